@@ -1,0 +1,1 @@
+"""What an LMS and its people can ask of us over HTTP."""

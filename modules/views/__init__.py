@@ -1,0 +1,1 @@
+"""What staff and managers can ask of modules over HTTP."""

@@ -1,0 +1,1 @@
+"""Social media policies as data: clauses, acts, and the stance that each policy takes on each act."""

@@ -1,0 +1,1 @@
+"""Policies as pure values: clauses, acts, stances and their references."""

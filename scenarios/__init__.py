@@ -1,0 +1,1 @@
+"""Scenarios: scenes, choices and consequences, and how a policy rates each choice."""
