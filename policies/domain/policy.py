@@ -1,0 +1,104 @@
+"""A trust's policy: its clauses, whom it tells staff to ask, and its position on each act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Force(Enum):
+    """How strongly a clause speaks."""
+
+    MUST = "must"
+    MUST_NOT = "must-not"
+    SHOULD = "should"
+    SHOULD_NOT = "should-not"
+    MAY = "may"
+    STATES = "states"
+
+
+class Stance(Enum):
+    """What a policy makes of an act; ``silent`` is an answer, and never another trust's rule."""
+
+    REQUIRED = "required"
+    PERMITTED = "permitted"
+    ADVISED_AGAINST = "advised-against"
+    PROHIBITED = "prohibited"
+    PROHIBITED_CRITICAL = "prohibited-critical"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A numbered, lettered or unnumbered part of the document, in our own words.
+
+    ``ref`` is the document's own way of counting, kept whole: ``10.4(a)(i)`` and ``10.4(i)`` are different clauses,
+    ``App 2 (12)`` is an item of an appendix, and a part without a number is called by its heading.
+    """
+
+    ref: str
+    says: str
+    force: Force
+    heading: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The stance that a policy takes on one act, and the clauses that carry it."""
+
+    stance: Stance
+    clauses: tuple[str, ...] = ()
+
+
+SILENCE = Position(Stance.SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What the policy tells staff to do when they are unsure; ``ask`` is None where it leaves them to judge."""
+
+    says: str
+    clauses: tuple[str, ...]
+    ask: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of one trust's social media policy."""
+
+    key: str
+    trust: str
+    title: str
+    version: str
+    doubt: Doubt
+    clauses: tuple[Clause, ...]
+    stances: Mapping[str, Position] = field(default_factory=dict)
+
+    def position_on(self, act: str) -> Position:
+        """Return the position on the act with this key, which is silence where the policy does not name it."""
+        return self.stances.get(act, SILENCE)
+
+    def clause(self, ref: str) -> Clause:
+        """Return the clause that the document calls ``ref``; KeyError where there is none."""
+        for clause in self.clauses:
+            if clause.ref == ref:
+                return clause
+        raise KeyError(ref)
+
+
+def problems_of(policy: Policy, acts: frozenset[str]) -> list[str]:
+    """List what is wrong with a policy's data: repeated or missing clauses, unknown acts, stances without a clause."""
+    refs = [clause.ref for clause in policy.clauses]
+    problems = [f"clause {ref} stands twice" for ref in sorted({ref for ref in refs if refs.count(ref) > 1})]
+    problems += [f"doubt cites {ref}, which is no clause" for ref in policy.doubt.clauses if ref not in refs]
+    for act, position in policy.stances.items():
+        problems += _problems_of_position(act, position, refs, acts)
+    return problems
+
+
+def _problems_of_position(act: str, position: Position, refs: list[str], acts: frozenset[str]) -> list[str]:
+    problems = [] if act in acts else [f"{act} is no act of the vocabulary"]
+    if position.stance is not Stance.SILENT and not position.clauses:
+        problems.append(f"the stance on {act} names no clause")
+    return problems + [
+        f"the stance on {act} cites {ref}, which is no clause" for ref in position.clauses if ref not in refs
+    ]
