@@ -1,0 +1,65 @@
+// Sends forms and follows links marked data-player without leaving the page: <main> is replaced by the answer's <main>,
+// the new heading is read out, and the history of the LMS's frame does not grow. Without this script they work as plain
+// forms and links. They must stay on this site: an answer that redirects elsewhere cannot be read.
+
+const tellFrame = (message) => window.parent !== window && window.parent.postMessage(message, "*");
+
+new ResizeObserver(() => {
+  tellFrame({ subject: "lti.frameResize", height: Math.ceil(document.body.getBoundingClientRect().height) });
+}).observe(document.body);
+
+function focusOn(main) {
+  const place = main.querySelector(".govuk-error-summary") ?? main.querySelector("h1") ?? main;
+  place.tabIndex = -1;
+  place.focus();
+  window.scrollTo(0, 0);
+  tellFrame({ subject: "lti.scrollToTop" });
+}
+
+async function turnPage(url, options) {
+  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(20000) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = page.querySelector("main");
+  if (answer.status >= 500 || !main) throw new Error(`No page came back (${answer.status})`);
+  document.querySelector("main").replaceWith(main);
+  document.title = page.title;
+  history.replaceState(null, "", answer.url);
+  focusOn(main);
+}
+
+function sayNotSaved(form) {
+  const note = document.createElement("p");
+  note.className = "ftp-not-saved";
+  note.setAttribute("role", "alert");
+  note.textContent = "Your answer is not saved yet: the connection failed. Your choice is still here. Try again.";
+  (form.querySelector("[type=submit], button") ?? form).before(note);
+}
+
+async function send(form, button) {
+  const fields = new URLSearchParams(new FormData(form));
+  if (button?.name) fields.append(button.name, button.value);
+  form.querySelector(".ftp-not-saved")?.remove();
+  form.dataset.sending = "yes";
+  button?.setAttribute("aria-disabled", "true");
+  try {
+    await turnPage(form.getAttribute("action") ?? "", { method: "POST", body: fields });
+  } catch {
+    delete form.dataset.sending;
+    button?.removeAttribute("aria-disabled");
+    sayNotSaved(form);
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-player]")) return;
+  event.preventDefault();
+  if (!form.dataset.sending) send(form, event.submitter);
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-player]");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  turnPage(link.href).catch(() => location.assign(link.href));
+});
