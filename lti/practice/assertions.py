@@ -1,0 +1,85 @@
+"""The tool's client assertion: a signed word that it is who it says, good for one access token."""
+
+import jwt
+from jwt.exceptions import PyJWTError
+from lti1p3platform.exceptions import LtiException
+from sqlalchemy.orm import Session
+
+from lti.practice.courses import PracticeCourse, course_by_client_id
+from lti.practice.models import SpentAssertion
+from lti.practice.platform import CoursePlatform, UnknownKeyError
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+class TokenRefusedError(Exception):
+    """No token is given, for a reason that OAuth has a word for."""
+
+    def __init__(self, error: str, description: str = "") -> None:
+        """Take OAuth's word and a sentence about it."""
+        super().__init__(description or error)
+        self.error = error
+        self.description = description or error
+
+
+def check_form(form: dict[str, str]) -> None:
+    """Refuse a request for a token that is not a client credentials grant with a JWT (Security Framework 4.1.1)."""
+    _require(form.get("grant_type") == "client_credentials", "unsupported_grant_type")
+    _require(form.get("client_assertion_type") == ASSERTION_TYPE, "invalid_request", "Wrong client_assertion_type.")
+    _require(form.get("client_assertion"), "invalid_request", "There is no client_assertion.")
+    _require(form.get("scope"), "invalid_request", "There is no scope.")
+
+
+def course_that_asks(assertion: str) -> PracticeCourse:
+    """The course whose client the assertion names; whether it may is checked afterwards, with that client's keys."""
+    try:
+        subject = jwt.decode(assertion, options={"verify_signature": False}).get("sub", "")
+    except PyJWTError as error:
+        raise TokenRefusedError("invalid_client", "The assertion is no JWT.") from error
+    course = course_by_client_id(subject)
+    _require(course, "unauthorized_client", "The assertion's sub is not registered here.")
+    return course
+
+
+def read_assertion(platform: CoursePlatform, assertion: str) -> dict:
+    """The claims of the assertion, provided that the tool signed it."""
+    try:
+        return platform.tool_validate_and_decode(assertion)
+    except UnknownKeyError:
+        raise
+    except (PyJWTError, LtiException) as error:
+        raise TokenRefusedError("invalid_client", f"The assertion can't be verified: {error}") from error
+
+
+def check_assertion(claims: dict, client_id: str, token_url: str, now: int) -> None:
+    """Refuse an assertion that is not this client's own, not meant for here, or not of this moment."""
+    issued, expires = claims.get("iat"), claims.get("exp")
+    _require(
+        claims.get("iss") == claims.get("sub") == client_id, "invalid_client", "iss and sub must be the client_id."
+    )
+    _require(token_url in _audience(claims), "invalid_client", "aud must be the token URL.")
+    _require(_is_moment(expires) and expires > now, "invalid_client", "The assertion has no exp or has expired.")
+    _require(
+        _is_moment(issued) and issued <= now, "invalid_client", "The assertion has no iat or comes from the future."
+    )
+    _require(claims.get("jti"), "invalid_client", "The assertion has no jti.")
+
+
+def spend_assertion(session: Session, client_id: str, jti: str) -> None:
+    """Remember that this assertion was used, and refuse it if it was used before."""
+    _require(session.get(SpentAssertion, (client_id, jti)) is None, "invalid_client", "The jti was used before.")
+    session.add(SpentAssertion(client_id=client_id, jti=jti))
+
+
+def _audience(claims: dict) -> list[str]:
+    audience = claims.get("aud") or []
+    return [audience] if isinstance(audience, str) else audience
+
+
+def _is_moment(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _require(holds: object, error: str, description: str = "") -> None:
+    if not holds:
+        raise TokenRefusedError(error, description)

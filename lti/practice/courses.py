@@ -1,0 +1,134 @@
+"""The courses, activities and people of the practice LMS: five trusts, each with a course of its own."""
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+TRAINER = "trainer"
+MANAGER = "manager"
+STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class PracticePerson:
+    """Somebody at a school, who can be tried on to see the tool through their eyes."""
+
+    id: str
+    name: str
+    given_name: str
+    family_name: str
+    email: str
+    role: str
+    staff_number: str
+    shares_identity: bool = True
+    job: str = ""
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether the gradebook has a row for this person: Moodle keeps none for teachers and managers."""
+        return self.role == STAFF
+
+
+@dataclass(frozen=True)
+class PracticeActivity:
+    """One placement of the tool in a course, with the custom values that the trainer typed into its form."""
+
+    id: str
+    title: str
+    custom: MappingProxyType[str, str] = field(hash=False)
+    line_item_id: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class PracticeCourse:
+    """One trust's course, which is also one registration of the tool: same issuer, its own client id."""
+
+    key: str
+    trust: str
+    title: str
+    client_id: str
+    deployment_id: str
+    activities: tuple[PracticeActivity, ...]
+    context_id: str
+    label: str
+
+    def activity(self, activity_id: str) -> PracticeActivity | None:
+        """The activity of this course with that id."""
+        return next((activity for activity in self.activities if activity.id == activity_id), None)
+
+    def activity_of(self, line_item_id: str) -> PracticeActivity | None:
+        """The activity of this course whose grades go to that line item."""
+        return next((activity for activity in self.activities if activity.line_item_id == line_item_id), None)
+
+
+def _essentials(number: int) -> PracticeActivity:
+    """The graded activity that every course has; its ids differ from course to course as they do in Moodle."""
+    return PracticeActivity(
+        id=f"10{number}",
+        title="Social media essentials",
+        description="What our social media policy asks of you, in situations that you may meet.",
+        # A key in mixed case and a variable that this LMS does not know: both reach the tool in Moodle's manner.
+        custom=MappingProxyType(
+            {"module": "essentials", "policyArea": "social-media", "line_manager": "$Person.lineManager"}
+        ),
+        line_item_id=f"20{number}",
+    )
+
+
+def _course(number: int, trust: str, title: str) -> PracticeCourse:
+    return PracticeCourse(
+        key=trust,
+        trust=trust,
+        title=title,
+        client_id=f"practice-{trust}",
+        deployment_id=str(number),
+        activities=(_essentials(number),),
+        context_id=f"1{number}",
+        label=f"{trust.upper()}-STAFF",
+    )
+
+
+COURSES = (
+    _course(1, "invictus", "Invictus Education Trust"),
+    _course(2, "agora", "Agora Learning Partnership"),
+    _course(3, "unnamed", "A trust that keeps its name to itself"),
+    _course(4, "societas", "The Societas Trust"),
+    _course(5, "chancery", "Chancery Multi Academy Trust"),
+)
+
+
+def _person(id: str, given: str, family: str, role: str, job: str, number: str, shares: bool = True) -> PracticePerson:
+    user = f"{given}.{family}".lower().replace("ë", "e").replace("'", "")
+    return PracticePerson(id, f"{given} {family}", given, family, f"{user}@school.example", role, number, shares, job)
+
+
+PEOPLE = (
+    _person("3", "Priya", "Raman", TRAINER, "Staff development lead", "S1001"),
+    _person("4", "Martin", "Okafor", MANAGER, "Deputy headteacher", "S1002"),
+    _person("5", "Zoë", "Fairweather", STAFF, "Teaching assistant", "S1003"),
+    _person("6", "Dean", "Hargreaves", STAFF, "Caretaker", "S1004"),
+    _person("7", "Aisha", "Begum", STAFF, "School office", "S1005"),
+    # Agency staff have no number in the trust's records, so the claim that carries it is absent.
+    _person("8", "Tomasz", "Nowak", STAFF, "Supply teacher", ""),
+    _person("9", "Gwen", "Pritchard", STAFF, "School governor", "S1007", shares=False),
+)
+
+
+def course_by_key(key: str) -> PracticeCourse | None:
+    """The course at that address."""
+    return next((course for course in COURSES if course.key == key), None)
+
+
+def course_by_client_id(client_id: str) -> PracticeCourse | None:
+    """The course that the tool knows under that client id."""
+    return next((course for course in COURSES if course.client_id == client_id), None)
+
+
+def course_of_activity(activity_id: str) -> PracticeCourse | None:
+    """The course that holds that activity."""
+    return next((course for course in COURSES if course.activity(activity_id)), None)
+
+
+def person_by_id(person_id: str) -> PracticePerson | None:
+    """The enrolled person with that id; everybody is enrolled in every course."""
+    return next((person for person in PEOPLE if person.id == person_id), None)

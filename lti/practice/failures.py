@@ -1,0 +1,55 @@
+"""The failure switch: which trouble the services give, so that one can watch the tool cope with it."""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from lti.practice.models import FailureSwitch
+
+RETRY_AFTER = 2  # seconds
+SLOWNESS = 2.0  # seconds
+
+
+class Failure(StrEnum):
+    """The troubles that can be switched on, each with the words that its button carries."""
+
+    NONE = "none"
+    UNAVAILABLE = "unavailable"
+    THROTTLED = "throttled"
+    SLOW = "slow"
+    LOST_ANSWER = "lost-answer"
+    TOKEN_REFUSED = "token-refused"
+
+    @property
+    def label(self) -> str:
+        """What happens to the tool's calls, in words."""
+        return LABELS[self]
+
+
+LABELS = {
+    Failure.NONE: "No trouble",
+    Failure.UNAVAILABLE: "Unavailable: every call gets 503",
+    Failure.THROTTLED: "Throttled: every call gets 429, with Retry-After",
+    Failure.SLOW: "Slow: every answer takes two seconds more",
+    Failure.LOST_ANSWER: "Answer lost: the grade is kept, and the tool hears 500",
+    Failure.TOKEN_REFUSED: "Tokens refused: 401 until the tool fetches a new one",
+}
+
+
+def failure_switch(session: Session) -> FailureSwitch:
+    """The switch as it stands; off where nobody has touched it."""
+    return session.get(FailureSwitch, 1) or _new_switch(session)
+
+
+def set_failure(session: Session, failure: Failure) -> None:
+    """Turn the switch; refusing tokens ends the generation of all that are out."""
+    switch = failure_switch(session)
+    switch.failure = failure
+    if failure is Failure.TOKEN_REFUSED:
+        switch.token_generation += 1
+
+
+def _new_switch(session: Session) -> FailureSwitch:
+    switch = FailureSwitch(id=1, failure=Failure.NONE, token_generation=1)
+    session.add(switch)
+    return switch

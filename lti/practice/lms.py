@@ -1,0 +1,54 @@
+"""The practice LMS as one thing: its addresses, keys, clock and database, which every view reaches through Flask."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, g
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lti.practice.addresses import Addresses
+from lti.practice.courses import PracticeCourse
+from lti.practice.keys import SigningKey, ToolKeys
+from lti.practice.platform import CoursePlatform, course_registration
+
+EXTENSION = "practice_lms"
+
+
+@dataclass(frozen=True)
+class PracticeLms:
+    """What all requests share."""
+
+    addresses: Addresses
+    engine: Engine
+    key: SigningKey
+    tool_keys: ToolKeys
+    now: Callable[[], datetime]
+
+    def seconds(self) -> int:
+        """The time in whole seconds, as Moodle keeps it."""
+        return int(self.now().timestamp())
+
+    def platform(self, course: PracticeCourse) -> CoursePlatform:
+        """The LTI platform that this course is to the tool."""
+        registration = course_registration(course, self.addresses, self.key, self.now)
+        return CoursePlatform(registration=registration, tool_keys=self.tool_keys)
+
+
+def current_lms() -> PracticeLms:
+    """The practice LMS that answers this request."""
+    return current_app.extensions[EXTENSION]
+
+
+def current_session() -> Session:
+    """This request's database session; the view commits it, once."""
+    if "practice_session" not in g:
+        g.practice_session = Session(current_lms().engine)
+    return g.practice_session
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """End the request's session; what was not committed is undone."""
+    if session := g.pop("practice_session", None):
+        session.close()

@@ -1,0 +1,84 @@
+"""A course as an LTI platform: lti1p3platform's registration and keys, with the practice LMS's clock and key store."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from jwt.exceptions import InvalidSignatureError
+from lti1p3platform.exceptions import LtiException
+from lti1p3platform.jwt_helper import jwt_encode
+from lti1p3platform.ltiplatform import JWKS, LTI1P3PlatformConfAbstract
+from lti1p3platform.registration import Registration
+
+from lti.practice.addresses import Addresses
+from lti.practice.courses import PracticeCourse
+from lti.practice.keys import SigningKey, ToolKeys
+
+
+class UnknownKeyError(LtiException):
+    """Something was signed with a key that the tool does not publish."""
+
+
+class CourseRegistration(Registration):
+    """A registration that signs with a loaded key and reads the time from the practice LMS's own clock."""
+
+    def __init__(self, key: SigningKey, now: Callable[[], datetime]) -> None:
+        """Take the key to sign with and the clock to stamp with."""
+        self._key = key
+        self._now = now
+        self.set_platform_public_key(key.public_pem)
+
+    def get_kid(self) -> str:
+        """The name of the signing key."""
+        return self._key.kid
+
+    def platform_encode_and_sign(self, payload: dict, expiration: int | None = None) -> str:
+        """Sign the claims, stamped now and good for so many seconds."""
+        stamps = {"iat": int(self._now().timestamp())}
+        if expiration:
+            stamps["exp"] = stamps["iat"] + expiration
+        return jwt_encode({**payload, **stamps}, self._key.private, "RS256", {"kid": self._key.kid})
+
+
+class CoursePlatform(LTI1P3PlatformConfAbstract):
+    """One course's side of the trust between LMS and tool; made anew for each call, as the library's is not shared."""
+
+    def init_platform_config(self, registration: Registration, tool_keys: ToolKeys) -> None:
+        """Take the course's registration and the tool's keys."""
+        self._registration = registration
+        self._tool_keys = tool_keys
+        # The library would check times against the computer's clock; the caller does it against the LMS's own.
+        self._jwt_verify_options = {"verify_aud": False, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
+
+    def get_registration_by_params(self, **kwargs) -> Registration:
+        """The course's registration, whatever is asked."""
+        return self._registration
+
+    def get_tool_key_set(self) -> JWKS:
+        """The tool's keys, kept across calls."""
+        return self._tool_keys.held_or(self.fetch_public_key)
+
+    def get_tool_public_key(self) -> bytes:
+        """The key that the token in hand names, or an error of its own when the tool has no such key."""
+        keys = self.get_tool_key_set()["keys"]
+        if self._jwt["header"].get("kid") not in {key.get("kid") for key in keys}:
+            raise UnknownKeyError("kid is not among the tool's keys")
+        return super().get_tool_public_key()
+
+    def tool_validate_and_decode(self, jwt_token_string: str) -> dict:
+        """The claims that the tool signed; its keys are fetched again when they do not fit, as after a rotation."""
+        try:
+            return super().tool_validate_and_decode(jwt_token_string)
+        except (UnknownKeyError, InvalidSignatureError):
+            self._tool_keys.forget()
+            return super().tool_validate_and_decode(jwt_token_string)
+
+
+def course_registration(
+    course: PracticeCourse, addresses: Addresses, key: SigningKey, now: Callable[[], datetime]
+) -> CourseRegistration:
+    """The tool's registration in that course."""
+    registration = CourseRegistration(key, now)
+    registration.set_iss(addresses.url).set_client_id(course.client_id).set_deployment_id(course.deployment_id)
+    registration.set_launch_url(addresses.tool_launch).set_oidc_login_url(addresses.tool_login)
+    registration.set_tool_key_set_url(addresses.tool_keys)
+    return registration

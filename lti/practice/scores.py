@@ -1,0 +1,98 @@
+"""Moodle's rules for a score that the tool posts: what it turns down, what it keeps, and what it wipes."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti.practice.courses import PracticeActivity, PracticePerson, person_by_id
+from lti.practice.models import Grade
+from lti.practice.problems import require
+
+REQUIRED = ("userId", "timestamp", "gradingProgress", "activityProgress")
+# Moodle insists on a time zone; without one it could not say which moment is meant.
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+
+
+@dataclass(frozen=True)
+class PostedScore:
+    """A score that passed the checks: a share of the maximum, or nothing when the grade is to be wiped."""
+
+    person: PracticePerson
+    score: float | None
+    comment: str | None
+    stamped_at: int
+
+
+def read_score(body: bytes) -> PostedScore:
+    """The score in the tool's JSON; anything that Moodle would not take is 400 with the body in the reason."""
+    fields = _fields(body)
+    reason = f"Incorrect score received{json.dumps(fields)}"
+    require(isinstance(fields, dict) and all(fields.get(name) for name in REQUIRED), 400, reason)
+    stamped_at = _whole_seconds(str(fields["timestamp"]))
+    require(stamped_at is not None and _marks_add_up(fields), 400, reason)
+    require(isinstance(fields.get("comment"), str | None), 400, reason)
+    person = person_by_id(str(fields["userId"]))
+    require(person and person.is_graded, 400, reason)
+    return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
+
+
+def keep_score(session: Session, activity: PracticeActivity, posted: PostedScore) -> Grade:
+    """Put the score into the gradebook, over any earlier one, higher or not; an old or equal time stamp is 409.
+
+    What the tool leaves out is erased: the grade when there is no score, the comment when there is no comment.
+    """
+    grade = _grade(session, activity, posted.person)
+    require(posted.stamped_at > grade.stamped_at, 409, "Refusing score with an earlier timestamp")
+    grade.score = posted.score
+    grade.comment = posted.comment
+    grade.stamped_at = posted.stamped_at
+    grade.writes += 1
+    return grade
+
+
+def _fields(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _marks_add_up(fields: dict) -> bool:
+    """Whether the marks are numbers and come with a maximum above zero, or there are no marks at all."""
+    given, maximum = fields.get("scoreGiven"), fields.get("scoreMaximum")
+    if given is None:
+        return maximum is None or _is_number(maximum)
+    return _is_number(given) and _is_number(maximum) and maximum > 0
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _share(fields: dict) -> float | None:
+    """The share of the maximum, which counts only once it is fully graded."""
+    if fields["gradingProgress"] != "FullyGraded" or fields.get("scoreGiven") is None:
+        return None
+    return min(max(fields["scoreGiven"] / fields["scoreMaximum"], 0.0), 1.0)
+
+
+def _whole_seconds(stamp: str) -> int | None:
+    """The moment without its fraction, or nothing if there is no such moment."""
+    try:
+        return int(datetime.fromisoformat(stamp).timestamp()) if STAMP.fullmatch(stamp) else None
+    except ValueError:
+        return None
+
+
+def _grade(session: Session, activity: PracticeActivity, person: PracticePerson) -> Grade:
+    key = (activity.line_item_id, person.id)
+    return session.get(Grade, key) or _new_grade(session, *key)
+
+
+def _new_grade(session: Session, line_item_id: str, person_id: str) -> Grade:
+    grade = Grade(line_item_id=line_item_id, person_id=person_id, stamped_at=0, writes=0)
+    session.add(grade)
+    return grade

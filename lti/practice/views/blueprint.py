@@ -1,0 +1,10 @@
+"""The one blueprint of the practice LMS.
+
+Who may use what: the pages and the launch are open to anyone who can reach the practice LMS, because nobody logs in
+there and its people are made up; the services ask for an access token of the course's own client; the token endpoint
+asks for the tool's signature. It belongs on a developer's machine, never on a public address.
+"""
+
+from flask import Blueprint
+
+practice = Blueprint("practice", __name__)
