@@ -1,0 +1,176 @@
+"""The application: blueprints, error pages and commands put together. Nobody imports this."""
+
+import logging
+import os
+import secrets
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+import db
+from config import ROOT, Settings, WrongSetting, settings_from
+from lti.commands import ensure_signing_key
+from lti.commands import lti as lti_commands
+from lti.cookies import VisitSessions
+from lti.errors import LaunchError
+from lti.frame import csp_nonce, set_headers
+from lti.keys import PlatformKeyring
+from lti.net import http_client
+from lti.permission import NoVisit
+from lti.sending import GradeSender
+from lti.views.health import blueprint as health
+from lti.views.launching import blueprint as launching
+from lti.worker import Queue
+from modules.errors import AttemptError
+from modules.library import contents
+from modules.publish import NotPublished, publish
+from modules.views.header import header_of_page
+from modules.views.home import blueprint as home
+from modules.views.people import blueprint as people
+from modules.views.play import blueprint as play
+from modules.views.words import FILTERS
+from policies.reading import BrokenFile
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application; a wrong setting or a broken data file ends the start with a message."""
+    try:
+        settings = settings or settings_from(os.environ)
+        contents()
+    except (WrongSetting, BrokenFile) as error:
+        sys.exit(f"Fit to Post cannot start.\n{error}")
+    app = Flask(__name__, root_path=str(ROOT))
+    app.secret_key = settings.secret_key or _own_secret(ROOT / settings.secret_key_file)
+    # A form is good for as long as the visit that it belongs to.
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, SEND_FILE_MAX_AGE_DEFAULT=31_536_000, MAX_CONTENT_LENGTH=1_000_000)
+    app.session_interface = VisitSessions()
+    _add_parts(app, settings)
+    _add_pages(app)
+    _add_error_pages(app)
+    _add_commands(app)
+    return app
+
+
+def _own_secret(file: Path) -> str:
+    """Return the secret key that we made at first start, and make it if this is the first."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:  # noqa: PTH123
+            new.write(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def _add_parts(app: Flask, settings: Settings) -> None:
+    database = db.Database(settings.database_url)
+    db.init_app(app, database)
+    app.extensions["settings"] = settings
+    app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
+    app.extensions["queue"] = Queue(settings, database, GradeSender(database, settings))
+
+
+def _add_pages(app: Flask) -> None:
+    # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
+    CSRFProtect(app).exempt(launching)
+    for blueprint in (health, launching, home, play, people):
+        app.register_blueprint(blueprint)
+    app.after_request(set_headers)
+    app.context_processor(header_of_page)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["asset_version"] = _asset_version(Path(app.static_folder or ""))
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, components])  # type: ignore[list-item]
+
+
+def _asset_version(folder: Path) -> str:
+    """Return what changes with our style sheet and script, so that browsers can keep them for a year."""
+    files = [folder / "build" / "app.css", folder / "player.js"]
+    return sha256(b"".join(file.read_bytes() for file in files if file.exists())).hexdigest()[:12]
+
+
+def _add_error_pages(app: Flask) -> None:
+    """Turn whatever goes wrong into a page that says what to do next."""
+
+    def page(status: int, heading: str, happened: str, next_step: str = "", reference: str = "") -> tuple[str, int]:
+        words = {"heading": heading, "happened": happened, "next_step": next_step, "reference": reference}
+        return render_template("error.html", **words), status
+
+    @app.errorhandler(LaunchError)
+    def launch_failed(error: LaunchError) -> tuple[str, int]:
+        log.warning("launch refused: %s", error)
+        trouble = error.trouble
+        return page(trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
+
+    @app.errorhandler(AttemptError)
+    def attempt_failed(error: AttemptError) -> tuple[str, int]:
+        return page(error.status, error.heading, error.happened, error.advice)
+
+    @app.errorhandler(NoVisit)
+    @app.errorhandler(CSRFError)
+    def visit_ended(_error: Exception) -> tuple[str, int]:
+        return page(401, *VISIT_ENDED)
+
+    @app.errorhandler(NotPublished)
+    def not_published(_error: NotPublished) -> tuple[str, int]:
+        return page(404, *NO_MODULE)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int]:
+        status = error.code or 500
+        return page(status, *WORDS.get(status, (error.name, error.description or "", "Go back to your course.")))
+
+    @app.errorhandler(Exception)
+    def broken(_error: Exception) -> tuple[str, int]:
+        reference = secrets.token_hex(4)
+        log.exception("reference %s", reference)
+        return page(500, *BROKEN, reference)
+
+
+VISIT_ENDED = (
+    "Open the activity again",
+    "We no longer know who you are: your visit has ended, or it began in another window. "
+    "Every answer that you have given is kept.",
+    "Go back to your course and open the activity again. You will go on where you were.",
+)
+NO_MODULE = (
+    "No training stands behind this activity yet",
+    "The activity in your course does not name a training module that your trust has.",
+    "Please tell the trainer of your course. They can choose the module in the activity's settings.",
+)
+BROKEN = (
+    "Something went wrong on our side",
+    "It is not your fault. Every answer that you have given is kept.",
+    "Try again in a minute. If it happens twice, tell whoever looks after your LMS.",
+)
+WORDS = {
+    403: ("This page is not for you", "Only those who lead your course can see it.", "Go back to your course."),
+    404: ("Page not found", "There is nothing at this address.", "Go back to your course and open the activity again."),
+    405: (
+        "That cannot be done here",
+        "The page was asked for in a way that it does not know.",
+        "Go back to your course.",
+    ),
+    413: ("That was too much", "What was sent is larger than anything we expect.", "Go back to your course."),
+}
+
+
+def _add_commands(app: Flask) -> None:
+    app.cli.add_command(lti_commands)
+
+    @app.cli.command("prepare")
+    def prepare() -> None:
+        """Bring the database up to date, make our signing key, and publish the shipped modules."""
+        db.migrate(app.extensions["settings"].database_url)
+        ensure_signing_key(app.extensions["database"])
+        with db.transaction() as session:
+            for content in contents():
+                publish(session, content, db.utcnow())

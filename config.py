@@ -1,0 +1,111 @@
+"""Every setting, with its default and the reason for it.
+
+Settings come from the environment, or from a file of ``NAME=value`` lines that ``SETTINGS_FILE`` names; the environment
+wins. A name that is almost a setting's is taken for a slip, and stops the start.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; the message names its place and what is wrong."""
+
+
+def setting(default: Any, reason: str) -> Any:
+    """Declare a setting: its default, and why it is that."""
+    return dataclasses.field(default=default, metadata={"reason": reason})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set from outside; names in the environment are these in capitals."""
+
+    database_url: str = setting("sqlite:///var/fit-to-post.db", "One file needs no server; PostgreSQL when outgrown")
+    queue_url: str = setting("sqlite:///var/queue.db", "Only wakes the sending of grades; holds nothing of value")
+    public_url: str = setting(
+        "http://localhost:8000", "What browsers and the LMS call us; the launch address is made of it"
+    )
+    host: str = setting("127.0.0.1", "Only this machine, until an administrator opens it or puts a proxy before it")
+    port: int = setting(8000, "A usual port for a development server, free on most machines")
+    threads: int = setting(8, "Pages wait for the disk more than for the processor")
+    secret_key: str = setting("", "Signs forms; empty: made at first start and kept in SECRET_KEY_FILE")
+    secret_key_file: str = setting(
+        "var/secret-key", "Where a secret key of our own making is kept, readable by us alone"
+    )
+    allow_loopback: bool = setting(False, "Plain http to this machine is right for development and the demo only")
+    run_worker: bool = setting(True, "One process is enough for a trust; switch off where workers run apart")
+    leeway_seconds: int = setting(10, "Clocks of two servers differ; launches were seen refused over 0.15 s")
+    login_seconds: int = setting(600, "Time for a person to sign in at the LMS between login and launch")
+    visit_seconds: int = setting(43_200, "A working day: nobody is thrown out between two lessons")
+    keys_seconds: int = setting(3_600, "Platforms change their keys seldom, and an unknown one is fetched at once")
+    keys_again_seconds: int = setting(60, "So that made-up key ids cannot make us hammer a platform")
+    http_seconds: int = setting(10, "Longer than a busy LMS takes, shorter than a worker should hang")
+    keys_bytes: int = setting(262_144, "A key set is a few kB; more is a mistake or an attack")
+    message_bytes: int = setting(131_072, "A launch is some kB; more is no launch")
+    lease_seconds: int = setting(120, "A delivery that was begun and never ended is taken up again after this")
+    first_wait_seconds: int = setting(10, "The first wait after a failed delivery; it doubles with each further one")
+    longest_wait_seconds: int = setting(3_600, "An LMS that comes back after a night gets its grades within the hour")
+    people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
+    practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")
+    practice_database: str = setting("var/practice.db", "The practice LMS keeps its gradebook here")
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read the settings; WrongSetting where a name or a value is wrong."""
+    given = {}
+    if file := environment.get("SETTINGS_FILE"):
+        given.update(_from_file(Path(file)))
+    given.update(_from_environment(environment))
+    return Settings(**given)
+
+
+FIELDS = {field.name.upper(): field for field in dataclasses.fields(Settings)}
+
+
+def _from_file(path: Path) -> Iterator[tuple[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise WrongSetting(f"SETTINGS_FILE: {path} cannot be read: {error.strerror}") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            name, equals, value = (part.strip() for part in line.partition("="))
+            if not equals or name not in FIELDS:
+                raise WrongSetting(f"{path}:{number}: {name} is no setting{_did_you_mean(name)}")
+            yield name.lower(), _value(f"{path}:{number}: {name}", FIELDS[name], value)
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    for name, value in environment.items():
+        if name in FIELDS:
+            yield name.lower(), _value(name, FIELDS[name], value)
+        elif name != "SETTINGS_FILE" and get_close_matches(name, FIELDS, n=1, cutoff=0.9):
+            raise WrongSetting(f"environment: {name} is no setting{_did_you_mean(name)}")
+
+
+def _did_you_mean(name: str) -> str:
+    near = get_close_matches(name, FIELDS, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _value(place: str, field: dataclasses.Field[Any], text: str) -> Any:
+    if isinstance(field.default, bool):
+        if text.lower() not in YES | NO:
+            raise WrongSetting(f"{place} must be yes or no, not “{text}”")
+        return text.lower() in YES
+    if isinstance(field.default, int):
+        if not text.isdecimal():
+            raise WrongSetting(f"{place} must be a whole number, not “{text}”")
+        return int(text)
+    return text
+
+
+YES = frozenset({"1", "yes", "true", "on"})
+NO = frozenset({"0", "no", "false", "off", ""})

@@ -1,0 +1,159 @@
+"""The database: engine, transactions, and the base of all tables.
+
+Reads share one session a request. Writes happen in ``transaction()``, which commits once, at its end. SQLite takes the
+write lock when such a transaction begins: one that reads first and writes later could otherwise be refused half-way.
+"""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app, g
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from config import ROOT
+
+BUSY_MILLISECONDS = 10_000
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept as UTC; naive datetimes are refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC without a zone, as every database orders it rightly."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware datetime in UTC."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """The base of all tables; constraints have names, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    # Enumerations are kept as their values, in plain text columns: a new one then needs no change of type.
+    type_annotation_map = {
+        datetime: Moment,
+        enum.Enum: Enum(enum.Enum, native_enum=False, length=30, values_callable=lambda kind: [v.value for v in kind]),
+    }
+
+
+class Database:
+    """An engine, and the two ways to use it: reading and writing."""
+
+    def __init__(self, url: str) -> None:
+        """Connect to the database at ``url``; a folder that SQLite needs is made."""
+        self.engine = _engine(url)
+        self._writer = self.engine.execution_options(writes=True)
+
+    def reading(self) -> Session:
+        """Open a session for reading; the caller closes it."""
+        return Session(self.engine)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session for writing and commit it at the end; an exception leaves nothing behind."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url)
+    file = make_url(url).database
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"isolation_level": None})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def init_app(app: Flask, database: Database) -> None:
+    """Give the application its database, and close the reading session when a request ends."""
+    app.extensions["database"] = database
+    app.teardown_appcontext(_close)
+
+
+def database() -> Database:
+    """Return the current application's database."""
+    return current_app.extensions["database"]
+
+
+def reading() -> Session:
+    """Return the session in which the current request reads."""
+    if "reading" not in g:
+        g.reading = database().reading()
+    return g.reading
+
+
+def transaction() -> Any:
+    """Open a session in which the current request writes; it commits at its end."""
+    return database().transaction()
+
+
+def _close(_error: BaseException | None) -> None:
+    if session := g.pop("reading", None):
+        session.close()
+
+
+def utcnow() -> datetime:
+    """Return the present moment in UTC; the only clock, read by views and commands alone."""
+    return datetime.now(UTC)
+
+
+def migrate(url: str) -> None:
+    """Bring the database at ``url`` up to the tables that this code needs."""
+    if url.startswith("sqlite"):
+        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(_alembic(url), "head")
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Say whether the database has all the tables that this code needs."""
+    wanted = ScriptDirectory.from_config(_alembic("")).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == wanted
+
+
+def _alembic(url: str) -> Config:
+    alembic = Config()
+    alembic.set_main_option("script_location", str(ROOT / "migrations"))
+    alembic.attributes["url"] = url
+    return alembic

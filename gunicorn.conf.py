@@ -1,0 +1,38 @@
+"""How gunicorn serves us: one process with threads, the worker in a thread beside them.
+
+Settings are ours (see config.py). A second web process, or a worker of its own, is for PostgreSQL.
+"""
+
+import os
+from typing import Any
+
+from config import settings_from
+
+_settings = settings_from(os.environ)
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = 1
+worker_class = "gthread"
+threads = _settings.threads
+# Keep-alive spares the LMS's frame a new connection for each scene.
+keepalive = 15
+# Personal data stands in no log: neither addresses nor queries are written.
+accesslog = None
+errorlog = "-"
+proc_name = "fit-to-post"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the delivery of grades in this process, where the settings want it here."""
+    queue = worker.wsgi.extensions["queue"]
+    if _settings.run_worker:
+        worker.deliveries = queue.consumer()
+        worker.deliveries.start()
+        queue.beat()
+        queue.wake()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Let a delivery that is under way end before the process does."""
+    if consumer := getattr(worker, "deliveries", None):
+        consumer.stop(graceful=True)

@@ -1,0 +1,67 @@
+"""Commands for administrators: ``flask lti …``."""
+
+from dataclasses import asdict
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+
+from db import Database, transaction, utcnow
+from lti.deliveries import Delivery
+from lti.keys import make_signing_key
+from lti.models import SigningKey
+from lti.net import ForeignAddress
+from lti.practice.registration import practice_registrations
+from lti.registration import Facts, register
+
+lti = AppGroup("lti", help="Platforms, keys and deliveries.")
+
+
+@lti.command("add-platform")
+@click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
+@click.option("--name", required=True, help="What people call this LMS.")
+@click.option("--issuer", required=True)
+@click.option("--client-id", required=True)
+@click.option("--auth-login-url", required=True)
+@click.option("--token-url", required=True)
+@click.option("--jwks-url", required=True)
+@click.option("--token-audience", help="Audience of token requests, where it is not the token address.")
+@click.option("--deployment-id", "deployment_ids", multiple=True)
+@click.option("--take-new-deployments", "takes_new_deployments", is_flag=True)
+def add_platform(**facts: str) -> None:
+    """Register an LMS by hand, or change what is known of it."""
+    try:
+        with transaction() as session:
+            platform = register(session, Facts(**facts), current_app.extensions["settings"], utcnow())
+    except ForeignAddress as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Platform {platform.id} of trust {platform.trust} is registered.")
+
+
+@lti.command("register-practice")
+def register_practice() -> None:
+    """Register the five courses of the practice LMS, for the demo."""
+    settings = current_app.extensions["settings"]
+    with transaction() as session:
+        for course in practice_registrations(settings.practice_url):
+            facts = asdict(course)
+            facts["deployment_ids"] = (facts.pop("deployment_id"),)
+            register(session, Facts(**facts), settings, utcnow())
+    click.echo(f"The practice LMS at {settings.practice_url} is registered.")
+
+
+@lti.command("deliveries")
+def deliveries() -> None:
+    """Count the grades that we owe or have delivered, by state."""
+    with current_app.extensions["database"].reading() as session:
+        counts = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+        for state, count in counts:
+            click.echo(f"{state.value:16} {count}")
+
+
+def ensure_signing_key(database: Database) -> None:
+    """Make our first key pair where there is none yet."""
+    with database.transaction() as session:
+        if not session.scalar(select(func.count()).select_from(SigningKey)):
+            make_signing_key(session, utcnow())

@@ -1,0 +1,160 @@
+"""Deliveries: grades that we owe an LMS, kept in our database until it has them.
+
+A delivery is written in the transaction of the result that it carries. There is one for each person and placement,
+and it holds the best result, so that what is sent is always the best at that time. The queue only wakes the sending.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from db import Base
+from lti.domain.delivery import State, stamp_after
+from lti.models import Person, Placement
+
+
+class Delivery(Base):
+    """A grade owed to an LMS for one person and one placement.
+
+    ``version`` counts the results that it has carried; ``stamp`` and ``sent_version`` are those of the latest try, kept
+    across retries so that the LMS can tell a repetition from something new. ``lease`` names the try that is under way.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("placement_id", "person_id"),
+        CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
+        Index(None, "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    state: Mapped[State] = mapped_column(default=State.WAITING)
+    score: Mapped[float] = mapped_column(Float)
+    comment: Mapped[str] = mapped_column(String(500))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    sent_version: Mapped[int] = mapped_column(default=0)
+    stamp: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    lease: Mapped[int] = mapped_column(default=0)
+    delivered_at: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(String(500), default="")
+
+    placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class DeliveryTry(Base):
+    """One try to deliver a grade, and what came of it."""
+
+    __tablename__ = "delivery_tries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
+    version: Mapped[int]
+    stamp: Mapped[datetime]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    status: Mapped[int | None]
+    words: Mapped[str] = mapped_column(String(500), default="")
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What an LMS is to hold for a person: a share from 0 to 1, words, and the times of the attempt behind it."""
+
+    score: float
+    comment: str
+    started_at: datetime
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery taken up for one try: all that sending needs, read together."""
+
+    delivery_id: int
+    try_id: int
+    lease: int
+    version: int
+    tries: int
+    platform_id: int
+    line_item_url: str
+    scopes: tuple[str, ...]
+    subject: str
+    stamp: datetime
+    grade: Grade
+
+
+def owe_grade(session: Session, placement_id: int, person_id: int, grade: Grade, now: datetime) -> Delivery | None:
+    """Owe a person's grade to the placement's LMS; None where it wants none. A better one that is owed stays."""
+    placement = session.get_one(Placement, placement_id)
+    if not placement.line_item_url:
+        return None
+    same = (Delivery.placement_id == placement_id) & (Delivery.person_id == person_id)
+    delivery = session.scalar(select(Delivery).where(same).with_for_update())
+    if delivery and delivery.score >= grade.score:
+        return delivery
+    if not delivery:
+        delivery = Delivery(placement_id=placement_id, person_id=person_id, version=0, lease=0)
+        session.add(delivery)
+    delivery.version += 1
+    delivery.score, delivery.comment = grade.score, grade.comment
+    delivery.started_at, delivery.finished_at = grade.started_at, grade.finished_at
+    delivery.tries, delivery.words = 0, ""
+    if delivery.state is not State.SENDING:
+        delivery.state, delivery.due_at = State.WAITING, now
+    return delivery
+
+
+def claim_next(session: Session, now: datetime, lease: timedelta) -> Claim | None:
+    """Take up the delivery that has been due longest, or whose last try never ended; None where there is none."""
+    open_states = (State.WAITING, State.SENDING)
+    due = select(Delivery).where(Delivery.state.in_(open_states), Delivery.due_at <= now)
+    whole = due.options(joinedload(Delivery.placement, innerjoin=True), joinedload(Delivery.person, innerjoin=True))
+    delivery = session.scalar(whole.order_by(Delivery.due_at).limit(1).with_for_update(skip_locked=True, of=Delivery))
+    return _claimed(session, delivery, now, lease) if delivery else None
+
+
+def _claimed(session: Session, delivery: Delivery, now: datetime, lease: timedelta) -> Claim:
+    if delivery.sent_version != delivery.version or delivery.stamp is None:
+        delivery.stamp = stamp_after(delivery.stamp, now)
+        delivery.sent_version = delivery.version
+    delivery.state, delivery.due_at = State.SENDING, now + lease
+    delivery.lease += 1
+    delivery.tries += 1
+    attempt = DeliveryTry(delivery_id=delivery.id, version=delivery.version, stamp=delivery.stamp, begun_at=now)
+    session.add(attempt)
+    session.flush()
+    return Claim(
+        delivery_id=delivery.id,
+        try_id=attempt.id,
+        lease=delivery.lease,
+        version=delivery.version,
+        tries=delivery.tries,
+        platform_id=delivery.person.platform_id,
+        line_item_url=delivery.placement.line_item_url or "",
+        scopes=tuple(delivery.placement.scopes),
+        subject=delivery.person.subject,
+        stamp=delivery.stamp,
+        grade=Grade(delivery.score, delivery.comment, delivery.started_at, delivery.finished_at),
+    )
+
+
+def send_course_again(session: Session, course_id: int, now: datetime) -> None:
+    """Put a course's deliveries that needed attention back into the queue, as somebody has seen to them."""
+    placed = select(Placement.id).where(Placement.course_id == course_id)
+    stuck = Delivery.placement_id.in_(placed) & (Delivery.state == State.NEEDS_ATTENTION)
+    session.execute(update(Delivery).where(stuck).values(state=State.WAITING, due_at=now, tries=0))
+
+
+def delivery_for(session: Session, placement_id: int, person_id: int) -> Delivery | None:
+    """Return the delivery of a person's grade to a placement, or None where none is owed."""
+    same = (Delivery.placement_id == placement_id) & (Delivery.person_id == person_id)
+    return session.scalar(select(Delivery).where(same))

@@ -1,0 +1,121 @@
+"""A launch message as plain values, and what is wrong with one (LTI Core 1.3, section 5.3).
+
+Only what the specification requires is required here: name, e-mail, course and picture may all be missing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+from urllib.parse import urlsplit
+
+from lti.domain.roles import Role, role_from
+
+CORE = "https://purl.imsglobal.org/spec/lti/claim/"
+GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+
+RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+LONGEST_ID = 255
+
+
+class Wrong(Enum):
+    """How a message is wrong."""
+
+    VERSION = "version"
+    KIND = "kind"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a resource link launch tells us, read tolerantly."""
+
+    deployment_id: str
+    subject: str
+    role: Role
+    resource_link: str
+    title: str
+    name: str | None = None
+    email: str | None = None
+    context: str | None = None
+    course_title: str | None = None
+    module: str | None = None
+    line_item_url: str | None = None
+    scopes: tuple[str, ...] = ()
+    roster_url: str | None = None
+    return_url: str | None = None
+
+
+def problems_of(body: Mapping[str, Any]) -> list[tuple[Wrong, str]]:
+    """List what keeps a message from being a launch of ours, in the order in which people should hear of it."""
+    problems = []
+    if body.get(CORE + "version") != "1.3.0":
+        problems.append((Wrong.VERSION, "version is not 1.3.0"))
+    if body.get(CORE + "message_type") != RESOURCE_LINK_REQUEST:
+        problems.append((Wrong.KIND, "message_type is not a resource link request"))
+    for name, value in _required(body):
+        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_ID:
+            problems.append((Wrong.INCOMPLETE, f"{name} is missing, empty or too long"))
+    if not isinstance(body.get(CORE + "roles"), list):
+        problems.append((Wrong.INCOMPLETE, "roles is no list"))
+    return problems
+
+
+def _required(body: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [
+        ("deployment_id", body.get(CORE + "deployment_id")),
+        ("target_link_uri", body.get(CORE + "target_link_uri")),
+        ("resource_link.id", _object(body, CORE + "resource_link").get("id")),
+        ("sub", body.get("sub")),
+    ]
+
+
+def message_from(body: Mapping[str, Any]) -> Message:
+    """Read a message in which ``problems_of`` found none."""
+    link = _object(body, CORE + "resource_link")
+    context = _object(body, CORE + "context")
+    grades = _object(body, GRADES)
+    return Message(
+        deployment_id=body[CORE + "deployment_id"],
+        subject=body["sub"],
+        role=role_from(body[CORE + "roles"]),
+        resource_link=link["id"],
+        title=_text(link.get("title")) or "",
+        name=_name(body),
+        email=_text(body.get("email"), 320),
+        context=_text(context.get("id"), LONGEST_ID),
+        course_title=_text(context.get("title")) or _text(context.get("label")),
+        module=_text(_object(body, CORE + "custom").get("module"), 100),
+        line_item_url=_web_address(grades.get("lineitem")),
+        scopes=tuple(scope for scope in _list(grades.get("scope")) if isinstance(scope, str)),
+        roster_url=_web_address(_object(body, ROSTER).get("context_memberships_url")),
+        return_url=_web_address(_object(body, CORE + "launch_presentation").get("return_url")),
+    )
+
+
+def _name(body: Mapping[str, Any]) -> str | None:
+    parts = [_text(body.get("given_name")), _text(body.get("family_name"))]
+    return _text(body.get("name")) or " ".join(part for part in parts if part) or None
+
+
+def _object(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = body.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any, longest: int = 500) -> str | None:
+    """Return a text that means something: Canvas sends a variable that it cannot fill literally, as ``$Name``."""
+    if not isinstance(value, str) or not value.strip() or value.startswith("$"):
+        return None
+    return value.strip()[:longest]
+
+
+def _web_address(value: Any) -> str | None:
+    """Return an address that a browser or we may follow; others, such as ``javascript:``, count as missing."""
+    text = _text(value, 1_000)
+    return text if text and urlsplit(text).scheme in {"https", "http"} and urlsplit(text).netloc else None

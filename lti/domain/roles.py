@@ -1,0 +1,59 @@
+"""Who somebody is in a course, decided from what the LMS says of them there.
+
+LMSs send roles of the course, the institution and the system together (LTI Core 1.3, section A.2). Only those of the
+course count: an instructor of the institution can be a learner here. Where none of the course is given, only an
+administrator of the institution or system is more than staff.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+
+class Role(Enum):
+    """What somebody may do here, from least to most."""
+
+    STAFF = "staff"
+    TRAINER = "trainer"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+LEADING = frozenset({Role.TRAINER, Role.MANAGER, Role.ADMINISTRATOR})
+
+_MEMBERSHIP = (
+    "http://purl.imsglobal.org/vocab/lis/v2/membership#",
+    "http://purl.imsglobal.org/vocab/lis/v2/membership/",
+)
+_ABOVE_COURSE = (
+    "http://purl.imsglobal.org/vocab/lis/v2/institution/person#",
+    "http://purl.imsglobal.org/vocab/lis/v2/system/person#",
+)
+_OF_MEMBERSHIP = {
+    "Instructor": Role.TRAINER,
+    "ContentDeveloper": Role.TRAINER,
+    "Manager": Role.MANAGER,
+    "Administrator": Role.ADMINISTRATOR,
+}
+_ORDER = list(Role)
+
+
+def role_from(roles: Iterable[str]) -> Role:
+    """Return the highest role that the course itself gives; staff where it gives none that we know."""
+    given = [role for role in roles if isinstance(role, str)]
+    in_course = [_OF_MEMBERSHIP.get(name, Role.STAFF) for name in map(_membership_name, given) if name]
+    if in_course:
+        return max(in_course, key=_ORDER.index)
+    if any(role.startswith(_ABOVE_COURSE) and role.endswith("#Administrator") for role in given):
+        return Role.ADMINISTRATOR
+    return Role.STAFF
+
+
+def _membership_name(role: str) -> str | None:
+    """Return the principal role that a course's role stands for: a sub-role counts as its principal (A.2.3.1)."""
+    if role.startswith(_MEMBERSHIP[0]):
+        return role.removeprefix(_MEMBERSHIP[0])
+    if role.startswith(_MEMBERSHIP[1]):
+        principal, _, sub_role = role.removeprefix(_MEMBERSHIP[1]).partition("#")
+        return "Learner" if sub_role == "TeachingAssistant" else principal
+    # Short names are deprecated, and Moodle's roster has only them.
+    return role if role and ":" not in role and "/" not in role else None

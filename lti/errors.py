@@ -1,0 +1,113 @@
+"""What can go wrong with a message from an LMS, each with words for the person in front of it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A kind of failure: its code for support staff, an HTTP status, and what to tell the person."""
+
+    code: str
+    status: int
+    heading: str
+    happened: str
+    advice: str
+
+
+OPEN_AGAIN = "Go back to your course and open the activity again."
+TELL_ADMINISTRATOR = "Please tell whoever looks after your LMS, and give them the reference below."
+
+OPENED_BEFORE = Trouble(
+    "opened-before",
+    400,
+    "Open the activity again",
+    "This link to the training works once, and it has been used or has run out.",
+    OPEN_AGAIN,
+)
+COOKIES_BLOCKED = Trouble(
+    "cookies-blocked",
+    400,
+    "Your browser did not let us recognise you",
+    "It blocks cookies for pages that are shown inside another site.",
+    "Allow cookies for this site, or open the activity in a new window or another browser.",
+)
+NOT_REGISTERED = Trouble(
+    "not-registered",
+    403,
+    "We do not know this LMS",
+    "The message comes from an LMS or a registration that has not been set up with us.",
+    TELL_ADMINISTRATOR,
+)
+UNKNOWN_DEPLOYMENT = Trouble(
+    "unknown-deployment",
+    403,
+    "The training is not set up in this part of your LMS",
+    "Your LMS is known to us, but not the place in it that sent you here.",
+    TELL_ADMINISTRATOR,
+)
+BAD_SIGNATURE = Trouble(
+    "bad-signature",
+    401,
+    "We could not check that this came from your LMS",
+    "The message is not signed with a key that your LMS publishes.",
+    f"{OPEN_AGAIN} If it happens twice: {TELL_ADMINISTRATOR[0].lower()}{TELL_ADMINISTRATOR[1:]}",
+)
+CLOCK = Trouble(
+    "expired",
+    400,
+    "Open the activity again",
+    "The message from your LMS came too late or bears a wrong time.",
+    f"{OPEN_AGAIN} If it happens twice, the clock of your LMS may be wrong: tell whoever looks after it.",
+)
+INCOMPLETE = Trouble(
+    "incomplete",
+    400,
+    "Your LMS sent us an incomplete message",
+    "Something that we need in order to open the training is missing from it or has an unexpected form.",
+    TELL_ADMINISTRATOR,
+)
+WRONG_VERSION = Trouble(
+    "wrong-version",
+    400,
+    "Your LMS speaks another version of LTI",
+    "The training needs LTI 1.3.",
+    TELL_ADMINISTRATOR,
+)
+UNKNOWN_MESSAGE = Trouble(
+    "unknown-message",
+    400,
+    "We cannot do what your LMS asks",
+    "It sent a kind of message that this training does not take.",
+    OPEN_AGAIN,
+)
+FOREIGN_TARGET = Trouble(
+    "foreign-target",
+    400,
+    "This link leads somewhere else",
+    "The message names an address that is not part of this training, or not the one with which the visit began.",
+    TELL_ADMINISTRATOR,
+)
+REFUSED_BY_LMS = Trouble(
+    "refused-by-lms",
+    400,
+    "Open the activity again",
+    "Your LMS did not confirm who you are. This happens when a page is reloaded or you have been signed out.",
+    f"Sign in to your LMS if it asks you to. {OPEN_AGAIN}",
+)
+KEYS_UNREACHABLE = Trouble(
+    "keys-unreachable",
+    424,
+    "We could not reach your LMS",
+    "To check that you come from it we need its public keys, and it did not answer.",
+    "Wait a minute, then go back to your course and open the activity again.",
+)
+
+
+class LaunchError(Exception):
+    """A message from an LMS that we do not accept; ``detail`` is for logs and never holds personal data."""
+
+    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+        """Say what kind of trouble it is and, for the log, what exactly was wrong."""
+        super().__init__(f"{trouble.code}: {detail}" if detail else trouble.code)
+        self.trouble = trouble
+        self.detail = detail

@@ -1,0 +1,106 @@
+"""Keys: our own, which sign what we send, and the platforms' public ones, fetched again when one is unknown."""
+
+import json
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from jwt.algorithms import RSAAlgorithm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from db import Database
+from lti.errors import KEYS_UNREACHABLE, LaunchError
+from lti.models import PlatformKeys, SigningKey
+from lti.net import fetch_json
+
+
+def make_signing_key(session: Session, now: datetime) -> SigningKey:
+    """Make a new key pair; it signs from now on, and earlier ones stay published beside it."""
+    private = generate_private_key(public_exponent=65537, key_size=2048)
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    key = SigningKey(kid=uuid4().hex, private_pem=pem, created_at=now)
+    session.add(key)
+    return key
+
+
+def signing_key(session: Session) -> SigningKey:
+    """Return the key that signs: the newest one that has not been withdrawn."""
+    published = select(SigningKey).where(SigningKey.withdrawn_at.is_(None))
+    return session.scalars(published.order_by(SigningKey.created_at.desc()).limit(1)).one()
+
+
+@lru_cache(maxsize=64)
+def loaded(pem: bytes) -> RSAPrivateKey:
+    """Return a private key ready for use: loading one from PEM costs a hundred signatures."""
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("our signing keys are RSA keys")
+    return key
+
+
+def key_set(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Return our public keys as a JSON Web Key Set (RFC 7517)."""
+    keys = session.scalars(select(SigningKey).where(SigningKey.withdrawn_at.is_(None)).order_by(SigningKey.created_at))
+    return {"keys": [_public_jwk(key) for key in keys]}
+
+
+def _public_jwk(key: SigningKey) -> dict[str, Any]:
+    numbers = json.loads(RSAAlgorithm.to_jwk(loaded(key.private_pem).public_key()))
+    return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "n": numbers["n"], "e": numbers["e"]}
+
+
+class PlatformKeyring:
+    """Finds the public key with which a platform signed a message; one serves a whole process.
+
+    Keys are kept in a table that all processes share. A key id that is not in it makes us ask the platform again, but
+    not more often than once in ``keys_again_seconds``.
+    """
+
+    def __init__(self, database: Database, settings: Settings, http: requests.Session) -> None:
+        """Use this database and this HTTP client, with the times that the settings give."""
+        self._database = database
+        self._settings = settings
+        self._http = http
+
+    def find(self, jwks_url: str, kid: str, now: datetime) -> jwt.PyJWK | None:
+        """Return the key with this id, or None where the platform publishes none; LaunchError if it is unreachable."""
+        with self._database.reading() as session:
+            kept = session.get(PlatformKeys, jwks_url)
+        key = _pick(kept, kid)
+        if kept and not self._outdated(kept, now, known=key is not None):
+            return key
+        return _pick(self._fetch(jwks_url, now), kid)
+
+    def _outdated(self, kept: PlatformKeys, now: datetime, known: bool) -> bool:
+        good_for = self._settings.keys_seconds if known else self._settings.keys_again_seconds
+        return now >= kept.fetched_at + timedelta(seconds=good_for)
+
+    def _fetch(self, jwks_url: str, now: datetime) -> PlatformKeys:
+        try:
+            found = fetch_json(self._http, jwks_url, self._settings)["keys"]
+        except (requests.RequestException, ValueError, TypeError, KeyError) as error:
+            raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: {type(error).__name__}") from error
+        keys = [key for key in found if isinstance(key, dict) and key.get("kty") == "RSA"]
+        with self._database.transaction() as session:
+            return session.merge(PlatformKeys(jwks_url=jwks_url, keys=keys, fetched_at=now))
+
+
+def _pick(kept: PlatformKeys | None, kid: str) -> jwt.PyJWK | None:
+    for key in kept.keys if kept else ():
+        if key.get("kid") == kid and key.get("alg", "RS256") == "RS256":
+            return _ready(json.dumps(key, sort_keys=True))
+    return None
+
+
+@lru_cache(maxsize=64)
+def _ready(jwk: str) -> jwt.PyJWK:
+    return jwt.PyJWK.from_json(jwk, algorithm="RS256")

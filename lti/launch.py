@@ -1,0 +1,195 @@
+"""The second step of a launch: the platform's signed message, checked link by link against the login that it answers.
+
+pylti1p3 names the links; those that it lacks are put in, and those that hold too loosely are replaced.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+from pylti1p3.exception import LtiException
+from pylti1p3.message_launch import MessageLaunch
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from lti.adapter import KnowsDeployment, OnePlatform, Parameters, Remembered
+from lti.domain.message import CORE, Message, Wrong, message_from, problems_of
+from lti.errors import (
+    BAD_SIGNATURE,
+    CLOCK,
+    COOKIES_BLOCKED,
+    FOREIGN_TARGET,
+    INCOMPLETE,
+    NOT_REGISTERED,
+    OPENED_BEFORE,
+    REFUSED_BY_LMS,
+    UNKNOWN_DEPLOYMENT,
+    UNKNOWN_MESSAGE,
+    WRONG_VERSION,
+    LaunchError,
+)
+from lti.models import Deployment, Login, Platform
+
+FindKey = Callable[[str, str, datetime], jwt.PyJWK | None]
+TROUBLE = {Wrong.VERSION: WRONG_VERSION, Wrong.KIND: UNKNOWN_MESSAGE, Wrong.INCOMPLETE: INCOMPLETE}
+
+
+def check_launch(
+    session: Session,
+    values: Mapping[str, str],
+    has_cookie: Callable[[str], bool],
+    find_key: FindKey,
+    settings: Settings,
+    now: datetime,
+) -> tuple[Login, Platform, Message]:
+    """Check a launch without changing anything; LaunchError says what is wrong with it.
+
+    ``has_cookie`` says whether this browser began the login with a given state. The login is used up only where the
+    visit begins, so that a message that is refused here leaves nothing behind.
+    """
+    login = _open_login(session, values.get("state", ""), now)
+    if not has_cookie(login.state):
+        raise LaunchError(COOKIES_BLOCKED, "the browser sent no cookie for this state")
+    if values.get("error"):
+        raise LaunchError(REFUSED_BY_LMS, values["error"][:60])
+    platform = session.get_one(Platform, login.platform_id)
+    checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now).validate()
+    return login, platform, message_from(checked.body)
+
+
+def _open_login(session: Session, state: str, now: datetime) -> Login:
+    login = session.get(Login, state) if state else None
+    if not login or login.used_at or login.expires_at <= now:
+        raise LaunchError(OPENED_BEFORE, "state is unknown, used or out of time")
+    return login
+
+
+def _knows(session: Session, platform: Platform) -> KnowsDeployment:
+    def knows(deployment_id: str) -> bool:
+        same = (Deployment.platform_id == platform.id) & (Deployment.deployment_id == deployment_id)
+        return platform.takes_new_deployments or bool(session.scalar(select(exists().where(same))))
+
+    return knows
+
+
+class CheckedLaunch(MessageLaunch):
+    """The second step: the platform's signed message, checked link by link against the login that it answers."""
+
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        login: Login,
+        platform: Platform,
+        knows: KnowsDeployment,
+        find_key: FindKey,
+        settings: Settings,
+        now: datetime,
+    ) -> None:
+        """Check the message in these values against this login of this platform."""
+        nowhere = Remembered()
+        super().__init__(Parameters(values), OnePlatform(platform, knows), nowhere, nowhere)
+        self.set_auto_validation(False)
+        self._login, self._platform = login, platform
+        self._find_key, self._settings, self._now = find_key, settings, now
+
+    def validate(self) -> "CheckedLaunch":
+        """Check everything; the first link that does not hold raises a LaunchError."""
+        try:
+            self.validate_jwt_format()
+            self.validate_objects()
+            self.validate_audience()
+            self.validate_registration()
+            self.validate_jwt_signature()
+            self.validate_nonce()
+            self.validate_claims()
+            self.validate_deployment()
+            self.validate_message()
+            self.validate_target()
+        except LtiException as error:
+            raise LaunchError(INCOMPLETE, type(error).__name__) from error
+        return self
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """Return what the message says."""
+        return self._jwt["body"]
+
+    def validate_objects(self) -> None:
+        """Refuse a token whose header or body is no JSON object; the library would stumble over it."""
+        if not all(isinstance(self._jwt.get(part), dict) for part in ("header", "body")):
+            raise LaunchError(INCOMPLETE, "the token holds no objects")
+
+    def validate_audience(self) -> None:
+        """Require that the message is for us alone (Security Framework 1.0, 5.1.3)."""
+        audience = self.body.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        if audiences != [self._platform.client_id]:
+            raise LaunchError(NOT_REGISTERED, "aud is not our client id alone")
+        if self.body.get("azp", self._platform.client_id) != self._platform.client_id:
+            raise LaunchError(NOT_REGISTERED, "azp is not our client id")
+
+    def validate_jwt_signature(self) -> "CheckedLaunch":
+        """Check signature and times; the algorithm is RS256, whatever the token says."""
+        try:
+            jwt.decode(
+                self._get_id_token(),
+                self._key(),
+                algorithms=["RS256"],
+                audience=self._platform.client_id,
+                issuer=self._platform.issuer,
+                leeway=self._settings.leeway_seconds,
+                options={"require": ["exp", "iat", "nonce"]},
+            )
+        except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError, jwt.InvalidIssuedAtError) as error:
+            raise LaunchError(CLOCK, type(error).__name__) from error
+        except jwt.MissingRequiredClaimError as error:
+            raise LaunchError(INCOMPLETE, f"{error.claim} is missing") from error
+        except (jwt.DecodeError, jwt.InvalidAlgorithmError) as error:
+            raise LaunchError(BAD_SIGNATURE, type(error).__name__) from error
+        except (jwt.PyJWTError, ValueError, OverflowError) as error:
+            raise LaunchError(INCOMPLETE, type(error).__name__) from error
+        self._refuse_old()
+        return self
+
+    def _key(self) -> jwt.PyJWK:
+        kid = self._jwt["header"].get("kid")
+        if not isinstance(kid, str) or not kid:
+            raise LaunchError(BAD_SIGNATURE, "kid is missing")
+        key = self._find_key(self._platform.jwks_url, kid, self._now)
+        if not key:
+            raise LaunchError(BAD_SIGNATURE, "kid is not one that the platform publishes")
+        return key
+
+    def _refuse_old(self) -> None:
+        """Refuse a token made before its login could have begun, however far off its own expiry lies."""
+        oldest = timedelta(seconds=self._settings.login_seconds + self._settings.leeway_seconds)
+        if datetime.fromtimestamp(self.body["iat"], UTC) < self._now - oldest:
+            raise LaunchError(CLOCK, "iat is too old")
+
+    def validate_nonce(self) -> "CheckedLaunch":
+        """Require the nonce of this very login; it is used up where the visit begins."""
+        if self.body["nonce"] != self._login.nonce:
+            raise LaunchError(OPENED_BEFORE, "nonce belongs to another login")
+        return self
+
+    def validate_claims(self) -> None:
+        """Require what the specification requires of a launch."""
+        for wrong, detail in problems_of(self.body)[:1]:
+            raise LaunchError(TROUBLE[wrong], detail)
+
+    def validate_deployment(self) -> "CheckedLaunch":
+        """Require a deployment that may be used."""
+        try:
+            return super().validate_deployment()
+        except LtiException as error:
+            raise LaunchError(UNKNOWN_DEPLOYMENT, "deployment is unknown") from error
+
+    def validate_target(self) -> None:
+        """Require that the signed target is the one that the login was begun for."""
+        if self.body[CORE + "target_link_uri"] != self._login.target_link_uri:
+            raise LaunchError(FOREIGN_TARGET, "target_link_uri is not the login's")
+
+    def _get_request_param(self, key: str) -> str:
+        return self._request.get_param(key)

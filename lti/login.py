@@ -1,0 +1,104 @@
+"""The first step of a launch: an LMS names itself and a person, and we send the browser back to it to log in.
+
+OpenID Connect third-party initiated login, as the 1EdTech Security Framework 1.0 uses it (section 5.1.1).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from urllib.parse import urlsplit
+
+from pylti1p3.oidc_login import OIDCLogin
+from pylti1p3.redirect import Redirect
+from pylti1p3.registration import Registration
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from lti.adapter import OnePlatform, Parameters, Remembered, registration_of
+from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, LaunchError
+from lti.models import Login, Platform
+
+LONGEST_PARAMETER = 4_000
+
+
+def begin_login(session: Session, values: Mapping[str, str], settings: Settings, now: datetime) -> tuple[Login, str]:
+    """Note a login under way and return it with the address of the platform's login page; LaunchError if refused."""
+    if any(len(value) > LONGEST_PARAMETER for value in values.values()):
+        raise LaunchError(INCOMPLETE, "a parameter is too long")
+    begun = BegunLogin(values, _platform_of(session, values))
+    target = _our_target(values.get("target_link_uri", ""), settings)
+    address = begun.get_redirect_object(f"{settings.public_url}/lti/launch").get_redirect_url()
+    login = Login(
+        state=begun.remembered.state,
+        nonce=begun.remembered.nonce,
+        platform_id=begun.platform.id,
+        target_link_uri=target,
+        expires_at=now + timedelta(seconds=settings.login_seconds),
+    )
+    session.add(login)
+    return login, address
+
+
+def _platform_of(session: Session, values: Mapping[str, str]) -> Platform:
+    """Find the registration; an LMS may leave out the client id where it has only one with us."""
+    wanted = select(Platform).where(Platform.issuer == values.get("iss", ""))
+    if client_id := values.get("client_id"):
+        wanted = wanted.where(Platform.client_id == client_id)
+    found = session.scalars(wanted.limit(2)).all()
+    if len(found) != 1:
+        raise LaunchError(NOT_REGISTERED, "issuer and client id name no registration")
+    return found[0]
+
+
+def _our_target(target: str, settings: Settings) -> str:
+    """Return the address that the launch is for, if it is one of ours."""
+    ours, asked = urlsplit(settings.public_url), urlsplit(target)
+    if (asked.scheme, asked.netloc) != (ours.scheme, ours.netloc) or len(target) > 1_000:
+        raise LaunchError(FOREIGN_TARGET, "target_link_uri is not ours")
+    return target
+
+
+class Address(Redirect[str]):
+    """A redirect that has not happened: only its address."""
+
+    def __init__(self, url: str) -> None:
+        """Hold the address."""
+        self._url = url
+
+    def get_redirect_url(self) -> str:
+        """Return the address."""
+        return self._url
+
+    do_redirect = do_js_redirect = get_redirect_url
+
+    def set_redirect_url(self, location: str) -> None:
+        """Change the address."""
+        self._url = location
+
+
+class BegunLogin(OIDCLogin):
+    """The first step of a launch: the platform names itself and the person, and we send the browser to its login."""
+
+    def __init__(self, values: Mapping[str, str], platform: Platform) -> None:
+        """Answer the request with these values, from this platform."""
+        self.remembered = Remembered()
+        super().__init__(Parameters(values), OnePlatform(platform), self.remembered, self.remembered)
+        self.platform = platform
+
+    def validate_oidc_login(self) -> Registration:
+        """Take the registration that belongs to issuer and client id; the library would trust the client id sent."""
+        if not self._get_request_param("login_hint"):
+            raise LaunchError(INCOMPLETE, "login_hint is missing")
+        return registration_of(self.platform)
+
+    def get_redirect(self, url: str) -> Address:
+        """Return the platform's login address; one that has a query already gets ours after it."""
+        base, question, ours = url.rpartition("?")
+        return Address(f"{base}{'&' if '?' in base else question}{ours}")
+
+    def _get_uuid(self) -> str:
+        return token_urlsafe(24)
+
+    def _generate_nonce(self) -> str:
+        return token_urlsafe(32)

@@ -1,0 +1,151 @@
+"""Tables of what we know of LMSs: platforms and keys, logins under way, people, courses, placements, visits."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db import Base
+from lti.domain.roles import Role
+
+
+class Platform(Base):
+    """One registration of our tool in an LMS; known by issuer and client id together, never by issuer alone."""
+
+    __tablename__ = "platforms"
+    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    trust: Mapped[str] = mapped_column(String(50))
+    issuer: Mapped[str] = mapped_column(String(500))
+    client_id: Mapped[str] = mapped_column(String(255))
+    auth_login_url: Mapped[str] = mapped_column(String(1000))
+    token_url: Mapped[str] = mapped_column(String(1000))
+    jwks_url: Mapped[str] = mapped_column(String(1000))
+    token_audience: Mapped[str | None] = mapped_column(String(1000))
+    takes_new_deployments: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Deployment(Base):
+    """One place in an LMS where a registration has been put to use."""
+
+    __tablename__ = "deployments"
+    __table_args__ = (UniqueConstraint("platform_id", "deployment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
+    deployment_id: Mapped[str] = mapped_column(String(255))
+    platform: Mapped[Platform] = relationship(lazy="joined", innerjoin=True)
+
+
+class SigningKey(Base):
+    """A key pair of ours; the newest signs, and all that are not withdrawn are published."""
+
+    __tablename__ = "signing_keys"
+
+    kid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    private_pem: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class PlatformKeys(Base):
+    """The public keys that a platform published when we last asked, and when that was."""
+
+    __tablename__ = "platform_keys"
+
+    jwks_url: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    keys: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    fetched_at: Mapped[datetime]
+
+
+class Login(Base):
+    """A login under way: its state and nonce, good once, for one platform and one target, for some minutes."""
+
+    __tablename__ = "logins"
+
+    state: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
+    target_link_uri: Mapped[str] = mapped_column(String(1000))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Person(Base):
+    """Somebody whom an LMS has told us of; name and e-mail only where it shares them."""
+
+    __tablename__ = "persons"
+    __table_args__ = (UniqueConstraint("platform_id", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
+    subject: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str | None] = mapped_column(String(500))
+    email: Mapped[str | None] = mapped_column(String(320))
+    platform: Mapped[Platform] = relationship(lazy="raise_on_sql")
+
+
+class Course(Base):
+    """A course of the LMS in which our activities stand."""
+
+    __tablename__ = "courses"
+    __table_args__ = (UniqueConstraint("deployment_id", "context"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployments.id"))
+    context: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(String(500))
+    roster_url: Mapped[str | None] = mapped_column(String(1000))
+    roster_read_at: Mapped[datetime | None]
+
+
+class Placement(Base):
+    """An activity of a course that opens our tool: which module it asks for, and where its grades go.
+
+    ``module`` is what the activity's settings say. A trainer can edit it, so it is a wish to check, not a right.
+    """
+
+    __tablename__ = "placements"
+    __table_args__ = (UniqueConstraint("course_id", "resource_link"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    resource_link: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(String(500))
+    module: Mapped[str | None] = mapped_column(String(100))
+    line_item_url: Mapped[str | None] = mapped_column(String(1000))
+    scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    course: Mapped[Course] = relationship(lazy="raise_on_sql")
+
+
+class Membership(Base):
+    """That a person belongs to a course, in which role."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (Index(None, "course_id", "role"),)
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
+    role: Mapped[Role]
+    seen_at: Mapped[datetime]
+
+
+class Visit(Base):
+    """One launch and what follows: who is here, in which role, from which activity; known by its token's hash."""
+
+    __tablename__ = "visits"
+    __table_args__ = (CheckConstraint("length(token_hash) = 64", name="token_hash_is_sha256"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    role: Mapped[Role]
+    return_url: Mapped[str | None] = mapped_column(String(1000))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    placement: Mapped[Placement] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,62 @@
+"""Who may use a route: declared on each, checked against the visit before the view runs."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import g, session
+from werkzeug.exceptions import Forbidden
+
+from db import reading, utcnow
+from lti.domain.roles import LEADING, Role
+from lti.models import Visit
+from lti.visits import find_visit
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+EVERYBODY_HERE = frozenset(Role)
+LEADERS = LEADING
+ANYONE = frozenset({"anyone"})
+
+
+class NoVisit(Exception):
+    """Somebody asks for a page of ours without having come from a course, or too long ago."""
+
+
+def anyone(view: View) -> View:
+    """Declare that a route is open to all the world."""
+    view.permitted_to = ANYONE  # type: ignore[attr-defined]
+    return view
+
+
+def permit(roles: frozenset[Role]) -> Callable[[View], View]:
+    """Declare which roles may use a route; others get a page that says so."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if current_visit().role not in roles:
+                raise Forbidden
+            return view(*args, **kwargs)
+
+        checked.permitted_to = frozenset(role.value for role in roles)  # type: ignore[attr-defined]
+        return checked  # type: ignore[return-value]
+
+    return declare
+
+
+def current_visit() -> Visit:
+    """Return the visit to which this request belongs; NoVisit where there is none."""
+    if "visit" not in g:
+        g.visit = find_visit(reading(), session["visit"], utcnow()) if "visit" in session else None
+    if g.visit is None:
+        raise NoVisit
+    return g.visit
+
+
+def visit_or_none() -> Visit | None:
+    """Return the visit to which this request belongs, if any: for pages that anyone may see."""
+    try:
+        return current_visit()
+    except NoVisit:
+        return None

@@ -1,0 +1,35 @@
+"""Whether we are up: for load balancers and monitors, without names or numbers."""
+
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+import db
+from lti.permission import anyone
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/health")
+@anyone
+def process() -> Response:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/ready")
+@anyone
+def ready() -> tuple[Response, int]:
+    """Say whether the database answers, stands at our version, and a worker is about; 503 where one is not."""
+    parts = {"database": _database_answers(), "migrations": False, "worker": current_app.extensions["queue"].is_alive()}
+    parts["migrations"] = parts["database"] and db.is_migrated(db.database().engine)
+    words = {part: "ok" if fine else "not ready" for part, fine in parts.items()}
+    return jsonify(words), 200 if all(parts.values()) else 503
+
+
+def _database_answers() -> bool:
+    try:
+        db.reading().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True

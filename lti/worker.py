@@ -1,0 +1,95 @@
+"""The worker: a huey queue that wakes the sending of deliveries, and clears away what has had its time.
+
+The queue holds nothing of value. Huey forgets a task that is killed half-way; the deliveries table does not, and a
+look at it every minute finds what a lost wake-up left behind.
+"""
+
+import logging
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from sqlalchemy import delete
+from sqlalchemy.engine import make_url
+
+from config import Settings
+from db import Database, utcnow
+from lti.models import Login, Visit
+from lti.sending import GradeSender
+
+log = logging.getLogger(__name__)
+NAME = "fit-to-post"
+HEARTBEAT = "heartbeat"
+# Two looks at the table may be missed before anybody is alarmed.
+ALIVE_SECONDS = 180
+KEPT_AFTER_END = timedelta(days=1)
+
+
+class Queue:
+    """Wakes the sender, now or later; one serves a whole process."""
+
+    def __init__(self, settings: Settings, database: Database, sender: GradeSender) -> None:
+        """Use the queue that the settings name."""
+        self.huey = _huey(settings.queue_url)
+        self._database, self._sender = database, sender
+        self._send = self.huey.task(name="send_due")(self._send_due)
+        self.huey.periodic_task(crontab(minute="*"), name="look_for_due")(self._send_due)
+        self.huey.periodic_task(crontab(minute="7"), name="clear_away")(self._clear_away)
+
+    def wake(self) -> None:
+        """Ask for what is due to be sent; where the queue fails, the next look at the table makes up for it."""
+        try:
+            self._send()
+        except Exception:
+            log.exception("the queue took no wake-up; deliveries go out with the next look at the table")
+
+    def is_alive(self) -> bool:
+        """Say whether a worker has looked for deliveries of late."""
+        seen = self.huey.storage.peek_data(HEARTBEAT)
+        return isinstance(seen, bytes) and time.time() - float(seen) < ALIVE_SECONDS
+
+    def consumer(self) -> Consumer:
+        """Return a consumer that can run in a thread of a web process, or in a process of its own."""
+        return _QuietConsumer(self.huey, workers=1, periodic=True, initial_delay=0.05, max_delay=0.5)
+
+    def _send_due(self) -> None:
+        self.beat()
+        pause = self._sender.send_due()
+        if pause is not None and pause < timedelta(minutes=1):
+            self._send.schedule(delay=max(pause.total_seconds(), 1))
+
+    def beat(self) -> None:
+        """Leave a sign of life where other processes can see it."""
+        self.huey.storage.put_data(HEARTBEAT, str(time.time()).encode())
+
+    def _clear_away(self) -> None:
+        with self._database.transaction() as session:
+            clear_away(session, utcnow())
+
+
+class _QuietConsumer(Consumer):
+    """A consumer that leaves the process's signals alone: outside the main thread Python lets nobody set them."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+def clear_away(session: Any, now: datetime) -> None:
+    """Delete logins and visits that ended more than a day ago."""
+    for table in (Login, Visit):
+        session.execute(delete(table).where(table.expires_at < now - KEPT_AFTER_END))
+
+
+def _huey(url: str) -> Huey:
+    """Return a queue on SQLite, PostgreSQL or Redis, as the address says."""
+    kind = url.partition(":")[0].partition("+")[0]
+    if kind in {"redis", "rediss"}:
+        return RedisHuey(NAME, url=url)
+    if kind == "postgresql":
+        return PostgresHuey(NAME, dsn=url)
+    file = Path(make_url(url).database or "var/queue.db")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(NAME, filename=str(file), fsync=False)

@@ -1,0 +1,128 @@
+"""Attempts: starting one, answering scene by scene, and what the last answer sets in motion."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from lti.deliveries import Delivery, Grade, owe_grade
+from modules.domain.progress import Answer, Progress, Result, progress_from, result_of
+from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
+from modules.models import AnswerRow, Attempt, ResultRow
+from modules.publish import content_of, latest_version
+
+
+def start_attempt(
+    session: Session, person_id: int, placement_id: int, module: str | None, trust: str, now: datetime
+) -> Attempt:
+    """Return the person's open attempt at a module or start one on the latest version; NotPublished if it has none."""
+    version = latest_version(session, module, trust)
+    attempt = open_attempt(session, person_id, version.module)
+    if not attempt:
+        attempt = Attempt(
+            person_id=person_id,
+            placement_id=placement_id,
+            module=version.module,
+            version_id=version.id,
+            started_at=now,
+        )
+        session.add(attempt)
+        session.flush()
+    return attempt
+
+
+def open_attempt(session: Session, person_id: int, module: str) -> Attempt | None:
+    """Return the attempt at a module that a person has not finished, or None."""
+    unfinished = (Attempt.person_id == person_id) & (Attempt.module == module) & Attempt.finished_at.is_(None)
+    return session.scalar(select(Attempt).where(unfinished))
+
+
+def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
+    """Return a person's own attempt with its version; NotYours otherwise."""
+    with_version = select(Attempt).options(joinedload(Attempt.version, innerjoin=True))
+    attempt = session.scalar(with_version.where(Attempt.id == attempt_id, Attempt.person_id == person_id))
+    if not attempt:
+        raise NotYours
+    return attempt
+
+
+def progress_of(session: Session, attempt: Attempt) -> Progress:
+    """Return how far an attempt has come."""
+    given = select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice).where(AnswerRow.attempt_id == attempt.id)
+    answers = [Answer(*row) for row in session.execute(given.order_by(AnswerRow.number))]
+    return progress_from(content_of(attempt.version), answers)
+
+
+def give_answer(session: Session, attempt: Attempt, answer: Answer, graded: bool, now: datetime) -> int:
+    """Keep an answer and return its number; the last one finishes the attempt and owes the grade to the LMS.
+
+    The same answer sent twice counts once. NotAskedNow, AnsweredAlready and UnknownChoice leave everything as it was.
+    """
+    before = progress_of(session, attempt)
+    if number := _number_of(before, answer):
+        return number
+    if not before.place or not before.place.asks(answer):
+        raise NotAskedNow
+    if answer.choice not in {choice.key for choice in before.place.scene.choices}:
+        raise UnknownChoice
+    number = len(before.steps) + 1
+    session.add(AnswerRow(attempt_id=attempt.id, number=number, given_at=now, **_columns(answer)))
+    session.flush()
+    after = progress_of(session, attempt)
+    if not after.place:
+        finish(session, attempt, after, graded, now)
+    return number
+
+
+def _number_of(progress: Progress, answer: Answer) -> int | None:
+    """Return the number under which an answer has been kept before, or None for a new one."""
+    for step in progress.steps:
+        if (step.scenario.key, step.scene.key) == (answer.scenario, answer.scene):
+            if step.choice.key != answer.choice:
+                raise AnsweredAlready
+            return step.number
+    return None
+
+
+def _columns(answer: Answer) -> dict[str, str]:
+    return {"scenario": answer.scenario, "scene": answer.scene, "choice": answer.choice}
+
+
+def finish(session: Session, attempt: Attempt, progress: Progress, graded: bool, now: datetime) -> Delivery | None:
+    """Finish an attempt: its result and the delivery of its grade are written together."""
+    result = result_of(content_of(attempt.version), progress.steps)
+    attempt.finished_at = now
+    session.add(
+        ResultRow(
+            attempt_id=attempt.id,
+            person_id=attempt.person_id,
+            module=attempt.module,
+            marks=result.marks,
+            out_of=result.out_of,
+            score=result.score,
+            passed=result.passed,
+            finished_at=now,
+        )
+    )
+    if not graded:
+        return None
+    grade = Grade(result.score, comment_on(result), attempt.started_at, now)
+    return owe_grade(session, attempt.placement_id, attempt.person_id, grade, now)
+
+
+def comment_on(result: Result) -> str:
+    """Return the words that go to the LMS with a grade."""
+    if result.failed_on:
+        return "Not passed: a serious breach of the policy in a scene that decides."
+    return "Passed." if result.passed else "Not passed yet."
+
+
+def finished_attempts(session: Session, person_id: int, module: str) -> list[ResultRow]:
+    """Return a person's results in a module, the latest first."""
+    theirs = select(ResultRow).where(ResultRow.person_id == person_id, ResultRow.module == module)
+    return list(session.scalars(theirs.order_by(ResultRow.finished_at.desc(), ResultRow.attempt_id.desc())))
+
+
+def result_for(session: Session, attempt: Attempt) -> ResultRow:
+    """Return the result of a finished attempt."""
+    return session.get_one(ResultRow, attempt.id)

@@ -1,0 +1,87 @@
+"""What a published version of a module is made of, frozen: the module, a policy, the scenarios and their acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from policies.domain.act import Act
+from policies.domain.policy import Policy
+from scenarios.domain.graph import decisions_ahead, weight_of
+from scenarios.domain.rating import FULL_MARKS, Ruling, rate_scene
+from scenarios.domain.scenario import Choice, Scenario, Scene
+
+
+@dataclass(frozen=True)
+class TrainingModule:
+    """An ordered set of scenarios, with what it takes to pass and why.
+
+    ``pass_mark`` is a percentage. ``critical`` names scenes, as ``scenario/scene``, in which a serious breach fails the
+    attempt whatever the percentage.
+    """
+
+    key: str
+    title: str
+    says: str
+    minutes: int
+    pass_mark: int
+    pass_mark_reason: str
+    scenarios: tuple[str, ...]
+    critical: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """One module under one trust's policy; rulings and weights are worked out once and kept."""
+
+    module: TrainingModule
+    policy: Policy
+    scenarios: tuple[Scenario, ...]
+    acts: tuple[Act, ...]
+
+    def scenario(self, key: str) -> Scenario:
+        """Return the scenario with this key; KeyError where the module has none."""
+        for scenario in self.scenarios:
+            if scenario.key == key:
+                return scenario
+        raise KeyError(key)
+
+    def rulings_on(self, scenario: Scenario, scene: Scene) -> Mapping[str, Ruling]:
+        """Return the ruling on each choice of a scene, by choice."""
+        return self._rulings[scenario.key, scene.key]
+
+    def weight_of(self, scenario: Scenario, scene: Scene, choice: Choice) -> int:
+        """Return how many decisions a choice stands for."""
+        return weight_of(choice, scene, self._ahead[scenario.key])
+
+    def is_critical(self, scenario: Scenario, scene: Scene) -> bool:
+        """Say whether a serious breach in this scene fails the attempt."""
+        return f"{scenario.key}/{scene.key}" in self.module.critical
+
+    @cached_property
+    def out_of(self) -> int:
+        """Return the marks that the module is out of: the same for everybody, whatever route they take."""
+        return sum(FULL_MARKS * self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
+
+    @cached_property
+    def _ahead(self) -> dict[str, Mapping[str, int]]:
+        return {scenario.key: decisions_ahead(scenario) for scenario in self.scenarios}
+
+    @cached_property
+    def _rulings(self) -> dict[tuple[str, str], Mapping[str, Ruling]]:
+        acts = {act.key: act for act in self.acts}
+        return {
+            (scenario.key, scene.key): rate_scene(scene, self.policy, acts)
+            for scenario in self.scenarios
+            for scene in scenario.scenes
+        }
+
+
+def problems_of(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> list[str]:
+    """List what keeps a module from being played: wrong scenarios, unknown critical scenes, a wrong pass mark."""
+    problems = [f"{key} is no scenario" for key in module.scenarios if key not in scenarios]
+    if not module.scenarios or len(set(module.scenarios)) < len(module.scenarios):
+        problems.append("a module needs scenarios, each once")
+    if not 1 <= module.pass_mark <= 100:
+        problems.append("the pass mark must be a percentage from 1 to 100")
+    scenes = {f"{key}/{scene.key}" for key in module.scenarios if key in scenarios for scene in scenarios[key].scenes}
+    return problems + [f"{place} is no scene of this module" for place in module.critical if place not in scenes]

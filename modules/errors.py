@@ -1,0 +1,43 @@
+"""What can go wrong for somebody in a module, each with words for them."""
+
+
+class AttemptError(Exception):
+    """Something that an attempt does not allow; the page says what happened and what to do next."""
+
+    status = 409
+    heading = "That did not work"
+    happened = ""
+    advice = "Nothing has changed. Go on where you were."
+
+
+class NotYours(AttemptError):
+    """Somebody asks for an attempt that is not theirs, or that does not exist: they are told the same."""
+
+    status = 404
+    heading = "We cannot find that attempt"
+    happened = (
+        "It is not yours, or it does not exist. If you opened another course since, you are here as its member now."
+    )
+    advice = "Go back to your course and open the activity again."
+
+
+class NotAskedNow(AttemptError):
+    """An answer to a scene that is not the one in front of the person."""
+
+    heading = "You are further on than that page"
+    happened = "The answer you sent belongs to a scene that is not the next one, so it was not counted."
+
+
+class AnsweredAlready(AttemptError):
+    """A second, different answer to a scene that has been answered."""
+
+    heading = "You have answered that already"
+    happened = "Your first answer to this scene counts. Going back shows it, but does not change it."
+
+
+class UnknownChoice(AttemptError):
+    """An answer that is none of the choices on offer."""
+
+    status = 400
+    heading = "That answer is not one of the choices"
+    happened = "What was sent is not on the list for this scene, so it was not counted."

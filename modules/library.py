@@ -1,0 +1,41 @@
+"""The training modules that come with the product, read from their files."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from modules.domain.content import Content, TrainingModule, problems_of
+from policies.library import acts, policies
+from policies.reading import BrokenFile, read
+from scenarios.library import scenarios
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def modules() -> Mapping[str, TrainingModule]:
+    """Return the shipped modules by key; BrokenFile where a file is wrong."""
+    found = [module_from(path) for path in sorted(DATA.glob("*.yaml"))]
+    return {module.key: module for module in found}
+
+
+def module_from(path: Path) -> TrainingModule:
+    """Read one module file and check it against the library of scenarios; BrokenFile where it is wrong."""
+    module = read(path, TrainingModule)
+    for problem in problems_of(module, scenarios()):
+        raise BrokenFile(path, 1, problem)
+    return module
+
+
+def contents() -> list[Content]:
+    """Return every shipped module under every trust's policy."""
+    return [content_for(module, trust) for trust in policies() for module in modules().values()]
+
+
+def content_for(module: TrainingModule, trust: str) -> Content:
+    """Put a module together with a trust's policy and what its scenarios need."""
+    played = tuple(scenarios()[key] for key in module.scenarios)
+    committed = {
+        act for scenario in played for scene in scenario.scenes for choice in scene.choices for act in choice.acts
+    }
+    return Content(module, policies()[trust], played, tuple(acts()[key] for key in sorted(committed)))

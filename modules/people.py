@@ -1,0 +1,138 @@
+"""Who of a course has finished a module, and who has not: what managers rely on.
+
+Everything is read from the records themselves. There is no second account of a person's standing that could differ.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from lti.deliveries import Delivery
+from lti.domain.delivery import State
+from lti.domain.roles import Role
+from lti.models import Membership, Person, Placement
+from modules.models import Attempt, ResultRow
+
+
+class Standing(Enum):
+    """Where a person stands with a module."""
+
+    NOT_STARTED = "not-started"
+    IN_PROGRESS = "in-progress"
+    NOT_PASSED = "not-passed"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on the page: their standing, best result, and what has become of their grade."""
+
+    person_id: int
+    name: str | None
+    email: str | None
+    subject: str
+    standing: Standing
+    best: ResultRow | None
+    delivery: Delivery | None
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of a course's people, with the counts of all of them."""
+
+    counts: dict[Standing, int]
+    rows: list[Row]
+    total: int
+    page: int
+    pages: int
+    needs_attention: int
+    waiting: int
+
+
+def people_page(
+    session: Session, course_id: int, module: str, only: Standing | None, page: int, per_page: int
+) -> PeoplePage:
+    """Return one page of the people who are to take a module in a course, perhaps only those of one standing."""
+    counts = _counts(session, course_id, module)
+    total = counts[only] if only else sum(counts.values())
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 1), pages)
+    rows = _rows(session, course_id, module, only, (page - 1) * per_page, per_page)
+    owed = _owed(session, course_id, module)
+    return PeoplePage(counts, rows, total, page, pages, owed.get(State.NEEDS_ATTENTION, 0), _waiting(owed))
+
+
+def _standings(course_id: int, module: str) -> Select[tuple[int, str]]:
+    """Select the people of a course who are to take the module, each with their standing."""
+    passed = (
+        select(ResultRow.person_id, func.max(case((ResultRow.passed, 1), else_=0)).label("passed"))
+        .where(ResultRow.module == module)
+        .group_by(ResultRow.person_id)
+        .subquery()
+    )
+    under_way = select(Attempt.person_id).where(Attempt.module == module, Attempt.finished_at.is_(None)).subquery()
+    standing = case(
+        (passed.c.passed == 1, literal(Standing.PASSED.value)),
+        (under_way.c.person_id.is_not(None), literal(Standing.IN_PROGRESS.value)),
+        (passed.c.person_id.is_not(None), literal(Standing.NOT_PASSED.value)),
+        else_=literal(Standing.NOT_STARTED.value),
+    )
+    return (
+        select(Membership.person_id, standing.label("standing"))
+        .outerjoin(passed, passed.c.person_id == Membership.person_id)
+        .outerjoin(under_way, under_way.c.person_id == Membership.person_id)
+        .where(Membership.course_id == course_id, Membership.role == Role.STAFF)
+    )
+
+
+def _counts(session: Session, course_id: int, module: str) -> dict[Standing, int]:
+    standings = _standings(course_id, module).subquery()
+    counted = session.execute(select(standings.c.standing, func.count()).group_by(standings.c.standing))
+    found = {Standing(name): count for name, count in counted}
+    return {standing: found.get(standing, 0) for standing in Standing}
+
+
+def _rows(session: Session, course_id: int, module: str, only: Standing | None, offset: int, limit: int) -> list[Row]:
+    standings = _standings(course_id, module).subquery()
+    people = select(Person, standings.c.standing).join(standings, standings.c.person_id == Person.id)
+    if only:
+        people = people.where(standings.c.standing == only.value)
+    by_name = people.order_by(func.lower(func.coalesce(Person.name, Person.email, Person.subject)), Person.id)
+    found = session.execute(by_name.offset(offset).limit(limit)).all()
+    ids = [person.id for person, _ in found]
+    best, owed = _best_results(session, ids, module), _deliveries(session, ids, course_id, module)
+    return [
+        Row(p.id, p.name, p.email, p.subject, Standing(standing), best.get(p.id), owed.get(p.id))
+        for p, standing in found
+    ]
+
+
+def _best_results(session: Session, ids: Sequence[int], module: str) -> dict[int, ResultRow]:
+    """Return the best result of each person; of equal ones the first, as that is when they reached it."""
+    theirs = select(ResultRow).where(ResultRow.person_id.in_(ids), ResultRow.module == module)
+    ascending = theirs.order_by(ResultRow.score, ResultRow.finished_at.desc())
+    return {result.person_id: result for result in session.scalars(ascending)}
+
+
+def _deliveries(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, Delivery]:
+    """Return the delivery of each person's grade; where the module stands in the course twice, the one in trouble."""
+    theirs = _in_course(select(Delivery), course_id, module).where(Delivery.person_id.in_(ids))
+    found = sorted(session.scalars(theirs), key=lambda delivery: delivery.state is State.NEEDS_ATTENTION)
+    return {delivery.person_id: delivery for delivery in found}
+
+
+def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
+    counted = _in_course(select(Delivery.state, func.count()), course_id, module).group_by(Delivery.state)
+    return dict(session.execute(counted).tuples().all())
+
+
+def _in_course(query: Select, course_id: int, module: str) -> Select:
+    placed = query.join(Placement, Placement.id == Delivery.placement_id)
+    return placed.where(Placement.course_id == course_id, Placement.module == module)
+
+
+def _waiting(owed: dict[State, int]) -> int:
+    return owed.get(State.WAITING, 0) + owed.get(State.SENDING, 0)

@@ -1,0 +1,58 @@
+"""Publishing: a module's content is frozen into a version when it differs from the latest one."""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from modules.domain.content import Content
+from modules.models import ModuleVersion
+from policies.reading import shape_of
+
+
+class NotPublished(Exception):
+    """A module that an activity asks for, and that this trust does not have."""
+
+
+def publish(session: Session, content: Content, now: datetime) -> ModuleVersion:
+    """Return the version that holds this content: the latest one where nothing has changed, otherwise a new one."""
+    frozen = shape_of(Content).dump_python(content, mode="json")
+    digest = sha256(json.dumps(frozen, sort_keys=True).encode()).hexdigest()
+    latest = _latest(session, content.module.key, content.policy.key)
+    if latest and latest.digest == digest:
+        return latest
+    version = ModuleVersion(
+        module=content.module.key,
+        trust=content.policy.key,
+        number=latest.number + 1 if latest else 1,
+        digest=digest,
+        content=frozen,
+        published_at=now,
+    )
+    session.add(version)
+    return version
+
+
+def latest_version(session: Session, module: str | None, trust: str) -> ModuleVersion:
+    """Return the version that a new attempt at this module gets; NotPublished where the trust has no such module."""
+    latest = _latest(session, module, trust) if module else None
+    if not latest:
+        raise NotPublished(module)
+    return latest
+
+
+def content_of(version: ModuleVersion) -> Content:
+    """Return what a version is made of; versions never change, so each is worked out once a process."""
+    if version.digest not in _worked_out:
+        _worked_out[version.digest] = shape_of(Content).validate_python(version.content)
+    return _worked_out[version.digest]
+
+
+_worked_out: dict[str, Content] = {}
+
+
+def _latest(session: Session, module: str, trust: str) -> ModuleVersion | None:
+    same = (ModuleVersion.module == module) & (ModuleVersion.trust == trust)
+    return session.scalar(select(ModuleVersion).where(same).order_by(ModuleVersion.number.desc()).limit(1))

@@ -1,0 +1,42 @@
+"""The front door: what this activity is, where somebody is with it, and what to do next."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from db import reading
+from lti.deliveries import delivery_for
+from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from modules.attempts import finished_attempts, open_attempt, progress_of
+from modules.publish import content_of, latest_version
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@permit(EVERYBODY_HERE)
+def door() -> Response:
+    """Show those who lead a course its people, and everybody else the module."""
+    leads = current_visit().role in LEADERS
+    return redirect(url_for("people.index" if leads else "home.module"))
+
+
+@blueprint.get("/module")
+@permit(EVERYBODY_HERE)
+def module() -> str:
+    """Show what the module is for, where the person is with it, and what is next."""
+    visit, session = current_visit(), reading()
+    version = latest_version(session, visit.placement.module, visit.person.platform.trust)
+    attempt = open_attempt(session, visit.person_id, version.module)
+    results = finished_attempts(session, visit.person_id, version.module)
+    return render_template(
+        "home/module.html",
+        content=content_of(version),
+        attempt=attempt,
+        answered=len(progress_of(session, attempt).steps) if attempt else 0,
+        results=results,
+        best=max(results, key=lambda result: result.score, default=None),
+        delivery=delivery_for(session, visit.placement_id, visit.person_id),
+        leads=visit.role in LEADERS,
+        form=FlaskForm(),
+    )

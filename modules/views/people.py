@@ -1,0 +1,48 @@
+"""The managers' page of a course: who has finished the module, who has not, and where their grades are."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from db import reading, transaction, utcnow
+from lti.deliveries import send_course_again
+from lti.permission import LEADERS, current_visit, permit
+from modules.people import Standing, people_page
+from modules.publish import content_of, latest_version
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+@permit(LEADERS)
+def index() -> str:
+    """Show one page of the course's people, with counts that act as filters."""
+    visit, session = current_visit(), reading()
+    version = latest_version(session, visit.placement.module, visit.person.platform.trust)
+    only = _standing(request.args.get("standing", ""))
+    page = request.args.get("page", 1, type=int)
+    size = current_app.extensions["settings"].people_per_page
+    return render_template(
+        "people/index.html",
+        content=content_of(version),
+        course=visit.placement.course,
+        people=people_page(session, visit.placement.course_id, version.module, only, page, size),
+        only=only,
+        standings=Standing,
+        form=FlaskForm(),
+    )
+
+
+def _standing(name: str) -> Standing | None:
+    """Return the standing of that name; a name that is none shows everybody."""
+    return next((standing for standing in Standing if standing.value == name), None)
+
+
+@blueprint.post("/people/send-again")
+@permit(LEADERS)
+def send_again() -> Response:
+    """Put the course's deliveries that needed attention back into the queue."""
+    with transaction() as session:
+        send_course_again(session, current_visit().placement.course_id, utcnow())
+    current_app.extensions["queue"].wake()
+    return redirect(url_for("people.index"), code=303)

@@ -1,0 +1,119 @@
+"""Playing a module: one scene a page, an answer, what comes of it, and the result."""
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from db import reading, transaction, utcnow
+from lti.deliveries import delivery_for
+from lti.domain.roles import Role
+from lti.permission import EVERYBODY_HERE, current_visit, permit
+from modules.attempts import find_attempt, give_answer, progress_of, result_for, start_attempt
+from modules.domain.progress import Answer, Place, by_scenario
+from modules.errors import NotAskedNow
+from modules.models import Attempt
+from modules.publish import content_of
+from modules.views.forms import AnswerForm
+
+blueprint = Blueprint("play", __name__)
+
+
+@blueprint.post("/attempts")
+@permit(EVERYBODY_HERE)
+def start() -> Response:
+    """Start an attempt, or go on with the one that is open."""
+    visit = current_visit()
+    trust, placement = visit.person.platform.trust, visit.placement
+    with transaction() as session:
+        attempt = start_attempt(session, visit.person_id, placement.id, placement.module, trust, utcnow())
+    return redirect(url_for("play.scene", attempt_id=attempt.id), code=303)
+
+
+@blueprint.get("/attempts/<int:attempt_id>")
+@permit(EVERYBODY_HERE)
+def scene(attempt_id: int) -> str | Response:
+    """Show the scene in which the person has to decide next, or send them to the result."""
+    attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    progress = progress_of(reading(), attempt)
+    if not progress.place:
+        return redirect(url_for("play.result", attempt_id=attempt_id))
+    return _scene_page(attempt, progress.place, AnswerForm.asking(progress.place), len(progress.steps) + 1)
+
+
+def _scene_page(attempt: Attempt, place: Place, form: AnswerForm, number: int) -> str:
+    content = content_of(attempt.version)
+    story = content.scenarios.index(place.scenario) + 1
+    return render_template(
+        "play/scene.html", attempt=attempt, content=content, place=place, form=form, number=number, story_number=story
+    )
+
+
+@blueprint.post("/attempts/<int:attempt_id>/answers")
+@permit(EVERYBODY_HERE)
+def answer(attempt_id: int) -> str | tuple[str, int] | Response:
+    """Keep an answer and show what comes of it; one without a choice gets the question again."""
+    visit, form = current_visit(), AnswerForm()
+    if not form.choice.data:
+        return _ask_again(attempt_id, form)
+    given = Answer(form.scenario.data or "", form.scene.data or "", form.choice.data)
+    with transaction() as session:
+        attempt = find_attempt(session, attempt_id, visit.person_id)
+        number = give_answer(session, attempt, given, visit.role is Role.STAFF, utcnow())
+    if attempt.finished_at:
+        current_app.extensions["queue"].wake()
+    return redirect(url_for("play.consequence", attempt_id=attempt_id, number=number), code=303)
+
+
+def _ask_again(attempt_id: int, form: AnswerForm) -> tuple[str, int]:
+    attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    progress = progress_of(reading(), attempt)
+    if not progress.place or not progress.place.asks(Answer(form.scenario.data or "", form.scene.data or "", "")):
+        raise NotAskedNow
+    asked = AnswerForm.asking(progress.place)
+    asked.choice.errors = [CHOOSE]
+    return _scene_page(attempt, progress.place, asked, len(progress.steps) + 1), 422
+
+
+CHOOSE = "Select what you would do"
+
+
+@blueprint.get("/attempts/<int:attempt_id>/answers/<int:number>")
+@permit(EVERYBODY_HERE)
+def consequence(attempt_id: int, number: int) -> str:
+    """Show what came of an answer, what the policy makes of it, and the way on."""
+    attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    progress = progress_of(reading(), attempt)
+    if not 1 <= number <= len(progress.steps):
+        raise NotAskedNow
+    step = progress.steps[number - 1]
+    rulings = content_of(attempt.version).rulings_on(step.scenario, step.scene)
+    return render_template(
+        "play/consequence.html",
+        attempt=attempt,
+        content=content_of(attempt.version),
+        step=step,
+        best=[choice for choice in step.scene.choices if rulings[choice.key].rating.value == "best"],
+        rulings=rulings,
+        latest=number == len(progress.steps),
+        place=progress.place,
+    )
+
+
+@blueprint.get("/attempts/<int:attempt_id>/result")
+@permit(EVERYBODY_HERE)
+def result(attempt_id: int) -> str | Response:
+    """Show what a finished attempt came to, decision by decision; an open one goes on."""
+    visit = current_visit()
+    attempt = find_attempt(reading(), attempt_id, visit.person_id)
+    if not attempt.finished_at:
+        return redirect(url_for("play.scene", attempt_id=attempt_id))
+    content, progress = content_of(attempt.version), progress_of(reading(), attempt)
+    return render_template(
+        "play/result.html",
+        attempt=attempt,
+        content=content,
+        result=result_for(reading(), attempt),
+        failed_on=[step for step in progress.steps if step.fails],
+        stories=list(by_scenario(content, progress.steps)),
+        delivery=delivery_for(reading(), attempt.placement_id, visit.person_id),
+        graded=visit.role is Role.STAFF,
+    )

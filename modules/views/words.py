@@ -1,0 +1,32 @@
+"""How dates, shares and states read on our pages."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+# Schools in the United Kingdom read their own clock, summer time included.
+BRITAIN = ZoneInfo("Europe/London")
+
+
+def on_day(moment: datetime) -> str:
+    """Return a date such as 20 November 2026."""
+    local = moment.astimezone(BRITAIN)
+    return f"{local.day} {local:%B %Y}"
+
+
+def at_time(moment: datetime) -> str:
+    """Return a date and time such as 20 November 2026 at 2.05pm."""
+    local = moment.astimezone(BRITAIN)
+    return f"{on_day(moment)} at {local.hour % 12 or 12}.{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def per_cent(share: float) -> str:
+    """Return a share from 0 to 1 as a whole percentage, never rounded up: 79.9 % does not look like a pass at 80 %."""
+    return f"{int(share * 100 + 1e-9)}%"
+
+
+def listed(words: list[str]) -> str:
+    """Return words as a list in a sentence: one, two and three."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+FILTERS = {"on_day": on_day, "at_time": at_time, "per_cent": per_cent, "listed": listed}
