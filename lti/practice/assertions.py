@@ -62,7 +62,7 @@ def check_assertion(claims: dict, client_id: str, token_url: str, now: int) -> N
     _require(
         _is_moment(issued) and issued <= now, "invalid_client", "The assertion has no iat or comes from the future."
     )
-    _require(claims.get("jti"), "invalid_client", "The assertion has no jti.")
+    _require(isinstance(claims.get("jti"), str), "invalid_client", "The assertion has no jti.")
 
 
 def spend_assertion(session: Session, client_id: str, jti: str) -> None:

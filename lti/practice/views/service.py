@@ -28,7 +28,7 @@ class Answer:
 
     def as_response(self) -> Response:
         """The answer as HTTP; like Moodle it puts its reason into the status line."""
-        status = f"{self.status} {self.reason}".strip() if self.reason else self.status
+        status = f"{self.status} {self.reason}" if self.reason else self.status
         return Response(self.body, status=status, headers=self.headers)
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from lti.practice.app import create_practice_lms
+from lti.practice.lms import EXTENSION
 from lti.practice.views import service
 
 ROSTER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -86,3 +88,11 @@ def test_log_keeps_no_token(tool, change):
     tool.post_score(**{"token": token, **change})
     assert token not in tool.browser.get("/log.json").text
     assert "forged" not in tool.browser.get("/log.json").text
+
+
+def test_switch_survives_a_restart(tool, database):
+    switch(tool, "unavailable")
+    again = create_practice_lms(database=database)
+    page = again.test_client().get("/log").text
+    again.extensions[EXTENSION].engine.dispose()
+    assert 'value="unavailable" checked' in page
