@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
 import db
@@ -22,6 +22,7 @@ from lti.frame import csp_nonce, set_headers
 from lti.keys import PlatformKeyring
 from lti.net import http_client
 from lti.permission import NoVisit
+from lti.roster import RosterReader
 from lti.sending import GradeSender
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
@@ -72,7 +73,9 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     db.init_app(app, database)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
-    app.extensions["queue"] = Queue(settings, database, GradeSender(database, settings))
+    app.extensions["queue"] = Queue(
+        settings, database, GradeSender(database, settings), RosterReader(database, settings)
+    )
 
 
 def _add_pages(app: Flask) -> None:
@@ -83,7 +86,6 @@ def _add_pages(app: Flask) -> None:
     app.after_request(set_headers)
     app.context_processor(header_of_page)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
-    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals["asset_version"] = _asset_version(Path(app.static_folder or ""))

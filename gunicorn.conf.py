@@ -20,6 +20,8 @@ keepalive = 15
 accesslog = None
 errorlog = "-"
 proc_name = "fit-to-post"
+# Nothing of ours steers gunicorn through a socket, and it would leave one in the home folder.
+control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:

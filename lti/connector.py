@@ -76,6 +76,14 @@ class Connector(ServiceConnector):
         with self._tokens.lock:
             return self._tokens.get(self._platform_id, wanted) or self._new_token(wanted)
 
+    def get(self, url: str, scopes: Sequence[str], accept: str) -> requests.Response:
+        """Read from a service; LtiServiceException where it refuses, RequestException where it does not answer."""
+        headers = {"Authorization": f"Bearer {self.get_access_token(scopes)}", "Accept": accept}
+        answer = self._requests_session.get(url, headers=headers)
+        if not answer.ok:
+            raise LtiServiceException(answer)
+        return answer
+
     def _new_token(self, scopes: str) -> str:
         """Ask for a token with a signed assertion (Security Framework 1.0, section 4.1.1)."""
         form = {

@@ -123,7 +123,7 @@ class Placement(Base):
 
 
 class Membership(Base):
-    """That a person belongs to a course, in which role."""
+    """That a person belongs to a course, in which role; ``seen_at`` is None for those known from the roster alone."""
 
     __tablename__ = "memberships"
     __table_args__ = (Index(None, "course_id", "role"),)
@@ -131,7 +131,8 @@ class Membership(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
     role: Mapped[Role]
-    seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
 
 class Visit(Base):

@@ -119,7 +119,7 @@ def post_score(connector: Connector, claim: Claim) -> Outcome:
 def held_score(connector: Connector, claim: Claim) -> float | None:
     """Read the score out of 100 that the LMS holds for this person (AGS 2.0, section 3.3), or None."""
     url = AssignmentsGradesService._add_url_path_ending(claim.line_item_url, "results")
-    held = connector.make_service_request(claim.scopes, url, accept=RESULTS_TYPE)["body"]
+    held = connector.get(url, claim.scopes, RESULTS_TYPE).json()
     for result in held if isinstance(held, list) else ():
         if isinstance(result, dict) and result.get("userId") == claim.subject and result.get("resultScore") is not None:
             return round(result["resultScore"] / (result.get("resultMaximum") or 1) * SCORE_MAXIMUM, 2)

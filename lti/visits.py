@@ -19,8 +19,8 @@ Row = TypeVar("Row", bound=Base)
 
 def begin_visit(
     session: Session, login: Login, platform: Platform, message: Message, settings: Settings, now: datetime
-) -> str:
-    """Use up the login, note what the message tells us, and return the token of a new visit.
+) -> tuple[str, Course]:
+    """Use up the login, note what the message tells us, and return the token of a new visit, and its course.
 
     LaunchError where the login has been used meanwhile: of two copies of one message, one gets in.
     """
@@ -40,7 +40,7 @@ def begin_visit(
             expires_at=now + timedelta(seconds=settings.visit_seconds),
         )
     )
-    return token
+    return token, course
 
 
 def find_visit(session: Session, token: str, now: datetime) -> Visit | None:
@@ -111,7 +111,7 @@ def _remember_membership(session: Session, course: Course, person: Person, messa
         membership = Membership(course_id=course.id, person_id=person.id)
         session.add(membership)
     membership.role = message.role
-    membership.seen_at = now
+    membership.seen_at, membership.left_at = now, None
 
 
 def _added(session: Session, row: Row) -> Row:

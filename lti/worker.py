@@ -6,6 +6,7 @@ look at it every minute finds what a lost wake-up left behind.
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 from config import Settings
 from db import Database, utcnow
 from lti.models import Login, Visit
+from lti.roster import RosterReader, RosterUnread
 from lti.sending import GradeSender
 
 log = logging.getLogger(__name__)
@@ -31,20 +33,29 @@ KEPT_AFTER_END = timedelta(days=1)
 class Queue:
     """Wakes the sender, now or later; one serves a whole process."""
 
-    def __init__(self, settings: Settings, database: Database, sender: GradeSender) -> None:
+    def __init__(self, settings: Settings, database: Database, sender: GradeSender, reader: RosterReader) -> None:
         """Use the queue that the settings name."""
         self.huey = _huey(settings.queue_url)
-        self._database, self._sender = database, sender
+        self._database, self._sender, self._reader = database, sender, reader
         self._send = self.huey.task(name="send_due")(self._send_due)
+        self._read = self.huey.task(name="read_roster")(self._read_roster)
         self.huey.periodic_task(crontab(minute="*"), name="look_for_due")(self._send_due)
         self.huey.periodic_task(crontab(minute="7"), name="clear_away")(self._clear_away)
 
     def wake(self) -> None:
         """Ask for what is due to be sent; where the queue fails, the next look at the table makes up for it."""
+        self._put(self._send)
+
+    def read_roster(self, course_id: int) -> None:
+        """Ask for a course's roster to be read."""
+        self._put(self._read, course_id)
+
+    def _put(self, task: Callable[..., object], *arguments: object) -> None:
+        """Queue a task; a page must not fail because the queue does, and nothing of value is lost with a wake-up."""
         try:
-            self._send()
+            task(*arguments)
         except Exception:
-            log.exception("the queue took no wake-up; deliveries go out with the next look at the table")
+            log.exception("the queue did not take a task")
 
     def is_alive(self) -> bool:
         """Say whether a worker has looked for deliveries of late."""
@@ -60,6 +71,12 @@ class Queue:
         pause = self._sender.send_due()
         if pause is not None and pause < timedelta(minutes=1):
             self._send.schedule(delay=max(pause.total_seconds(), 1))
+
+    def _read_roster(self, course_id: int) -> None:
+        try:
+            self._reader.read(course_id)
+        except RosterUnread as error:
+            log.warning("roster of course %s unread: %s", course_id, error)
 
     def beat(self) -> None:
         """Leave a sign of life where other processes can see it."""

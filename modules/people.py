@@ -84,7 +84,7 @@ def _standings(course_id: int, module: str) -> Select[tuple[int, str]]:
         select(Membership.person_id, standing.label("standing"))
         .outerjoin(passed, passed.c.person_id == Membership.person_id)
         .outerjoin(under_way, under_way.c.person_id == Membership.person_id)
-        .where(Membership.course_id == course_id, Membership.role == Role.STAFF)
+        .where(Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None))
     )
 
 
@@ -126,7 +126,7 @@ def _deliveries(session: Session, ids: Sequence[int], course_id: int, module: st
 
 def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
     counted = _in_course(select(Delivery.state, func.count()), course_id, module).group_by(Delivery.state)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _in_course(query: Select, course_id: int, module: str) -> Select:

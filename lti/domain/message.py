@@ -119,3 +119,22 @@ def _web_address(value: Any) -> str | None:
     """Return an address that a browser or we may follow; others, such as ``javascript:``, count as missing."""
     text = _text(value, 1_000)
     return text if text and urlsplit(text).scheme in {"https", "http"} and urlsplit(text).netloc else None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on a course's roster (Names and Role Provisioning Services 2.0, section 2.2)."""
+
+    subject: str
+    role: Role
+    name: str | None
+    email: str | None
+
+
+def member_from(entry: Any) -> Member | None:
+    """Read a roster's entry; None for one without an id, and for people who are not active in the course."""
+    if not isinstance(entry, Mapping) or entry.get("status", "Active") != "Active":
+        return None
+    subject = _text(entry.get("user_id"), LONGEST_ID)
+    roles = [role for role in _list(entry.get("roles")) if isinstance(role, str)]
+    return Member(subject, role_from(roles), _name(entry), _text(entry.get("email"), 320)) if subject else None

@@ -10,6 +10,7 @@ from lti.keys import key_set
 from lti.launch import check_launch
 from lti.login import begin_login
 from lti.permission import anyone
+from lti.roster import is_stale
 from lti.visits import begin_visit
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
@@ -46,7 +47,9 @@ def launch() -> AnyResponse:
     keyring = current_app.extensions["keyring"]
     checked = check_launch(reading(), request.form.to_dict(), _began_here, keyring.find, _settings(), utcnow())
     with transaction() as writing:
-        token = begin_visit(writing, *checked, _settings(), utcnow())
+        token, course = begin_visit(writing, *checked, _settings(), utcnow())
+    if is_stale(course, utcnow()):
+        current_app.extensions["queue"].read_roster(course.id)
     current_app.session_interface.begin(current_app, session, token)  # type: ignore[attr-defined]
     answer = redirect(FRONT_DOOR, code=303)
     drop_framed_cookie(answer, LOGIN_COOKIE_PREFIX + checked[0].state, "/lti/")

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
 from lti.deliveries import send_course_again
+from lti.models import Course
 from lti.permission import LEADERS, current_visit, permit
+from lti.roster import is_stale
 from modules.people import Standing, people_page
 from modules.publish import content_of, latest_version
 
@@ -19,6 +21,7 @@ def index() -> str:
     """Show one page of the course's people, with counts that act as filters."""
     visit, session = current_visit(), reading()
     version = latest_version(session, visit.placement.module, visit.person.platform.trust)
+    _read_if_old(visit.placement.course)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = current_app.extensions["settings"].people_per_page
@@ -33,9 +36,23 @@ def index() -> str:
     )
 
 
+def _read_if_old(course: Course) -> None:
+    """Ask for a roster that was read too long ago; the page that shows it comes with the next look."""
+    if is_stale(course, utcnow()):
+        current_app.extensions["queue"].read_roster(course.id)
+
+
 def _standing(name: str) -> Standing | None:
     """Return the standing of that name; a name that is none shows everybody."""
     return next((standing for standing in Standing if standing.value == name), None)
+
+
+@blueprint.post("/people/read-again")
+@permit(LEADERS)
+def read_again() -> Response:
+    """Ask for the course's list of people to be read from the LMS."""
+    current_app.extensions["queue"].read_roster(current_visit().placement.course_id)
+    return redirect(url_for("people.index"), code=303)
 
 
 @blueprint.post("/people/send-again")

@@ -1,0 +1,135 @@
+"""The roster: who belongs to a course, read from the LMS (Names and Role Provisioning Services 2.0).
+
+People who have never opened the training are known from here alone. What somebody's launch told us of their role stays:
+Moodle's roster calls a non-editing teacher a learner.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from pylti1p3.exception import LtiException
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from db import Database, utcnow
+from lti.connector import Connector, Tokens
+from lti.domain.message import Member, member_from
+from lti.models import Course, Deployment, Membership, Person, Platform
+from lti.net import ForeignAddress, check_address, http_client
+
+SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+# Five hundred pages of Canvas's fifty people; a roster that goes on for longer goes round in a circle.
+MOST_PAGES = 500
+# Moodle writes the quotes round “next” as typographic ones.
+NEXT_PAGE = re.compile(r"<([^>]+)>\s*;\s*rel=[\"'“”]?next[\"'“”]?", re.IGNORECASE)
+
+
+# Managers who look see today's people; the LMS is not asked at every click.
+FRESH = timedelta(minutes=15)
+
+
+class RosterUnread(Exception):
+    """A roster that could not be read to its end; what was known before stays as it was."""
+
+
+class RosterReader:
+    """Reads rosters; one serves a whole process."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        """Keep what is read in this database."""
+        self._database, self._settings = database, settings
+        self._http, self._tokens = http_client(settings), Tokens()
+
+    def read(self, course_id: int) -> None:
+        """Read a course's roster to its end and keep it; RosterUnread where the LMS does not give it whole."""
+        try:
+            with self._database.reading() as session:
+                course = session.get_one(Course, course_id)
+                connector = self._connector(session, course)
+            members = list(self._members(connector, course.roster_url or ""))
+        except (requests.RequestException, LtiException, ForeignAddress, ValueError, TypeError, KeyError) as error:
+            raise RosterUnread(type(error).__name__) from error
+        with self._database.transaction() as session:
+            keep_roster(session, course_id, members, utcnow())
+
+    def _connector(self, session: Session, course: Course) -> Connector:
+        at = select(Platform).join(Deployment, Deployment.platform_id == Platform.id)
+        platform = session.scalars(at.where(Deployment.id == course.deployment_id)).one()
+        return Connector(session, platform, self._tokens, self._http, self._settings)
+
+    def _members(self, connector: Connector, first: str) -> Iterator[Member]:
+        url: str | None = check_address(first, self._settings)
+        for _ in range(MOST_PAGES):
+            if not url:
+                return
+            answer = connector.get(url, [SCOPE], MEDIA_TYPE)
+            yield from _members_of(answer.json())
+            url = _next_page(answer.headers.get("Link", ""), first)
+        raise ValueError("the roster has no end")
+
+
+def is_stale(course: Course, now: datetime) -> bool:
+    """Say whether a course's roster should be read again."""
+    return bool(course.roster_url) and (not course.roster_read_at or course.roster_read_at < now - FRESH)
+
+
+def _members_of(page: Any) -> Iterator[Member]:
+    for member in page["members"]:
+        if found := member_from(member):
+            yield found
+
+
+def _next_page(link: str, first: str) -> str | None:
+    """Return the address of the next page, exactly as given but for HTML's escapes; only ever of the same origin."""
+    # Headers reach us as Latin-1, whatever they were written in.
+    match = NEXT_PAGE.search(link.encode("latin-1", "ignore").decode("utf-8", "replace"))
+    if not match:
+        return None
+    url = html.unescape(match[1])
+    if urlsplit(url)[:2] != urlsplit(first)[:2]:
+        raise ForeignAddress("the next page of the roster lies on another server")
+    return url
+
+
+def keep_roster(session: Session, course_id: int, members: Iterable[Member], now: datetime) -> None:
+    """Keep a whole roster: newcomers are added, and who is no longer on it has left."""
+    course = session.get_one(Course, course_id)
+    platform_id = session.get_one(Deployment, course.deployment_id).platform_id
+    known = {person.subject: person for person in _people(session, platform_id)}
+    memberships = {m.person_id: m for m in session.scalars(select(Membership).where(Membership.course_id == course_id))}
+    on_roster = set()
+    for member in members:
+        person = known.get(member.subject) or _new_person(session, platform_id, member)
+        known[member.subject] = person
+        person.name, person.email = member.name or person.name, member.email or person.email
+        membership = memberships.get(person.id) or _new_membership(session, course_id, person, member)
+        membership.left_at = None
+        on_roster.add(person.id)
+    for membership in memberships.values():
+        if membership.person_id not in on_roster and not membership.left_at:
+            membership.left_at = now
+    course.roster_read_at = now
+
+
+def _people(session: Session, platform_id: int) -> Iterable[Person]:
+    return session.scalars(select(Person).where(Person.platform_id == platform_id))
+
+
+def _new_person(session: Session, platform_id: int, member: Member) -> Person:
+    person = Person(platform_id=platform_id, subject=member.subject)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _new_membership(session: Session, course_id: int, person: Person, member: Member) -> Membership:
+    membership = Membership(course_id=course_id, person_id=person.id, role=member.role)
+    session.add(membership)
+    return membership

@@ -1,0 +1,104 @@
+"""What tests share: an application on a database of its own, and both servers as real HTTP peers."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+import db
+from app import create_app
+from config import Settings
+from lti.commands import ensure_signing_key
+from lti.practice.app import create_practice_lms
+from lti.practice.registration import practice_registrations
+from lti.registration import Facts, register
+from modules.library import contents
+from modules.publish import publish
+from tests.servers import Running, free_port
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def prepared_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate and publish once; each test works on a copy."""
+    file = tmp_path_factory.mktemp("prepared") / "prepared.db"
+    url = f"sqlite:///{file}"
+    db.migrate(url)
+    database = db.Database(url)
+    ensure_signing_key(database)
+    with database.transaction() as session:
+        for content in contents():
+            publish(session, content, NOW)
+    database.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def settings(prepared_database: Path, tmp_path: Path) -> Settings:
+    file = tmp_path / "tool.db"
+    shutil.copy(prepared_database, file)
+    return Settings(
+        database_url=f"sqlite:///{file}",
+        queue_url=f"sqlite:///{tmp_path}/queue.db",
+        public_url="http://localhost",
+        secret_key="only for tests",
+        allow_loopback=True,
+        first_wait_seconds=1,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    yield app
+    app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def database(app: Flask) -> db.Database:
+    return app.extensions["database"]
+
+
+@pytest.fixture
+def session(database: db.Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Running]:
+    """Run a practice LMS that expects the tool at the port in ``tool_port``."""
+    port, tool_port = free_port(), free_port()
+    lms = create_practice_lms(f"http://localhost:{port}", f"http://localhost:{tool_port}", tmp_path / "practice.db")
+    with Running(lms, port, tool_port) as running:
+        yield running
+
+
+@pytest.fixture
+def tool(settings: Settings, practice: Running) -> Iterator[Running]:
+    """Run the tool with its worker, registered with the practice LMS."""
+    settings = replace(settings, public_url=practice.tool_url, practice_url=practice.url)
+    app = create_app(settings)
+    register_practice(app, practice.url, settings)
+    consumer = app.extensions["queue"].consumer()
+    consumer.start()
+    with Running(app, practice.tool_port) as running:
+        yield running
+    consumer.stop(graceful=True)
+    app.extensions["database"].engine.dispose()
+
+
+def register_practice(app: Flask, url: str, settings: Settings) -> None:
+    with app.extensions["database"].transaction() as session:
+        for course in practice_registrations(url):
+            facts = dict(vars(course))
+            facts["deployment_ids"] = (facts.pop("deployment_id"),)
+            register(session, Facts(**facts), settings, NOW)

@@ -1,0 +1,146 @@
+"""The roster, read from the practice LMS over real HTTP, and what is kept of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from db import Database
+from lti.domain.message import Member, member_from
+from lti.domain.roles import Role
+from lti.models import Course, Membership, Person
+from lti.net import ForeignAddress
+from lti.roster import RosterReader, RosterUnread, _next_page, keep_roster
+from tests.conftest import register_practice
+from tests.factories import NOW, add_person, add_placement, add_platform
+from tests.servers import Running
+from tests.visitor import Visitor
+
+
+class Class:
+    """A course that one person has opened, and what the tool knows of its people."""
+
+    def __init__(self, database: Database, settings: Settings, practice: Running) -> None:
+        self.database, self.practice = database, practice
+        self.reader = RosterReader(database, settings)
+        self.course = self.find_course()
+
+    def find_course(self) -> Course:
+        with self.database.reading() as session:
+            return session.scalars(select(Course)).one()
+
+    def members(self) -> dict[str, Membership]:
+        with self.database.reading() as session:
+            rows = session.execute(select(Person.subject, Membership).join(Membership))
+            return dict(rows.all())
+
+    def ask_in_pages_of(self, size: int) -> None:
+        with self.database.transaction() as session:
+            course = session.scalars(select(Course)).one()
+            course.roster_url = f"{course.roster_url}?limit={size}"
+
+
+@pytest.fixture
+def course(app: Flask, settings: Settings, practice: Running) -> Iterator[Class]:
+    settings = replace(settings, public_url=practice.tool_url)
+    app.extensions["settings"] = settings
+    register_practice(app, practice.url, settings)
+    with Running(app, practice.tool_port):
+        Visitor(practice.url, practice.tool_url, person="4").launch()
+        yield Class(app.extensions["database"], settings, practice)
+
+
+def test_people_who_never_came_are_known_from_the_roster(course: Class) -> None:
+    assert len(course.members()) == 1
+    course.reader.read(course.course.id)
+    members = course.members()
+    assert len(members) == 7
+    assert members["5"].role is Role.STAFF and members["5"].seen_at is None
+    assert course.find_course().roster_read_at is not None
+
+
+def test_a_roster_in_pages_is_read_to_its_end(course: Class) -> None:
+    course.ask_in_pages_of(2)
+    course.reader.read(course.course.id)
+    assert len(course.members()) == 7
+
+
+def test_the_role_that_somebody_was_launched_with_outlasts_the_rosters(course: Class) -> None:
+    course.reader.read(course.course.id)
+    assert course.members()["4"].role is Role.TRAINER
+
+
+def test_a_roster_that_breaks_off_changes_nothing(course: Class) -> None:
+    requests.post(f"{course.practice.url}/failures", data={"failure": "unavailable"}, timeout=5)
+    with pytest.raises(RosterUnread):
+        course.reader.read(course.course.id)
+    assert len(course.members()) == 1
+    assert course.find_course().roster_read_at is None
+
+
+@pytest.fixture
+def kept(session: Session) -> tuple[Session, int, Person]:
+    platform = add_platform(session)
+    placement = add_placement(session, platform)
+    return session, placement.course_id, add_person(session, placement, platform, "Ada Okafor")
+
+
+def on_roster(session: Session) -> dict[str, bool]:
+    rows = session.execute(select(Person.name, Membership.left_at).join(Membership))
+    return {name or "": left_at is None for name, left_at in rows}
+
+
+def test_who_is_no_longer_on_a_whole_roster_has_left(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, _ada = kept
+    keep_roster(session, course_id, [Member("7", Role.STAFF, "Tom Reid", None)], NOW)
+    session.flush()
+    assert on_roster(session) == {"Ada Okafor": False, "Tom Reid": True}
+
+
+def test_who_comes_back_is_there_again(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, ada = kept
+    keep_roster(session, course_id, [], NOW)
+    keep_roster(session, course_id, [Member(ada.subject, Role.STAFF, None, None)], NOW)
+    session.flush()
+    assert on_roster(session) == {"Ada Okafor": True}
+
+
+def test_a_name_that_a_roster_leaves_out_is_not_forgotten(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, ada = kept
+    keep_roster(session, course_id, [Member(ada.subject, Role.STAFF, None, "ada@oaktree.example")], NOW)
+    assert (ada.name, ada.email) == ("Ada Okafor", "ada@oaktree.example")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [None, "5", {}, {"user_id": ""}, {"user_id": 5}, {"user_id": "5", "status": "Inactive"}, {"user_id": "$User.id"}],
+    ids=str,
+)
+def test_an_entry_without_an_active_person_is_left_out(entry: object) -> None:
+    assert member_from(entry) is None
+
+
+def test_the_next_page_is_taken_as_it_is_written() -> None:
+    link = "<https://lms.example/m?role=Learner&amp;page=bookmark:WzBd>; rel=“next”".encode().decode("latin-1")
+    assert _next_page(link, "https://lms.example/m") == "https://lms.example/m?role=Learner&page=bookmark:WzBd"
+
+
+def test_a_next_page_on_another_server_is_refused() -> None:
+    with pytest.raises(ForeignAddress):
+        _next_page('<https://elsewhere.example/m?page=2>; rel="next"', "https://lms.example/m")
+
+
+def test_other_links_are_no_next_page() -> None:
+    assert _next_page('<https://lms.example/m?since=1>; rel="differences"', "https://lms.example/m") is None
+
+
+def test_the_moment_of_reading_is_kept(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, _ada = kept
+    keep_roster(session, course_id, [], datetime(2026, 11, 20, 12, tzinfo=UTC))
+    assert session.get_one(Course, course_id).roster_read_at == datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -1,0 +1,206 @@
+"""Grades on their way to the practice LMS, over real HTTP, through its bad days."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from config import Settings
+from db import Database
+from lti.deliveries import Delivery, DeliveryTry, Grade, claim_next, owe_grade, send_course_again
+from lti.domain.delivery import Next, State, Verdict
+from lti.models import Person, Placement
+from lti.sending import GradeSender, conclude, post_score
+from tests.conftest import register_practice
+from tests.servers import Running
+from tests.visitor import Visitor
+
+LATER = timedelta(hours=3)
+
+
+class Post:
+    """The tool's side of grade passback in a test: owing, sending, and what has become of it."""
+
+    def __init__(self, app: Flask, settings: Settings, practice: Running) -> None:
+        self.database: Database = app.extensions["database"]
+        self.sender = GradeSender(self.database, settings)
+        self.practice = practice
+
+    def owe(self, score: float) -> None:
+        now = datetime.now(UTC)
+        with self.database.transaction() as session:
+            person, placement = session.scalars(select(Person)).one(), session.scalars(select(Placement)).one()
+            owe_grade(session, placement.id, person.id, Grade(score, "Passed.", now, now), now)
+
+    @property
+    def delivery(self) -> Delivery:
+        with self.database.reading() as session:
+            return session.scalars(select(Delivery)).one()
+
+    @property
+    def tries(self) -> list[DeliveryTry]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(DeliveryTry).order_by(DeliveryTry.id)))
+
+    def held(self) -> dict[str, Any]:
+        """Return what the LMS's gradebook holds for the one person of these tests."""
+        grades = requests.get(f"{self.practice.url}/courses/invictus/gradebook.json", timeout=5).json()["grades"]
+        return next((grade for grade in grades if grade["person"] == "5"), {})
+
+    def calls(self, part: str) -> list[dict[str, Any]]:
+        return [
+            c for c in requests.get(f"{self.practice.url}/log.json", timeout=5).json()["calls"] if part in c["path"]
+        ]
+
+    def trouble(self, kind: str) -> None:
+        requests.post(f"{self.practice.url}/failures", data={"failure": kind}, timeout=5)
+
+
+@pytest.fixture
+def post(app: Flask, settings: Settings, practice: Running) -> Iterator[Post]:
+    """Give a tool without a worker, to which the first member of staff has come once."""
+    settings = replace(settings, public_url=practice.tool_url)
+    app.extensions["settings"] = settings
+    register_practice(app, practice.url, settings)
+    with Running(app, practice.tool_port):
+        Visitor(practice.url, practice.tool_url).launch()
+        yield Post(app, settings, practice)
+
+
+def test_a_grade_arrives(post: Post) -> None:
+    post.owe(0.85)
+    assert post.sender.send_due() is None
+    assert post.held()["percent"] == 85
+    assert post.delivery.state is State.DELIVERED
+
+
+def test_a_grade_of_nothing_arrives_too(post: Post) -> None:
+    post.owe(0)
+    post.sender.send_due()
+    assert post.held()["percent"] == 0
+
+
+def test_one_token_serves_many_grades(post: Post) -> None:
+    for score in (0.5, 0.6, 0.7):
+        post.owe(score)
+        post.sender.send_due()
+    assert post.held()["percent"] == 70
+    assert len(post.calls("/token")) == 1
+
+
+def test_a_better_result_gets_a_later_stamp_though_the_clock_stands_still(post: Post) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        post.owe(0.5)
+        post.sender.send_due()
+        post.owe(0.9)
+        post.sender.send_due()
+    assert post.held()["percent"] == 90
+    assert post.tries[1].stamp - post.tries[0].stamp == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("kind", ["unavailable", "throttled", "slow", "token-refused"])
+def test_an_lms_in_trouble_only_delays_a_grade(post: Post, kind: str) -> None:
+    post.trouble(kind)
+    post.owe(0.85)
+    post.sender.send_due()
+    post.trouble("none")
+    with time_machine.travel(datetime.now(UTC) + LATER):
+        post.sender.send_due()
+    assert post.held()["percent"] == 85
+    assert post.held()["writes"] == 1
+    assert post.delivery.state is State.DELIVERED
+
+
+def test_while_the_lms_is_down_the_grade_waits_and_says_so(post: Post) -> None:
+    post.trouble("unavailable")
+    post.owe(0.85)
+    pause = post.sender.send_due()
+    assert pause is not None and pause > timedelta(0)
+    assert post.delivery.state is State.WAITING
+    assert "busy or down" in post.delivery.words
+
+
+def test_a_grade_whose_answer_was_lost_is_written_once(post: Post) -> None:
+    post.trouble("lost-answer")
+    post.owe(0.85)
+    post.sender.send_due()
+    assert post.delivery.state is State.WAITING
+    post.trouble("none")
+    with time_machine.travel(datetime.now(UTC) + LATER):
+        post.sender.send_due()
+    assert post.delivery.state is State.DELIVERED
+    assert (post.held()["percent"], post.held()["writes"]) == (85, 1)
+    assert [attempt.stamp for attempt in post.tries] == [post.tries[0].stamp] * 2
+
+
+def test_a_later_grade_in_the_lms_is_overtaken_by_ours_with_a_new_stamp(post: Post) -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=3)):
+        post.owe(0.5)
+        post.sender.send_due()
+    with post.database.transaction() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.stamp = None
+    post.owe(0.9)
+    post.sender.send_due()
+    assert post.delivery.state is State.WAITING
+    with time_machine.travel(datetime.now(UTC) + LATER):
+        post.sender.send_due()
+    assert post.held()["percent"] == 90
+
+
+def test_a_grade_that_the_lms_refuses_waits_for_people_and_can_be_sent_again(post: Post) -> None:
+    post.owe(0.85)
+    with post.database.transaction() as session:
+        placement = session.scalars(select(Placement)).one()
+        right, placement.line_item_url = placement.line_item_url, f"{post.practice.url}/courses/invictus/gone?type_id=1"
+    post.sender.send_due()
+    assert post.delivery.state is State.NEEDS_ATTENTION
+    assert "gone from the LMS" in post.delivery.words
+    with post.database.transaction() as session:
+        session.scalars(select(Placement)).one().line_item_url = right
+        send_course_again(session, placement.course_id, datetime.now(UTC))
+    post.sender.send_due()
+    assert post.held()["percent"] == 85
+
+
+def test_a_better_result_while_one_is_being_sent_goes_out_after_it(post: Post) -> None:
+    post.owe(0.5)
+    now = datetime.now(UTC)
+    with post.database.transaction() as session:
+        claim = claim_next(session, now, timedelta(minutes=2))
+    assert claim
+    post.owe(0.9)
+    assert post_score(post.sender._connector(claim), claim).status == 200
+    with post.database.transaction() as session:
+        conclude(session, claim, 200, Verdict(Next.DONE, "Done."), timedelta(0), now)
+    assert post.delivery.state is State.WAITING
+    post.sender.send_due()
+    assert post.held()["percent"] == 90
+
+
+def test_a_try_that_was_never_concluded_is_taken_up_again_when_its_lease_ends(post: Post) -> None:
+    post.owe(0.85)
+    with post.database.transaction() as session:
+        assert claim_next(session, datetime.now(UTC), timedelta(minutes=2))
+    assert not post.sender.send_next()
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=3)):
+        assert post.sender.send_next()
+    assert post.held()["percent"] == 85
+    assert post.tries[0].ended_at is None and post.tries[1].status == 200
+
+
+def test_logs_of_sending_name_nobody(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.trouble("unavailable")
+    post.owe(0.85)
+    with caplog.at_level("DEBUG"):
+        post.sender.send_due()
+    with post.database.reading() as session:
+        person = session.scalars(select(Person)).one()
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("lti.")]
+    assert ours and not any((person.name or "?") in line or (person.email or "?") in line for line in ours)

@@ -1,0 +1,80 @@
+"""A person at the practice LMS without a browser: follows forms and redirects over real HTTP, and keeps cookies."""
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from requests.adapters import HTTPAdapter
+
+
+class Form(HTMLParser):
+    """The first form of a page: where it goes, and what its fields hold."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.action: str | None = None
+        self.fields: dict[str, str] = {}
+        self.choices: list[str] = []
+        self._ended = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "form" and self.action is None:
+            self.action = values.get("action") or ""
+        elif tag == "input" and self.action is not None and not self._ended and values.get("name"):
+            if values.get("type") == "radio":
+                self.choices.append(values["value"] or "")
+            else:
+                self.fields[values["name"] or ""] = values.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._ended = self._ended or (tag == "form" and self.action is not None)
+
+
+class SecureHere(HTTPAdapter):
+    """Sends secure cookies to this machine over plain http, as browsers do and the library does not."""
+
+    def __init__(self, jar: requests.cookies.RequestsCookieJar) -> None:
+        super().__init__()
+        self._jar = jar
+
+    def add_headers(self, request: requests.PreparedRequest, **kwargs: Any) -> None:
+        fitting = [cookie for cookie in self._jar if request.path_url.startswith(cookie.path)]
+        request.headers["Cookie"] = "; ".join(f"{cookie.name}={cookie.value}" for cookie in fitting)
+
+
+class Visitor:
+    """Somebody who opens the practice LMS and from there the tool."""
+
+    def __init__(self, practice_url: str, tool_url: str, course: str = "invictus", person: str = "5") -> None:
+        self.practice_url, self.tool_url, self.course = practice_url, tool_url, course
+        self.http = requests.Session()
+        self.http.mount("http://localhost", SecureHere(self.http.cookies))
+        self.http.post(f"{practice_url}/courses/{course}/person", data={"person": person}, timeout=10)
+
+    def launch(self, activity: str = "101") -> requests.Response:
+        """Open an activity: login, authorisation, launch, first page."""
+        page = self.http.get(f"{self.practice_url}/launch/{activity}", timeout=10)
+        return self.submit(self.submit(page))
+
+    def submit(self, page: requests.Response, **fields: str) -> requests.Response:
+        """Send the first form of a page, with these fields changed."""
+        form = Form(page.text)
+        assert form.action is not None, page.text
+        url = urljoin(page.url, form.action)
+        return self.http.post(url, data=form.fields | fields, headers={"Referer": page.url}, timeout=10)
+
+    def get(self, path: str) -> requests.Response:
+        """Open a page of the tool."""
+        return self.http.get(self.tool_url + path, timeout=10)
+
+    def play(self, page: requests.Response, answers: int | None = None) -> requests.Response:
+        """Take the first choice of each scene until the module ends, or so many answers are given."""
+        given = 0
+        while (form := Form(page.text)).choices and given != answers:
+            consequence = self.submit(page, choice=form.choices[0])
+            given += 1
+            page = self.http.get(consequence.url.partition("/answers/")[0], timeout=10)
+        return page
