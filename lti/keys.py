@@ -87,9 +87,9 @@ class PlatformKeyring:
     def _fetch(self, jwks_url: str, now: datetime) -> PlatformKeys:
         try:
             found = fetch_json(self._http, jwks_url, self._settings)["keys"]
+            keys = [key for key in found if isinstance(key, dict) and key.get("kty") == "RSA"]
         except (requests.RequestException, ValueError, TypeError, KeyError) as error:
             raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: {type(error).__name__}") from error
-        keys = [key for key in found if isinstance(key, dict) and key.get("kty") == "RSA"]
         with self._database.transaction() as session:
             return session.merge(PlatformKeys(jwks_url=jwks_url, keys=keys, fetched_at=now))
 

@@ -4,7 +4,7 @@ pylti1p3 names the links; those that it lacks are put in, and those that hold to
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
@@ -146,7 +146,7 @@ class CheckedLaunch(MessageLaunch):
             raise LaunchError(CLOCK, type(error).__name__) from error
         except jwt.MissingRequiredClaimError as error:
             raise LaunchError(INCOMPLETE, f"{error.claim} is missing") from error
-        except (jwt.DecodeError, jwt.InvalidAlgorithmError) as error:
+        except (jwt.DecodeError, jwt.InvalidAlgorithmError, jwt.InvalidKeyError) as error:
             raise LaunchError(BAD_SIGNATURE, type(error).__name__) from error
         except (jwt.PyJWTError, ValueError, OverflowError) as error:
             raise LaunchError(INCOMPLETE, type(error).__name__) from error
@@ -164,8 +164,8 @@ class CheckedLaunch(MessageLaunch):
 
     def _refuse_old(self) -> None:
         """Refuse a token made before its login could have begun, however far off its own expiry lies."""
-        oldest = timedelta(seconds=self._settings.login_seconds + self._settings.leeway_seconds)
-        if datetime.fromtimestamp(self.body["iat"], UTC) < self._now - oldest:
+        oldest = self._now - timedelta(seconds=self._settings.login_seconds + self._settings.leeway_seconds)
+        if int(self.body["iat"]) < oldest.timestamp():
             raise LaunchError(CLOCK, "iat is too old")
 
     def validate_nonce(self) -> "CheckedLaunch":

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.adapter import OnePlatform, Parameters, Remembered, registration_of
+from lti.domain.message import LONGEST_ADDRESS
 from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, LaunchError
 from lti.models import Login, Platform
 
@@ -53,8 +54,12 @@ def _platform_of(session: Session, values: Mapping[str, str]) -> Platform:
 
 def _our_target(target: str, settings: Settings) -> str:
     """Return the address that the launch is for, if it is one of ours."""
-    ours, asked = urlsplit(settings.public_url), urlsplit(target)
-    if (asked.scheme, asked.netloc) != (ours.scheme, ours.netloc) or len(target) > 1_000:
+    ours = urlsplit(settings.public_url)
+    try:
+        asked = urlsplit(target)
+    except ValueError as error:
+        raise LaunchError(FOREIGN_TARGET, "target_link_uri is no address") from error
+    if (asked.scheme, asked.netloc) != (ours.scheme, ours.netloc) or len(target) > LONGEST_ADDRESS:
         raise LaunchError(FOREIGN_TARGET, "target_link_uri is not ours")
     return target
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from config import Settings
 
@@ -67,7 +68,18 @@ def fetch_json(client: requests.Session, url: str, settings: Settings) -> Any:
     with client.get(url, stream=True, allow_redirects=False) as response:
         if response.status_code != requests.codes.ok:
             raise ValueError(f"status {response.status_code}")
-        body = response.raw.read(settings.keys_bytes + 1, decode_content=True)
+        body = _beginning_of(response, settings.keys_bytes + 1)
     if len(body) > settings.keys_bytes:
         raise ValueError("the answer is too large")
-    return json.loads(body)
+    try:
+        return json.loads(body)
+    except RecursionError as error:
+        raise ValueError("the answer is nested too deeply") from error
+
+
+def _beginning_of(response: requests.Response, size: int) -> bytes:
+    try:
+        return response.raw.read(size, decode_content=True)
+    except HTTPError as error:
+        # What goes wrong while a body is read comes from the layer below requests.
+        raise requests.ConnectionError(f"the answer broke off: {type(error).__name__}") from error

@@ -17,6 +17,7 @@ ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 LONGEST_ID = 255
+LONGEST_ADDRESS = 1_000
 
 
 class Wrong(Enum):
@@ -54,20 +55,20 @@ def problems_of(body: Mapping[str, Any]) -> list[tuple[Wrong, str]]:
         problems.append((Wrong.VERSION, "version is not 1.3.0"))
     if body.get(CORE + "message_type") != RESOURCE_LINK_REQUEST:
         problems.append((Wrong.KIND, "message_type is not a resource link request"))
-    for name, value in _required(body):
-        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_ID:
-            problems.append((Wrong.INCOMPLETE, f"{name} is missing, empty or too long"))
+    for name, value, longest in _required(body):
+        if not isinstance(value, str) or not value.strip() or len(value) > longest or value != _storable(value):
+            problems.append((Wrong.INCOMPLETE, f"{name} is missing, empty, too long or no text"))
     if not isinstance(body.get(CORE + "roles"), list):
         problems.append((Wrong.INCOMPLETE, "roles is no list"))
     return problems
 
 
-def _required(body: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _required(body: Mapping[str, Any]) -> list[tuple[str, Any, int]]:
     return [
-        ("deployment_id", body.get(CORE + "deployment_id")),
-        ("target_link_uri", body.get(CORE + "target_link_uri")),
-        ("resource_link.id", _object(body, CORE + "resource_link").get("id")),
-        ("sub", body.get("sub")),
+        ("deployment_id", body.get(CORE + "deployment_id"), LONGEST_ID),
+        ("target_link_uri", body.get(CORE + "target_link_uri"), LONGEST_ADDRESS),
+        ("resource_link.id", _object(body, CORE + "resource_link").get("id"), LONGEST_ID),
+        ("sub", body.get("sub"), LONGEST_ID),
     ]
 
 
@@ -112,13 +113,22 @@ def _text(value: Any, longest: int = 500) -> str | None:
     """Return a text that means something: Canvas sends a variable that it cannot fill literally, as ``$Name``."""
     if not isinstance(value, str) or not value.strip() or value.startswith("$"):
         return None
-    return value.strip()[:longest]
+    return _storable(value).strip()[:longest] or None
+
+
+def _storable(text: str) -> str:
+    """Return a text without what no database holds: halves of surrogate pairs, which JSON can spell, and NUL."""
+    return text.encode(errors="ignore").decode().replace("\0", "")
 
 
 def _web_address(value: Any) -> str | None:
     """Return an address that a browser or we may follow; others, such as ``javascript:``, count as missing."""
-    text = _text(value, 1_000)
-    return text if text and urlsplit(text).scheme in {"https", "http"} and urlsplit(text).netloc else None
+    text = _text(value, LONGEST_ADDRESS)
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return None
+    return text if parts.scheme in {"https", "http"} and parts.netloc else None
 
 
 @dataclass(frozen=True, slots=True)
