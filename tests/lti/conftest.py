@@ -1,0 +1,32 @@
+"""A hand-made LMS that the tool knows, on a network that leads nowhere else; a module stands behind its activity."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+from responses import RequestsMock
+
+from modules.publish import publish
+from tests.factories import CONTENT, NOW
+from tests.lti.hand_made_lms import HandMadeLms
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Let time stand still, until a test moves it."""
+    with time_machine.travel("2026-11-20T09:00:00Z", tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def network() -> Iterator[RequestsMock]:
+    with RequestsMock(assert_all_requests_are_fired=False) as network:
+        yield network
+
+
+@pytest.fixture
+def lms(app: Flask, network: RequestsMock) -> HandMadeLms:
+    with app.extensions["database"].transaction() as session:
+        publish(session, CONTENT, NOW)
+    return HandMadeLms(app, network)
