@@ -1,0 +1,164 @@
+"""The five policies as data: what they cite exists, references are told apart, and broken files are named."""
+
+import pytest
+
+from policies.domain.policy import SILENCE, Clause, Doubt, Force, Policy, Position, Stance, problems_of
+from policies.library import DATA, acts, policies, policy_from
+from policies.reading import BrokenFile
+
+TRUSTS = sorted(policies())
+
+SOUND = """\
+key: oak
+trust: Oak Trust
+title: Policy
+version: "1"
+doubt: {says: Ask., clauses: ["1"], ask: the Headteacher}
+clauses:
+- {ref: "1", says: Ask when unsure., force: should}
+stances:
+  ask.at-school-first: {stance: permitted, clauses: ["1"]}
+"""
+
+
+def written(tmp_path, text):
+    file = tmp_path / "oak.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_whatever_a_policy_cites_is_one_of_its_clauses(trust):
+    assert problems_of(policies()[trust], frozenset(acts())) == []
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_every_stance_rests_on_a_clause(trust):
+    policy = policies()[trust]
+    for position in policy.stances.values():
+        assert [policy.clause(ref).says for ref in position.clauses]
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_protective_acts_are_never_forbidden(trust):
+    for key, position in policies()[trust].stances.items():
+        if acts()[key].protective:
+            assert position.stance in (Stance.REQUIRED, Stance.PERMITTED), key
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_only_contact_with_young_people_is_critical(trust):
+    critical = [key for key, p in policies()[trust].stances.items() if p.stance is Stance.PROHIBITED_CRITICAL]
+    assert {key.split(".")[0] for key in critical} <= {"contact"}
+    assert not [key for key in critical if "adult" in key]
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_clauses_are_short(trust):
+    assert [clause.ref for clause in policies()[trust].clauses if len(clause.says.split()) > 50] == []
+
+
+def test_the_five_trusts_are_there():
+    assert TRUSTS == ["agora", "chancery", "invictus", "societas", "unnamed"]
+
+
+def test_every_policy_file_is_named_after_its_key():
+    assert sorted(file.stem for file in (DATA / "trusts").glob("*.yaml")) == TRUSTS
+
+
+def test_four_policies_name_whom_to_ask_and_one_leaves_staff_to_judge():
+    assert {key: policy.doubt.ask for key, policy in policies().items()} == {
+        "agora": "your manager",
+        "chancery": None,
+        "invictus": "the Headteacher",
+        "societas": "the Head Teacher or your manager",
+        "unnamed": "the Headteacher",
+    }
+
+
+def test_a_letter_with_a_roman_and_a_letter_that_looks_roman_are_different_clauses():
+    invictus = policies()["invictus"]
+    assert "disparages" in invictus.clause("10.4(a)(i)").says
+    assert "Set your accounts" in invictus.clause("10.4(i)").says
+
+
+def test_the_appendices_of_one_document_are_told_apart():
+    societas = policies()["societas"]
+    assert societas.clause("App 1 (3)").says != societas.clause("App 2 (3)").says
+
+
+@pytest.mark.parametrize(
+    ("trust", "ref"),
+    [
+        ("unnamed", "7.4.1.3"),
+        ("societas", "Preamble"),
+        ("agora", "3"),
+        ("chancery", "Social media in a personal capacity (c)"),
+        ("chancery", "Security and identity theft"),
+    ],
+)
+def test_a_clause_is_called_what_its_document_calls_it(trust, ref):
+    assert policies()[trust].clause(ref).ref == ref
+
+
+def test_a_reference_that_the_document_does_not_have_is_an_error():
+    with pytest.raises(KeyError):
+        policies()["invictus"].clause("10.4(z)")
+
+
+def test_a_policy_is_silent_on_what_it_does_not_name():
+    assert policies()["agora"].position_on("contact.accept-ex-pupil-under-18") == SILENCE
+
+
+def test_mistakes_in_a_policy_are_listed():
+    clause = Clause("1", "Ask.", Force.SHOULD)
+    stances = {
+        "a.known": Position(Stance.REQUIRED, ("2",)),
+        "a.unknown": Position(Stance.PROHIBITED, ("1",)),
+        "a.bare": Position(Stance.PERMITTED),
+    }
+    policy = Policy("p", "T", "P", "1", Doubt("Ask.", ("3",)), (clause, clause), stances)
+    assert problems_of(policy, frozenset({"a.known", "a.bare"})) == [
+        "clause 1 stands twice",
+        "doubt cites 3, which is no clause",
+        "the stance on a.known cites 2, which is no clause",
+        "a.unknown is no act of the vocabulary",
+        "the stance on a.bare names no clause",
+    ]
+
+
+def test_a_sound_file_is_read(tmp_path):
+    assert policy_from(written(tmp_path, SOUND)).clause("1").force is Force.SHOULD
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "reason"),
+    [
+        (SOUND.replace("title: Policy", "title: Policy\ncolour: red"), 4, "colour: Unexpected keyword argument"),
+        (SOUND.replace("says: Ask when unsure., ", ""), 7, "clauses.0.says: Field required"),
+        (
+            SOUND.replace("stance: permitted", "stance: allowed"),
+            9,
+            "stances.ask.at-school-first.stance: Input should be",
+        ),
+        (SOUND.replace("ask.at-school-first", "ask.a-fortune-teller"), 1, "ask.a-fortune-teller is no act"),
+        (SOUND.replace('clauses: ["1"]}\n', 'clauses: ["1"}\n'), 9, "expected ',' or ']'"),
+        (SOUND.replace("title: Policy", "title: Policy: new"), 3, "mapping values are not allowed here"),
+        (SOUND.replace('stance: permitted, clauses: ["1"]', 'stance: permitted, clauses: ["9"]'), 1, "cites 9"),
+    ],
+    ids=["unknown key", "missing key", "unknown stance", "unknown act", "open list", "stray colon", "no such clause"],
+)
+def test_a_broken_file_is_reported_with_file_line_and_reason(tmp_path, wrong, line, reason):
+    assert wrong != SOUND
+    file = written(tmp_path, wrong)
+    with pytest.raises(BrokenFile) as caught:
+        policy_from(file)
+    assert str(caught.value).startswith(f"{file}:{line}: ")
+    assert reason in str(caught.value)
+
+
+def test_a_file_that_is_no_text_is_reported(tmp_path):
+    file = tmp_path / "oak.yaml"
+    file.write_bytes(b"key: \xff\xfe")
+    with pytest.raises(BrokenFile, match=r"oak\.yaml:1: this is no UTF-8 text"):
+        policy_from(file)

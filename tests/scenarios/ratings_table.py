@@ -1,0 +1,39 @@
+"""The ratings of every choice in the library under every policy, as a table that people can read and review.
+
+After a change to acts, stances or scenarios, write the table anew and read what changed before committing it:
+
+    python -m tests.scenarios.ratings_table > tests/scenarios/ratings.txt && git diff tests/scenarios/ratings.txt
+"""
+
+from collections.abc import Iterator
+
+from policies.library import acts, policies
+from scenarios.domain.rating import rate_scene
+from scenarios.domain.scenario import Scenario, Scene
+from scenarios.library import scenarios
+
+TRUSTS = ("invictus", "agora", "unnamed", "societas", "chancery")
+
+
+def lines() -> Iterator[str]:
+    """Give the table line by line: a heading for each scene, a line for each choice, a column for each trust."""
+    for scenario in scenarios().values():
+        for scene in scenario.scenes:
+            if scene.choices:
+                yield from _lines_of(scenario, scene)
+
+
+def _lines_of(scenario: Scenario, scene: Scene) -> Iterator[str]:
+    yield _line(f"{scenario.key}/{scene.key}", TRUSTS)
+    rulings = [rate_scene(scene, policies()[trust], acts()) for trust in TRUSTS]
+    for choice in scene.choices:
+        yield _line(f"  {choice.key}", [ruling[choice.key].rating.value for ruling in rulings])
+    yield ""
+
+
+def _line(first: str, rest: tuple[str, ...] | list[str]) -> str:
+    return (f"{first:42}" + "".join(f"{word:16}" for word in rest)).rstrip()
+
+
+if __name__ == "__main__":
+    print("\n".join(lines()), end="")

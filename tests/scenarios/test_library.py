@@ -1,0 +1,124 @@
+"""What every scenario in the library owes the people who play it, under every policy."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from modules.library import contents
+from policies.domain.policy import Policy
+from policies.library import acts, policies
+from policies.reading import BrokenFile
+from scenarios.domain.graph import decisions_ahead
+from scenarios.domain.rating import Rating, rate_scene
+from scenarios.domain.scenario import Choice, Scenario, Scene
+from scenarios.library import scenario_from, scenarios
+
+TRUSTS = sorted(policies())
+TELLING_OFF = (" must ", "forbidden", "prohibited", "not allowed", "breach")
+WORDS = {"scene": 90, "choice": 30, "consequence": 60, "because": 45}
+
+
+def decisions() -> Iterator[tuple[Scenario, Scene]]:
+    for scenario in scenarios().values():
+        yield from ((scenario, scene) for scene in scenario.scenes if scene.choices)
+
+
+def best_of(scene: Scene, policy: Policy) -> list[Choice]:
+    rulings = rate_scene(scene, policy, acts())
+    return [choice for choice in scene.choices if rulings[choice.key].rating is Rating.BEST]
+
+
+def texts_of(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Give each text with its place and what kind of text it is."""
+    for scene in scenario.scenes:
+        place = f"{scenario.key}/{scene.key}"
+        yield place, "scene", " ".join([scene.says, scene.message.says if scene.message else ""])
+        for choice in scene.choices:
+            yield f"{place}/{choice.key}", "choice", choice.says
+            yield f"{place}/{choice.key}", "consequence", choice.consequence
+            yield f"{place}/{choice.key}", "because", choice.because
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_every_decision_has_a_best_choice(trust):
+    without = [f"{s.key}/{scene.key}" for s, scene in decisions() if not best_of(scene, policies()[trust])]
+    assert without == []
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_every_decision_has_a_choice_that_is_not_best(trust):
+    for scenario, scene in decisions():
+        assert len(best_of(scene, policies()[trust])) < len(scene.choices), f"{scenario.key}/{scene.key}"
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_the_best_choice_has_no_favourite_place(trust):
+    places: Counter[int] = Counter()
+    for _, scene in decisions():
+        places.update(scene.choices.index(choice) for choice in best_of(scene, policies()[trust]))
+    assert set(places) == {0, 1, 2, 3}
+    assert max(places.values()) <= len(list(decisions())) * 3 / 4
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_the_longest_choice_is_often_not_the_best(trust):
+    longest_is_best = [
+        max(scene.choices, key=lambda choice: len(choice.says)) in best_of(scene, policies()[trust])
+        for _, scene in decisions()
+    ]
+    assert sum(longest_is_best) <= len(longest_is_best) * 2 / 3
+
+
+def test_every_decision_lets_people_ask_first():
+    for scenario, scene in decisions():
+        asking = [c.key for c in scene.choices if any(acts()[act].asks for act in c.acts)]
+        assert asking, f"{scenario.key}/{scene.key}"
+
+
+def test_decisions_offer_three_or_four_choices():
+    assert {len(scene.choices) for _, scene in decisions()} <= {3, 4}
+
+
+def test_texts_fit_a_phone():
+    too_long = [
+        f"{place}: {kind} of {len(text.split())} words"
+        for scenario in scenarios().values()
+        for place, kind, text in texts_of(scenario)
+        if len(text.split()) > WORDS[kind]
+    ]
+    assert too_long == []
+
+
+def test_no_text_names_a_trust_or_quotes_a_clause():
+    names = ("invictus", "agora", "societas", "chancery", "clause", "app 1", "app 2")
+    for scenario in scenarios().values():
+        for place, _, text in texts_of(scenario):
+            assert not [name for name in names if name in text.lower()], place
+
+
+def test_no_reason_sounds_like_a_rule():
+    for scenario in scenarios().values():
+        for place, kind, text in texts_of(scenario):
+            if kind == "because":
+                assert not [words for words in TELLING_OFF if words in text.lower()], place
+
+
+def test_consequences_follow_a_choice_into_different_scenes():
+    for scenario in scenarios().values():
+        assert any(len({choice.leads_to for choice in scene.choices}) > 1 for scene in scenario.scenes), scenario.key
+
+
+def test_the_module_takes_twelve_decisions_on_its_longest_route():
+    for content in contents():
+        ahead = [decisions_ahead(scenario)[scenario.start.key] for scenario in content.scenarios]
+        assert sum(ahead) == 12
+
+
+def test_a_broken_scenario_is_reported_with_its_file_and_reason(tmp_path):
+    file = tmp_path / "short.yaml"
+    file.write_text(
+        "key: short\ntitle: T\ntopic: T\nsummary: S\nscenes:\n- key: a\n  heading: H\n  says: T\n  mood: sad\n"
+    )
+    with pytest.raises(BrokenFile, match=r"short\.yaml:9: scenes\.0\.mood: Unexpected keyword argument"):
+        scenario_from(file)

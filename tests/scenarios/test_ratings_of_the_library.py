@@ -1,0 +1,84 @@
+"""What each policy makes of each choice in the library: the table as reviewed, and the sentences that matter most."""
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+from policies.library import acts, policies
+from scenarios.domain.rating import Rating, Ruling, rate_scene
+from scenarios.library import scenarios
+from tests.scenarios.ratings_table import TRUSTS, lines
+
+REVIEWED = Path(__file__).parent / "ratings.txt"
+REGENERATE = "python -m tests.scenarios.ratings_table > tests/scenarios/ratings.txt"
+SILENT_ON_EX_PUPILS = ("agora", "unnamed", "chancery")
+
+
+def test_every_choice_is_rated_under_every_policy_as_reviewed():
+    reviewed = REVIEWED.read_text(encoding="utf-8").splitlines()
+    change = list(difflib.unified_diff(reviewed, list(lines())[:-1], "reviewed", "computed", lineterm="", n=50))
+    assert not change, "\n".join(["ratings have changed; review them, then", REGENERATE, *change])
+
+
+def test_the_table_has_a_column_for_every_trust():
+    assert set(TRUSTS) == set(policies())
+
+
+def test_in_every_scene_some_two_trusts_disagree():
+    for scenario in scenarios().values():
+        for scene in filter(lambda scene: scene.choices, scenario.scenes):
+            keys = [tuple(r.rating for r in rate_scene(scene, policies()[trust], acts()).values()) for trust in TRUSTS]
+            assert len(set(keys)) > 1, f"{scenario.key}/{scene.key} is rated alike everywhere"
+
+
+def ruling(trust: str, scene: str, choice: str) -> Ruling:
+    found = scenarios()["ex-pupil-gets-in-touch"].scene(scene)
+    return rate_scene(found, policies()[trust], acts())[choice]
+
+
+@pytest.mark.parametrize(("trust", "clause"), [("invictus", "10.3(c)"), ("societas", "5.6")])
+@pytest.mark.parametrize("choice", ["accept", "messages-only"])
+def test_contact_with_a_leaver_of_17_is_a_serious_breach_where_the_policy_forbids_it(trust, clause, choice):
+    found = ruling(trust, "leaver-17", choice)
+    assert found.rating is Rating.SERIOUS_BREACH
+    assert clause in found.findings[0].position.clauses
+
+
+@pytest.mark.parametrize("trust", ["invictus", "societas"])
+def test_declining_a_leaver_of_17_is_best_where_the_policy_forbids_contact(trust):
+    assert ruling(trust, "leaver-17", "decline").rating is Rating.BEST
+
+
+@pytest.mark.parametrize("trust", SILENT_ON_EX_PUPILS)
+@pytest.mark.parametrize("scene", ["leaver-17", "leaver-24"])
+def test_a_policy_silent_on_former_pupils_says_ask_first_whatever_their_age(trust, scene):
+    found = ruling(trust, scene, "accept")
+    assert found.rating is Rating.ASK_FIRST
+    assert found.findings[0].position.clauses == ()
+
+
+@pytest.mark.parametrize("trust", SILENT_ON_EX_PUPILS)
+@pytest.mark.parametrize("scene", ["leaver-17", "leaver-24"])
+def test_under_a_silent_policy_asking_is_best(trust, scene):
+    assert ruling(trust, scene, "ask").rating is Rating.BEST
+
+
+@pytest.mark.parametrize("trust", ["agora", "unnamed"])
+def test_under_a_silent_policy_that_names_whom_to_ask_declining_is_acceptable(trust):
+    assert ruling(trust, "leaver-17", "decline").rating is Rating.ACCEPTABLE
+
+
+def test_under_a_silent_policy_that_leaves_staff_to_judge_declining_is_best_too():
+    assert ruling("chancery", "leaver-17", "decline").rating is Rating.BEST
+
+
+def test_invictus_says_nothing_of_former_pupils_who_are_grown_up():
+    assert ruling("invictus", "leaver-24", "accept").rating is Rating.ASK_FIRST
+
+
+def test_societas_rules_out_keeping_up_with_pupils_one_has_worked_with_at_any_age():
+    found = ruling("societas", "leaver-24", "accept")
+    assert found.rating is Rating.BREACH
+    assert found.findings[0].position.clauses == ("5.6",)
+    assert ruling("societas", "leaver-24", "decline").rating is Rating.BEST
