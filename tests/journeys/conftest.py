@@ -1,0 +1,139 @@
+"""What journeys share: a real Chromium, people at the practice LMS, and a close look at every page they pass."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Playwright, expect, sync_playwright
+
+from config import ROOT
+from lti.practice.courses import COURSES
+from modules.domain.content import Content
+from modules.library import content_for, modules
+from tests.law.page_rules import problems_of
+from tests.servers import Running
+
+# Without these, Chromium calls its maker's servers at each start, which a closed network answers with errors.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = ROOT / "var" / "screenshots"
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+expect.set_options(timeout=10_000)
+
+
+def chromium() -> str:
+    """Return where Chromium is, as ``./run test`` found it."""
+    return os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+    yield browser
+    browser.close()
+
+
+class Visit:
+    """Somebody at the practice LMS in a browser, and the tool as they see it: in its frame, or in the whole window."""
+
+    def __init__(self, page: Page, practice_url: str, course: str = "invictus") -> None:
+        self.page, self.practice_url, self.course = page, practice_url, course
+
+    def open(self) -> None:
+        """Open the activity: in the frame, or in the whole window where the LMS shows no frame."""
+        activity = next(course for course in COURSES if course.key == self.course).activities[0].id
+        self.page.goto(f"{self.practice_url}/courses/{self.course}/activities/{activity}")
+        whole_window = self.page.get_by_role("link", name="Open the activity")
+        if whole_window.is_visible():
+            whole_window.click()
+
+    @property
+    def tool(self) -> Frame | Page:
+        """Return the document in which the tool is."""
+        frames = [frame for frame in self.page.frames if frame != self.page.main_frame]
+        return frames[0] if frames and self.page.locator("iframe.tool").is_visible() else self.page
+
+    def heading(self, name: str | None = None) -> Locator:
+        """Wait for the tool's heading."""
+        heading = self.tool.locator("main h1")
+        expect(heading).to_be_visible()
+        if name:
+            expect(heading).to_have_text(name)
+        return heading
+
+    def start(self, button: str = "Start") -> None:
+        """Start the module, or go on with it, and wait for the first scene."""
+        self.tool.get_by_role("button", name=button).click()
+        expect(self.tool.locator("input[type=radio]").first).to_be_visible()
+
+    def look(self, name: str) -> None:
+        """Take a picture of the page, and hold it against the rules for pages and against WCAG as axe knows it."""
+        heading = self.heading()
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+        found = [f"{v['id']}: {v['help']}" for v in Axe().run(self.tool).response["violations"]]
+        # As it was sent: the browser hides nonces, and the picture leaves marks.
+        found += problems_of(self.tool.evaluate("fetch(location.href).then((answer) => answer.text())"))
+        overflow = self.tool.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"scrolls sideways by {overflow} px"] if overflow > 0 else []
+        assert not found, f"{name} ({heading.inner_text()}): {found}"
+
+    def choose(self, rating: str) -> None:
+        """Choose what the trust's policy rates so in the scene at hand, and confirm; the best where nothing is."""
+        rulings = self.content.rulings_on(*self.scene())
+        rated = {ruling.rating.value: choice for choice, ruling in rulings.items()}
+        self.tool.locator(f"input[type=radio][value='{rated.get(rating, rated['best'])}']").check()
+        self.tool.get_by_role("button", name="Confirm").click()
+        self.heading("What comes of it")
+
+    def scene(self) -> tuple:
+        """Return the scenario and the scene that the page asks about."""
+        scenario = self.content.scenario(self.tool.locator("input[name=scenario]").input_value())
+        return scenario, scenario.scene(self.tool.locator("input[name=scene]").input_value())
+
+    @property
+    def content(self) -> Content:
+        return content_for(modules()["essentials"], self.course)
+
+    def go_on(self) -> None:
+        """Leave the consequence behind."""
+        self.tool.get_by_role("button").last.click()
+        expect(self.tool.locator("main h1")).not_to_have_text("What comes of it")
+
+    def play(self, rating: str = "best") -> None:
+        """Play the module to its end, always choosing what is rated so."""
+        while self.tool.locator("input[type=radio]").count():
+            self.choose(rating)
+            self.go_on()
+
+
+@pytest.fixture
+def new_visit(browser: Browser, practice: Running, tool: Running) -> Iterator[Callable[..., Visit]]:
+    """Give visits in browser windows of their own."""
+    contexts: list[BrowserContext] = []
+
+    def new(course: str = "invictus", size: dict[str, int] = DESKTOP, **options: object) -> Visit:
+        context = browser.new_context(viewport=size, **options)
+        contexts.append(context)
+        return Visit(context.new_page(), practice.url, course)
+
+    yield new
+    for context in contexts:
+        context.close()

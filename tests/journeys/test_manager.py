@@ -1,0 +1,86 @@
+"""A manager: who of the course has finished, and where the grades are."""
+
+from collections.abc import Callable
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.servers import Running
+
+
+@pytest.fixture
+def finished(new_visit: Callable[..., Visit]) -> Visit:
+    """Let one member of staff pass."""
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.play("best")
+    staff.heading("You have passed")
+    return staff
+
+
+def be_manager(visit: Visit) -> None:
+    visit.page.request.post(f"{visit.practice_url}/courses/invictus/person", form={"person": "4"})
+    visit.open()
+    visit.heading("Who has finished: Social media essentials")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_a_manager_sees_who_has_finished_and_who_has_not(
+    finished: Visit, new_visit: Callable[..., Visit], size: dict[str, int]
+) -> None:
+    manager = new_visit(size=size)
+    be_manager(manager)
+    expect(manager.tool.get_by_role("link", name="5 Everybody")).to_be_visible()
+    manager.look("people")
+    row = manager.tool.get_by_role("row").filter(has_text="Passed")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("100%")
+    expect(row).to_contain_text("Sent on")
+    manager.tool.get_by_role("link", name="4 Not started").click()
+    expect(manager.tool.locator("tbody tr")).to_have_count(4)
+    expect(manager.tool.get_by_role("link", name="4 Not started")).to_have_attribute("aria-current", "true")
+    expect(manager.tool.get_by_text("No name shared")).to_be_visible()
+
+
+def test_a_manager_sees_a_grade_that_waits_for_the_lms_and_then_arrives(
+    new_visit: Callable[..., Visit], practice: Running
+) -> None:
+    requests.post(f"{practice.url}/failures", data={"failure": "unavailable"}, timeout=5)
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.play("best")
+    expect(staff.tool.get_by_text("on its way to your course")).to_be_visible()
+    manager = new_visit()
+    be_manager(manager)
+    expect(manager.tool.get_by_text("Waiting.")).to_be_visible()
+    manager.look("people-grade-waiting")
+    requests.post(f"{practice.url}/failures", data={"failure": "none"}, timeout=5)
+    for _ in range(20):
+        be_manager(manager)
+        if manager.tool.get_by_text("Sent on").count():
+            break
+        manager.page.wait_for_timeout(500)
+    expect(manager.tool.get_by_text("Sent on")).to_be_visible()
+
+
+def test_staff_are_kept_from_the_managers_page_with_words(finished: Visit) -> None:
+    answer = finished.page.request.get(finished.tool.url.partition("/attempts")[0] + "/people")
+    assert answer.status == 403
+    assert "not for you" in answer.text()
+
+
+def test_a_trainer_can_try_the_module_and_stays_out_of_the_list(new_visit: Callable[..., Visit]) -> None:
+    trainer = new_visit()
+    be_manager(trainer)
+    trainer.tool.get_by_role("link", name="See the training as staff see it").click()
+    trainer.heading("Social media essentials")
+    trainer.look("module-for-a-trainer")
+    trainer.start()
+    trainer.play("best")
+    expect(trainer.tool.get_by_text("no grade is sent")).to_be_visible()
+    be_manager(trainer)
+    expect(trainer.tool.get_by_role("link", name="0 Passed")).to_be_visible()

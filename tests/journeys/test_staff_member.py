@@ -1,0 +1,143 @@
+"""A member of staff: from the course through the module to a grade in the gradebook."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_staff_launch_play_four_stories_and_see_the_grade_arrive(
+    new_visit: Callable[..., Visit], size: dict[str, int]
+) -> None:
+    staff = new_visit(size=size)
+    staff.open()
+    staff.look("module")
+    staff.start()
+    staff.look("scene")
+    stories = set()
+    while staff.tool.locator("input[type=radio]").count():
+        stories.add(staff.scene()[0].title)
+        staff.choose("best")
+        staff.look("consequence")
+        staff.go_on()
+    staff.heading("You have passed")
+    staff.look("result-passed")
+    assert len(stories) == 4
+    staff.page.goto(f"{staff.practice_url}/courses/invictus/gradebook")
+    expect(staff.page.get_by_role("row").filter(has_text="Zoë Fairweather")).to_contain_text("100.00 %")
+
+
+def test_who_stops_in_the_middle_goes_on_where_they_were(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.choose("best")
+    staff.go_on()
+    reached = staff.heading().inner_text()
+    elsewhere = new_visit()
+    elsewhere.open()
+    elsewhere.look("module-in-progress")
+    elsewhere.start("Go on where you were")
+    assert elsewhere.heading().inner_text() == reached
+
+
+def test_an_answer_without_a_choice_gets_the_question_again_with_what_to_do(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.tool.get_by_role("button", name="Confirm").click()
+    expect(staff.tool.get_by_role("alert")).to_contain_text("Select what you would do")
+    expect(staff.tool.locator(".govuk-error-summary")).to_be_focused()
+    staff.look("scene-without-a-choice")
+    staff.tool.get_by_role("link", name="Select what you would do").click()
+    expect(staff.tool.locator("input[type=radio]").first).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_a_serious_breach_that_decides_is_explained_and_another_try_offered(
+    new_visit: Callable[..., Visit], size: dict[str, int]
+) -> None:
+    staff = new_visit(size=size)
+    staff.open()
+    staff.start()
+    staff.play("serious-breach")
+    staff.heading("Not passed this time")
+    expect(staff.tool.get_by_text("whatever the percentage")).to_be_visible()
+    staff.look("result-not-passed")
+    staff.tool.get_by_role("link", name="Back to the module").click()
+    expect(staff.tool.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_the_same_story_is_rated_by_each_trusts_own_policy(new_visit: Callable[..., Visit]) -> None:
+    said = {}
+    for course in ("invictus", "agora"):
+        staff = new_visit(course)
+        staff.open()
+        staff.start()
+        staff.play("best")
+        staff.heading("You have passed")
+        said[course] = staff.tool.locator("main").text_content()
+    assert "Invictus" in said["invictus"] and "Agora" in said["agora"]
+    assert "Agora" not in said["invictus"] and "Invictus" not in said["agora"]
+
+
+def test_the_module_can_be_played_by_keyboard_alone(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    keyboard = staff.page.keyboard
+    staff.tool.get_by_role("button", name="Start").focus()
+    keyboard.press("Enter")
+    expect(staff.tool.locator("input[type=radio]").first).to_be_visible()
+    while staff.tool.locator("input[type=radio]").count():
+        while not staff.tool.locator("input[type=radio]:focus").count():
+            keyboard.press("Tab")
+        keyboard.press("Space")
+        keyboard.press("Tab")
+        expect(staff.tool.get_by_role("button", name="Confirm")).to_be_focused()
+        keyboard.press("Enter")
+        expect(staff.heading("What comes of it")).to_be_focused()
+        while not staff.tool.locator("a.govuk-button:focus").count():
+            keyboard.press("Tab")
+        keyboard.press("Enter")
+        expect(staff.tool.locator("main h1")).not_to_have_text("What comes of it")
+    expect(staff.tool.locator("main h1")).to_contain_text("passed")
+
+
+def test_the_module_works_without_javascript(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit(java_script_enabled=False)
+    staff.open()
+    # The LMS's own pages send their forms by script where they can; here each has a button instead.
+    for _ in range(2):
+        staff.tool.get_by_role("button").first.click()
+    staff.heading()
+    staff.start()
+    staff.play("best")
+    staff.heading("You have passed")
+
+
+def test_playing_leaves_one_entry_in_the_history_of_the_frame(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    before = staff.page.evaluate("history.length")
+    for _ in range(2):
+        staff.choose("best")
+        staff.go_on()
+    assert staff.page.evaluate("history.length") == before
+
+
+def test_a_lost_connection_keeps_the_choice_and_says_that_nothing_is_saved(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.tool.locator("input[type=radio]").first.check()
+    staff.page.context.set_offline(True)
+    staff.tool.get_by_role("button", name="Confirm").click()
+    expect(staff.tool.get_by_role("alert")).to_contain_text("not saved yet")
+    expect(staff.tool.locator("input[type=radio]").first).to_be_checked()
+    staff.page.context.set_offline(False)
+    staff.tool.get_by_role("button", name="Confirm").click()
+    staff.heading("What comes of it")

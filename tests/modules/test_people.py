@@ -1,0 +1,174 @@
+"""Who has finished: what managers see of a course, on a real database."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from db import Database
+from lti.deliveries import Grade, owe_grade
+from lti.domain.delivery import State
+from lti.domain.roles import Role
+from lti.models import Membership, Person, Placement, Platform
+from modules.models import Attempt, ModuleVersion, ResultRow
+from modules.people import PeoplePage, Standing, people_page
+from modules.publish import publish
+from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
+
+
+class School:
+    """A course in which people stand where a test wants them."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.platform: Platform = add_platform(session)
+        self.placement: Placement = add_placement(session, self.platform)
+        self.version: ModuleVersion = publish(session, CONTENT, NOW)
+        session.flush()
+
+    def person(self, name: str, role: Role = Role.STAFF) -> Person:
+        return add_person(self.session, self.placement, self.platform, name, role)
+
+    def attempt(self, person: Person, marks: int | None = None, days: int = 0) -> None:
+        """Add an attempt: an open one without marks, a finished one with so many of 30."""
+        at = NOW + timedelta(days=days)
+        attempt = Attempt(
+            person_id=person.id,
+            placement_id=self.placement.id,
+            module="photos",
+            version_id=self.version.id,
+            started_at=at,
+            finished_at=at if marks is not None else None,
+        )
+        self.session.add(attempt)
+        self.session.flush()
+        if marks is not None:
+            columns = {"marks": marks, "out_of": 30, "score": marks / 30, "passed": marks >= 24, "finished_at": at}
+            self.session.add(ResultRow(attempt_id=attempt.id, person_id=person.id, module="photos", **columns))
+            self.session.flush()
+
+    def grade(self, person: Person, state: State) -> None:
+        owed = owe_grade(self.session, self.placement.id, person.id, Grade(0.9, "Passed.", NOW, NOW), NOW)
+        assert owed
+        owed.state = state
+        self.session.flush()
+
+    def page(self, only: Standing | None = None, number: int = 1, size: int = 50) -> PeoplePage:
+        return people_page(self.session, self.placement.course_id, "photos", only, number, size)
+
+
+@pytest.fixture
+def school(session: Session) -> School:
+    return School(session)
+
+
+def standings(page: PeoplePage) -> dict[str | None, Standing]:
+    return {row.name: row.standing for row in page.rows}
+
+
+def test_each_person_stands_where_their_records_say(school: School) -> None:
+    school.person("Never came")
+    school.attempt(school.person("Under way"))
+    school.attempt(school.person("Fell short"), marks=20)
+    school.attempt(school.person("Has passed"), marks=24)
+    page = school.page()
+    assert standings(page) == {
+        "Never came": Standing.NOT_STARTED,
+        "Under way": Standing.IN_PROGRESS,
+        "Fell short": Standing.NOT_PASSED,
+        "Has passed": Standing.PASSED,
+    }
+    assert set(page.counts.values()) == {1} and page.total == 4
+
+
+def test_a_second_try_after_falling_short_is_in_progress(school: School) -> None:
+    person = school.person("Tries again")
+    school.attempt(person, marks=20)
+    school.attempt(person)
+    assert standings(school.page()) == {"Tries again": Standing.IN_PROGRESS}
+
+
+def test_who_has_passed_stays_so_while_playing_again(school: School) -> None:
+    person = school.person("Plays again")
+    school.attempt(person, marks=30)
+    school.attempt(person, marks=10, days=1)
+    school.attempt(person, days=2)
+    assert standings(school.page()) == {"Plays again": Standing.PASSED}
+
+
+def test_the_best_score_is_shown_with_the_day_it_was_first_reached(school: School) -> None:
+    person = school.person("Had three goes")
+    for marks, days in ((24, 0), (30, 1), (30, 2)):
+        school.attempt(person, marks=marks, days=days)
+    best = school.page().rows[0].best
+    assert best and (best.score, best.finished_at) == (1.0, NOW + timedelta(days=1))
+
+
+def test_those_who_lead_the_course_are_not_on_the_list(school: School) -> None:
+    school.person("A trainer", Role.TRAINER)
+    assert school.page().rows == []
+
+
+def test_who_has_left_is_not_on_the_list(school: School) -> None:
+    person = school.person("Has left")
+    membership = school.session.get_one(Membership, (school.placement.course_id, person.id))
+    membership.left_at = NOW
+    school.session.flush()
+    assert school.page().rows == []
+
+
+def test_the_list_can_be_narrowed_to_one_standing_while_the_counts_stay(school: School) -> None:
+    school.person("Never came")
+    school.attempt(school.person("Has passed"), marks=24)
+    page = school.page(only=Standing.PASSED)
+    assert list(standings(page)) == ["Has passed"]
+    assert page.counts[Standing.NOT_STARTED] == 1
+
+
+def test_people_come_by_name_whatever_its_case_a_page_at_a_time(school: School) -> None:
+    for name in ("zoë", "Ada", "mo", "Ben", "Cas"):
+        school.person(name)
+    assert [row.name for row in school.page(size=2).rows] == ["Ada", "Ben"]
+    assert [row.name for row in school.page(number=3, size=2).rows] == ["zoë"]
+
+
+@pytest.mark.parametrize("number", [-1, 0, 99])
+def test_a_page_that_does_not_exist_shows_the_nearest(school: School, number: int) -> None:
+    school.person("Ada")
+    assert [row.name for row in school.page(number=number).rows] == ["Ada"]
+
+
+def test_grades_that_need_attention_and_those_on_their_way_are_counted(school: School) -> None:
+    for name, state in (
+        ("A", State.NEEDS_ATTENTION),
+        ("B", State.WAITING),
+        ("C", State.SENDING),
+        ("D", State.DELIVERED),
+    ):
+        school.grade(school.person(name), state)
+    page = school.page()
+    assert (page.needs_attention, page.waiting) == (1, 2)
+    assert [row.delivery.state for row in page.rows if row.delivery] == [
+        State.NEEDS_ATTENTION,
+        State.WAITING,
+        State.SENDING,
+        State.DELIVERED,
+    ]
+
+
+def test_people_of_other_courses_are_not_shown(school: School, session: Session) -> None:
+    school.person("Ada")
+    assert people_page(session, school.placement.course_id + 1, "photos", None, 1, 50).rows == []
+
+
+@pytest.mark.parametrize("people", [2, 40])
+def test_the_number_of_queries_does_not_grow_with_the_people(school: School, database: Database, people: int) -> None:
+    for number in range(people):
+        person = school.person(f"Person {number}")
+        school.attempt(person, marks=24)
+        school.grade(person, State.DELIVERED)
+    queries: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
+    assert len(school.page().rows) == people
+    assert len(queries) == 5
