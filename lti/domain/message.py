@@ -97,7 +97,7 @@ def message_from(body: Mapping[str, Any]) -> Message:
 
 def _name(body: Mapping[str, Any]) -> str | None:
     parts = [_text(body.get("given_name")), _text(body.get("family_name"))]
-    return _text(body.get("name")) or " ".join(part for part in parts if part) or None
+    return _text(body.get("name")) or _text(" ".join(part for part in parts if part))
 
 
 def _object(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -49,11 +49,14 @@ def role_from(roles: Iterable[str]) -> Role:
 
 
 def _membership_name(role: str) -> str | None:
-    """Return the principal role that a course's role stands for: a sub-role counts as its principal (A.2.3.1)."""
+    """Return the principal role that a course's role stands for.
+
+    A sub-role counts as its principal (A.2.3.1), but all six that assist an instructor as a learner.
+    """
     if role.startswith(_MEMBERSHIP[0]):
         return role.removeprefix(_MEMBERSHIP[0])
     if role.startswith(_MEMBERSHIP[1]):
         principal, _, sub_role = role.removeprefix(_MEMBERSHIP[1]).partition("#")
-        return "Learner" if sub_role == "TeachingAssistant" else principal
+        return "Learner" if sub_role.startswith("TeachingAssistant") else principal
     # Short names are deprecated, and Moodle's roster has only them.
     return role if role and ":" not in role and "/" not in role else None
