@@ -2,16 +2,18 @@
 
 After a change to acts, stances or scenarios, write the table anew and read what changed before committing it:
 
-    python -m tests.scenarios.ratings_table > tests/scenarios/ratings.txt && git diff tests/scenarios/ratings.txt
+    python -m tests.scenarios.ratings_table && git diff tests/scenarios/ratings.txt
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from policies.library import acts, policies
 from scenarios.domain.rating import rate_scene
 from scenarios.domain.scenario import Scenario, Scene
 from scenarios.library import scenarios
 
+REVIEWED = Path(__file__).parent / "ratings.txt"
 TRUSTS = ("invictus", "agora", "unnamed", "societas", "chancery")
 
 
@@ -36,4 +38,4 @@ def _line(first: str, rest: tuple[str, ...] | list[str]) -> str:
 
 
 if __name__ == "__main__":
-    print("\n".join(lines()), end="")
+    REVIEWED.write_text("\n".join(lines()), encoding="utf-8")

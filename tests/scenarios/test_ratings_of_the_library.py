@@ -1,17 +1,15 @@
 """What each policy makes of each choice in the library: the table as reviewed, and the sentences that matter most."""
 
 import difflib
-from pathlib import Path
 
 import pytest
 
 from policies.library import acts, policies
 from scenarios.domain.rating import Rating, Ruling, rate_scene
 from scenarios.library import scenarios
-from tests.scenarios.ratings_table import TRUSTS, lines
+from tests.scenarios.ratings_table import REVIEWED, TRUSTS, lines
 
-REVIEWED = Path(__file__).parent / "ratings.txt"
-REGENERATE = "python -m tests.scenarios.ratings_table > tests/scenarios/ratings.txt"
+REGENERATE = "python -m tests.scenarios.ratings_table"
 SILENT_ON_EX_PUPILS = ("agora", "unnamed", "chancery")
 
 
