@@ -115,6 +115,17 @@ def test_the_module_takes_twelve_decisions_on_its_longest_route():
         assert sum(ahead) == 12
 
 
+def test_decisions_in_which_somebody_can_breach_seriously_are_the_critical_ones():
+    serious = {
+        f"{scenario.key}/{scene.key}"
+        for scenario, scene in decisions()
+        for policy in policies().values()
+        if Rating.SERIOUS_BREACH in {r.rating for r in rate_scene(scene, policy, acts()).values()}
+    }
+    for content in contents():
+        assert set(content.module.critical) == serious
+
+
 def test_a_broken_scenario_is_reported_with_its_file_and_reason(tmp_path):
     file = tmp_path / "short.yaml"
     file.write_text(
