@@ -19,7 +19,7 @@ from lti.practice.registration import practice_registrations
 from lti.registration import Facts, register
 from modules.library import contents
 from modules.publish import publish
-from tests.servers import Running, free_port
+from tests.servers import Running, free_port, port_of
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -74,12 +74,20 @@ def session(database: db.Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Running]:
-    """Run a practice LMS that expects the tool at the port in ``tool_port``."""
+def tool_host() -> str:
+    """Name the host under which browsers find the tool; another than the LMS's makes it another site."""
+    return "localhost"
+
+
+@pytest.fixture
+def practice(tmp_path: Path, tool_host: str) -> Iterator[Running]:
+    """Run a practice LMS that expects the tool at ``tool_url``."""
     port, tool_port = free_port(), free_port()
-    lms = create_practice_lms(f"http://localhost:{port}", f"http://localhost:{tool_port}", tmp_path / "practice.db")
-    with Running(lms, port, tool_port) as running:
+    tool_url = f"http://{tool_host}:{tool_port}"
+    lms = create_practice_lms(f"http://localhost:{port}", tool_url, tmp_path / "practice.db")
+    with Running(lms, port, tool_url) as running:
         yield running
+    lms.extensions["practice_lms"].engine.dispose()
 
 
 @pytest.fixture
@@ -90,7 +98,7 @@ def tool(settings: Settings, practice: Running) -> Iterator[Running]:
     register_practice(app, practice.url, settings)
     consumer = app.extensions["queue"].consumer()
     consumer.start()
-    with Running(app, practice.tool_port) as running:
+    with Running(app, port_of(practice.tool_url)) as running:
         yield running
     consumer.stop(graceful=True)
     app.extensions["database"].engine.dispose()

@@ -3,6 +3,7 @@
 import socket
 import threading
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -15,29 +16,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def port_of(url: str) -> int:
+    """Return the port that an address names."""
+    return urlsplit(url).port or 80
+
+
 class Running:
     """An application that answers on a port of this machine until the block ends."""
 
-    def __init__(self, app: Flask, port: int, tool_port: int = 0) -> None:
-        self.app, self.port, self.tool_port = app, port, tool_port
+    def __init__(self, app: Flask, port: int, tool_url: str = "") -> None:
+        self.app, self.port, self.tool_url = app, port, tool_url
         self._server = make_server("127.0.0.1", port, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
-    @property
-    def tool_url(self) -> str:
-        return f"http://localhost:{self.tool_port}"
-
     def __enter__(self) -> "Running":
-        self._thread.start()
+        self.resume()
         return self
+
+    def pause(self) -> None:
+        """Stop answering, while the port stays open: callers connect, and wait."""
+        self._server.shutdown()
+        self._thread.join()
+
+    def resume(self) -> None:
+        """Answer, also those who have been waiting."""
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._thread.join()
+        self.pause()
         self._server.server_close()

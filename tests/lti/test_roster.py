@@ -19,7 +19,7 @@ from lti.net import ForeignAddress
 from lti.roster import RosterReader, RosterUnread, _next_page, keep_roster
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
-from tests.servers import Running
+from tests.servers import Running, port_of
 from tests.visitor import Visitor
 
 
@@ -51,7 +51,7 @@ def course(app: Flask, settings: Settings, practice: Running) -> Iterator[Class]
     settings = replace(settings, public_url=practice.tool_url)
     app.extensions["settings"] = settings
     register_practice(app, practice.url, settings)
-    with Running(app, practice.tool_port):
+    with Running(app, port_of(practice.tool_url)):
         Visitor(practice.url, practice.tool_url, person="4").launch()
         yield Class(app.extensions["database"], settings, practice)
 

@@ -18,7 +18,7 @@ from lti.domain.delivery import Next, State, Verdict
 from lti.models import Person, Placement
 from lti.sending import GradeSender, conclude, post_score
 from tests.conftest import register_practice
-from tests.servers import Running
+from tests.servers import Running, port_of
 from tests.visitor import Visitor
 
 LATER = timedelta(hours=3)
@@ -68,7 +68,7 @@ def post(app: Flask, settings: Settings, practice: Running) -> Iterator[Post]:
     settings = replace(settings, public_url=practice.tool_url)
     app.extensions["settings"] = settings
     register_practice(app, practice.url, settings)
-    with Running(app, practice.tool_port):
+    with Running(app, port_of(practice.tool_url)):
         Visitor(practice.url, practice.tool_url).launch()
         yield Post(app, settings, practice)
 
