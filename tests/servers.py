@@ -3,6 +3,7 @@
 import socket
 import threading
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -26,28 +27,38 @@ class Running:
 
     def __init__(self, app: Flask, port: int, tool_url: str = "") -> None:
         self.app, self.port, self.tool_url = app, port, tool_url
+        self._application, app.wsgi_app = app.wsgi_app, self._gate  # type: ignore[method-assign]
+        self._open = threading.Event()
+        self._open.set()
         self._server = make_server("127.0.0.1", port, app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
     def __enter__(self) -> "Running":
-        self.resume()
+        self._thread.start()
         return self
 
     def pause(self) -> None:
-        """Stop answering, while the port stays open: callers connect, and wait."""
-        self._server.shutdown()
-        self._thread.join()
+        """Leave callers waiting; what they ask for while we pause is never done."""
+        self._open.clear()
 
     def resume(self) -> None:
-        """Answer, also those who have been waiting."""
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        """Answer again."""
+        self._open.set()
+
+    def _gate(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if self._open.is_set():
+            return self._application(environ, start_response)
+        self._open.wait()
+        start_response("503 Service Unavailable", [])
+        return []
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.pause()
-        self._server.server_close()
+        self.resume()
+        self._server.shutdown()
+        self._thread.join()

@@ -56,5 +56,5 @@ def test_a_wrong_line_of_a_settings_file_is_named_with_file_and_line(tmp_path: P
 
 def test_the_application_does_not_start_with_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "eighty")
-    with pytest.raises(SystemExit, match="cannot start.\nPORT must be a whole number"):
+    with pytest.raises(SystemExit, match=re.escape("cannot start.\nPORT must be a whole number")):
         create_app()
