@@ -6,7 +6,8 @@ The rule, in one place:
    keeping with it, and a risky one means: ask first. Silence is never a breach.
 2. A choice is as good as its worst act.
 3. Among the choices that keep to the policy, those are best that do what it calls for: an act that it requires, or, if
-   the scene tempts people with something on which the policy is silent, what it advises in doubt. It advises to ask
+   the scene is one of doubt, what it advises in doubt. It is one of doubt if the policy's silence is the worst that
+   speaks against some choice; a choice that the policy forbids anyway leaves nobody in doubt. It advises to ask
    somebody; where it names nobody and leaves staff to their own judgement, any protective act follows that advice.
 4. Where no choice of the scene does what the policy calls for, every choice that keeps to the policy is best.
 """
@@ -81,7 +82,7 @@ class Ruling:
 def rate_scene(scene: Scene, policy: Policy, acts: Mapping[str, Act]) -> dict[str, Ruling]:
     """Rate every choice of a scene under a policy; keys are those of the choices."""
     findings = {choice.key: _findings(choice, policy, acts) for choice in scene.choices}
-    in_doubt = any(finding.rating is Rating.ASK_FIRST for found in findings.values() for finding in found)
+    in_doubt = any(_worst(found) is Rating.ASK_FIRST for found in findings.values())
     keeping = {key: found for key, found in findings.items() if _worst(found) is Rating.ACCEPTABLE}
     best = {key for key, found in keeping.items() if _calls_for(found, policy, in_doubt)} or set(keeping)
     return {
