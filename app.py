@@ -117,9 +117,12 @@ def _add_error_pages(app: Flask) -> None:
         return page(error.status, error.heading, error.happened, error.advice)
 
     @app.errorhandler(NoVisit)
-    @app.errorhandler(CSRFError)
-    def visit_ended(_error: Exception) -> tuple[str, int]:
+    def visit_ended(_error: NoVisit) -> tuple[str, int]:
         return page(401, *VISIT_ENDED)
+
+    @app.errorhandler(CSRFError)
+    def form_is_old(_error: CSRFError) -> tuple[str, int]:
+        return page(400, *VISIT_ENDED)
 
     @app.errorhandler(NotPublished)
     def not_published(_error: NotPublished) -> tuple[str, int]:

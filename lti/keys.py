@@ -58,11 +58,16 @@ def _public_jwk(key: SigningKey) -> dict[str, Any]:
     return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "n": numbers["n"], "e": numbers["e"]}
 
 
+GOOD_WITHOUT_ANSWER = timedelta(days=1)
+REST_AFTER_FAILURE = timedelta(seconds=10)
+
+
 class PlatformKeyring:
     """Finds the public key with which a platform signed a message; one serves a whole process.
 
     Keys are kept in a table that all processes share. A key id that is not in it makes us ask the platform again, but
-    not more often than once in ``keys_again_seconds``.
+    not more often than once in ``keys_again_seconds``. While a platform does not answer, the keys that we have serve
+    for a day, and it is not asked again at once, so that its trouble does not hold up our threads.
     """
 
     def __init__(self, database: Database, settings: Settings, http: requests.Session) -> None:
@@ -70,6 +75,7 @@ class PlatformKeyring:
         self._database = database
         self._settings = settings
         self._http = http
+        self._failed_at: dict[str, datetime] = {}
 
     def find(self, jwks_url: str, kid: str, now: datetime) -> jwt.PyJWK | None:
         """Return the key with this id, or None where the platform publishes none; LaunchError if it is unreachable."""
@@ -78,17 +84,26 @@ class PlatformKeyring:
         key = _pick(kept, kid)
         if kept and not self._outdated(kept, now, known=key is not None):
             return key
-        return _pick(self._fetch(jwks_url, now), kid)
+        try:
+            return _pick(self._fetch(jwks_url, now), kid)
+        except LaunchError:
+            if key and kept and now < kept.fetched_at + GOOD_WITHOUT_ANSWER:
+                return key
+            raise
 
     def _outdated(self, kept: PlatformKeys, now: datetime, known: bool) -> bool:
         good_for = self._settings.keys_seconds if known else self._settings.keys_again_seconds
         return now >= kept.fetched_at + timedelta(seconds=good_for)
 
     def _fetch(self, jwks_url: str, now: datetime) -> PlatformKeys:
+        failed_at = self._failed_at.get(jwks_url)
+        if failed_at and now < failed_at + REST_AFTER_FAILURE:
+            raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: failed a moment ago")
         try:
             found = fetch_json(self._http, jwks_url, self._settings)["keys"]
             keys = [key for key in found if isinstance(key, dict) and key.get("kty") == "RSA"]
         except (requests.RequestException, ValueError, TypeError, KeyError) as error:
+            self._failed_at[jwks_url] = now
             raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: {type(error).__name__}") from error
         with self._database.transaction() as session:
             return session.merge(PlatformKeys(jwks_url=jwks_url, keys=keys, fetched_at=now))

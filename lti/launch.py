@@ -53,7 +53,7 @@ def check_launch(
     if not has_cookie(login.state):
         raise LaunchError(COOKIES_BLOCKED, "the browser sent no cookie for this state")
     if values.get("error"):
-        raise LaunchError(REFUSED_BY_LMS, values["error"][:60])
+        raise LaunchError(REFUSED_BY_LMS, "".join(c for c in values["error"][:60] if c.isalnum() or c == "_"))
     platform = session.get_one(Platform, login.platform_id)
     checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now).validate()
     return login, platform, message_from(checked.body)

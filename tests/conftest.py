@@ -39,6 +39,11 @@ def prepared_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Push none, unlike pytest-flask: a context around a whole test makes its requests share what belongs to one."""
+
+
 @pytest.fixture
 def settings(prepared_database: Path, tmp_path: Path) -> Settings:
     file = tmp_path / "tool.db"

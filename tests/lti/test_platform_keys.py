@@ -43,12 +43,32 @@ def test_keys_that_do_not_come_are_told_of(lms, database, answer):
         assert session.get(PlatformKeys, lms.jwks_url) is None
 
 
-def test_the_same_message_lands_once_the_keys_come(lms):
+def test_the_same_message_lands_once_the_keys_come(lms, clock):
     asked = lms.begins_login()
     lms.answers_for_keys(status=500)
     assert_refused(lms.answers(asked), KEYS_UNREACHABLE)
     lms.publishes({lms.kid: lms.key})
+    clock.shift(11)
     assert_landed(lms.answers(asked))
+
+
+def test_a_platform_that_does_not_answer_is_left_alone_for_a_moment(lms, clock):
+    lms.answers_for_keys(status=500)
+    for _ in range(3):
+        assert_refused(lms.launches(), KEYS_UNREACHABLE)
+    assert len(lms.network.calls) == 1
+    clock.shift(11)
+    assert_refused(lms.launches(), KEYS_UNREACHABLE)
+    assert len(lms.network.calls) == 2
+
+
+def test_a_key_that_we_have_serves_for_a_day_while_its_platform_does_not_answer(lms, clock):
+    assert_landed(lms.launches())
+    lms.answers_for_keys(status=500)
+    clock.shift(23 * 3_600)
+    assert_landed(lms.launches())
+    clock.shift(3_600)
+    assert_refused(lms.launches(), KEYS_UNREACHABLE)
 
 
 PARTS = published({"broken": key_called("broken")})["keys"][0]

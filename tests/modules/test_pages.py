@@ -1,0 +1,277 @@
+"""The pages of a module as a browser gets them, good requests and bad."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+from werkzeug.test import TestResponse
+
+from db import Database
+from lti.cookies import VISIT_COOKIE
+from lti.domain.roles import Role
+from lti.models import Person, Placement, Platform, Visit
+from lti.visits import hash_of
+from modules.models import AnswerRow, Attempt
+from modules.publish import publish
+from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
+from tests.law.page_rules import problems_of
+from tests.visitor import Form
+
+LATER = NOW.replace(year=NOW.year + 10)
+
+
+@dataclass
+class Browser:
+    """Somebody's browser, with the cookie of their visit."""
+
+    client: FlaskClient
+    person_id: int
+    answers: list[tuple[str, str]] = field(default_factory=list)
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def start(self) -> int:
+        """Start the module and return the attempt's id."""
+        page = self.client.get("/module")
+        started = self.client.post("/attempts", data=Form(page.text).fields)
+        assert started.status_code == 303
+        return int(started.location.rsplit("/", 1)[1])
+
+    def answer(self, attempt: int, scenario: str, scene: str, choice: str | None) -> TestResponse:
+        token = Form(self.client.get("/module").text).fields["csrf_token"]
+        fields = {"csrf_token": token, "scenario": scenario, "scene": scene} | ({"choice": choice} if choice else {})
+        return self.client.post(f"/attempts/{attempt}/answers", data=fields)
+
+    def play(self) -> int:
+        """Play to the end and return the attempt's id."""
+        attempt = self.start()
+        for scenario, scene in (("fork", "first"), ("fork", "second"), ("short", "only")):
+            assert self.answer(attempt, scenario, scene, "decline").status_code == 303
+        return attempt
+
+
+class School:
+    """A course whose people come to the tool without an LMS in between."""
+
+    def __init__(self, app: Flask, database: Database) -> None:
+        self._app, self._database = app, database
+        with database.transaction() as session:
+            publish(session, CONTENT, NOW)
+            self.platform: Platform = add_platform(session)
+            self.placement: Placement = add_placement(session, self.platform)
+
+    def visit(self, name: str = "Ada Okafor", role: Role = Role.STAFF) -> Browser:
+        with self._database.transaction() as session:
+            person: Person = add_person(session, self.placement, self.platform, name, role)
+            token = f"the visit of {name}"
+            columns = {"person_id": person.id, "placement_id": self.placement.id, "role": role, "expires_at": LATER}
+            session.add(Visit(token_hash=hash_of(token), **columns))
+        client = self._app.test_client()
+        client.set_cookie(VISIT_COOKIE, token)
+        return Browser(client, person.id)
+
+    def count(self, table: type) -> int:
+        with self._database.reading() as session:
+            return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+def school(app: Flask, database: Database) -> School:
+    return School(app, database)
+
+
+@pytest.fixture
+def ada(school: School) -> Browser:
+    return school.visit()
+
+
+def assert_polite(answer: TestResponse, status: int, words: str) -> None:
+    """Hold an error page to what it owes a person: a fitting status, what happened, what to do next, no traceback."""
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "What to do next" in answer.text
+    assert "Traceback" not in answer.text
+    assert problems_of(answer.text) == []
+
+
+def test_every_page_of_a_module_keeps_the_rules_for_pages(school: School, ada: Browser) -> None:
+    attempt = ada.start()
+    pages = [ada.get("/module"), ada.get(f"/attempts/{attempt}"), ada.answer(attempt, "fork", "first", None)]
+    ada.answer(attempt, "fork", "first", "ask")
+    pages += [ada.get(f"/attempts/{attempt}/answers/1"), ada.get("/module")]
+    finished = school.visit("Ben Cole").play()
+    manager = school.visit("Mo Aziz", Role.TRAINER)
+    pages += [manager.get("/people"), manager.get("/people?standing=passed"), manager.get("/module")]
+    pages += [school.visit("Cas Reid").get(f"/attempts/{finished}/result")]
+    assert [problems_of(page.text) for page in pages] == [[]] * len(pages)
+
+
+def test_the_front_door_leads_staff_to_the_module_and_leaders_to_their_people(school: School, ada: Browser) -> None:
+    assert ada.get("/").location == "/module"
+    assert school.visit("Mo Aziz", Role.TRAINER).get("/").location == "/people"
+
+
+@pytest.mark.parametrize("path", ["/", "/module", "/people", "/attempts/1", "/attempts/1/result"])
+def test_without_a_visit_every_page_says_to_open_the_activity_again(app: Flask, path: str) -> None:
+    assert_polite(app.test_client().get(path), 401, "Open the activity again")
+
+
+def test_a_visit_that_has_ended_says_that_answers_are_kept(school: School, ada: Browser, database: Database) -> None:
+    with database.transaction() as session:
+        session.scalars(select(Visit)).one().expires_at = NOW.replace(year=2020)
+    assert_polite(ada.get("/module"), 401, "Every answer that you have given is kept")
+
+
+def test_a_form_without_its_token_changes_nothing(school: School, ada: Browser) -> None:
+    assert_polite(ada.client.post("/attempts"), 400, "Open the activity again")
+    assert school.count(Attempt) == 0
+
+
+def test_a_token_of_somebody_elses_form_changes_nothing(school: School, ada: Browser) -> None:
+    theirs = Form(school.visit("Ben Cole").get("/module").text).fields
+    assert ada.client.post("/attempts", data=theirs).status_code == 400
+    assert school.count(Attempt) == 0
+
+
+@pytest.mark.parametrize("path", ["", "/answers/1", "/result"])
+def test_somebody_elses_attempt_is_not_found(school: School, ada: Browser, path: str) -> None:
+    attempt = ada.play()
+    assert_polite(school.visit("Ben Cole").get(f"/attempts/{attempt}{path}"), 404, "We cannot find that attempt")
+
+
+def test_an_answer_to_somebody_elses_attempt_is_not_counted(school: School, ada: Browser) -> None:
+    attempt = ada.start()
+    answer = school.visit("Ben Cole").answer(attempt, "fork", "first", "decline")
+    assert_polite(answer, 404, "We cannot find that attempt")
+    assert school.count(AnswerRow) == 0
+
+
+def test_a_form_sent_twice_leads_to_the_same_page_and_counts_once(school: School, ada: Browser) -> None:
+    attempt = ada.start()
+    sent = [ada.answer(attempt, "fork", "first", "decline") for _ in range(2)]
+    assert [answer.location for answer in sent] == [f"/attempts/{attempt}/answers/1"] * 2
+    assert school.count(AnswerRow) == 1
+
+
+@pytest.mark.parametrize(
+    ("scenario", "scene", "choice", "status", "words"),
+    [
+        ("fork", "first", "post", 409, "You have answered that already"),
+        ("short", "only", "decline", 409, "You are further on than that page"),
+        ("", "", "decline", 409, "You are further on than that page"),
+        ("fork", "second", "x" * 500, 400, "not one of the choices"),
+        ("fork", "first", None, 409, "You are further on than that page"),
+    ],
+    ids=["a second thought", "out of order", "no scene", "no such choice", "nothing chosen on an old page"],
+)
+def test_an_answer_that_does_not_fit_is_refused_politely(
+    school: School, ada: Browser, scenario: str, scene: str, choice: str | None, status: int, words: str
+) -> None:
+    attempt = ada.start()
+    ada.answer(attempt, "fork", "first", "decline")
+    assert_polite(ada.answer(attempt, scenario, scene, choice), status, words)
+    assert school.count(AnswerRow) == 1
+
+
+def test_nothing_chosen_gets_the_question_again_with_the_error_linked(ada: Browser) -> None:
+    attempt = ada.start()
+    again = ada.answer(attempt, "fork", "first", None)
+    assert again.status_code == 422
+    assert 'href="#choice"' in again.text and 'id="choice"' in again.text
+    assert "<title>Error: " in again.text
+
+
+def test_an_earlier_answer_can_be_looked_at_and_says_that_it_counts(ada: Browser) -> None:
+    attempt = ada.start()
+    ada.answer(attempt, "fork", "first", "decline")
+    ada.answer(attempt, "fork", "second", "decline")
+    assert "It counts as you gave it" in ada.get(f"/attempts/{attempt}/answers/1").text
+    assert "It counts as you gave it" not in ada.get(f"/attempts/{attempt}/answers/2").text
+
+
+def test_an_answer_that_was_never_given_cannot_be_looked_at(ada: Browser) -> None:
+    attempt = ada.start()
+    assert_polite(ada.get(f"/attempts/{attempt}/answers/1"), 409, "You are further on")
+
+
+def test_a_finished_attempt_leads_to_its_result_and_an_open_one_to_its_scene(ada: Browser) -> None:
+    attempt = ada.start()
+    assert ada.get(f"/attempts/{attempt}/result").location == f"/attempts/{attempt}"
+    finished = ada.play()
+    assert ada.get(f"/attempts/{finished}").location == f"/attempts/{finished}/result"
+
+
+def test_the_result_shows_each_choice_its_rating_why_and_the_clause(ada: Browser) -> None:
+    text = ada.get(f"/attempts/{ada.play()}/result").text
+    assert text.count("I decline.") >= 3 and "Best choice" in text
+    assert "Your policy asks you to do this" in text
+    assert "Oak Tree Trust, Social media policy (version 1), 1" in text
+
+
+def test_an_activity_that_names_no_module_says_whom_to_tell(school: School, ada: Browser, database: Database) -> None:
+    with database.transaction() as session:
+        session.get_one(Placement, school.placement.id).module = None
+    assert_polite(ada.get("/module"), 404, "No training stands behind this activity yet")
+
+
+def test_staff_cannot_see_the_managers_page_nor_send_its_forms(ada: Browser) -> None:
+    token = Form(ada.get("/module").text).fields
+    assert_polite(ada.get("/people"), 403, "This page is not for you")
+    for path in ("/people/send-again", "/people/read-again"):
+        assert_polite(ada.client.post(path, data=token), 403, "This page is not for you")
+
+
+def test_a_page_that_does_not_exist_says_where_to_go(ada: Browser) -> None:
+    assert_polite(ada.get("/nowhere"), 404, "Page not found")
+
+
+def test_a_body_that_is_too_large_is_refused(ada: Browser) -> None:
+    attempt = ada.start()
+    answer = ada.client.post(f"/attempts/{attempt}/answers", data={"choice": "x" * 2_000_000})
+    assert_polite(answer, 413, "That was too much")
+
+
+def test_a_name_in_markup_stays_a_name(school: School) -> None:
+    manager = school.visit("Mo Aziz", Role.TRAINER)
+    school.visit("<script>alert(1)</script>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in manager.get("/people").text
+
+
+def test_a_fault_of_ours_gets_a_page_with_a_reference(
+    app: Flask, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.view_functions, "home.module", lambda: 1 // 0)
+    answer = ada.get("/module")
+    assert_polite(answer, 500, "Something went wrong on our side")
+    assert "give this reference" in answer.text
+
+
+def test_pages_may_be_framed_by_the_registered_lms_alone_and_are_not_kept(ada: Browser) -> None:
+    headers = ada.get("/module").headers
+    assert "frame-ancestors 'self' https://lms.example" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_answer_takes_the_same_number_of_queries_early_and_late(database: Database, ada: Browser) -> None:
+    attempt, numbers = ada.start(), []
+    queries: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
+    for scene in ("first", "second"):
+        queries.clear()
+        ada.answer(attempt, "fork", scene, "decline")
+        ada.get(f"/attempts/{attempt}")
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1]
+
+
+def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/health").json == {"status": "ok"}
+    before = client.get("/ready")
+    assert (before.status_code, before.json) == (503, {"database": "ok", "migrations": "ok", "worker": "not ready"})
+    app.extensions["queue"].beat()
+    assert client.get("/ready").status_code == 200
