@@ -8,9 +8,8 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from db import Database, transaction, utcnow
-from lti.deliveries import Delivery
 from lti.keys import make_signing_key
-from lti.models import SigningKey
+from lti.models import Delivery, SigningKey
 from lti.net import ForeignAddress
 from lti.practice.registration import practice_registrations
 from lti.registration import Facts, register

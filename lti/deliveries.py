@@ -7,62 +7,11 @@ and it holds the best result, so that what is sent is always the best at that ti
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
 
-from db import Base
 from lti.domain.delivery import State, stamp_after
-from lti.models import Person, Placement
-
-
-class Delivery(Base):
-    """A grade owed to an LMS for one person and one placement.
-
-    ``version`` counts the results that it has carried; ``stamp`` and ``sent_version`` are those of the latest try, kept
-    across retries so that the LMS can tell a repetition from something new. ``lease`` names the try that is under way.
-    """
-
-    __tablename__ = "deliveries"
-    __table_args__ = (
-        UniqueConstraint("placement_id", "person_id"),
-        CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
-        Index(None, "state", "due_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    state: Mapped[State] = mapped_column(default=State.WAITING)
-    score: Mapped[float] = mapped_column(Float)
-    comment: Mapped[str] = mapped_column(String(500))
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
-    sent_version: Mapped[int] = mapped_column(default=0)
-    stamp: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime]
-    lease: Mapped[int] = mapped_column(default=0)
-    delivered_at: Mapped[datetime | None]
-    words: Mapped[str] = mapped_column(String(500), default="")
-
-    placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
-
-
-class DeliveryTry(Base):
-    """One try to deliver a grade, and what came of it."""
-
-    __tablename__ = "delivery_tries"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
-    version: Mapped[int]
-    stamp: Mapped[datetime]
-    begun_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    status: Mapped[int | None]
-    words: Mapped[str] = mapped_column(String(500), default="")
+from lti.models import Delivery, DeliveryTry, Placement
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
-"""Tables of what we know of LMSs: platforms and keys, logins under way, people, courses, placements, visits."""
+"""Tables of LMSs: platforms and keys, logins under way, people, courses, placements, visits, deliveries."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db import Base
+from lti.domain.delivery import State
 from lti.domain.roles import Role
 
 
@@ -150,3 +151,53 @@ class Visit(Base):
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
     placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
+
+
+class Delivery(Base):
+    """A grade owed to an LMS for one person and one placement.
+
+    ``version`` counts the results that it has carried; ``stamp`` and ``sent_version`` are those of the latest try, kept
+    across retries so that the LMS can tell a repetition from something new. ``lease`` names the try that is under way.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("placement_id", "person_id"),
+        CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
+        Index(None, "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    state: Mapped[State] = mapped_column(default=State.WAITING)
+    score: Mapped[float] = mapped_column(Float)
+    comment: Mapped[str] = mapped_column(String(500))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    sent_version: Mapped[int] = mapped_column(default=0)
+    stamp: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    lease: Mapped[int] = mapped_column(default=0)
+    delivered_at: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(String(500), default="")
+
+    placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class DeliveryTry(Base):
+    """One try to deliver a grade, and what came of it."""
+
+    __tablename__ = "delivery_tries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
+    version: Mapped[int]
+    stamp: Mapped[datetime]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    status: Mapped[int | None]
+    words: Mapped[str] = mapped_column(String(500), default="")

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from config import Settings
 from db import Database, utcnow
 from lti.connector import Connector, Tokens
-from lti.deliveries import Claim, Delivery, DeliveryTry, claim_next
+from lti.deliveries import Claim, claim_next
 from lti.domain.delivery import NO_ANSWER, Next, Outcome, State, Verdict, verdict_on, wait_after
-from lti.models import Platform
+from lti.models import Delivery, DeliveryTry, Platform
 from lti.net import check_address, http_client
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,6 @@ import os
 from alembic import context
 from sqlalchemy import create_engine
 
-import lti.deliveries
 import lti.models  # noqa: F401  # tables are known once their modules are imported
 import modules.models  # noqa: F401
 from config import settings_from

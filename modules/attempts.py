@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from lti.deliveries import Delivery, Grade, owe_grade
+from lti.deliveries import Grade, owe_grade
+from lti.models import Delivery
 from modules.domain.progress import Answer, Progress, Result, progress_from, result_of
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ResultRow

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from modules.domain.content import Content, TrainingModule, problems_of
 from policies.library import acts, policies
-from policies.reading import BrokenFile, read
+from policies.reading import misnamed, read
 from scenarios.library import scenarios
 
 DATA = Path(__file__).parent / "data"
@@ -21,10 +21,8 @@ def modules() -> Mapping[str, TrainingModule]:
 
 def module_from(path: Path) -> TrainingModule:
     """Read one module file and check it against the library of scenarios; BrokenFile where it is wrong."""
-    module = read(path, TrainingModule)
-    for problem in problems_of(module, scenarios()):
-        raise BrokenFile(path, 1, problem)
-    return module
+    file = read(path, TrainingModule)
+    return file.unless([*misnamed(path, file.value.key), *problems_of(file.value, scenarios())])
 
 
 def contents() -> list[Content]:

@@ -10,10 +10,9 @@ from enum import Enum
 from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from lti.deliveries import Delivery
 from lti.domain.delivery import State
 from lti.domain.roles import Role
-from lti.models import Membership, Person, Placement
+from lti.models import Delivery, Membership, Person, Placement
 from modules.models import Attempt, ResultRow
 
 

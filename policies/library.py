@@ -6,7 +6,8 @@ from pathlib import Path
 
 from policies.domain.act import Act
 from policies.domain.policy import Policy, problems_of
-from policies.reading import BrokenFile, read
+from policies.domain.problem import Problem, repeated
+from policies.reading import misnamed, read
 
 DATA = Path(__file__).parent / "data"
 
@@ -14,12 +15,10 @@ DATA = Path(__file__).parent / "data"
 @cache
 def acts() -> Mapping[str, Act]:
     """Return the shared vocabulary of acts by key; BrokenFile where its file is wrong."""
-    path = DATA / "acts.yaml"
-    vocabulary = read(path, tuple[Act, ...])
-    by_key = {act.key: act for act in vocabulary}
-    if len(by_key) < len(vocabulary):
-        raise BrokenFile(path, 1, "an act stands twice")
-    return by_key
+    file = read(DATA / "acts.yaml", tuple[Act, ...])
+    keys = [act.key for act in file.value]
+    vocabulary = file.unless(Problem((number,), f"act {keys[number]} stands twice") for number in repeated(keys))
+    return {act.key: act for act in vocabulary}
 
 
 @cache
@@ -32,7 +31,5 @@ def policies() -> Mapping[str, Policy]:
 
 def policy_from(path: Path) -> Policy:
     """Read one policy file and check it against the vocabulary of acts; BrokenFile where it is wrong."""
-    policy = read(path, Policy)
-    for problem in problems_of(policy, frozenset(acts())):
-        raise BrokenFile(path, 1, problem)
-    return policy
+    file = read(path, Policy)
+    return file.unless([*misnamed(path, file.value.key), *problems_of(file.value, frozenset(acts()))])

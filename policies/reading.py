@@ -2,48 +2,109 @@
 
 import dataclasses
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
+
+from policies.domain.problem import Place, Problem
 
 T = TypeVar("T")
 
 
+# Where pydantic speaks of Python, authors read this.
+PLAINLY = {
+    "dataclass_type": "a mapping is wanted here, in lines of “name: value”",
+    "mapping_type": "a mapping is wanted here, in lines of “name: value”",
+    "tuple_type": "a list is wanted here, in lines that begin with a dash",
+}
+
+
 class BrokenFile(Exception):
-    """A data file that cannot be used; the message names file, line and what is wrong."""
+    """A data file that cannot be used; the message has a line for each mistake, with file, line and what is wrong."""
 
-    def __init__(self, path: Path, line: int, problem: str):
-        """Say where and what; ``line`` counts from 1."""
-        super().__init__(f"{path}:{line}: {problem}")
+    def __init__(self, path: Path, *mistakes: tuple[int, str]):
+        """Say where and what, from the top of the file down; lines count from 1."""
+        super().__init__("\n".join(f"{path}:{line}: {says}" for line, says in sorted(mistakes)))
 
 
-def read(path: Path, kind: type[T]) -> T:
+@dataclass(frozen=True)
+class DataFile(Generic[T]):
+    """A data file of the right shape: its value, and the tree that knows the line of each part."""
+
+    path: Path
+    value: T
+    tree: Any
+
+    def unless(self, problems: Iterable[Problem]) -> T:
+        """Return the value unless there are problems; BrokenFile lists them all, each with its line."""
+        if mistakes := [(line_of(self.tree, problem.place), problem.says) for problem in problems]:
+            raise BrokenFile(self.path, *mistakes)
+        return self.value
+
+
+def read(path: Path, kind: type[T]) -> DataFile[T]:
     """Read one YAML file as a dataclass; BrokenFile says where and why it cannot be read."""
     tree = _parse(path)
     try:
-        return shape_of(kind).validate_python(tree)
+        return DataFile(path, shape_of(kind).validate_python(tree), tree)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "the file"
-        raise BrokenFile(path, line_of(tree, first["loc"]), f"{place}: {first['msg']}") from error
+        misfits = error.errors(include_url=False)
+        raise BrokenFile(path, *[(line_of(tree, misfit["loc"]), _words_for(misfit)) for misfit in misfits]) from error
+
+
+def _words_for(misfit: ErrorDetails) -> str:
+    place = ".".join(str(step) for step in misfit["loc"]) or "the file"
+    return f"{place}: {PLAINLY.get(misfit['type'], misfit['msg'])}"
+
+
+def misnamed(path: Path, key: str) -> list[Problem]:
+    """Report a file that is not called after its key; therefore no two files of a folder share one."""
+    if key == path.stem:
+        return []
+    if any(other.stem == key for other in path.parent.glob("*.yaml")):
+        return [Problem(("key",), f"the key {key} is that of another file, {key}.yaml")]
+    return [Problem(("key",), f"the key is {key}, but the file is called {path.name}")]
 
 
 def _parse(path: Path) -> Any:
+    text = _text_of(path)
     try:
-        return YAML().load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BrokenFile(path, line, error.problem or "this is no YAML") from error
+        tree = YAML().load(text)
+    except Exception as error:  # besides its own errors, the parser lets Python's through: an odd tag, a 30 February
+        raise BrokenFile(path, _mistake_in(text, error)) from error
+    if tree is None:
+        raise BrokenFile(path, (1, "the file is empty"))
+    return tree
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise BrokenFile(path, 1, "this is no UTF-8 text") from error
+        raise BrokenFile(path, (1, "this is no UTF-8 text")) from error
+    except OSError as error:
+        raise BrokenFile(path, (1, f"the file cannot be read: {error.strerror}")) from error
 
 
-def line_of(tree: Any, steps: tuple[Any, ...]) -> int:
+def _mistake_in(text: str, error: Exception) -> tuple[int, str]:
+    """Return the line and the words of a parser's complaint."""
+    if isinstance(error, MarkedYAMLError) and error.problem_mark:
+        # A key that stands twice is complained of with both values, which can be whole scenes.
+        return error.problem_mark.line + 1, str(error.problem).partition(" with value ")[0]
+    if isinstance(error, ReaderError):
+        return text.count("\n", 0, error.position) + 1, f"{error.reason} (U+{error.character:04X})"
+    return 1, f"a value of this file cannot be read: {error}"
+
+
+def line_of(tree: Any, steps: Place) -> int:
     """Return the line, from 1, of the deepest part of a YAML tree that these steps reach."""
     line = 0
     for step in steps:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from policies.library import acts
-from policies.reading import BrokenFile, read
+from policies.reading import misnamed, read
 from scenarios.domain.graph import problems_of
 from scenarios.domain.scenario import Scenario
 
@@ -21,7 +21,5 @@ def scenarios() -> Mapping[str, Scenario]:
 
 def scenario_from(path: Path) -> Scenario:
     """Read one scenario file and check that it can be played and marked; BrokenFile where it cannot."""
-    scenario = read(path, Scenario)
-    for problem in problems_of(scenario, frozenset(acts())):
-        raise BrokenFile(path, 1, problem)
-    return scenario
+    file = read(path, Scenario)
+    return file.unless([*misnamed(path, file.value.key), *problems_of(file.value, frozenset(acts()))])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -20,6 +21,10 @@ from lti.registration import Facts, register
 from modules.library import contents
 from modules.publish import publish
 from tests.servers import Running, free_port, port_of
+
+# A busy machine is no fault of the code: speed belongs in the benchmarks.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

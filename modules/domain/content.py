@@ -6,6 +6,7 @@ from functools import cached_property
 
 from policies.domain.act import Act
 from policies.domain.policy import Policy
+from policies.domain.problem import Place, Problem, repeated
 from scenarios.domain.graph import decisions_ahead, weight_of
 from scenarios.domain.rating import FULL_MARKS, Ruling, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene
@@ -76,12 +77,25 @@ class Content:
         }
 
 
-def problems_of(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> list[str]:
+def problems_of(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> list[Problem]:
     """List what keeps a module from being played: wrong scenarios, unknown critical scenes, a wrong pass mark."""
-    problems = [f"{key} is no scenario" for key in module.scenarios if key not in scenarios]
-    if not module.scenarios or len(set(module.scenarios)) < len(module.scenarios):
-        problems.append("a module needs scenarios, each once")
+    problems = _wrong_in_scenarios(module, scenarios)
     if not 1 <= module.pass_mark <= 100:
-        problems.append("the pass mark must be a percentage from 1 to 100")
+        problems.append(Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100"))
     scenes = {f"{key}/{scene.key}" for key in module.scenarios if key in scenarios for scene in scenarios[key].scenes}
-    return problems + [f"{place} is no scene of this module" for place in module.critical if place not in scenes]
+    return problems + [
+        Problem(("critical", number), f"{place} is no scene of this module")
+        for number, place in enumerate(module.critical)
+        if place not in scenes
+    ]
+
+
+def _wrong_in_scenarios(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> list[Problem]:
+    unknown = [
+        Problem(("scenarios", number), f"{key} is no scenario")
+        for number, key in enumerate(module.scenarios)
+        if key not in scenarios
+    ]
+    twice: list[Place] = [("scenarios", number) for number in repeated(module.scenarios)]
+    wrong = twice if module.scenarios else [("scenarios",)]
+    return unknown + [Problem(place, "a module needs scenarios, each once") for place in wrong]

@@ -1,6 +1,7 @@
 """Playing a module: one scene a page, an answer, what comes of it, and the result."""
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
@@ -116,4 +117,5 @@ def result(attempt_id: int) -> str | Response:
         stories=list(by_scenario(content, progress.steps)),
         delivery=delivery_for(reading(), attempt.placement_id, visit.person_id),
         graded=visit.role is Role.STAFF,
+        form=FlaskForm(),
     )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from policies.domain.problem import Place, Problem, repeated
+
 
 class Force(Enum):
     """How strongly a clause speaks."""
@@ -88,20 +90,27 @@ class Policy:
         raise KeyError(ref)
 
 
-def problems_of(policy: Policy, acts: frozenset[str]) -> list[str]:
+def problems_of(policy: Policy, acts: frozenset[str]) -> list[Problem]:
     """List what is wrong with a policy's data: repeated or missing clauses, unknown acts, stances without a clause."""
     refs = [clause.ref for clause in policy.clauses]
-    problems = [f"clause {ref} stands twice" for ref in sorted({ref for ref in refs if refs.count(ref) > 1})]
-    problems += [f"doubt cites {ref}, which is no clause" for ref in policy.doubt.clauses if ref not in refs]
+    problems = [Problem(("clauses", number), f"clause {refs[number]} stands twice") for number in repeated(refs)]
+    problems += _missing(policy.doubt.clauses, refs, ("doubt", "clauses"), "doubt")
     for act, position in policy.stances.items():
         problems += _problems_of_position(act, position, refs, acts)
     return problems
 
 
-def _problems_of_position(act: str, position: Position, refs: list[str], acts: frozenset[str]) -> list[str]:
-    problems = [] if act in acts else [f"{act} is no act of the vocabulary"]
+def _problems_of_position(act: str, position: Position, refs: list[str], acts: frozenset[str]) -> list[Problem]:
+    place: Place = ("stances", act)
+    problems = [] if act in acts else [Problem(place, f"{act} is no act of the vocabulary")]
     if position.stance is not Stance.SILENT and not position.clauses:
-        problems.append(f"the stance on {act} names no clause")
-    return problems + [
-        f"the stance on {act} cites {ref}, which is no clause" for ref in position.clauses if ref not in refs
+        problems.append(Problem(place, f"the stance on {act} names no clause"))
+    return problems + _missing(position.clauses, refs, (*place, "clauses"), f"the stance on {act}")
+
+
+def _missing(cited: tuple[str, ...], refs: list[str], place: Place, who: str) -> list[Problem]:
+    return [
+        Problem((*place, number), f"{who} cites {ref}, which is no clause")
+        for number, ref in enumerate(cited)
+        if ref not in refs
     ]

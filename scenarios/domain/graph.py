@@ -4,8 +4,9 @@ A decision weighs as much as it decides: itself, and the decisions that it makes
 therefore add up to the same sum, the length of the longest route, so that two people's scores always compare.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from policies.domain.problem import Place, Problem, repeated
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 FEWEST_CHOICES = 3
@@ -39,62 +40,98 @@ def _backwards(scenario: Scenario) -> list[Scene]:
     return list(ordered.values())
 
 
-def problems_of(scenario: Scenario, acts: frozenset[str]) -> list[str]:
+def problems_of(scenario: Scenario, acts: frozenset[str]) -> list[Problem]:
     """List what keeps a scenario from being played and marked fairly, in plain words."""
-    problems = _repeated(scenario) + _wrong_in_scenes(scenario, acts)
-    if any("leads to" in problem for problem in problems):
-        return problems
-    return problems + _loops(scenario) + _unreachable(scenario)
+    if not scenario.scenes:
+        return [Problem(("scenes",), "a scenario needs scenes")]
+    astray = _astray(scenario)
+    # Where a choice leads to no scene, the routes cannot be followed.
+    routes = [] if astray else _loops(scenario) + _unreachable(scenario)
+    return _repeated(scenario) + _wrong_in_scenes(scenario) + _wrong_in_acts(scenario, acts) + astray + routes
 
 
-def _repeated(scenario: Scenario) -> list[str]:
+def _repeated(scenario: Scenario) -> list[Problem]:
     keys = [scene.key for scene in scenario.scenes]
-    problems = [f"scene {key} stands twice" for key in sorted({key for key in keys if keys.count(key) > 1})]
-    for scene in scenario.scenes:
+    problems = [Problem(("scenes", number), f"scene {keys[number]} stands twice") for number in repeated(keys)]
+    for number, scene in enumerate(scenario.scenes):
         keys = [choice.key for choice in scene.choices]
         problems += [
-            f"scene {scene.key}: choice {key} stands twice" for key in sorted(set(keys)) if keys.count(key) > 1
+            Problem(("scenes", number, "choices", again), f"scene {scene.key}: choice {keys[again]} stands twice")
+            for again in repeated(keys)
         ]
     return problems
 
 
-def _wrong_in_scenes(scenario: Scenario, acts: frozenset[str]) -> list[str]:
-    keys = {scene.key for scene in scenario.scenes}
-    problems = []
-    for scene in scenario.scenes:
-        if scene.choices and len(scene.choices) < FEWEST_CHOICES:
-            problems.append(f"scene {scene.key} has fewer than {FEWEST_CHOICES} choices")
-        if scene.choices and not scene.question:
-            problems.append(f"scene {scene.key} asks no question")
-        for choice in scene.choices:
-            problems += _wrong_in_choice(f"scene {scene.key}, choice {choice.key}", choice, keys, acts)
-    return problems
+def _wrong_in_scenes(scenario: Scenario) -> list[Problem]:
+    problems = [
+        Problem(("scenes", number), f"scene {scene.key} {wrong}")
+        for number, scene in enumerate(scenario.scenes)
+        if not scene.is_ending
+        for wrong in _wrong_in_decision(scene)
+    ]
+    if scenario.start.is_ending:
+        problems.append(Problem(("scenes", 0), f"scene {scenario.start.key} ends the story before it starts"))
+    return problems + [
+        Problem(("scenes", number, "question"), f"scene {scene.key} asks a question and offers no choices")
+        for number, scene in enumerate(scenario.scenes)
+        if scene.is_ending and scene.question is not None
+    ]
 
 
-def _wrong_in_choice(place: str, choice: Choice, scenes: set[str], acts: frozenset[str]) -> list[str]:
-    problems = [] if choice.acts else [f"{place} commits no act"]
-    problems += [f"{place}: {act} is no act of the vocabulary" for act in choice.acts if act not in acts]
-    if choice.leads_to not in scenes:
-        problems.append(f"{place} leads to {choice.leads_to}, which is no scene")
-    return problems
+def _wrong_in_decision(scene: Scene) -> Iterator[str]:
+    if len(scene.choices) < FEWEST_CHOICES:
+        yield f"has fewer than {FEWEST_CHOICES} choices"
+    if not scene.question:
+        yield "asks no question"
 
 
-def _loops(scenario: Scenario) -> list[str]:
+def _choices(scenario: Scenario) -> Iterator[tuple[Place, str, Choice]]:
+    """Give each choice with its place in the data and what to call it."""
+    for number, scene in enumerate(scenario.scenes):
+        for position, choice in enumerate(scene.choices):
+            yield ("scenes", number, "choices", position), f"scene {scene.key}, choice {choice.key}", choice
+
+
+def _wrong_in_acts(scenario: Scenario, acts: frozenset[str]) -> list[Problem]:
+    problems = [
+        Problem((*place, "acts"), f"{name} commits no act")
+        for place, name, choice in _choices(scenario)
+        if not choice.acts
+    ]
+    return problems + [
+        Problem((*place, "acts", position), f"{name}: {act} is no act of the vocabulary")
+        for place, name, choice in _choices(scenario)
+        for position, act in enumerate(choice.acts)
+        if act not in acts
+    ]
+
+
+def _astray(scenario: Scenario) -> list[Problem]:
+    scenes = {scene.key for scene in scenario.scenes}
+    return [
+        Problem((*place, "leads_to"), f"{name} leads to {choice.leads_to}, which is no scene")
+        for place, name, choice in _choices(scenario)
+        if choice.leads_to not in scenes
+    ]
+
+
+def _loops(scenario: Scenario) -> list[Problem]:
+    """Find each choice that leads back to a scene on the way to it."""
     cleared: set[str] = set()
 
-    def goes_round(scene: Scene, path: tuple[str, ...]) -> bool:
-        if scene.key in path:
-            return True
-        if scene.key in cleared:
-            return False
-        found = any(goes_round(scenario.scene(c.leads_to), (*path, scene.key)) for c in scene.choices)
+    def ways_back(scene: Scene, path: tuple[str, ...]) -> Iterator[Place]:
+        for position, choice in enumerate(scene.choices):
+            if choice.leads_to in path:
+                yield "scenes", scenario.scenes.index(scene), "choices", position, "leads_to"
+            elif choice.leads_to not in cleared:
+                yield from ways_back(scenario.scene(choice.leads_to), (*path, choice.leads_to))
         cleared.add(scene.key)
-        return found
 
-    return ["the story can go round in a loop"] if goes_round(scenario.start, ()) else []
+    start = scenario.start
+    return [Problem(place, "the story can go round in a loop") for place in ways_back(start, (start.key,))]
 
 
-def _unreachable(scenario: Scenario) -> list[str]:
+def _unreachable(scenario: Scenario) -> list[Problem]:
     reached: set[str] = set()
     ahead = [scenario.start]
     while ahead:
@@ -102,4 +139,8 @@ def _unreachable(scenario: Scenario) -> list[str]:
         if scene.key not in reached:
             reached.add(scene.key)
             ahead += [scenario.scene(choice.leads_to) for choice in scene.choices]
-    return [f"no choice leads to scene {scene.key}" for scene in scenario.scenes if scene.key not in reached]
+    return [
+        Problem(("scenes", number), f"no choice leads to scene {scene.key}")
+        for number, scene in enumerate(scenario.scenes)
+        if scene.key not in reached
+    ]

@@ -17,8 +17,8 @@ from sqlalchemy import select
 import db
 from app import create_app
 from config import ROOT, Settings
-from lti.deliveries import Delivery, DeliveryTry
 from lti.domain.delivery import State
+from lti.models import Delivery, DeliveryTry
 from tests.conftest import register_practice
 from tests.servers import Running, port_of
 from tests.visitor import Visitor

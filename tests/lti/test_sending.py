@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from config import Settings
 from db import Database
-from lti.deliveries import Delivery, DeliveryTry, Grade, claim_next, owe_grade, send_course_again
+from lti.deliveries import Grade, claim_next, owe_grade, send_course_again
 from lti.domain.delivery import Next, State, Verdict
-from lti.models import Person, Placement
+from lti.models import Delivery, DeliveryTry, Person, Placement
 from lti.sending import GradeSender, conclude, post_score
 from tests.conftest import register_practice
 from tests.servers import Running, port_of

@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti.deliveries import Delivery
-from lti.models import Person, Placement, Platform
+from lti.models import Delivery, Person, Placement, Platform
 from modules.attempts import find_attempt, give_answer, open_attempt, progress_of, start_attempt
 from modules.domain.progress import Answer
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice

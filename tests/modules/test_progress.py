@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from modules.domain.content import problems_of
 from modules.domain.progress import Answer, Result, by_scenario, progress_from, result_of
+from policies.domain.problem import Problem
 from scenarios.domain.rating import Rating
 from tests.factories import CONTENT, FORK, MODULE, SHORT
 
@@ -107,14 +108,18 @@ def test_steps_are_grouped_by_scenario_in_the_modules_order() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"scenarios": ("fork", "gone")}, "gone is no scenario"),
-        ({"scenarios": ()}, "a module needs scenarios, each once"),
-        ({"scenarios": ("fork", "fork")}, "a module needs scenarios, each once"),
-        ({"critical": ("fork/nowhere",)}, "fork/nowhere is no scene of this module"),
-        ({"pass_mark": 0}, "the pass mark must be a percentage from 1 to 100"),
+        ({"scenarios": ("fork", "gone")}, Problem(("scenarios", 1), "gone is no scenario")),
+        ({"scenarios": ()}, Problem(("scenarios",), "a module needs scenarios, each once")),
+        ({"scenarios": ("fork", "fork")}, Problem(("scenarios", 1), "a module needs scenarios, each once")),
+        (
+            {"critical": ("short/only", "fork/nowhere")},
+            Problem(("critical", 1), "fork/nowhere is no scene of this module"),
+        ),
+        ({"pass_mark": 0}, Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100")),
+        ({"pass_mark": 101}, Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100")),
     ],
 )
-def test_a_module_that_cannot_be_played_is_found_out(change: dict, problem: str) -> None:
+def test_a_module_that_cannot_be_played_is_found_out(change: dict, problem: Problem) -> None:
     assert problem in problems_of(replace(MODULE, **change), {"fork": FORK, "short": SHORT})
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from policies.domain.policy import SILENCE, Clause, Doubt, Force, Policy, Position, Stance, problems_of
+from policies.domain.problem import Problem
 from policies.library import DATA, acts, policies, policy_from
 from policies.reading import BrokenFile
 
@@ -119,12 +120,18 @@ def test_mistakes_in_a_policy_are_listed():
     }
     policy = Policy("p", "T", "P", "1", Doubt("Ask.", ("3",)), (clause, clause), stances)
     assert problems_of(policy, frozenset({"a.known", "a.bare"})) == [
-        "clause 1 stands twice",
-        "doubt cites 3, which is no clause",
-        "the stance on a.known cites 2, which is no clause",
-        "a.unknown is no act of the vocabulary",
-        "the stance on a.bare names no clause",
+        Problem(("clauses", 1), "clause 1 stands twice"),
+        Problem(("doubt", "clauses", 0), "doubt cites 3, which is no clause"),
+        Problem(("stances", "a.known", "clauses", 0), "the stance on a.known cites 2, which is no clause"),
+        Problem(("stances", "a.unknown"), "a.unknown is no act of the vocabulary"),
+        Problem(("stances", "a.bare"), "the stance on a.bare names no clause"),
     ]
+
+
+def test_a_clause_that_stands_three_times_is_one_problem():
+    clause = Clause("1", "Ask.", Force.SHOULD)
+    policy = Policy("p", "T", "P", "1", Doubt("Ask.", ("1",)), (clause,) * 3)
+    assert [str(problem) for problem in problems_of(policy, frozenset())] == ["clause 1 stands twice"]
 
 
 def test_a_sound_file_is_read(tmp_path):
@@ -141,12 +148,48 @@ def test_a_sound_file_is_read(tmp_path):
             9,
             "stances.ask.at-school-first.stance: Input should be",
         ),
-        (SOUND.replace("ask.at-school-first", "ask.a-fortune-teller"), 1, "ask.a-fortune-teller is no act"),
+        (SOUND.replace("ask.at-school-first", "ask.a-fortune-teller"), 9, "ask.a-fortune-teller is no act"),
         (SOUND.replace('clauses: ["1"]}\n', 'clauses: ["1"}\n'), 9, "expected ',' or ']'"),
         (SOUND.replace("title: Policy", "title: Policy: new"), 3, "mapping values are not allowed here"),
-        (SOUND.replace('stance: permitted, clauses: ["1"]', 'stance: permitted, clauses: ["9"]'), 1, "cites 9"),
+        (SOUND.replace('stance: permitted, clauses: ["1"]', 'stance: permitted, clauses: ["9"]'), 9, "cites 9"),
+        (SOUND.replace(', clauses: ["1"]}\n', "}\n"), 9, "the stance on ask.at-school-first names no clause"),
+        (SOUND.replace('clauses: ["1"], ask', 'clauses: ["1", "3"], ask'), 5, "doubt cites 3, which is no clause"),
+        (SOUND.replace("stances:", '- {ref: "1", says: Ask., force: may}\nstances:'), 8, "clause 1 stands twice"),
+        (SOUND.replace("title: Policy", "title: Policy\ntitle: Rules"), 4, 'found duplicate key "title"'),
+        (SOUND.replace("title: Policy", "title: Policy\a"), 3, "special characters are not allowed (U+0007)"),
+        (SOUND.replace("key: oak", "# Ours\nkey: elm"), 2, "the key is elm, but the file is called oak.yaml"),
+        (
+            SOUND.replace("doubt: {says: Ask., ", "doubt: [").replace("r}\nclauses", "r]\nclauses"),
+            5,
+            "doubt: a mapping",
+        ),
+        (SOUND.replace('clauses: ["1"]}\n', 'clauses: "1"}\n'), 9, "clauses: a list is wanted here"),
+        (SOUND.replace('version: "1"', "version: !!set 1"), 1, "a value of this file cannot be read"),
+        ("", 1, "the file is empty"),
+        ("# Nothing yet\n", 1, "the file is empty"),
+        ("- key: oak\n", 1, "the file: a mapping is wanted here, in lines of “name: value”"),
     ],
-    ids=["unknown key", "missing key", "unknown stance", "unknown act", "open list", "stray colon", "no such clause"],
+    ids=[
+        "unknown key",
+        "missing key",
+        "unknown stance",
+        "unknown act",
+        "open list",
+        "stray colon",
+        "no such clause",
+        "stance without a clause",
+        "doubt without its clause",
+        "clause twice",
+        "key twice",
+        "control character",
+        "another name",
+        "list for a mapping",
+        "text for a list",
+        "odd tag",
+        "empty",
+        "only a comment",
+        "list for the file",
+    ],
 )
 def test_a_broken_file_is_reported_with_file_line_and_reason(tmp_path, wrong, line, reason):
     assert wrong != SOUND
@@ -155,6 +198,35 @@ def test_a_broken_file_is_reported_with_file_line_and_reason(tmp_path, wrong, li
         policy_from(file)
     assert str(caught.value).startswith(f"{file}:{line}: ")
     assert reason in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mistakes"),
+    [
+        (
+            SOUND.replace("school-first", "the-pub").replace(
+                'says: Ask., clauses: ["1"]', 'says: Ask., clauses: ["2"]'
+            ),
+            ["5: doubt cites 2, which is no clause", "9: ask.at-the-pub is no act of the vocabulary"],
+        ),
+        (
+            SOUND.replace("says: Ask when unsure., ", "").replace("title: Policy\n", ""),
+            ["1: title: Field required", "6: clauses.0.says: Field required"],
+        ),
+    ],
+    ids=["in what it says", "in its shape"],
+)
+def test_every_mistake_of_a_file_is_listed_from_its_top_down(tmp_path, wrong, mistakes):
+    file = written(tmp_path, wrong)
+    with pytest.raises(BrokenFile) as caught:
+        policy_from(file)
+    assert str(caught.value).splitlines() == [f"{file}:{mistake}" for mistake in mistakes]
+
+
+def test_a_file_that_cannot_be_read_is_reported(tmp_path):
+    with pytest.raises(BrokenFile, match=r"gone\.yaml:1: the file cannot be read: No such file or directory"):
+        policy_from(tmp_path / "gone.yaml")
 
 
 def test_a_file_that_is_no_text_is_reported(tmp_path):

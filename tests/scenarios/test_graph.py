@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policies.domain.problem import Problem
 from scenarios.domain.graph import decisions_ahead, problems_of, weight_of
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
@@ -41,60 +42,91 @@ def test_a_loop_is_found():
     round_and_round = scenario(
         scene("start", "next", "next", "end"), scene("next", "start", "end", "end"), scene("end")
     )
-    assert problems_of(round_and_round, ACTS) == ["the story can go round in a loop"]
+    assert problems_of(round_and_round, ACTS) == [
+        Problem(("scenes", 1, "choices", 0, "leads_to"), "the story can go round in a loop")
+    ]
+
+
+def test_every_choice_that_closes_a_loop_is_found():
+    twice_round = scenario(scene("start", "next", "end", "end"), scene("next", "end", "start", "next"), scene("end"))
+    assert [problem.place for problem in problems_of(twice_round, ACTS)] == [
+        ("scenes", 1, "choices", 1, "leads_to"),
+        ("scenes", 1, "choices", 2, "leads_to"),
+    ]
 
 
 def test_a_scene_that_leads_to_itself_is_a_loop():
     assert problems_of(scenario(scene("start", "start", "end", "end"), scene("end")), ACTS) == [
-        "the story can go round in a loop"
+        Problem(("scenes", 0, "choices", 0, "leads_to"), "the story can go round in a loop")
     ]
 
 
 def test_a_scene_that_no_choice_leads_to_is_found():
     stray = scenario(scene("start", *["end"] * 3), scene("end"), scene("stray"))
-    assert problems_of(stray, ACTS) == ["no choice leads to scene stray"]
+    assert problems_of(stray, ACTS) == [Problem(("scenes", 2), "no choice leads to scene stray")]
 
 
 def test_a_loop_that_the_story_never_enters_is_found_as_unreachable():
     apart = scenario(scene("start", *["end"] * 3), scene("end"), scene("apart", "apart", "end", "end"))
-    assert problems_of(apart, ACTS) == ["no choice leads to scene apart"]
+    assert problems_of(apart, ACTS) == [Problem(("scenes", 2), "no choice leads to scene apart")]
 
 
 def test_a_lead_to_no_scene_is_found():
     dead = scenario(scene("start", "end", "end", "nowhere"), scene("end"))
-    assert problems_of(dead, ACTS) == ["scene start, choice c2 leads to nowhere, which is no scene"]
+    assert problems_of(dead, ACTS) == [
+        Problem(("scenes", 0, "choices", 2, "leads_to"), "scene start, choice c2 leads to nowhere, which is no scene")
+    ]
 
 
 def test_a_scene_with_fewer_than_three_choices_is_found():
     assert problems_of(scenario(scene("start", "end", "end"), scene("end")), ACTS) == [
-        "scene start has fewer than 3 choices"
+        Problem(("scenes", 0), "scene start has fewer than 3 choices")
     ]
 
 
 def test_a_decision_without_a_question_is_found():
     mute = replace(scene("start", *["end"] * 3), question=None)
-    assert problems_of(scenario(mute, scene("end")), ACTS) == ["scene start asks no question"]
+    assert problems_of(scenario(mute, scene("end")), ACTS) == [Problem(("scenes", 0), "scene start asks no question")]
+
+
+def test_an_ending_with_a_question_is_found():
+    asking = replace(scene("end"), question="What now?")
+    assert problems_of(scenario(scene("start", *["end"] * 3), asking), ACTS) == [
+        Problem(("scenes", 1, "question"), "scene end asks a question and offers no choices")
+    ]
+
+
+def test_a_scenario_without_scenes_is_found():
+    assert problems_of(scenario(), ACTS) == [Problem(("scenes",), "a scenario needs scenes")]
+
+
+def test_a_scenario_that_starts_with_an_ending_is_found():
+    assert problems_of(scenario(scene("end")), ACTS) == [
+        Problem(("scenes", 0), "scene end ends the story before it starts")
+    ]
 
 
 def test_a_choice_without_an_act_is_found():
     idle = replace(choice("idle", "end"), acts=())
     start = replace(scene("start", "end", "end"), choices=(*scene("start", "end", "end").choices, idle))
-    assert problems_of(scenario(start, scene("end")), ACTS) == ["scene start, choice idle commits no act"]
+    assert problems_of(scenario(start, scene("end")), ACTS) == [
+        Problem(("scenes", 0, "choices", 2, "acts"), "scene start, choice idle commits no act")
+    ]
 
 
 def test_an_act_outside_the_vocabulary_is_found():
     made_up = choice("c9", "end", "a.do", "a.made-up")
     start = replace(scene("start", "end", "end"), choices=(*scene("start", "end", "end").choices, made_up))
     assert problems_of(scenario(start, scene("end")), ACTS) == [
-        "scene start, choice c9: a.made-up is no act of the vocabulary"
+        Problem(("scenes", 0, "choices", 2, "acts", 1), "scene start, choice c9: a.made-up is no act of the vocabulary")
     ]
 
 
 def test_scenes_and_choices_that_stand_twice_are_found():
     twice = replace(scene("start"), question="What now?", choices=(choice("c", "end"),) * 3)
     assert problems_of(scenario(twice, scene("end"), scene("end")), ACTS) == [
-        "scene end stands twice",
-        "scene start: choice c stands twice",
+        Problem(("scenes", 2), "scene end stands twice"),
+        Problem(("scenes", 0, "choices", 1), "scene start: choice c stands twice"),
     ]
 
 
@@ -141,4 +173,4 @@ def test_weights_along_every_route_add_up_to_the_longest_route(story, picks):
 
 @given(stories())
 def test_a_story_that_only_goes_forward_has_no_loop(story):
-    assert "the story can go round in a loop" not in problems_of(story, ACTS)
+    assert "the story can go round in a loop" not in [str(problem) for problem in problems_of(story, ACTS)]

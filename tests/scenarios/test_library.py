@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
-from modules.library import contents
+from modules.library import contents, modules
 from policies.domain.policy import Policy
 from policies.library import acts, policies
 from policies.reading import BrokenFile
@@ -95,6 +97,26 @@ def test_no_text_names_a_trust_or_quotes_a_clause():
     for scenario in scenarios().values():
         for place, _, text in texts_of(scenario):
             assert not [name for name in names if name in text.lower()], place
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from strings_in(part)
+
+
+@pytest.mark.parametrize("library", [scenarios, modules, policies, acts], ids=lambda library: library.__name__)
+def test_every_quotation_mark_and_apostrophe_is_a_typographic_one(library):
+    strings = [text for value in library().values() for text in strings_in(asdict(value))]
+    assert any("’" in text for text in strings)
+    assert [text for text in strings if "'" in text or '"' in text] == []
+
+
+def test_every_quotation_is_opened_and_closed():
+    for scenario in scenarios().values():
+        for text in strings_in(asdict(scenario)):
+            assert [mark for mark in text if mark in "“”"] == ["“", "”"] * text.count("“"), text
 
 
 def test_no_reason_sounds_like_a_rule():

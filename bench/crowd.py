@@ -1,0 +1,130 @@
+"""A course with many staff, each at some point of ten modules: written straight into the tables."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bench.lms import SCORE_SCOPE, Lms
+from bench.people import MODULE, under_another_key
+from db import Base
+from lti.deliveries import Delivery
+from lti.domain.delivery import State
+from lti.domain.roles import Role
+from lti.models import Course, Deployment, Membership, Person, Placement
+from modules.domain.content import Content
+from modules.models import Attempt, ModuleVersion, ResultRow
+from modules.publish import publish
+
+Values = dict[str, Any]
+
+GIVEN = ("Ada", "Bilal", "Chloë", "Dafydd", "Ewa", "Farida", "Gwen", "Hassan", "Isla", "Jomo", "Kiran")
+FAMILY = ("Okafor", "Brown", "Nowak", "ap Rhys", "Singh", "O’Hara", "Marín")
+
+
+def link_of(number: int) -> str:
+    """Return the id of the activity in which a module stands."""
+    return f"crowd-{number}"
+
+
+def module_of(number: int) -> str:
+    """Return the key of a module."""
+    return f"{MODULE}-{number}"
+
+
+class Crowd:
+    """Staff of one course, and what they have done in some modules."""
+
+    def __init__(self, session: Session, lms: Lms, content: Content, now: datetime) -> None:
+        """Write with this session; nothing is written yet."""
+        self._session, self._lms, self._content, self._now = session, lms, content, now
+        self._attempts = count(1)
+
+    def fill(self, staff: int, modules: int) -> None:
+        """Write so many staff, each with so many modules."""
+        course = self._course()
+        people = list(range(1, staff + 1))
+        platform_id = self._session.scalars(select(Deployment.platform_id)).one()
+        self._write(Person, ({"id": n, "platform_id": platform_id, **_named(n)} for n in people))
+        self._write(Membership, (self._membership(course.id, n) for n in people))
+        for number in range(1, modules + 1):
+            self._fill_module(course, number, people)
+
+    def _course(self) -> Course:
+        deployment_id = self._session.scalars(select(Deployment.id)).one()
+        course = Course(deployment_id=deployment_id, context=self._lms.course, title="Induction")
+        self._session.add(course)
+        self._session.flush()
+        return course
+
+    def _membership(self, course_id: int, person_id: int) -> Values:
+        return {"course_id": course_id, "person_id": person_id, "role": Role.STAFF, "seen_at": self._now}
+
+    def _fill_module(self, course: Course, number: int, people: list[int]) -> None:
+        version = publish(self._session, under_another_key(self._content, module_of(number)), self._now)
+        placement = self._placement(course, number)
+        attempts = [attempt for n in people for attempt in self._attempts_of(n, number, placement, version)]
+        finished = [attempt for attempt in attempts if attempt["finished_at"]]
+        self._write(Attempt, attempts)
+        self._write(ResultRow, (self._result(attempt) for attempt in finished))
+        best = {attempt["person_id"]: attempt for attempt in finished}
+        self._write(Delivery, (self._delivery(attempt) for attempt in best.values()))
+
+    def _placement(self, course: Course, number: int) -> Placement:
+        link, module = link_of(number), module_of(number)
+        to = {"line_item_url": self._lms.line_item(link), "scopes": [SCORE_SCOPE]}
+        placement = Placement(course_id=course.id, resource_link=link, title="Module", module=module, **to)
+        self._session.add(placement)
+        self._session.flush()
+        return placement
+
+    def _attempts_of(self, person: int, number: int, placement: Placement, version: ModuleVersion) -> Iterator[Values]:
+        """Give the attempts of a person: of ten, one has none, one is under way, one failed, one failed and passed."""
+        case = (person * 7 + number * 3) % 10
+        for passes in {0: [], 1: [None], 2: [False], 3: [False, True]}.get(case, [True]):
+            yield {
+                "id": next(self._attempts),
+                "person_id": person,
+                "placement_id": placement.id,
+                "module": version.module,
+                "version_id": version.id,
+                "started_at": self._now - timedelta(days=person % 300, hours=3),
+                "finished_at": None if passes is None else self._now - timedelta(days=person % 300, hours=not passes),
+                "passes": passes,
+            }
+
+    def _result(self, attempt: Values) -> Values:
+        marks = 105 if attempt["passes"] else 60
+        return {
+            "attempt_id": attempt["id"],
+            "marks": marks,
+            "out_of": 120,
+            "score": marks / 120,
+            "passed": attempt["passes"],
+            **{name: attempt[name] for name in ("person_id", "module", "finished_at")},
+        }
+
+    def _delivery(self, attempt: Values) -> Values:
+        """Return the delivery of a grade: of a thousand, one needs attention and one is on its way."""
+        states = {0: State.NEEDS_ATTENTION, 1: State.WAITING}
+        return {
+            "state": states.get(attempt["person_id"] % 1000, State.DELIVERED),
+            "score": 105 / 120 if attempt["passes"] else 0.5,
+            "comment": "Passed." if attempt["passes"] else "Not passed yet.",
+            "due_at": attempt["finished_at"],
+            "delivered_at": attempt["finished_at"],
+            **{name: attempt[name] for name in ("placement_id", "person_id", "started_at", "finished_at")},
+        }
+
+    def _write(self, table: type[Base], rows: Iterable[Values]) -> None:
+        columns = {column.key for column in table.__table__.columns}
+        fitting = [{name: value for name, value in row.items() if name in columns} for row in rows]
+        self._session.execute(insert(table.__table__), fitting)
+
+
+def _named(number: int) -> Values:
+    name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[number % len(FAMILY)]} {number}"
+    return {"subject": f"c{number}", "name": name, "email": f"c{number}@school.example"}

@@ -1,0 +1,29 @@
+"""What the figures were measured on: without it they mean nothing."""
+
+import os
+import platform
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+# Files of the system, and what in them says it.
+CPU = ("/proc/cpuinfo", r"model name\s*:\s*(.+)")
+MEMORY = ("/proc/meminfo", r"MemTotal:\s*(\d+)")
+SYSTEM = ("/etc/os-release", r'PRETTY_NAME="?([^"\n]+)')
+
+
+def machine() -> Iterator[tuple[str, str]]:
+    """Give what a reader must know of the machine, as names and values."""
+    yield "Date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    yield "CPU", f"{_found(*CPU)}, {os.cpu_count()} cores"
+    yield "Memory", f"{int(_found(*MEMORY) or 0) / 1024**2:.1f} GiB"
+    yield "System", f"{_found(*SYSTEM)}, Linux {platform.release()}"
+    yield "Python", f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+
+
+def _found(file: str, pattern: str) -> str:
+    """Return what a pattern finds in a file of the system, or nothing."""
+    match = re.search(pattern, Path(file).read_text(encoding="utf-8"))
+    return match[1].strip() if match else ""

@@ -1,0 +1,99 @@
+"""People at work: they launch, start the module, answer, and see their result."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from bench.browser import Answer, Browser, Send
+from bench.lms import Lms
+from modules.domain.content import Content
+from scenarios.domain.graph import decisions_ahead
+from scenarios.domain.scenario import Choice, Scenario, Scene
+
+MODULE = "essentials"
+_numbers = count(1)
+
+Decision = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Where a person opens the tool from, and in which role of the course."""
+
+    link: str = "activity"
+    module: str = MODULE
+    role: str = "Learner"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody new with a browser."""
+
+    subject: str
+    browser: Browser
+    lms: Lms
+    tool_url: str
+
+    def launch(self, activity: Activity) -> Answer:
+        """Open an activity; the page on which they arrive."""
+        target = f"{self.tool_url}/lti/launch"
+        begun = self.browser.post("/lti/login", self.lms.login(self.subject, target))
+        told = (self.subject, target, activity.role, activity.link, activity.module)
+        landed = self.browser.post("/lti/launch", self.lms.message(begun.location, *told))
+        return self.browser.get(self.browser.get(landed.location).location)
+
+
+@dataclass(frozen=True)
+class Player:
+    """A person with an attempt under way."""
+
+    browser: Browser
+    attempt: str
+    form_secret: str
+
+    def answer(self, decision: Decision) -> Answer:
+        """Give an answer; the page with what comes of it."""
+        sent = self.browser.post(f"{self.attempt}/answers", {**decision, "csrf_token": self.form_secret})
+        return self.browser.get(sent.location)
+
+    def scene(self) -> Answer:
+        """Look at the scene that is next."""
+        return self.browser.get(self.attempt)
+
+    def result(self) -> Answer:
+        """Look at the result."""
+        return self.browser.get(f"{self.attempt}/result")
+
+
+def somebody(send: Send, lms: Lms, tool_url: str) -> Person:
+    """Return a person who was never here before."""
+    return Person(f"p{next(_numbers)}", Browser(send), lms, tool_url)
+
+
+def start(person: Person, first_page: Answer) -> tuple[Player, Answer]:
+    """Start an attempt; the player, and the page of the first scene."""
+    started = person.browser.post("/attempts", {"csrf_token": first_page.form_secret})
+    scene = person.browser.get(started.location)
+    return Player(person.browser, started.location, scene.form_secret), scene
+
+
+def longest_route(content: Content) -> list[Decision]:
+    """Return the decisions of a longest way through a module."""
+    return [decision for scenario in content.scenarios for decision in _longest(scenario)]
+
+
+def _longest(scenario: Scenario) -> Iterator[Decision]:
+    ahead, scene = decisions_ahead(scenario), scenario.start
+    while scene.choices:
+        choice = _longest_choice(scene, ahead)
+        yield {"scenario": scenario.key, "scene": scene.key, "choice": choice.key}
+        scene = scenario.scene(choice.leads_to)
+
+
+def _longest_choice(scene: Scene, ahead: dict[str, int]) -> Choice:
+    return max(scene.choices, key=lambda choice: ahead[choice.leads_to])
+
+
+def under_another_key(content: Content, key: str) -> Content:
+    """Return the same content as a module of its own."""
+    return replace(content, module=replace(content.module, key=key))

@@ -1,0 +1,26 @@
+"""One line of the table of results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """A kind of work: what it is to reach, what was measured, its queries, and the gzipped bytes of its last page."""
+
+    work: str
+    reach: str
+    measured: str
+    queries: str = ""
+    size: str = ""
+
+
+def milliseconds(seconds: float) -> str:
+    """Return server CPU as it stands in the table."""
+    return f"{seconds * 1000:.2f} ms"
+
+
+def number_of(counts: Sequence[int]) -> str:
+    """Return a number of queries; from least to most, where it was not always the same."""
+    least, most = min(counts), max(counts)
+    return str(least) if least == most else f"{least} to {most}"

@@ -1,0 +1,96 @@
+"""Where measuring is done: a temporary folder with a prepared database, an LMS, and the tool, served or in process."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Flask
+
+import db
+from app import create_app
+from bench.browser import Send
+from bench.lms import Lms
+from bench.people import MODULE, Person, somebody
+from bench.served import Served, free_port
+from config import settings_from
+from lti.commands import ensure_signing_key
+from lti.registration import Facts, register
+from modules.domain.content import Content
+from modules.library import contents
+from modules.publish import publish
+
+
+class Workshop:
+    """A folder, an LMS, and a database in which that LMS is registered and everything is published."""
+
+    def __init__(self, folder: Path, lms: Lms) -> None:
+        """Prepare the database from which each part starts."""
+        self._folder, self.lms = folder, lms
+        self._port = free_port()
+        self.tool_url = f"http://127.0.0.1:{self._port}"
+        self._prepare()
+
+    def begin(self) -> None:
+        """Go back to the prepared database, so that no part feels what another has left."""
+        for left in self._folder.glob("tool.db*"):
+            left.unlink()
+        shutil.copy(self._folder / "prepared.db", self._folder / "tool.db")
+        self.lms.asked.clear()
+
+    def settings(self, run_worker: bool = False) -> dict[str, str]:
+        """Return the settings of the tool; the sending of grades runs where it is what we measure."""
+        return {
+            "DATABASE_URL": f"sqlite:///{self._folder}/tool.db",
+            "QUEUE_URL": f"sqlite:///{self._folder}/queue.db",
+            "PUBLIC_URL": self.tool_url,
+            "SECRET_KEY": "only for the bench",
+            "ALLOW_LOOPBACK": "yes",
+            "RUN_WORKER": "yes" if run_worker else "no",
+        }
+
+    def served(self, run_worker: bool = False) -> Served:
+        """Return the tool under gunicorn, to be started."""
+        return Served(self.settings(run_worker), self._port)
+
+    @contextmanager
+    def in_process(self) -> Iterator[Flask]:
+        """Give the tool as an application of this process."""
+        app = create_app(settings_from(self.settings()))
+        yield app
+        app.extensions["database"].engine.dispose()
+
+    @contextmanager
+    def database(self) -> Iterator[db.Database]:
+        """Give the tool's database, to fill or to look at."""
+        database = db.Database(self.settings()["DATABASE_URL"])
+        yield database
+        database.engine.dispose()
+
+    def person(self, send: Send) -> Person:
+        """Return somebody new, whose browser sends this way."""
+        return somebody(send, self.lms, self.tool_url)
+
+    def content(self) -> Content:
+        """Return the shipped module under the trust that our LMS belongs to."""
+        trust = self.lms.facts()["trust"]
+        return next(each for each in contents() if (each.policy.key, each.module.key) == (trust, MODULE))
+
+    def _prepare(self) -> None:
+        url = f"sqlite:///{self._folder}/prepared.db"
+        db.migrate(url)
+        database = db.Database(url)
+        ensure_signing_key(database)
+        with database.transaction() as session:
+            register(session, Facts(**self.lms.facts()), settings_from(self.settings()), db.utcnow())
+            for content in contents():
+                publish(session, content, db.utcnow())
+        database.engine.dispose()
+
+
+@contextmanager
+def workshop() -> Iterator[Workshop]:
+    """Open a workshop; what it leaves on the disk goes when the block ends."""
+    with TemporaryDirectory(prefix="bench-") as folder, Lms() as lms:
+        yield Workshop(Path(folder), lms)
