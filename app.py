@@ -35,6 +35,7 @@ from modules.views.home import blueprint as home
 from modules.views.people import blueprint as people
 from modules.views.play import blueprint as play
 from modules.views.words import FILTERS
+from policies.commands import policies as policies_commands
 from policies.reading import BrokenFile
 
 log = logging.getLogger(__name__)
@@ -170,6 +171,7 @@ WORDS = {
 
 def _add_commands(app: Flask) -> None:
     app.cli.add_command(lti_commands)
+    app.cli.add_command(policies_commands)
 
     @app.cli.command("prepare")
     def prepare() -> None:

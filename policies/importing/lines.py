@@ -1,0 +1,123 @@
+"""Text to clean lines: page furniture left out, spacing understood, words that were split at a line's end mended."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from policies.domain.outline.marks import mark_of
+from policies.domain.outline.parts import Line, Uncertainty
+from policies.domain.outline.shapes import begins_small, has_ended, is_sentence
+from policies.importing.furniture import Row, rows_of, without_furniture
+
+# A line with this share of the usual width or less, counting the word that follows, was not ended by a wrap.
+ROOM_TO_SPARE = 0.8
+# Where this share of the blank lines parts one sentence, a blank line is how the document sets its lines.
+DOUBLE_SPACED = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the document sets its lines: its usual width in characters, and the blank lines within a paragraph."""
+
+    width: int
+    usual_blanks: int
+
+
+def lines_of(text: str) -> tuple[tuple[Line, ...], list[Uncertainty]]:
+    """Return the document's lines without page furniture, and what was unsure in cleaning them."""
+    rows, unsure = without_furniture(rows_of(text))
+    rows, bullets = with_lost_bullets(rows, layout_of(rows))
+    rows, splits = with_whole_words(rows)
+    return tuple(_lines(rows, layout_of(rows))), [*unsure, *bullets, *splits]
+
+
+def layout_of(rows: Sequence[Row]) -> Layout:
+    """Measure how wide lines are and whether blank lines stand inside sentences."""
+    widths = sorted(len(row.text) for row in rows)
+    parted = [(above, row) for above, row in pairwise(rows) if row.blanks and not mark_of(row.text)]
+    inside = [row for above, row in parted if not has_ended(above.text) and begins_small(row.text)]
+    double = len(inside) > DOUBLE_SPACED * len(parted) and len(parted) > 3
+    return Layout(widths[int(len(widths) * 0.9)] if widths else 0, 1 if double else 0)
+
+
+def _lines(rows: Sequence[Row], layout: Layout) -> Iterator[Line]:
+    above = None
+    for row in rows:
+        early = above is not None and _has_room(above.text, row.text, layout.width)
+        yield Line(row.number, row.text, above is None or _is_gap(above, row, layout), early)
+        above = row
+
+
+def _has_room(above: str, text: str, width: int) -> bool:
+    first = text.split(maxsplit=1)[0]
+    return len(above) + 1 + len(first) < ROOM_TO_SPARE * width
+
+
+def _is_gap(above: Row, row: Row, layout: Layout) -> bool:
+    """Blank lines around a page's end part nothing where a sentence runs on."""
+    runs_on = row.new_page and not has_ended(above.text) and begins_small(row.text)
+    return row.blanks > layout.usual_blanks and not runs_on
+
+
+def with_lost_bullets(rows: Sequence[Row], layout: Layout) -> tuple[list[Row], list[Uncertainty]]:
+    """Give back the bullets of a list that kept only their indentation, as text taken from a PDF often does."""
+    if sum(bool(row.indent) for row in rows) > len(rows) / 5:
+        return list(rows), []
+    mended: list[Row] = []
+    unsure = []
+    inside = False
+    for row in rows:
+        opens = bool(mended) and mended[-1].text.endswith(":")
+        inside = (inside and row.blanks <= layout.usual_blanks and not mark_of(row.text)) or opens
+        if inside and row.indent and begins_small(row.text) and not mark_of(row.text):
+            unsure += [Uncertainty(row.number, "this list has lost its bullets: told by its indentation")] * opens
+            row = replace(row, text=f"• {row.text}")
+        mended.append(row)
+    return mended, unsure
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """A word that a line's end has split, its hyphen, and the punctuation after it."""
+
+    head: str
+    tail: str
+    rest: str
+
+
+def with_whole_words(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]]:
+    """Put words together that a line's end has split; the hyphen goes only where the document spells the word so."""
+    known = frozenset(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(row.text.lower() for row in rows)))
+    mended: list[Row] = []
+    unsure = []
+    for row in rows:
+        split = _split_between(mended[-1].text, row.text) if mended else None
+        if split:
+            word, sure = _whole(split, known)
+            unsure += [
+                Uncertainty(mended[-1].number, f"“{word.strip('.,;:)')}” was split at a line's end: one word?")
+            ] * (not sure)
+            mended[-1] = replace(mended[-1], text=mended[-1].text[: -len(split.head) - 1] + word)
+            row = replace(row, text=split.rest)
+        mended += [row] * bool(row.text)
+    return mended, unsure
+
+
+def _split_between(above: str, text: str) -> _Split | None:
+    head = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", above)
+    tail = re.match(r"((?:[^\W\d_]+)(?:-[^\W\d_]+)*[^\s\w]*)(?:\s+(.*))?$", text)
+    if not head or not tail or not begins_small(text):
+        return None
+    return _Split(head[0][:-1], tail[1], tail[2] or "") if not is_sentence(above) else None
+
+
+def _whole(split: _Split, known: frozenset[str]) -> tuple[str, bool]:
+    """Return the whole word, and whether the document itself shows that it is spelt so."""
+    bare = re.sub(r"[^\w-]+$", "", split.tail).lower()
+    hyphened, plain = f"{split.head}-{split.tail}", f"{split.head}{split.tail}"
+    if f"{split.head}-{bare}".lower() in known or f"{split.head}-{bare}".lower().rstrip("s") in known:
+        return hyphened, True
+    if f"{split.head}{bare}".lower() in known:
+        return plain, True
+    return hyphened, False
