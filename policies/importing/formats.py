@@ -8,7 +8,9 @@ from policies.importing.errors import Unreadable
 
 LARGEST_FILE = 20_000_000
 """Bytes. A policy of fifty pages with a crest on each has 5 MB; what is larger is a scan, or no policy."""
-MOST_CHARACTERS = 1_000_000
+WITH_LINES = frozenset([".txt", ".md"])
+"""Endings of files whose lines people can count."""
+MOST_CHARACTERS = 500_000
 """Of text. The longest social media policy that we have seen has 17,000."""
 
 

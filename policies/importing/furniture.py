@@ -18,8 +18,9 @@ RUNNING_HEADER = re.compile(
 CONTENTS_LINE = re.compile(r".*[^\W\d_].*?(?:\.\s?){4,}\s*\d{1,3}|.*…+\s*\d{1,3}")
 LIGATURES = {ord(ligature): unicodedata.normalize("NFKC", ligature) for ligature in "ﬀﬁﬂﬃﬄﬅﬆ"}
 INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff"}
-LONGEST_HEADER = 120
-"""Characters; what runs along the head or foot of every page is shorter."""
+LONGEST_HEADER = 160
+"""Characters; what runs along the head or foot of every page is shorter, and so is a line of a table of contents."""
+MOST_HEADER_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,18 @@ def rows_of(text: str) -> list[Row]:
 
 def without_furniture(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]]:
     """Leave page furniture out; the line after it begins a new page. What could have been text is told."""
-    numbered = _left(rows, [bool(PAGE_NUMBER.fullmatch(row.text)) for row in rows])
-    repeated = _repeated(numbered)
-    reasons = [_reason_to_leave_out(row, repeated) for row in numbered]
-    unsure = [
-        Uncertainty(row.number, f"left out as {reason}: {row.text}")
-        for row, reason in zip(numbered, reasons, strict=True)
-        if reason
-    ]
-    return _left(numbered, [bool(reason) for reason in reasons]), list(_told_once(unsure))
+    kept = _left(rows, [len(row.text) < 20 and bool(PAGE_NUMBER.fullmatch(row.text)) for row in rows])
+    unsure: list[Uncertainty] = []
+    # A header of several lines is found from the edge of the page inwards.
+    for _ in range(MOST_HEADER_LINES):
+        reasons = _reasons_to_leave_out(kept)
+        unsure += [
+            Uncertainty(row.number, f"left out as {reason}: {row.text}")
+            for row, reason in zip(kept, reasons, strict=True)
+            if reason
+        ]
+        kept = _left(kept, [bool(reason) for reason in reasons])
+    return kept, list(_told_once(unsure))
 
 
 def _left(rows: Sequence[Row], furniture: Sequence[bool]) -> list[Row]:
@@ -76,10 +80,19 @@ def _left(rows: Sequence[Row], furniture: Sequence[bool]) -> list[Row]:
     return kept
 
 
+def _reasons_to_leave_out(rows: Sequence[Row]) -> list[str | None]:
+    """Return for each row what it is, if not text; lines that recur at edges once there is nothing surer."""
+    surely = [_reason_to_leave_out(row, frozenset()) for row in rows]
+    repeated = _repeated(rows)
+    return surely if any(surely) else [_reason_to_leave_out(row, repeated) for row in rows]
+
+
 def _reason_to_leave_out(row: Row, repeated: frozenset[str]) -> str | None:
+    if len(row.raw) > LONGEST_HEADER:
+        return None
     if CONTENTS_LINE.fullmatch(row.text):
         return "a line of the table of contents"
-    is_header = RUNNING_HEADER.fullmatch(row.raw) and not is_sentence(row.text) and len(row.text) <= LONGEST_HEADER
+    is_header = RUNNING_HEADER.fullmatch(row.raw) and not is_sentence(row.text)
     return "a running header" if is_header or _without_digits(row.text) in repeated else None
 
 

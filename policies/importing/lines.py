@@ -7,20 +7,25 @@ from itertools import pairwise
 
 from policies.domain.outline.marks import mark_of
 from policies.domain.outline.parts import Line, Uncertainty
-from policies.domain.outline.shapes import begins_small, has_ended, is_sentence
+from policies.domain.outline.shapes import begins_small, has_ended
 from policies.importing.furniture import Row, rows_of, without_furniture
 
-# A line with this share of the usual width or less, counting the word that follows, was not ended by a wrap.
-ROOM_TO_SPARE = 0.8
+# Without wraps to learn from: a line that fills less than this share of the width, with the next word, was ended early.
+WELL_FILLED = 0.8
+WRAPS_TO_LEARN_FROM = 8
+LONGEST_WORD = 40
 # Where this share of the blank lines parts one sentence, a blank line is how the document sets its lines.
 DOUBLE_SPACED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the document sets its lines: its usual width in characters, and the blank lines within a paragraph."""
+    """How the document sets its lines: how full a line is at least when a wrap ends it, and blanks between wraps.
 
-    width: int
+    ``full`` is in characters and counts the next line's first word, for which there was no room.
+    """
+
+    full: float
     usual_blanks: int
 
 
@@ -33,25 +38,37 @@ def lines_of(text: str) -> tuple[tuple[Line, ...], list[Uncertainty]]:
 
 
 def layout_of(rows: Sequence[Row]) -> Layout:
-    """Measure how wide lines are and whether blank lines stand inside sentences."""
-    widths = sorted(len(row.text) for row in rows)
+    """Measure how full lines are and whether blank lines stand inside sentences."""
     parted = [(above, row) for above, row in pairwise(rows) if row.blanks and not mark_of(row.text)]
     inside = [row for above, row in parted if not has_ended(above.text) and begins_small(row.text)]
     double = len(inside) > DOUBLE_SPACED * len(parted) and len(parted) > 3
-    return Layout(widths[int(len(widths) * 0.9)] if widths else 0, 1 if double else 0)
+    usual_blanks = 1 if double else 0
+    return Layout(_fullness(rows, usual_blanks), usual_blanks)
+
+
+def _fullness(rows: Sequence[Row], usual_blanks: int) -> float:
+    """Learn from the lines that a wrap has surely ended: those whose sentence goes on with a small letter."""
+    wraps = sorted(
+        _with_next_word(above.text, row.text)
+        for above, row in pairwise(rows)
+        if not has_ended(above.text) and begins_small(row.text) and not mark_of(row.text) and row.blanks <= usual_blanks
+    )
+    if len(wraps) >= WRAPS_TO_LEARN_FROM:
+        return wraps[len(wraps) // 50] * 0.98
+    widths = sorted(len(row.text) for row in rows)
+    return widths[int(len(widths) * 0.9)] * WELL_FILLED if widths else 0
 
 
 def _lines(rows: Sequence[Row], layout: Layout) -> Iterator[Line]:
     above = None
     for row in rows:
-        early = above is not None and _has_room(above.text, row.text, layout.width)
+        early = above is not None and _with_next_word(above.text, row.text) < layout.full
         yield Line(row.number, row.text, above is None or _is_gap(above, row, layout), early)
         above = row
 
 
-def _has_room(above: str, text: str, width: int) -> bool:
-    first = text.split(maxsplit=1)[0]
-    return len(above) + 1 + len(first) < ROOM_TO_SPARE * width
+def _with_next_word(above: str, text: str) -> int:
+    return len(above) + 1 + len(text.split(maxsplit=1)[0])
 
 
 def _is_gap(above: Row, row: Row, layout: Layout) -> bool:
@@ -105,11 +122,11 @@ def with_whole_words(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]]
 
 
 def _split_between(above: str, text: str) -> _Split | None:
-    head = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", above)
-    tail = re.match(r"((?:[^\W\d_]+)(?:-[^\W\d_]+)*[^\s\w]*)(?:\s+(.*))?$", text)
-    if not head or not tail or not begins_small(text):
+    head = re.search(r"[^\W\d_]+[-\u00ad\u2010]$", above.split()[-1][-LONGEST_WORD:])
+    tail, _, rest = text.partition(" ")
+    if not head or not re.match(r"[^\W\d_]", tail) or not begins_small(text):
         return None
-    return _Split(head[0][:-1], tail[1], tail[2] or "") if not is_sentence(above) else None
+    return _Split(head[0][:-1], tail, rest)
 
 
 def _whole(split: _Split, known: frozenset[str]) -> tuple[str, bool]:

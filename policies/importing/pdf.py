@@ -7,8 +7,8 @@ from pypdf import PdfReader
 
 from policies.importing.errors import Unreadable
 
-MOST_PAGES = 300
-"""A policy has a few pages; a handbook of three hundred still comes in within a minute."""
+MOST_PAGES = 200
+"""A policy has a few pages; a handbook of two hundred still comes in within a minute."""
 LETTERS_ON_A_PAGE = 20
 """On average at least; below it the pages are pictures, with perhaps a stamp on them."""
 

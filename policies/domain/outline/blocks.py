@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from policies.domain.outline.marks import DASHES, Kind, Mark, mark_of
 from policies.domain.outline.parts import Line
-from policies.domain.outline.shapes import begins_small, has_ended, is_capitals, is_sentence, leads_on
+from policies.domain.outline.shapes import begins_small, has_ended, is_capitals, is_sentence, is_title, leads_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,11 @@ class Block:
 def blocks_of(lines: Iterable[Line]) -> Iterator[Block]:
     """Give the document's blocks in order."""
     block = None
-    for line in lines:
+    lines = tuple(lines)
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
         mark = _mark_at(line, block)
+        if block and mark is None and is_sentence(block.raw) and _stands_out(line, after):
+            line = replace(line, early=True)
         if block is not None and mark is None and _goes_on(block, line):
             block = block.joined(line.text)
             continue
@@ -54,17 +57,23 @@ def _mark_at(line: Line, above: Block | None) -> Mark | None:
     if not line.apart and above.text and leads_on(above.raw):
         return None
     is_dash = mark.kind is Kind.BULLET and mark.closing in DASHES
-    if is_dash and not line.apart and not has_ended(above.raw) and above.kind is not Kind.BULLET:
+    in_list = above.mark is not None and above.mark.closing == mark.closing
+    if is_dash and not (line.apart or has_ended(above.raw) or in_list):
         return None
     if mark.kind is Kind.APPENDIX and not (line.apart or is_sentence(above.raw)):
         return None
     return mark
 
 
+def _stands_out(line: Line, after: Line | None) -> bool:
+    """Whether a title fills its line alone: the next line's first word would have fitted."""
+    return is_title(line.text) and after is not None and after.early and not begins_small(after.text)
+
+
 def _goes_on(block: Block, line: Line) -> bool:
     """Whether the line is of the block's paragraph."""
     if not block.text:
-        return True
+        return block.kind is not Kind.APPENDIX
     if block.mark and block.mark.depth:
         return False
     if is_capitals(block.text) != is_capitals(line.text) and block.kind is not Kind.BULLET:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from policies.domain.outline.parts import Outline, Part, Uncertainty
-from policies.domain.outline.shapes import begins_small, has_ended
+from policies.domain.outline.shapes import begins_small, has_ended, is_open
 
 SECTION, SUBHEADING, CLAUSE = 10, 20, 30
 """Ranks of headings: a section's or one in capitals, one inside it, and the title of a clause (with its depth)."""
-OPTIONAL_WORDING = re.compile(r"\[[^\]]*/[^\]]*\]")
+OPTIONAL_WORDING = re.compile(r"\[[^\[\]]{0,200}/[^\[\]]{0,200}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,19 @@ class OpenPart:
         """The text so far."""
         return "\n".join(self.paragraphs)
 
+    @property
+    def ending(self) -> str:
+        """The last paragraph so far."""
+        return self.paragraphs[-1] if self.paragraphs else ""
+
     def go_on(self, text: str) -> None:
         """Add words to the last paragraph."""
         self.paragraphs[-1:] = [f"{''.join(self.paragraphs[-1:])} {text}".strip()]
 
     def add(self, text: str) -> None:
         """Add a paragraph, or go on with a sentence that has not ended."""
-        if self.paragraphs and begins_small(text) and not has_ended(self.paragraphs[-1]):
+        ended = has_ended(self.ending) and not self.ending.endswith(",")
+        if is_open(self.ending) or (self.ending and begins_small(text) and not ended):
             self.go_on(text)
         else:
             self.paragraphs.append(text)

@@ -15,6 +15,8 @@ SIGNATURES = re.compile(
 )
 SIGNATURE_WORDS = 8
 """Words in a line of the sign-off at most."""
+FRONT_PAGE, FAR = 10, 200
+"""Blocks: among how many first ones the document's title stands, and how far we look around."""
 
 
 class Looks:
@@ -47,7 +49,7 @@ class Looks:
 
     def _is_in_bare_list(self, at: int) -> bool:
         """Whether the block is a line of a list that has no bullets: one of several short lines after a colon."""
-        for block in reversed(self.blocks[:at]):
+        for block in reversed(self.blocks[max(0, at - FAR) : at]):
             if block.raw.endswith(":"):
                 return True
             if block.mark or not is_title(block.text) or is_capitals(block.text):
@@ -57,7 +59,7 @@ class Looks:
     def is_document_title(self, at: int) -> bool:
         """Whether a heading at the document's beginning names the document and not its first section."""
         block = self.blocks[at]
-        if any(above.mark and above.kind is not Kind.HEADING for above in self.blocks[:at]):
+        if at > FRONT_PAGE or any(above.mark and above.kind is not Kind.HEADING for above in self.blocks[:at]):
             return False
         after = self.after(at)
         names = bool(DOCUMENT.search(block.text)) and not NOT_A_DOCUMENT.match(block.text)
@@ -94,7 +96,7 @@ class Looks:
         return any(other.numbers == (mark.numbers[0] + 1,) and other.closing == mark.closing for other in numbers)
 
     def _rest_of_clause(self, at: int) -> Iterator[Block]:
-        for block in self.blocks[at + 1 :]:
+        for block in self.blocks[at + 1 : at + FAR]:
             if block.kind in (Kind.CLAUSE, Kind.HEADING, Kind.APPENDIX):
                 return
             yield block

@@ -36,7 +36,8 @@ class Mark:
         return tuple(int(part) for part in self.label.split("."))
 
 
-BULLETS = "•·▪▫◦●○■□‣⁃➢➤✓\uf0b7\uf0a7\uf02d\uf0d8\uf0fc"
+# The last ones are what is left of bullets in symbol fonts and in PDFs.
+BULLETS = "•·▪▫◦●○■□‣⁃➢➤✓\uf0b7\uf0a7\uf02d\uf0d8\uf0fc\x7f\x95"
 DASHES = "-–—*+"
 BULLET = re.compile(rf"(?P<closing>[{BULLETS}]\s*|[{DASHES}]\s+)(?P<rest>.*)")
 MARKDOWN = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")

@@ -1,6 +1,5 @@
 """Reading a policy's lines into its outline: every block of text is given its place."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from policies.domain.outline import counting
@@ -29,6 +28,7 @@ class Reader:
         self.blocks = blocks
         self.draft = Draft()
         self.base = PREAMBLE
+        self.appendix = ""
         self.last: tuple[int, ...] = ()
         self.levels: list[Level] = []
         self.current: OpenPart | None = None
@@ -61,7 +61,8 @@ class Reader:
         self.draft.open_heading(Heading(mark.depth or SECTION, f"Appendix{name}", numbered=True))
         if block.text:
             self.draft.open_heading(Heading(SUBHEADING, self.looks.heading(block.text)))
-        self._stand_at(f"App{name}", ())
+        self.appendix = f"App{name}"
+        self._stand_at(self.appendix, ())
         return True
 
     def _clause(self, at: int, block: Block, mark: Mark) -> bool:
@@ -72,9 +73,7 @@ class Reader:
             self.draft.doubt(block.line, f"{mark.label} does not follow {_name(self.last)}: are clauses missing?")
         rank = CLAUSE + len(mark.numbers)
         self.draft.close_headings(rank)
-        self._stand_at(
-            f"{self.base.split(' (')[0]} ({mark.label})" if self._in_appendix() else mark.label, mark.numbers
-        )
+        self._stand_at(f"{self.appendix} ({mark.label})" if self.appendix else mark.label, mark.numbers)
         title = self.looks.is_title_of_text(at)
         if title:
             self.draft.open_heading(Heading(rank, block.text))
@@ -101,22 +100,23 @@ class Reader:
     def _is_stray_heading(self, at: int, block: Block, mark: Mark) -> bool:
         """A bracketed number with a title, without a second one, where no list was announced, is a heading."""
         alone = mark.closing == ")" and mark.label == "1" and not self.looks.is_followed_by_sibling(at, mark)
-        announced = self.current is not None and self.current.text.endswith(":")
+        announced = self.current is not None and self.current.ending.endswith(":")
         return alone and is_title(block.text) and bool(self.last) and not announced
 
     def _is_section(self, at: int, block: Block, mark: Mark) -> bool:
         steps = steps_between(self.last, mark.numbers)
-        if self._in_appendix() or steps is None or begins_small(block.text):
+        if self.appendix or steps is None or begins_small(block.text):
             return False
         if mark.closing == ")" and not self.looks.sections_close_with_bracket:
             return False
         if self.looks.numbers_restart and self.draft.path and not mark.depth:
             return False
         above = self.blocks[at - 1] if at else None
-        loose = above is None or block.apart or has_ended(above.raw) or above.kind in (Kind.HEADING, Kind.NUMBER)
         in_list = any(level.style is Style.NUMBERS and level.value + 1 == int(mark.label) for level in self.levels)
-        heads = is_title(block.text) or self.looks.first_clause_follows(at, mark)
-        opens_list = mark.label == "1" and self.current is not None and self.current.text.endswith(":")
+        introduces = self.looks.first_clause_follows(at, mark)
+        heads = is_title(block.text) or introduces
+        loose = introduces or above is None or block.apart or has_ended(above.raw) or above.kind is Kind.NUMBER
+        opens_list = mark.label == "1" and self.current is not None and self.current.ending.endswith(":")
         return loose and (heads or not (in_list or opens_list)) and (heads or mark.closing != "")
 
     def _section(self, at: int, block: Block, mark: Mark) -> bool:
@@ -137,7 +137,7 @@ class Reader:
             places = counting.later_places_of(mark, self.levels)
         if not places:
             return False
-        opens_list = self.current is not None and self.current.text.endswith(":")
+        opens_list = self.current is not None and self.current.ending.endswith(":")
         following = self.looks.following_item(at)
         place = counting.place_by_what_follows(places, following, opens_list)
         if place.skipped:
@@ -158,13 +158,15 @@ class Reader:
         return block.apart or has_ended(self.blocks[at - 1].raw if at else "")
 
     def _heading(self, at: int, block: Block, mark: Mark | None) -> bool:
-        if self.looks.is_document_title(at) and not self.draft.parts:
+        if not self.draft.parts and self.looks.is_document_title(at):
             self.draft.title = (*self.draft.title, block.text)
             return True
         rank = mark.depth if mark else SECTION if is_capitals(block.text) else SUBHEADING
         text = self.looks.heading(block.text)
         self.draft.open_heading(Heading(rank, text))
-        self._stand_at(text, self.last)
+        # The titles at the head of an appendix are its own: its items are called App 1 (1).
+        is_own = self.base == self.appendix and self.draft.part(self.base) is None
+        self._stand_at(self.base if is_own else text, self.last)
         return True
 
     def _paragraph(self, at: int, block: Block) -> None:
@@ -180,17 +182,18 @@ class Reader:
     def _plain_paragraph(self, block: Block) -> None:
         current = self._open_current(block.line)
         numbered = current.ref[0].isdigit() and "." in current.ref
-        if numbered and current.paragraphs and block.apart and is_sentence(current.text) and is_sentence(block.text):
+        if numbered and current.paragraphs and block.apart and is_sentence(current.ending) and is_sentence(block.text):
             self.draft.doubt(block.line, f"a paragraph without a number was kept with {current.ref}")
         current.add(block.text)
 
     def _is_tail(self, block: Block) -> bool:
         """Whether the paragraph goes on with the sentence that the list stands in, and not with its last item."""
-        return block.apart and self.current is not None and has_ended(self.current.text)
+        return block.apart and self.current is not None and has_ended(self.current.ending)
 
     def _tail(self, block: Block) -> None:
         parent = self.draft.part(self.levels[-2].ref if len(self.levels) > 1 else self.base)
-        if parent is None or (not begins_small(block.text) and not parent.text.endswith(":")):
+        items_are_phrases = self.current is not None and begins_small(self.current.text)
+        if parent is None or not (begins_small(block.text) or (parent.text.endswith(":") and items_are_phrases)):
             parent = self.current
         if not begins_small(block.text):
             name = parent.ref if parent else self.base
@@ -211,9 +214,6 @@ class Reader:
         if self.current is None:
             self.current = self.draft.open_part(self.base, line, "")
         return self.current
-
-    def _in_appendix(self) -> bool:
-        return bool(re.match(r"App( \w{1,2})?( \(|$)", self.base))
 
 
 def _name(numbers: tuple[int, ...]) -> str:

@@ -35,6 +35,11 @@ def leads_on(text: str) -> bool:
     return bool(words) and bool(LEADING_ON.fullmatch(words[-1].lstrip("(")))
 
 
+def is_open(text: str) -> bool:
+    """Whether the text breaks off in the middle of a phrase."""
+    return leads_on(text) or bool(re.search(r"([^;,]\s(and|or)|[/&–-])$", text))
+
+
 def begins_small(text: str) -> bool:
     """Whether the first letter of the text is a small one."""
     return text.lstrip("\"'“‘(")[:1].islower()
@@ -48,7 +53,12 @@ def is_capitals(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether the text could be a heading: short, begins with a capital, and does not end like a sentence or a list."""
     first = FIRST_LETTER.search(text)
-    if not first or not (first[0].isupper() or text[0].isdigit()) or len(text.split()) > LONGEST_TITLE:
+    if (
+        not first
+        or text[0] == "("
+        or not (first[0].isupper() or text[0].isdigit())
+        or len(text.split()) > LONGEST_TITLE
+    ):
         return False
     return text.endswith("?") or not (has_ended(text) or leads_on(text))
 
