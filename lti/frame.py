@@ -14,6 +14,27 @@ from lti.models import Platform
 SECONDS_KEPT = 30
 
 
+class Framers:
+    """The origins of all registered platforms, which alone may show us in a frame; one serves a whole process."""
+
+    def __init__(self, database: Database) -> None:
+        """Read them from this database."""
+        self._database = database
+        self._origins, self._until = "", 0.0
+
+    def origins(self) -> str:
+        """Return the origins as the header wants them."""
+        if time.monotonic() >= self._until:
+            self._origins, self._until = self._read(), time.monotonic() + SECONDS_KEPT
+        return self._origins
+
+    def _read(self) -> str:
+        with self._database.reading() as session:
+            rows = session.execute(select(Platform.issuer, Platform.auth_login_url)).all()
+        addresses = [urlsplit(url) for row in rows for url in row]
+        return " ".join(sorted({f"{address.scheme}://{address.netloc}" for address in addresses}))
+
+
 def csp_nonce() -> str:
     """Return what marks the scripts and styles of this page as ours."""
     if "csp_nonce" not in g:
@@ -23,7 +44,7 @@ def csp_nonce() -> str:
 
 def set_headers(response: Response) -> Response:
     """Let registered platforms frame us and nobody else, and pages load what is ours and nothing else."""
-    framers = _framers(current_app.extensions["database"])
+    framers = current_app.extensions["framers"].origins()
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
@@ -35,15 +56,3 @@ def set_headers(response: Response) -> Response:
         # Pages are about one person; only style sheets and scripts are for everybody.
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _framers(database: Database) -> str:
-    """Return the origins of all registered platforms, as the header wants them."""
-    kept, until = getattr(database, "framers", ("", 0.0))
-    if time.monotonic() < until:
-        return kept
-    with database.reading() as session:
-        urls = [url for row in session.execute(select(Platform.issuer, Platform.auth_login_url)) for url in row]
-    found = " ".join(sorted({f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in urls}))
-    database.framers = (found, time.monotonic() + SECONDS_KEPT)  # type: ignore[attr-defined]
-    return found
