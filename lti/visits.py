@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from typing import TypeVar
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Base
@@ -100,9 +100,17 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
+# Statements that every launch or page needs are put together once: making one anew costs as much as running it.
+_USE_UP = (
+    update(Login)
+    .where(Login.state == bindparam("login_state"), Login.used_at.is_(None), Login.expires_at > bindparam("now"))
+    .values(used_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def _use_up(session: Session, login: Login, now: datetime) -> None:
-    unused = (Login.state == login.state) & Login.used_at.is_(None) & (Login.expires_at > now)
-    if not session.execute(update(Login).where(unused).values(used_at=now)).rowcount:
+    if not session.execute(_USE_UP, {"login_state": login.state, "now": now}).rowcount:
         raise LaunchError(OPENED_BEFORE, "state was used meanwhile")
 
 
@@ -118,7 +126,6 @@ _KNOWN = (
     .outerjoin(Person, (Person.platform_id == Platform.id) & (Person.subject == bindparam("subject")))
     .outerjoin(Membership, (Membership.course_id == Course.id) & (Membership.person_id == Person.id))
     .where(Platform.id == bindparam("platform"))
-    .options(lazyload(Deployment.platform))
 )
 
 Known = tuple[Deployment | None, Course | None, Placement | None, Person | None, Membership | None]
@@ -145,7 +152,8 @@ def _new_deployment(session: Session, platform: Platform, message: Message) -> D
 
 
 def _new_person(session: Session, platform: Platform, message: Message) -> Person:
-    return _added(session, Person(platform_id=platform.id, subject=message.subject))
+    new = Person(platform_id=platform.id, subject=message.subject, name=message.name, email=message.email)
+    return _added(session, new)
 
 
 def _new_course(session: Session, deployment: Deployment, message: Message) -> Course:
@@ -164,11 +172,17 @@ def _new_membership(session: Session, course: Course, person: Person) -> Members
 
 def _note(message: Message, course: Course, placement: Placement, person: Person) -> None:
     """Bring what we know up to date; what a launch leaves out does not make us forget what people go by."""
-    person.name, person.email = message.name or person.name, message.email or person.email
-    course.title = message.course_title or course.title
-    course.roster_url = message.roster_url or course.roster_url
-    placement.title, placement.module = message.title, message.module
-    placement.line_item_url, placement.scopes = message.line_item_url, list(message.scopes)
+    _set(person, name=message.name or person.name, email=message.email or person.email)
+    _set(course, title=message.course_title or course.title, roster_url=message.roster_url or course.roster_url)
+    _set(placement, title=message.title, module=message.module)
+    _set(placement, line_item_url=message.line_item_url, scopes=list(message.scopes))
+
+
+def _set(row: Base, **values: object) -> None:
+    """Set what differs: a row that is set to what it holds is looked at again at every flush."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def _added(session: Session, row: Row) -> Row:
