@@ -18,7 +18,7 @@ from lti.commands import ensure_signing_key
 from lti.commands import lti as lti_commands
 from lti.cookies import VisitSessions
 from lti.errors import LaunchError
-from lti.frame import csp_nonce, set_headers
+from lti.frame import Framers, csp_nonce, set_headers
 from lti.keys import PlatformKeyring
 from lti.net import http_client
 from lti.permission import NoVisit
@@ -73,6 +73,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     database = db.Database(settings.database_url)
     db.init_app(app, database)
     app.extensions["settings"] = settings
+    app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
     app.extensions["queue"] = Queue(
         settings, database, GradeSender(database, settings), RosterReader(database, settings)

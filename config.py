@@ -52,6 +52,7 @@ class Settings:
     lease_seconds: int = setting(120, "A delivery that was begun and never ended is taken up again after this")
     first_wait_seconds: int = setting(10, "The first wait after a failed delivery; it doubles with each further one")
     longest_wait_seconds: int = setting(3_600, "An LMS that comes back after a night gets its grades within the hour")
+    delivery_senders: int = setting(8, "Grades sent at a time: an LMS that takes 50 ms over each gets 100 a second")
     people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
     practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")
     practice_database: str = setting("var/practice.db", "The practice LMS keeps its gradebook here")

@@ -7,7 +7,7 @@ and it holds the best result, so that what is sent is always the best at that ti
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from lti.domain.delivery import State, stamp_after
@@ -105,5 +105,9 @@ def send_course_again(session: Session, course_id: int, now: datetime) -> None:
 
 def delivery_for(session: Session, placement_id: int, person_id: int) -> Delivery | None:
     """Return the delivery of a person's grade to a placement, or None where none is owed."""
-    same = (Delivery.placement_id == placement_id) & (Delivery.person_id == person_id)
-    return session.scalar(select(Delivery).where(same))
+    return session.scalar(DELIVERY, {"placement_id": placement_id, "person_id": person_id})
+
+
+DELIVERY = select(Delivery).where(
+    Delivery.placement_id == bindparam("placement_id"), Delivery.person_id == bindparam("person_id")
+)

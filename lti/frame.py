@@ -6,12 +6,38 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, g
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from db import Database
 from lti.models import Platform
 
 # Registrations change seldom; a new one is let in within this time.
 SECONDS_KEPT = 30
+
+
+class Framers:
+    """The origins of all registered platforms, which alone may show us in a frame; one serves a whole process."""
+
+    def __init__(self, database: Database) -> None:
+        """Read them from this database."""
+        self._database = database
+        self._origins, self._until = "", 0.0
+
+    def origins(self) -> str:
+        """Return the origins as the header wants them."""
+        if time.monotonic() >= self._until:
+            self._origins, self._until = self._read(), time.monotonic() + SECONDS_KEPT
+        return self._origins
+
+    def _read(self) -> str:
+        try:
+            with self._database.reading() as session:
+                rows = session.execute(select(Platform.issuer, Platform.auth_login_url)).all()
+        except SQLAlchemyError:
+            # The answer that says so must not fail for want of a header.
+            return self._origins
+        addresses = [urlsplit(url) for row in rows for url in row]
+        return " ".join(sorted({f"{address.scheme}://{address.netloc}" for address in addresses}))
 
 
 def csp_nonce() -> str:
@@ -23,27 +49,18 @@ def csp_nonce() -> str:
 
 def set_headers(response: Response) -> Response:
     """Let registered platforms frame us and nobody else, and pages load what is ours and nothing else."""
-    framers = _framers(current_app.extensions["database"])
-    nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors 'self' {framers}"
-    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Content-Security-Policy"] = _content_policy()
     if response.mimetype == "text/html":
         # Pages are about one person; only style sheets and scripts are for everybody.
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _framers(database: Database) -> str:
-    """Return the origins of all registered platforms, as the header wants them."""
-    kept, until = getattr(database, "framers", ("", 0.0))
-    if time.monotonic() < until:
-        return kept
-    with database.reading() as session:
-        urls = [url for row in session.execute(select(Platform.issuer, Platform.auth_login_url)) for url in row]
-    found = " ".join(sorted({f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in urls}))
-    database.framers = (found, time.monotonic() + SECONDS_KEPT)  # type: ignore[attr-defined]
-    return found
+def _content_policy() -> str:
+    nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    return (
+        f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors 'self' {current_app.extensions['framers'].origins()}"
+    )

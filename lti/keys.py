@@ -76,12 +76,15 @@ class PlatformKeyring:
         self._settings = settings
         self._http = http
         self._failed_at: dict[str, datetime] = {}
+        self._at_hand: dict[str, PlatformKeys] = {}
 
     def find(self, jwks_url: str, kid: str, now: datetime) -> jwt.PyJWK | None:
         """Return the key with this id, or None where the platform publishes none; LaunchError if it is unreachable."""
-        with self._database.reading() as session:
-            kept = session.get(PlatformKeys, jwks_url)
+        kept = self._at_hand.get(jwks_url)
         key = _pick(kept, kid)
+        if not key or not kept or self._outdated(kept, now, known=True):
+            kept = self._read(jwks_url)
+            key = _pick(kept, kid)
         if kept and not self._outdated(kept, now, known=key is not None):
             return key
         try:
@@ -90,6 +93,14 @@ class PlatformKeyring:
             if key and kept and now < kept.fetched_at + GOOD_WITHOUT_ANSWER:
                 return key
             raise
+
+    def _read(self, jwks_url: str) -> PlatformKeys | None:
+        """Read what any process has kept, and have it at hand from now on."""
+        with self._database.reading() as session:
+            kept = session.get(PlatformKeys, jwks_url)
+        if kept:
+            self._at_hand[jwks_url] = kept
+        return kept
 
     def _outdated(self, kept: PlatformKeys, now: datetime, known: bool) -> bool:
         good_for = self._settings.keys_seconds if known else self._settings.keys_again_seconds
@@ -106,7 +117,9 @@ class PlatformKeyring:
             self._failed_at[jwks_url] = now
             raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: {type(error).__name__}") from error
         with self._database.transaction() as session:
-            return session.merge(PlatformKeys(jwks_url=jwks_url, keys=keys, fetched_at=now))
+            kept = session.merge(PlatformKeys(jwks_url=jwks_url, keys=keys, fetched_at=now))
+        self._at_hand[jwks_url] = kept
+        return kept
 
 
 def _pick(kept: PlatformKeys | None, kid: str) -> jwt.PyJWK | None:

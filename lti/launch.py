@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -33,6 +33,14 @@ from lti.errors import (
 from lti.models import Deployment, Login, Platform
 
 FindKey = Callable[[str, str, datetime], jwt.PyJWK | None]
+LOGIN = (
+    select(Login, Platform)
+    .join(Platform, Platform.id == Login.platform_id)
+    .where(Login.state == bindparam("login_state"))
+)
+KNOWN = select(Deployment.id).where(
+    Deployment.platform_id == bindparam("platform_id"), Deployment.deployment_id == bindparam("deployment_id")
+)
 TROUBLE = {Wrong.VERSION: WRONG_VERSION, Wrong.KIND: UNKNOWN_MESSAGE, Wrong.INCOMPLETE: INCOMPLETE}
 
 
@@ -49,27 +57,26 @@ def check_launch(
     ``has_cookie`` says whether this browser began the login with a given state. The login is used up only where the
     visit begins, so that a message that is refused here leaves nothing behind.
     """
-    login = _open_login(session, values.get("state", ""), now)
+    login, platform = _open_login(session, values.get("state", ""), now)
     if not has_cookie(login.state):
         raise LaunchError(COOKIES_BLOCKED, "the browser sent no cookie for this state")
     if values.get("error"):
         raise LaunchError(REFUSED_BY_LMS, "".join(c for c in values["error"][:60] if c.isalnum() or c == "_"))
-    platform = session.get_one(Platform, login.platform_id)
     checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now).validate()
     return login, platform, message_from(checked.body)
 
 
-def _open_login(session: Session, state: str, now: datetime) -> Login:
-    login = session.get(Login, state) if state else None
-    if not login or login.used_at or login.expires_at <= now:
+def _open_login(session: Session, state: str, now: datetime) -> tuple[Login, Platform]:
+    found = session.execute(LOGIN, {"login_state": state}).one_or_none()
+    if not found or found.Login.used_at or found.Login.expires_at <= now:
         raise LaunchError(OPENED_BEFORE, "state is unknown, used or out of time")
-    return login
+    return found.Login, found.Platform
 
 
 def _knows(session: Session, platform: Platform) -> KnowsDeployment:
     def knows(deployment_id: str) -> bool:
-        same = (Deployment.platform_id == platform.id) & (Deployment.deployment_id == deployment_id)
-        return platform.takes_new_deployments or bool(session.scalar(select(exists().where(same))))
+        named = {"platform_id": platform.id, "deployment_id": deployment_id}
+        return platform.takes_new_deployments or session.scalar(KNOWN, named) is not None
 
     return knows
 

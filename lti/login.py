@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
 from pylti1p3.registration import Registration
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -21,6 +21,8 @@ from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, LaunchError
 from lti.models import Login, Platform
 
 LONGEST_PARAMETER = 4_000
+OF_ISSUER = select(Platform).where(Platform.issuer == bindparam("issuer")).limit(2)
+OF_CLIENT = OF_ISSUER.where(Platform.client_id == bindparam("client_id"))
 
 
 def begin_login(session: Session, values: Mapping[str, str], settings: Settings, now: datetime) -> tuple[Login, str]:
@@ -43,10 +45,8 @@ def begin_login(session: Session, values: Mapping[str, str], settings: Settings,
 
 def _platform_of(session: Session, values: Mapping[str, str]) -> Platform:
     """Find the registration; an LMS may leave out the client id where it has only one with us."""
-    wanted = select(Platform).where(Platform.issuer == values.get("iss", ""))
-    if client_id := values.get("client_id"):
-        wanted = wanted.where(Platform.client_id == client_id)
-    found = session.scalars(wanted.limit(2)).all()
+    named = {"issuer": values.get("iss", ""), "client_id": values.get("client_id", "")}
+    found = session.scalars(OF_CLIENT if named["client_id"] else OF_ISSUER, named).all()
     if len(found) != 1:
         raise LaunchError(NOT_REGISTERED, "issuer and client id name no registration")
     return found[0]

@@ -39,7 +39,7 @@ class Deployment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     deployment_id: Mapped[str] = mapped_column(String(255))
-    platform: Mapped[Platform] = relationship(lazy="joined", innerjoin=True)
+    platform: Mapped[Platform] = relationship(lazy="raise_on_sql")
 
 
 class SigningKey(Base):
@@ -127,7 +127,7 @@ class Membership(Base):
     """That a person belongs to a course, in which role; ``seen_at`` is None for those known from the roster alone."""
 
     __tablename__ = "memberships"
-    __table_args__ = (Index(None, "course_id", "role"),)
+    __table_args__ = (Index(None, "course_id", "role", "left_at", "person_id"),)
 
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
@@ -165,6 +165,7 @@ class Delivery(Base):
         UniqueConstraint("placement_id", "person_id"),
         CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
         Index(None, "state", "due_at"),
+        Index(None, "placement_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,8 +9,7 @@ from werkzeug.exceptions import Forbidden
 
 from db import reading, utcnow
 from lti.domain.roles import LEADING, Role
-from lti.models import Visit
-from lti.visits import find_visit
+from lti.visits import CurrentVisit, find_visit
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -45,7 +44,7 @@ def permit(roles: frozenset[Role]) -> Callable[[View], View]:
     return declare
 
 
-def current_visit() -> Visit:
+def current_visit() -> CurrentVisit:
     """Return the visit to which this request belongs; NoVisit where there is none."""
     if "visit" not in g:
         g.visit = find_visit(reading(), session["visit"], utcnow()) if "visit" in session else None
@@ -54,7 +53,7 @@ def current_visit() -> Visit:
     return g.visit
 
 
-def visit_or_none() -> Visit | None:
+def visit_or_none() -> CurrentVisit | None:
     """Return the visit to which this request belongs, if any: for pages that anyone may see."""
     try:
         return current_visit()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lti.deliveries import Grade, owe_grade
@@ -11,6 +11,25 @@ from modules.domain.progress import Answer, Progress, Result, progress_from, res
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ResultRow
 from modules.publish import content_of, latest_version
+
+OWN_ATTEMPT = (
+    select(Attempt)
+    .options(joinedload(Attempt.version, innerjoin=True))
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+)
+ANSWERS = (
+    select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice)
+    .where(AnswerRow.attempt_id == bindparam("attempt_id"))
+    .order_by(AnswerRow.number)
+)
+OPEN = select(Attempt).where(
+    Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"), Attempt.finished_at.is_(None)
+)
+THEIRS = (
+    select(ResultRow)
+    .where(ResultRow.person_id == bindparam("person_id"), ResultRow.module == bindparam("module"))
+    .order_by(ResultRow.finished_at.desc(), ResultRow.attempt_id.desc())
+)
 
 
 def start_attempt(
@@ -34,14 +53,12 @@ def start_attempt(
 
 def open_attempt(session: Session, person_id: int, module: str) -> Attempt | None:
     """Return the attempt at a module that a person has not finished, or None."""
-    unfinished = (Attempt.person_id == person_id) & (Attempt.module == module) & Attempt.finished_at.is_(None)
-    return session.scalar(select(Attempt).where(unfinished))
+    return session.scalar(OPEN, {"person_id": person_id, "module": module})
 
 
 def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
     """Return a person's own attempt with its version; NotYours otherwise."""
-    with_version = select(Attempt).options(joinedload(Attempt.version, innerjoin=True))
-    attempt = session.scalar(with_version.where(Attempt.id == attempt_id, Attempt.person_id == person_id))
+    attempt = session.scalar(OWN_ATTEMPT, {"attempt_id": attempt_id, "person_id": person_id})
     if not attempt:
         raise NotYours
     return attempt
@@ -49,8 +66,7 @@ def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
 
 def progress_of(session: Session, attempt: Attempt) -> Progress:
     """Return how far an attempt has come."""
-    given = select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice).where(AnswerRow.attempt_id == attempt.id)
-    answers = [Answer(*row) for row in session.execute(given.order_by(AnswerRow.number))]
+    answers = [Answer(*row) for row in session.execute(ANSWERS, {"attempt_id": attempt.id})]
     return progress_from(content_of(attempt.version), answers)
 
 
@@ -68,8 +84,8 @@ def give_answer(session: Session, attempt: Attempt, answer: Answer, graded: bool
         raise UnknownChoice
     number = len(before.steps) + 1
     session.add(AnswerRow(attempt_id=attempt.id, number=number, given_at=now, **_columns(answer)))
-    session.flush()
-    after = progress_of(session, attempt)
+    given = [Answer(step.scenario.key, step.scene.key, step.choice.key) for step in before.steps]
+    after = progress_from(content_of(attempt.version), [*given, answer])
     if not after.place:
         finish(session, attempt, after, graded, now)
     return number
@@ -120,8 +136,7 @@ def comment_on(result: Result) -> str:
 
 def finished_attempts(session: Session, person_id: int, module: str) -> list[ResultRow]:
     """Return a person's results in a module, the latest first."""
-    theirs = select(ResultRow).where(ResultRow.person_id == person_id, ResultRow.module == module)
-    return list(session.scalars(theirs.order_by(ResultRow.finished_at.desc(), ResultRow.attempt_id.desc())))
+    return list(session.scalars(THEIRS, {"person_id": person_id, "module": module}))
 
 
 def result_for(session: Session, attempt: Attempt) -> ResultRow:

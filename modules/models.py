@@ -72,7 +72,7 @@ class ResultRow(Base):
     __table_args__ = (
         CheckConstraint("marks >= 0 AND marks <= out_of AND out_of > 0", name="marks_within_out_of"),
         CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
-        Index(None, "module", "person_id"),
+        Index(None, "module", "person_id", "passed"),
     )
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)

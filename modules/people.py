@@ -66,24 +66,19 @@ def people_page(
 
 def _standings(course_id: int, module: str) -> Select[tuple[int, str]]:
     """Select the people of a course who are to take the module, each with their standing."""
-    passed = (
-        select(ResultRow.person_id, func.max(case((ResultRow.passed, 1), else_=0)).label("passed"))
-        .where(ResultRow.module == module)
-        .group_by(ResultRow.person_id)
-        .subquery()
+    theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
+    under_way = select(Attempt.id).where(
+        Attempt.module == module, Attempt.person_id == Membership.person_id, Attempt.finished_at.is_(None)
     )
-    under_way = select(Attempt.person_id).where(Attempt.module == module, Attempt.finished_at.is_(None)).subquery()
+    # Asked person by person, so that a page works out the standing of those whom it shows, not of everybody.
     standing = case(
-        (passed.c.passed == 1, literal(Standing.PASSED.value)),
-        (under_way.c.person_id.is_not(None), literal(Standing.IN_PROGRESS.value)),
-        (passed.c.person_id.is_not(None), literal(Standing.NOT_PASSED.value)),
+        (theirs.where(ResultRow.passed).exists(), literal(Standing.PASSED.value)),
+        (under_way.exists(), literal(Standing.IN_PROGRESS.value)),
+        (theirs.exists(), literal(Standing.NOT_PASSED.value)),
         else_=literal(Standing.NOT_STARTED.value),
     )
-    return (
-        select(Membership.person_id, standing.label("standing"))
-        .outerjoin(passed, passed.c.person_id == Membership.person_id)
-        .outerjoin(under_way, under_way.c.person_id == Membership.person_id)
-        .where(Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None))
+    return select(Membership.person_id, standing.label("standing")).where(
+        Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
     )
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from modules.domain.content import Content
@@ -54,5 +54,12 @@ _worked_out: dict[str, Content] = {}
 
 
 def _latest(session: Session, module: str, trust: str) -> ModuleVersion | None:
-    same = (ModuleVersion.module == module) & (ModuleVersion.trust == trust)
-    return session.scalar(select(ModuleVersion).where(same).order_by(ModuleVersion.number.desc()).limit(1))
+    return session.scalar(LATEST, {"module": module, "trust": trust})
+
+
+LATEST = (
+    select(ModuleVersion)
+    .where(ModuleVersion.module == bindparam("module"), ModuleVersion.trust == bindparam("trust"))
+    .order_by(ModuleVersion.number.desc())
+    .limit(1)
+)

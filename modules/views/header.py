@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lti.models import Person, Visit
 from lti.permission import visit_or_none
+from lti.visits import CurrentVisit
 from policies.library import policies
 
 
@@ -24,16 +24,11 @@ def header_of_page() -> dict[str, Any]:
     return {"visit": _header(visit) if visit else None}
 
 
-def _header(visit: Visit) -> Header:
-    policy = policies().get(visit.person.platform.trust)
+def _header(visit: CurrentVisit) -> Header:
+    policy = policies().get(visit.trust)
     return Header(
-        trust_name=policy.trust if policy else visit.person.platform.name,
-        course_title=visit.placement.course.title,
-        person_name=name_of(visit.person),
+        trust_name=policy.trust if policy else visit.lms_name,
+        course_title=visit.course_title,
+        person_name=visit.person_name or visit.person_email or "someone whose name is not shared",
         return_url=visit.return_url,
     )
-
-
-def name_of(person: Person) -> str:
-    """Return what to call somebody: the name that the LMS shares, or that it shares none."""
-    return person.name or person.email or "someone whose name is not shared"

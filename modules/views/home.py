@@ -15,10 +15,9 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/")
 @permit(EVERYBODY_HERE)
-def door() -> Response:
-    """Show those who lead a course its people, and everybody else the module."""
-    leads = current_visit().role in LEADERS
-    return redirect(url_for("people.index" if leads else "home.module"))
+def door() -> str | Response:
+    """Show the module, and those who lead the course its people instead."""
+    return redirect(url_for("people.index")) if current_visit().role in LEADERS else module()
 
 
 @blueprint.get("/module")
@@ -26,7 +25,7 @@ def door() -> Response:
 def module() -> str:
     """Show what the module is for, where the person is with it, and what is next."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.placement.module, visit.person.platform.trust)
+    version = latest_version(session, visit.module, visit.trust)
     attempt = open_attempt(session, visit.person_id, version.module)
     results = finished_attempts(session, visit.person_id, version.module)
     return render_template(

@@ -20,16 +20,17 @@ blueprint = Blueprint("people", __name__)
 def index() -> str:
     """Show one page of the course's people, with counts that act as filters."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.placement.module, visit.person.platform.trust)
-    _read_if_old(visit.placement.course)
+    version = latest_version(session, visit.module, visit.trust)
+    course = session.get_one(Course, visit.course_id)
+    _read_if_old(course)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = current_app.extensions["settings"].people_per_page
     return render_template(
         "people/index.html",
         content=content_of(version),
-        course=visit.placement.course,
-        people=people_page(session, visit.placement.course_id, version.module, only, page, size),
+        course=course,
+        people=people_page(session, visit.course_id, version.module, only, page, size),
         only=only,
         standings=Standing,
         form=FlaskForm(),
@@ -51,7 +52,7 @@ def _standing(name: str) -> Standing | None:
 @permit(LEADERS)
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS."""
-    current_app.extensions["queue"].read_roster(current_visit().placement.course_id)
+    current_app.extensions["queue"].read_roster(current_visit().course_id)
     return redirect(url_for("people.index"), code=303)
 
 
@@ -60,6 +61,6 @@ def read_again() -> Response:
 def send_again() -> Response:
     """Put the course's deliveries that needed attention back into the queue."""
     with transaction() as session:
-        send_course_again(session, current_visit().placement.course_id, utcnow())
+        send_course_again(session, current_visit().course_id, utcnow())
     current_app.extensions["queue"].wake()
     return redirect(url_for("people.index"), code=303)

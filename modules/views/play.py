@@ -23,9 +23,8 @@ blueprint = Blueprint("play", __name__)
 def start() -> Response:
     """Start an attempt, or go on with the one that is open."""
     visit = current_visit()
-    trust, placement = visit.person.platform.trust, visit.placement
     with transaction() as session:
-        attempt = start_attempt(session, visit.person_id, placement.id, placement.module, trust, utcnow())
+        attempt = start_attempt(session, visit.person_id, visit.placement_id, visit.module, visit.trust, utcnow())
     return redirect(url_for("play.scene", attempt_id=attempt.id), code=303)
 
 

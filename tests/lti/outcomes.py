@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from db import Database, utcnow
 from lti.errors import Trouble
 from lti.models import Course, Login, Membership, Person, Placement, Visit
-from lti.visits import find_visit
+from lti.visits import CurrentVisit, find_visit
 from tests.law.page_rules import problems_of
 
 LEFT_BY_A_VISIT = (Person, Course, Placement, Membership, Visit)
@@ -48,7 +48,7 @@ def count_of(session: Session, table: type) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def visit_of(database: Database, token: str) -> Visit:
+def visit_of(database: Database, token: str) -> CurrentVisit:
     """The visit that a cookie stands for, with its person and course."""
     with database.reading() as session:
         visit = find_visit(session, token, utcnow())

@@ -15,7 +15,8 @@ from config import Settings
 from db import Database
 from lti.deliveries import Grade, claim_next, owe_grade, send_course_again
 from lti.domain.delivery import Next, State, Verdict
-from lti.models import Delivery, DeliveryTry, Person, Placement
+from lti.domain.roles import Role
+from lti.models import Delivery, DeliveryTry, Membership, Person, Placement
 from lti.sending import GradeSender, conclude, post_score
 from tests.conftest import register_practice
 from tests.servers import Running, port_of
@@ -193,6 +194,23 @@ def test_a_try_that_was_never_concluded_is_taken_up_again_when_its_lease_ends(po
         assert post.sender.send_next()
     assert post.held()["percent"] == 85
     assert post.tries[0].ended_at is None and post.tries[1].status == 200
+
+
+def test_many_grades_sent_at_a_time_arrive_once_each(post: Post) -> None:
+    courses = ("invictus", "agora", "unnamed", "societas", "chancery")
+    for number, course in enumerate(courses, start=1):
+        for person in ("5", "6", "7", "8"):
+            Visitor(post.practice.url, post.practice.tool_url, course, person).launch(f"10{number}")
+    now = datetime.now(UTC)
+    with post.database.transaction() as session:
+        for membership in session.scalars(select(Membership).where(Membership.role == Role.STAFF)):
+            placed = session.scalars(select(Placement).where(Placement.course_id == membership.course_id)).one()
+            owe_grade(session, placed.id, membership.person_id, Grade(0.9, "Passed.", now, now), now)
+    post.sender.send_due()
+    for course in courses:
+        grades = requests.get(f"{post.practice.url}/courses/{course}/gradebook.json", timeout=5).json()["grades"]
+        assert [grade["writes"] for grade in grades if grade["person"] in "5678"] == [1, 1, 1, 1]
+    assert len(post.calls("/token")) == len(courses)
 
 
 def test_logs_of_sending_name_nobody(post: Post, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,7 @@
 """The pages of a module as a browser gets them, good requests and bad."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
+from app import create_app
+from config import Settings
 from db import Database
 from lti.cookies import VISIT_COOKIE
 from lti.domain.roles import Role
@@ -110,7 +113,7 @@ def test_every_page_of_a_module_keeps_the_rules_for_pages(school: School, ada: B
 
 
 def test_the_front_door_leads_staff_to_the_module_and_leaders_to_their_people(school: School, ada: Browser) -> None:
-    assert ada.get("/").location == "/module"
+    assert problems_of(ada.get("/").text) == [] and "What to expect" in ada.get("/").text
     assert school.visit("Mo Aziz", Role.TRAINER).get("/").location == "/people"
 
 
@@ -266,6 +269,13 @@ def test_an_answer_takes_the_same_number_of_queries_early_and_late(database: Dat
         ada.get(f"/attempts/{attempt}")
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+def test_before_the_tables_are_there_the_process_is_up_and_not_ready(settings: Settings, tmp_path: Path) -> None:
+    client = create_app(replace(settings, database_url=f"sqlite:///{tmp_path}/empty.db")).test_client()
+    assert client.get("/health").status_code == 200
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json["migrations"]) == (503, "not ready")
 
 
 def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> None:
