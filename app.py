@@ -36,6 +36,8 @@ from modules.views.people import blueprint as people
 from modules.views.play import blueprint as play
 from modules.views.words import FILTERS
 from policies.reading import BrokenFile
+from policies.views.comparison import blueprint as comparison
+from scenarios.commands import scenarios as scenarios_commands
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
 def _add_pages(app: Flask) -> None:
     # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
     CSRFProtect(app).exempt(launching)
-    for blueprint in (health, launching, home, play, people):
+    for blueprint in (health, launching, home, play, people, comparison):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)
@@ -170,6 +172,7 @@ WORDS = {
 
 def _add_commands(app: Flask) -> None:
     app.cli.add_command(lti_commands)
+    app.cli.add_command(scenarios_commands)
 
     @app.cli.command("prepare")
     def prepare() -> None:
