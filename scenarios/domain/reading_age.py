@@ -10,8 +10,8 @@ import re
 YEARS_BEFORE_GRADE_ONE = 5
 
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
-# A sentence ends where somebody draws breath; what is said inside quotation marks ends in them.
-SENTENCE_END = re.compile(r"[.!?…]+[”’\"')]*(?=\s|$)|\n\s*\n")
+# A sentence ends where somebody draws breath; “Is it?” in quotation marks does not end one that goes on: she asks.
+SENTENCE_END = re.compile(r"[.!?…]+[”’\"')]*(?=\s+[^a-z\s]|\s*$)|\n\s*\n")
 
 VOWELS = re.compile(r"[aeiouy]+")
 # Vowels that stand together and are spoken apart: med-ia, ser-ious, vid-eo, mus-eum, be-ing, po-em; not “tion”, “cial”.
