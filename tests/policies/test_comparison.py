@@ -49,7 +49,6 @@ def test_the_command_prints_stance_and_clauses_of_every_policy() -> None:
         "",
         "joke                              –",
         "",
-        "",
     ]
 
 
