@@ -32,13 +32,17 @@ def problems_of(scenario: Scenario, policies: Sequence[Policy], acts: Mapping[st
 def _no_best(rated: Rated) -> Iterator[Problem]:
     for number, scene in rated.decisions:
         if without := [trust for trust in rated.trusts if not rated.best_places(trust, scene)]:
-            yield Problem(("scenes", number, "choices"), f"scene {scene.key} has no best choice for {_listed(without)}")
+            yield Problem(
+                ("scenes", number, "choices"), f"scene {scene.key} has no best choice under {_listed(without, rated)}"
+            )
 
 
 def _no_passing_route(rated: Rated) -> Iterator[Problem]:
     for trust in rated.trusts:
         if (reached := _best_percentage(rated, trust)) < PASSING:
-            says = f"no route reaches {PASSING}% of the marks for {trust}; the best reaches {reached:.0f}%"
+            says = (
+                f"no route reaches {PASSING}% of the marks under the policy of {trust}; the best reaches {reached:.0f}%"
+            )
             yield Problem(("scenes",), says)
 
 
@@ -66,14 +70,16 @@ def _nothing_to_tell_apart(rated: Rated) -> Iterator[Problem]:
 def _nothing_to_choose(rated: Rated) -> Iterator[Problem]:
     for number, scene in rated.decisions:
         if alike := [trust for trust in rated.trusts if len(rated.best_places(trust, scene)) == len(scene.choices)]:
-            says = f"in scene {scene.key} every choice is best for {_listed(alike)}: there is nothing to decide"
+            says = (
+                f"in scene {scene.key} every choice is best under {_listed(alike, rated)}: there is nothing to decide"
+            )
             yield Problem(("scenes", number, "choices"), says)
 
 
 def _longest_is_best(rated: Rated) -> Iterator[Problem]:
     trusts = _trusts_for_which_all(rated, lambda trust, scene: longest(scene) in rated.best_places(trust, scene))
     if _most(trusts, rated):
-        yield Problem(("scenes",), f"the longest choice is a best one in every scene for {_listed(trusts)}")
+        yield Problem(("scenes",), f"the longest choice is a best one in every scene under {_listed(trusts, rated)}")
 
 
 def _best_in_the_same_place(rated: Rated) -> Iterator[Problem]:
@@ -81,7 +87,7 @@ def _best_in_the_same_place(rated: Rated) -> Iterator[Problem]:
     for place in range(most_choices):
         trusts = _trusts_for_which_all(rated, partial(_is_best_at, rated, place))
         if _most(trusts, rated):
-            says = f"choice {place + 1} is a best one in every scene for {_listed(trusts)}: change the order"
+            says = f"choice {place + 1} is a best one in every scene under {_listed(trusts, rated)}: change the order"
             yield Problem(("scenes",), says)
 
 
@@ -100,8 +106,8 @@ def _most(trusts: list[str], rated: Rated) -> bool:
     return len(trusts) * 2 > len(rated.trusts)
 
 
-def _listed(trusts: list[str]) -> str:
-    return ", ".join(trusts)
+def _listed(trusts: list[str], rated: Rated) -> str:
+    return "every policy" if trusts == rated.trusts else "the policy of " + ", ".join(trusts)
 
 
 RULES = (

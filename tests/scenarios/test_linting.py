@@ -98,9 +98,9 @@ def test_acts_that_are_missing_or_unknown_are_found() -> None:
 
 def test_a_scene_without_a_best_choice_is_found_and_so_is_the_scenario_without_a_passing_route() -> None:
     assert words_of(SOUND, [*TRUSTS, OAK, WORST]) == [
-        "scene first has no best choice for Yew",
-        "scene second has no best choice for Yew",
-        "no route reaches 80% of the marks for Yew; the best reaches 0%",
+        "scene first has no best choice under the policy of Yew",
+        "scene second has no best choice under the policy of Yew",
+        "no route reaches 80% of the marks under the policy of Yew; the best reaches 0%",
     ]
 
 
@@ -108,13 +108,13 @@ def test_a_way_round_a_scene_without_a_best_choice_can_still_pass() -> None:
     around = replace(FIRST, choices=(choice("keep", "end"), *FIRST.choices[1:]))
     trap = scene("second", "end", "post", "sell", "post2")
     trap = replace(trap, choices=(*trap.choices[:2], replace(trap.choices[2], acts=("photo.sell",))))
-    assert words_of(with_scenes(around, trap, END)) == ["scene second has no best choice for Oak, Elm"]
+    assert words_of(with_scenes(around, trap, END)) == ["scene second has no best choice under the policy of Oak, Elm"]
 
 
 def test_a_scene_in_which_every_choice_is_best_is_found() -> None:
     same = replace(FIRST, choices=tuple(replace(choice("keep", "second"), key=key) for key in "abc"))
     assert words_of(with_scenes(same, SECOND, END))[0].startswith(
-        "in scene first every choice is best for Oak, Elm, Ash"
+        "in scene first every choice is best under every policy"
     )
 
 
@@ -130,13 +130,13 @@ def test_a_scenario_whose_longest_choice_is_always_the_best_is_found() -> None:
         scene("second", "end", "post", "sell", "keep", longest="keep"),
         END,
     )
-    assert words_of(telling) == ["the longest choice is a best one in every scene for Oak, Elm, Ash"]
+    assert words_of(telling) == ["the longest choice is a best one in every scene under every policy"]
 
 
 def test_a_scenario_whose_best_choice_always_stands_in_one_place_is_found() -> None:
     second = scene("second", "end", "keep", "sell", "post")
     assert words_of(with_scenes(FIRST, second, END)) == [
-        "choice 1 is a best one in every scene for Oak, Elm, Ash: change the order"
+        "choice 1 is a best one in every scene under every policy: change the order"
     ]
 
 
@@ -212,7 +212,7 @@ def test_a_library_without_a_favourite_place_or_length_has_no_problems() -> None
 
 def test_a_favourite_place_of_the_library_is_found() -> None:
     always_first = with_scenes(FIRST, scene("second", "end", "keep", "sell", "post"), END)
-    assert "for Oak, choice 1 is a best one in 75% of the decisions that have it" in problems_across(
+    assert "under the policy of Oak, choice 1 is a best one in 75% of the decisions that have it" in problems_across(
         rated(always_first, 1) + rated(SOUND, 1)
     )
 
@@ -222,7 +222,8 @@ def test_a_favourite_length_of_the_library_is_found() -> None:
     second = scene("second", "end", "post", "sell", "keep", longest="keep")
     found = problems_across(rated(with_scenes(first, second, END), 1))
     assert found == [
-        f"for {trust}, the longest choice is a best one in 100% of all decisions" for trust in ("Oak", "Elm", "Ash")
+        f"under the policy of {trust}, the longest choice is a best one in 100% of all decisions"
+        for trust in ("Oak", "Elm", "Ash")
     ]
 
 
