@@ -20,7 +20,7 @@ def problems_across(library: Sequence[Rated]) -> list[str]:
 def _favourite_places(library: Sequence[Rated], trust: str) -> Iterator[str]:
     for place, share in sorted(_shares_of_places(library, trust).items()):
         if share > FAVOURITE:
-            yield f"under the policy of {trust}, choice {place + 1} is a best one in {share:.0%} of the decisions that have it"
+            yield f"choice {place + 1} is a best one in {share:.0%} of decisions under the policy of {trust}"
 
 
 def _shares_of_places(library: Sequence[Rated], trust: str) -> Mapping[int, float]:
@@ -37,4 +37,5 @@ def _shares_of_places(library: Sequence[Rated], trust: str) -> Mapping[int, floa
 def _favourite_length(library: Sequence[Rated], trust: str) -> Iterator[str]:
     hits = [longest(scene) in rated.best_places(trust, scene) for rated in library for _, scene in rated.decisions]
     if sum(hits) > FAVOURITE * len(hits):
-        yield f"under the policy of {trust}, the longest choice is a best one in {sum(hits) / len(hits):.0%} of all decisions"
+        share = sum(hits) / len(hits)
+        yield f"the longest choice is a best one in {share:.0%} of decisions under the policy of {trust}"

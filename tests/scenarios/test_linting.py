@@ -212,7 +212,7 @@ def test_a_library_without_a_favourite_place_or_length_has_no_problems() -> None
 
 def test_a_favourite_place_of_the_library_is_found() -> None:
     always_first = with_scenes(FIRST, scene("second", "end", "keep", "sell", "post"), END)
-    assert "under the policy of Oak, choice 1 is a best one in 75% of the decisions that have it" in problems_across(
+    assert "choice 1 is a best one in 75% of decisions under the policy of Oak" in problems_across(
         rated(always_first, 1) + rated(SOUND, 1)
     )
 
@@ -222,7 +222,7 @@ def test_a_favourite_length_of_the_library_is_found() -> None:
     second = scene("second", "end", "post", "sell", "keep", longest="keep")
     found = problems_across(rated(with_scenes(first, second, END), 1))
     assert found == [
-        f"under the policy of {trust}, the longest choice is a best one in 100% of all decisions"
+        f"the longest choice is a best one in 100% of decisions under the policy of {trust}"
         for trust in ("Oak", "Elm", "Ash")
     ]
 
