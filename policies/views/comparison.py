@@ -14,7 +14,7 @@ blueprint = Blueprint("policies", __name__)
 @permit(LEADERS)
 def comparison() -> str:
     """Show every act with the stance of each policy, or the acts of one family."""
-    own = current_visit().person.platform.trust
+    own = current_visit().trust
     families, side_by_side = families_of(acts().values()), own_first(own)
     asked = request.args.get("family", "")
     only = asked if asked in families else None

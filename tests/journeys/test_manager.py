@@ -24,7 +24,7 @@ def finished(new_visit: Callable[..., Visit]) -> Visit:
 def be_manager(visit: Visit) -> None:
     visit.page.request.post(f"{visit.practice_url}/courses/invictus/person", form={"person": "4"})
     visit.open()
-    visit.heading("Who has finished: Social media essentials")
+    visit.heading("Who has finished: Social media essentials for all staff")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
@@ -77,7 +77,7 @@ def test_a_trainer_can_try_the_module_and_stays_out_of_the_list(new_visit: Calla
     trainer = new_visit()
     be_manager(trainer)
     trainer.tool.get_by_role("link", name="See the training as staff see it").click()
-    trainer.heading("Social media essentials")
+    trainer.heading("Social media essentials for all staff")
     trainer.look("module-for-a-trainer")
     trainer.start()
     trainer.play("best")
