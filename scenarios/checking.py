@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from config import ROOT
+from policies.domain.problem import Problem
 from policies.library import acts, policies
 from policies.reading import BrokenFile, DataFile, line_of, misnamed, read
 from scenarios.domain.linting import problems_of
@@ -10,6 +12,8 @@ from scenarios.domain.rated import rate
 from scenarios.domain.scenario import Scenario
 from scenarios.domain.spread import problems_across
 from scenarios.library import DATA, scenarios
+
+PICTURES = ROOT / "static" / "scenarios"
 
 
 def check_file(path: Path) -> list[str]:
@@ -23,7 +27,16 @@ def check_file(path: Path) -> list[str]:
 
 def _mistakes_in(file: DataFile[Scenario]) -> list[tuple[int, str]]:
     problems = misnamed(file.path, file.value.key) + problems_of(file.value, list(policies().values()), acts())
+    problems += _missing_pictures(file.value)
     return [(line_of(file.tree, problem.place), problem.says) for problem in problems]
+
+
+def _missing_pictures(scenario: Scenario) -> list[Problem]:
+    return [
+        Problem(("scenes", number, "picture"), f"there is no picture {scene.picture.file} in static/scenarios")
+        for number, scene in enumerate(scenario.scenes)
+        if scene.picture and not (PICTURES / Path(scene.picture.file).name).is_file()
+    ]
 
 
 def check_library() -> list[str]:

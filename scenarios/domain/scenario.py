@@ -17,6 +17,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that belongs to the story, such as the photo that somebody wants to post."""
+
+    file: str
+    """The name of a file in static/scenarios/."""
+    alternative: str = ""
+    """What somebody who cannot see the picture needs to know of it in order to decide."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One way to act in a scene: the acts that it commits, what comes of it, and why that matters."""
 
@@ -50,6 +60,8 @@ class Scene:
     """What the person is asked; an ending asks nothing."""
     choices: tuple[Choice, ...] = ()
     """Three or four ways to act; an ending has none."""
+    picture: Picture | None = None
+    """A picture, where the scene has one."""
 
     @property
     def is_ending(self) -> bool:

@@ -15,7 +15,7 @@ Text = tuple[Place, str, str]
 
 def problems_of(scenario: Scenario) -> list[Problem]:
     """List what is wrong with the words of a scenario, whatever the policies say."""
-    return [*_unwritten(scenario), *_too_long(scenario), *_too_hard(scenario)]
+    return [*_unwritten(scenario), *_unseen(scenario), *_too_long(scenario), *_too_hard(scenario)]
 
 
 def _texts_of(scenario: Scenario) -> Iterator[Text]:
@@ -49,6 +49,13 @@ def _unwritten(scenario: Scenario) -> Iterator[Problem]:
     for place, name, text in _texts_of(scenario):
         if UNWRITTEN in text:
             yield Problem(place, f"{name} is still to write")
+
+
+def _unseen(scenario: Scenario) -> Iterator[Problem]:
+    """Find pictures that say nothing to those who cannot see them (WCAG 2.2, criterion 1.1.1)."""
+    for number, scene in enumerate(scenario.scenes):
+        if scene.picture and not scene.picture.alternative.strip():
+            yield Problem(("scenes", number, "picture"), f"scene {scene.key}: its picture has no alternative text")
 
 
 def _too_long(scenario: Scenario) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +10,12 @@ from policies.domain.act import Act, Nature
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
 from policies.domain.problem import Problem
 from policies.library import policies
-from scenarios.checking import check_library
+from scenarios.checking import check_file, check_library
 from scenarios.domain.linting import problems_of
 from scenarios.domain.rated import Rated, rate
-from scenarios.domain.scenario import Choice, Message, Scenario, Scene
+from scenarios.domain.scenario import Choice, Message, Picture, Scenario, Scene
 from scenarios.domain.spread import problems_across
+from scenarios.library import DATA
 
 ACTS = {
     act.key: act
@@ -194,6 +196,20 @@ HARD = (
     "Notwithstanding organisational responsibilities, educational professionals contravening aforementioned regulatory "
     "expectations may necessitate proportionate disciplinary investigation, irrespective of individual circumstances."
 )
+
+
+def test_a_picture_without_alternative_text_is_found() -> None:
+    silent = with_first(picture=Picture("pool.jpg", " "))
+    assert Problem(("scenes", 0, "picture"), "scene first: its picture has no alternative text") in lint(silent)
+    assert lint(with_first(picture=Picture("pool.jpg", "You by a pool."))) == []
+
+
+def test_a_picture_that_is_not_there_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "privacy-settings.yaml"
+    shipped = (DATA / "privacy-settings.yaml").read_text()
+    file.write_text(shipped.replace("  question:", "  picture: {file: gone.jpg, alternative: A pool.}\n  question:", 1))
+    [problem] = check_file(file)
+    assert problem.endswith("there is no picture gone.jpg in static/scenarios")
 
 
 def test_a_scene_that_is_hard_to_read_is_found() -> None:
