@@ -15,7 +15,7 @@ HEAD = """\
 # - say each clause in own words, short and plain: the text here is the document's,
 # - check the force of each clause, which is guessed from its wording,
 # - say whom each clause covers, and why some cannot be trained (untrainable),
-# - take stances on acts, name whom to ask in doubt, and give the version a number.
+# - name whom to ask in doubt, give the version a number, and take stances on acts in a file of their own.
 """
 
 
@@ -28,7 +28,6 @@ def draft_of(outline: Outline, key: str, trust: str, source: str) -> str:
         version="draft",
         doubt={"says": "To be written: what the policy tells staff to do in doubt.", "clauses": [], "ask": None},
         clauses=_clauses(outline),
-        stances={},
     )
     yaml = YAML()
     yaml.width = 120

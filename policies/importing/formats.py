@@ -16,7 +16,7 @@ MOST_CHARACTERS = 500_000
 
 def text_of(path: Path) -> str:
     """Return the text of a .txt, .md, .docx or .pdf file; form feeds part pages, number signs mark headings."""
-    readers = {".txt": _plain, ".md": _plain, ".docx": word.text_of, ".pdf": pdf.text_of}
+    readers = {".txt": _plain, ".md": _markdown, ".docx": word.text_of, ".pdf": pdf.text_of}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         ending = f"files that end in {path.suffix}" if path.suffix else "files without an ending"
@@ -50,6 +50,12 @@ def _plain(path: Path) -> str:
     if text is None or re.search("[\0-\x08\x0e-\x1f]", text):
         raise Unreadable(path, "it holds no text that can be read", "Save it as plain text in UTF-8 and import that.")
     return text
+
+
+def _markdown(path: Path) -> str:
+    """Leave emphasis and escapes out; headings and bullets are marks that the outline knows."""
+    text = re.sub(r"(\*\*|__)(?=\S)([^\n*_]+)\1", r"\2", _plain(path))
+    return re.sub(r"\\([-.()*_#+\[\]])", r"\1", text)
 
 
 def _decoded(raw: bytes) -> str | None:

@@ -10,7 +10,7 @@ from policies.domain.outline.marks import mark_of
 from policies.domain.outline.parts import Uncertainty
 from policies.domain.outline.shapes import is_sentence
 
-PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—|\s]*\d{1,3}[-–—|\s]*(?:(?:of|/)\s*\d{1,3})?", re.IGNORECASE)
+PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—|\s]*\d{1,3}[-–—|\s]*(?:(?:of|/)\s*\d{1,3}|page)?", re.IGNORECASE)
 # "OAK TRUST | Social media policy      4", "Social media policy    Page 4 of 9"
 RUNNING_HEADER = re.compile(
     r".*[^\W\d_].*(?:\s\|\s.*\s\d{1,3}|\s{3,}\d{1,3}|\bpage\s+\d{1,3}(?:\s+of\s+\d{1,3})?)", re.IGNORECASE

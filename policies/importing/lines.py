@@ -73,24 +73,24 @@ def _with_next_word(above: str, text: str) -> int:
 
 def _is_gap(above: Row, row: Row, layout: Layout) -> bool:
     """Blank lines around a page's end part nothing where a sentence runs on."""
-    runs_on = row.new_page and not has_ended(above.text) and begins_small(row.text)
+    has_stopped = has_ended(above.text) and not above.text.endswith(",")
+    runs_on = row.new_page and not has_stopped and begins_small(row.text)
     return row.blanks > layout.usual_blanks and not runs_on
 
 
 def with_lost_bullets(rows: Sequence[Row], layout: Layout) -> tuple[list[Row], list[Uncertainty]]:
     """Give back the bullets of a list that kept only their indentation, as text taken from a PDF often does."""
-    if sum(bool(row.indent) for row in rows) > len(rows) / 5:
+    if 2 * sum(bool(row.indent) for row in rows) > len(rows):
         return list(rows), []
-    mended: list[Row] = []
+    mended = list(rows[:1])
     unsure = []
     inside = False
-    for row in rows:
-        opens = bool(mended) and mended[-1].text.endswith(":")
-        inside = (inside and row.blanks <= layout.usual_blanks and not mark_of(row.text)) or opens
-        if inside and row.indent and begins_small(row.text) and not mark_of(row.text):
-            unsure += [Uncertainty(row.number, "this list has lost its bullets: told by its indentation")] * opens
-            row = replace(row, text=f"• {row.text}")
-        mended.append(row)
+    for above, row in pairwise(rows):
+        is_item = bool(row.indent) and begins_small(row.text) and not mark_of(row.text)
+        opens = is_item and above.text.endswith(":") and row.indent > above.indent
+        inside = opens or (inside and row.blanks <= layout.usual_blanks and not mark_of(row.text))
+        unsure += [Uncertainty(row.number, "this list has lost its bullets: told by its indentation")] * opens
+        mended.append(replace(row, text=f"• {row.text}") if inside and is_item else row)
     return mended, unsure
 
 
@@ -122,7 +122,7 @@ def with_whole_words(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]]
 
 
 def _split_between(above: str, text: str) -> _Split | None:
-    head = re.search(r"[^\W\d_]+[-\u00ad\u2010]$", above.split()[-1][-LONGEST_WORD:])
+    head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*[-\u00ad\u2010]$", above.split()[-1][-LONGEST_WORD:])
     tail, _, rest = text.partition(" ")
     if not head or not re.match(r"[^\W\d_]", tail) or not begins_small(text):
         return None

@@ -9,6 +9,8 @@ from policies.importing.errors import Unreadable
 
 MOST_PAGES = 200
 """A policy has a few pages; a handbook of two hundred still comes in within a minute."""
+END = 2048
+"""Bytes at the end of the file among which its end mark stands, with room for what mail programs add."""
 LETTERS_ON_A_PAGE = 20
 """On average at least; below it the pages are pictures, with perhaps a stamp on them."""
 
@@ -29,6 +31,9 @@ def text_of(path: Path) -> str:
 def _pages(path: Path) -> list[str]:
     # Its warnings about small faults in files would mix with what the command prints.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    # A broken end is mended by pypdf as well as can be, and nobody would know that pages are missing.
+    if b"%%EOF" not in path.read_bytes()[-END:]:
+        raise Unreadable(path, "it is no PDF, or its end is missing", "Copy or download it again.")
     try:
         with path.open("rb") as file:
             reader = PdfReader(file)

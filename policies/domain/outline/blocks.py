@@ -2,10 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from policies.domain.outline.marks import DASHES, Kind, Mark, mark_of
 from policies.domain.outline.parts import Line
-from policies.domain.outline.shapes import begins_small, has_ended, is_capitals, is_sentence, is_title, leads_on
+from policies.domain.outline.shapes import (
+    begins_small,
+    ends_in_reference,
+    has_ended,
+    is_capitals,
+    is_sentence,
+    is_title,
+    leads_on,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ def blocks_of(lines: Iterable[Line]) -> Iterator[Block]:
     """Give the document's blocks in order."""
     block = None
     lines = tuple(lines)
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
+    for line, after in zip_longest(lines, lines[1:]):
         mark = _mark_at(line, block)
         if block and mark is None and is_sentence(block.raw) and _stands_out(line, after):
             line = replace(line, early=True)
@@ -55,6 +64,8 @@ def _mark_at(line: Line, above: Block | None) -> Mark | None:
     if mark is None or above is None or mark.depth:
         return mark
     if not line.apart and above.text and leads_on(above.raw):
+        return None
+    if mark.kind is Kind.LETTER and not line.gap and ends_in_reference(above.raw):
         return None
     is_dash = mark.kind is Kind.BULLET and mark.closing in DASHES
     in_list = above.mark is not None and above.mark.closing == mark.closing

@@ -8,7 +8,7 @@ from policies.domain.policy import Force
 
 OPEN_TO_ALL = r"(allowed|permitted)"
 WORDINGS = (
-    (Force.MUST_NOT, r"(must|may|shall|will|can) (not|never)|cannot|never|do not"),
+    (Force.MUST_NOT, r"(must|may|shall|will|can) (not|never)|cannot|(should )?never|do not"),
     (Force.MUST_NOT, rf"(is|are|be) (not {OPEN_TO_ALL}|prohibited|forbidden)"),
     (Force.SHOULD_NOT, r"should (not|avoid)|avoid|advised (not|against)|not advisable"),
     (Force.MUST, r"must|shall|(is|are|be) required to|have to"),

@@ -7,8 +7,12 @@ from policies.domain.outline.blocks import Block
 from policies.domain.outline.marks import Kind, Mark
 from policies.domain.outline.shapes import begins_small, in_sentence_case, is_capitals, is_title
 
-DOCUMENT = re.compile(r"\b(policy|protocol|procedure|guidance|guidelines)\b( (for|on|and procedure|\d|\().*)?$", re.I)
-NOT_A_DOCUMENT = re.compile(r"(about|aims?|purpose|scope|introduction|why|this|the|review|who)\b", re.I)
+DOCUMENT = re.compile(r"\b(policy|protocol|procedures?|guidance|guidelines|code of conduct)\b", re.IGNORECASE)
+NOT_A_DOCUMENT = re.compile(
+    r"(about|aims?|purpose|scope|introduction|why|what|this|the|review|who|how)\b"
+    r"|policy (statement|aims?|purpose|scope|overview|introduction|principles)",
+    re.IGNORECASE,
+)
 SIGNATURES = re.compile(
     r"(approved|signed|adopted|ratified|authorised)( by)?( the .{0,40})?:?$|(date|signature|name|review date)\s*:",
     re.IGNORECASE,
@@ -29,8 +33,8 @@ class Looks:
         clauses = [block for block in blocks if block.kind is Kind.CLAUSE]
         self.numbers_restart = not clauses and sum(mark.label == "1" for mark in numbers) > 1
         self.sections_close_with_bracket = bool(numbers) and not clauses and all(m.closing == ")" for m in numbers)
-        mixed = [block.raw for block in blocks if not is_capitals(block.text)]
-        self.spelt = frozenset(re.findall(r"\b[A-Z]{2,}\b", " ".join(mixed)))
+        words = {word for block in blocks if not is_capitals(block.text) for word in re.findall(r"\w+", block.raw)}
+        self.spelt = frozenset(word for word in words if word.isupper() and word.lower() not in words)
 
     def heading(self, text: str) -> str:
         """Write a heading as its name: no colon, no shouting."""

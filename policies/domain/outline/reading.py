@@ -132,6 +132,8 @@ class Reader:
         return True
 
     def _item(self, at: int, block: Block, mark: Mark) -> bool:
+        if not mark.closing and (begins_small(block.text) or not self._insists_on_item(at, block)):
+            return False
         places = counting.places_of(mark, self.levels)
         if not places and self._insists_on_item(at, block):
             places = counting.later_places_of(mark, self.levels)

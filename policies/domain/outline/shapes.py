@@ -4,6 +4,8 @@ import re
 
 ENDS = re.compile(r"[.;:?!,…][\"'”’)\]]*$")
 SENTENCE_ENDS = re.compile(r"[.?!…][\"'”’)\]]*$")
+TAIL = 60
+"""Characters at a text's end that show how it ends."""
 FIRST_LETTER = re.compile(r"[^\W\d_]")
 # A line that ends in one of these goes on in the next, whatever that looks like: "as set out in section / 4 above".
 LEADING_ON = re.compile(
@@ -21,23 +23,28 @@ LONGEST_TITLE = 12
 
 def has_ended(text: str) -> bool:
     """Whether the text ends with a mark of punctuation, if only a comma."""
-    return bool(ENDS.search(text))
+    return bool(ENDS.search(text[-TAIL:]))
 
 
 def is_sentence(text: str) -> bool:
     """Whether the text ends as a sentence does."""
-    return bool(SENTENCE_ENDS.search(text))
+    return bool(SENTENCE_ENDS.search(text[-TAIL:]))
 
 
 def leads_on(text: str) -> bool:
     """Whether the last word of the text asks for something to follow."""
-    words = text.split()
+    words = text[-TAIL:].split()
     return bool(words) and bool(LEADING_ON.fullmatch(words[-1].lstrip("(")))
+
+
+def ends_in_reference(text: str) -> bool:
+    """Whether the text ends in a clause's number, which a letter in brackets may belong to: "under 3.1 / (a)"."""
+    return bool(re.search(r"\s\d+(\.\d+)+(\([a-z]+\))*$", text[-TAIL:]))
 
 
 def is_open(text: str) -> bool:
     """Whether the text breaks off in the middle of a phrase."""
-    return leads_on(text) or bool(re.search(r"([^;,]\s(and|or)|[/&–-])$", text))
+    return leads_on(text) or bool(re.search(r"([^;,]\s(and|or)|[/&–-])$", text[-TAIL:]))
 
 
 def begins_small(text: str) -> bool:
