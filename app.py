@@ -38,6 +38,7 @@ from modules.views.play import blueprint as play
 from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
 from policies.comparing import compare
+from policies.library import policies
 from policies.reading import BrokenFile
 from policies.views.comparison import blueprint as comparison
 from scenarios.commands import scenarios as scenarios_commands
@@ -55,7 +56,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT))
     app.secret_key = settings.secret_key or _own_secret(ROOT / settings.secret_key_file)
     # A form is good for as long as the visit that it belongs to.
-    app.config.update(WTF_CSRF_TIME_LIMIT=None, SEND_FILE_MAX_AGE_DEFAULT=31_536_000, MAX_CONTENT_LENGTH=1_000_000)
+    # Behind a proxy the Referer names another host than ours; the form's token is bound to the visit as it is.
+    app.config.update(
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        MAX_CONTENT_LENGTH=1_000_000,
+    )
     app.session_interface = VisitSessions()
     _add_parts(app, settings)
     _add_pages(app)
@@ -74,9 +81,11 @@ def _own_secret(file: Path) -> str:
 
 
 def _add_parts(app: Flask, settings: Settings) -> None:
-    database = db.Database(settings.database_url)
+    # A request can read and write at the same time, and so can a sender of grades.
+    database = db.Database(settings.database_url, 2 * (settings.threads + settings.delivery_senders) + 4)
     db.init_app(app, database)
     app.extensions["settings"] = settings
+    app.extensions["trusts"] = sorted(policies())
     app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
     app.extensions["queue"] = Queue(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent
 
@@ -64,7 +65,25 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     if file := environment.get("SETTINGS_FILE"):
         given.update(_from_file(Path(file)))
     given.update(_from_environment(environment))
-    return Settings(**given)
+    settings = Settings(**given)
+    for problem in _problems_of(settings):
+        raise WrongSetting(problem)
+    return settings
+
+
+def _problems_of(settings: Settings) -> Iterator[str]:
+    address = urlsplit(settings.public_url)
+    if address.scheme not in {"https", "http"} or not address.netloc or address.path or address.query:
+        yield f"PUBLIC_URL must be like https://training.example, with nothing behind it, not “{settings.public_url}”"
+    for name, least in LEAST.items():
+        if getattr(settings, name) < least:
+            yield f"{name.upper()} must be {least} or more"
+    if settings.queue_url.partition(":")[0].partition("+")[0] not in QUEUES:
+        yield f"QUEUE_URL must begin with one of {', '.join(QUEUES)}, not “{settings.queue_url}”"
+
+
+LEAST = {"port": 1, "threads": 1, "delivery_senders": 1, "people_per_page": 1, "http_seconds": 1, "lease_seconds": 1}
+QUEUES = ("sqlite", "postgresql", "redis", "rediss")
 
 
 FIELDS = {field.name.upper(): field for field in dataclasses.fields(Settings)}

@@ -5,11 +5,11 @@ write lock when such a transaction begins: one that reads first and writes later
 """
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -18,12 +18,14 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from config import ROOT
 
 BUSY_MILLISECONDS = 10_000
+Result = TypeVar("Result")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -67,9 +69,9 @@ class Base(DeclarativeBase):
 class Database:
     """An engine, and the two ways to use it: reading and writing."""
 
-    def __init__(self, url: str) -> None:
-        """Connect to the database at ``url``; a folder that SQLite needs is made."""
-        self.engine = _engine(url)
+    def __init__(self, url: str, connections: int = 20) -> None:
+        """Connect to the database at ``url``, at most so many times at once; a folder that SQLite needs is made."""
+        self.engine = _engine(url, connections)
         self._writer = self.engine.execution_options(writes=True)
 
     def reading(self) -> Session:
@@ -83,13 +85,15 @@ class Database:
             yield session
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, connections: int) -> Engine:
+    # Errors must not carry the values of a statement into a log: they are about people.
+    wanted: dict[str, Any] = {"hide_parameters": True, "pool_size": connections, "max_overflow": 0}
     if not url.startswith("sqlite"):
-        return create_engine(url)
+        return create_engine(url, pool_pre_ping=True, **wanted)
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"isolation_level": None})
+    engine = create_engine(url, connect_args={"isolation_level": None}, **wanted)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -126,6 +130,19 @@ def reading() -> Session:
 def transaction() -> Any:
     """Open a session in which the current request writes; it commits at its end."""
     return database().transaction()
+
+
+def in_transaction(work: Callable[[Session], Result]) -> Result:
+    """Do a piece of work in a transaction; once more, where somebody added the same row at the same moment.
+
+    SQLite lets one write at a time. Elsewhere two first launches of one person can meet, and the second finds the row.
+    """
+    try:
+        with transaction() as session:
+            return work(session)
+    except IntegrityError:
+        with transaction() as session:
+            return work(session)
 
 
 def _close(_error: BaseException | None) -> None:

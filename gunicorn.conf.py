@@ -1,6 +1,6 @@
 """How gunicorn serves us: one process with threads, the worker in a thread beside them.
 
-Settings are ours (see config.py). A second web process, or a worker of its own, is for PostgreSQL.
+Settings are ours (see config.py). A worker in a process of its own is started with ``flask lti work``.
 """
 
 import os

@@ -30,6 +30,9 @@ lti = AppGroup("lti", help="Platforms, keys and deliveries.")
 @click.option("--take-new-deployments", "takes_new_deployments", is_flag=True)
 def add_platform(**facts: str) -> None:
     """Register an LMS by hand, or change what is known of it."""
+    trusts = current_app.extensions["trusts"]
+    if facts["trust"] not in trusts:
+        raise click.BadParameter(f"{facts['trust']} is none of {', '.join(trusts)}", param_hint="--trust")
     try:
         with transaction() as session:
             platform = register(session, Facts(**facts), current_app.extensions["settings"], utcnow())
@@ -57,6 +60,12 @@ def deliveries() -> None:
         counts = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
         for state, count in counts:
             click.echo(f"{state.value:16} {count}")
+
+
+@lti.command("work")
+def work() -> None:
+    """Deliver grades in this process, where RUN_WORKER=no keeps the web process from it."""
+    current_app.extensions["queue"].work()
 
 
 def ensure_signing_key(database: Database) -> None:

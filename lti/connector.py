@@ -35,12 +35,16 @@ class Token:
 
 
 class Tokens:
-    """Access tokens by platform and scopes; one serves a whole process, and asks for one at a time."""
+    """Access tokens by platform and scopes; one serves a whole process, and asks each platform for one at a time."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self._kept: dict[tuple[int, str], Token] = {}
-        self.lock = Lock()
+        self._locks: dict[tuple[int, str], Lock] = {}
+
+    def lock(self, platform_id: int, scopes: str) -> Lock:
+        """Return what keeps two threads from asking for the same token; other platforms have locks of their own."""
+        return self._locks.setdefault((platform_id, scopes), Lock())
 
     def get(self, platform_id: int, scopes: str) -> str | None:
         """Return a token that is still good, or None."""
@@ -73,7 +77,7 @@ class Connector(ServiceConnector):
     def get_access_token(self, scopes: Sequence[str]) -> str:
         """Return a token for these scopes: a kept one, or a new one from the platform."""
         wanted = " ".join(sorted(scopes))
-        with self._tokens.lock:
+        with self._tokens.lock(self._platform_id, wanted):
             return self._tokens.get(self._platform_id, wanted) or self._new_token(wanted)
 
     def get(self, url: str, scopes: Sequence[str], accept: str) -> requests.Response:

@@ -4,6 +4,7 @@ A delivery is written in the transaction of the result that it carries. There is
 and it holds the best result, so that what is sent is always the best at that time. The queue only wakes the sending.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from lti.domain.delivery import State, stamp_after
-from lti.models import Delivery, DeliveryTry, Placement
+from lti.domain.roles import Role
+from lti.models import Delivery, DeliveryTry, Membership, Person, Placement
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,12 @@ class Claim:
 
 
 def owe_grade(session: Session, placement_id: int, person_id: int, grade: Grade, now: datetime) -> Delivery | None:
-    """Owe a person's grade to the placement's LMS; None where it wants none. A better one that is owed stays."""
+    """Owe a person's grade to the placement's LMS; a better one that is owed stays.
+
+    None where the LMS wants no grade there, or the person leads the course: an LMS takes none for those who do.
+    """
     placement = session.get_one(Placement, placement_id)
-    if not placement.line_item_url:
+    if not placement.line_item_url or not _learns_in(session, placement.course_id, person_id):
         return None
     same = (Delivery.placement_id == placement_id) & (Delivery.person_id == person_id)
     delivery = session.scalar(select(Delivery).where(same).with_for_update())
@@ -62,10 +67,22 @@ def owe_grade(session: Session, placement_id: int, person_id: int, grade: Grade,
     return delivery
 
 
-def claim_next(session: Session, now: datetime, lease: timedelta) -> Claim | None:
-    """Take up the delivery that has been due longest, or whose last try never ended; None where there is none."""
+def _learns_in(session: Session, course_id: int, person_id: int) -> bool:
+    membership = session.get(Membership, (course_id, person_id))
+    return membership is None or membership.role is Role.STAFF
+
+
+def claim_next(
+    session: Session, now: datetime, lease: timedelta, resting: Collection[int] = (), due_by: datetime | None = None
+) -> Claim | None:
+    """Take up the delivery that has been due longest, or whose last try never ended; None where there is none.
+
+    Platforms that rest are passed over, and so is what has become due since ``due_by``.
+    """
     open_states = (State.WAITING, State.SENDING)
-    due = select(Delivery).where(Delivery.state.in_(open_states), Delivery.due_at <= now)
+    due = select(Delivery).where(Delivery.state.in_(open_states), Delivery.due_at <= (due_by or now))
+    if resting:
+        due = due.where(Delivery.person_id.not_in(select(Person.id).where(Person.platform_id.in_(resting))))
     whole = due.options(joinedload(Delivery.placement, innerjoin=True), joinedload(Delivery.person, innerjoin=True))
     delivery = session.scalar(whole.order_by(Delivery.due_at).limit(1).with_for_update(skip_locked=True, of=Delivery))
     return _claimed(session, delivery, now, lease) if delivery else None

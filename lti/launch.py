@@ -67,7 +67,7 @@ def check_launch(
 
 
 def _open_login(session: Session, state: str, now: datetime) -> tuple[Login, Platform]:
-    found = session.execute(LOGIN, {"login_state": state}).one_or_none()
+    found = session.execute(LOGIN, {"login_state": state}).one_or_none() if "\0" not in state else None
     if not found or found.Login.used_at or found.Login.expires_at <= now:
         raise LaunchError(OPENED_BEFORE, "state is unknown, used or out of time")
     return found.Login, found.Platform

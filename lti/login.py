@@ -27,8 +27,8 @@ OF_CLIENT = OF_ISSUER.where(Platform.client_id == bindparam("client_id"))
 
 def begin_login(session: Session, values: Mapping[str, str], settings: Settings, now: datetime) -> tuple[Login, str]:
     """Note a login under way and return it with the address of the platform's login page; LaunchError if refused."""
-    if any(len(value) > LONGEST_PARAMETER for value in values.values()):
-        raise LaunchError(INCOMPLETE, "a parameter is too long")
+    if any(len(value) > LONGEST_PARAMETER or "\0" in value for value in values.values()):
+        raise LaunchError(INCOMPLETE, "a parameter is too long, or no text")
     begun = BegunLogin(values, _platform_of(session, values))
     target = _our_target(values.get("target_link_uri", ""), settings)
     address = begun.get_redirect_object(f"{settings.public_url}/lti/launch").get_redirect_url()

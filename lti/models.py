@@ -101,6 +101,7 @@ class Course(Base):
     context: Mapped[str] = mapped_column(String(255))
     title: Mapped[str] = mapped_column(String(500))
     roster_url: Mapped[str | None] = mapped_column(String(1000))
+    roster_asked_at: Mapped[datetime | None]
     roster_read_at: Mapped[datetime | None]
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import g, session
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden
 
 from db import reading, utcnow
@@ -57,5 +58,6 @@ def visit_or_none() -> CurrentVisit | None:
     """Return the visit to which this request belongs, if any: for pages that anyone may see."""
     try:
         return current_visit()
-    except NoVisit:
+    except (NoVisit, SQLAlchemyError):
+        # The page that says that our database is down has nobody to name either.
         return None

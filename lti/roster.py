@@ -6,14 +6,14 @@ Moodle's roster calls a non-editing teacher a learner.
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from pylti1p3.exception import LtiException
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -27,6 +27,7 @@ SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readon
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 # Five hundred pages of Canvas's fifty people; a roster that goes on for longer goes round in a circle.
 MOST_PAGES = 500
+PART = 400
 # Moodle writes the quotes round “next” as typographic ones.
 NEXT_PAGE = re.compile(r"<([^>]+)>\s*;\s*rel=[\"'“”]?next[\"'“”]?", re.IGNORECASE)
 
@@ -56,8 +57,13 @@ class RosterReader:
             members = list(self._members(connector, course.roster_url or ""))
         except (requests.RequestException, LtiException, ForeignAddress, ValueError, TypeError, KeyError) as error:
             raise RosterUnread(type(error).__name__) from error
+        # In parts, so that nobody's answer waits while a large roster is written.
+        on_roster: set[int] = set()
+        for start in range(0, len(members), PART):
+            with self._database.transaction() as session:
+                on_roster |= keep_members(session, course_id, members[start : start + PART])
         with self._database.transaction() as session:
-            keep_roster(session, course_id, members, utcnow())
+            mark_leavers(session, course_id, on_roster, utcnow())
 
     def _connector(self, session: Session, course: Course) -> Connector:
         at = select(Platform).join(Deployment, Deployment.platform_id == Platform.id)
@@ -76,8 +82,8 @@ class RosterReader:
 
 
 def is_stale(course: Course, now: datetime) -> bool:
-    """Say whether a course's roster should be read again."""
-    return bool(course.roster_url) and (not course.roster_read_at or course.roster_read_at < now - FRESH)
+    """Say whether a course's roster should be asked for again."""
+    return bool(course.roster_url) and (not course.roster_asked_at or course.roster_asked_at < now - FRESH)
 
 
 def _members_of(page: Any) -> Iterator[Member]:
@@ -100,36 +106,59 @@ def _next_page(link: str, first: str) -> str | None:
 
 def keep_roster(session: Session, course_id: int, members: Iterable[Member], now: datetime) -> None:
     """Keep a whole roster: newcomers are added, and who is no longer on it has left."""
-    course = session.get_one(Course, course_id)
-    platform_id = session.get_one(Deployment, course.deployment_id).platform_id
-    known = {person.subject: person for person in _people(session, platform_id)}
-    memberships = {m.person_id: m for m in session.scalars(select(Membership).where(Membership.course_id == course_id))}
-    on_roster = set()
+    on_roster = keep_members(session, course_id, list(members))
+    mark_leavers(session, course_id, on_roster, now)
+
+
+def keep_members(session: Session, course_id: int, members: Sequence[Member]) -> set[int]:
+    """Keep a part of a roster and return the ids of its people; somebody listed twice counts once."""
+    platform_id = session.get_one(Deployment, session.get_one(Course, course_id).deployment_id).platform_id
+    people = _people(session, platform_id, {member.subject: member for member in members})
+    here = Membership.course_id == course_id, Membership.person_id.in_([person.id for person in people.values()])
+    memberships = {membership.person_id: membership for membership in session.scalars(select(Membership).where(*here))}
     for member in members:
-        person = known.get(member.subject) or _new_person(session, platform_id, member)
-        known[member.subject] = person
+        _keep_membership(session, course_id, people[member.subject].id, member, memberships)
+    return {person.id for person in people.values()}
+
+
+def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -> dict[str, Person]:
+    """Return the people of these ids with what the roster says of them; new ones are added."""
+    same = Person.platform_id == platform_id, Person.subject.in_(members)
+    people = {person.subject: person for person in session.scalars(select(Person).where(*same))}
+    for subject, member in members.items():
+        person = people.setdefault(subject, Person(platform_id=platform_id, subject=subject))
         person.name, person.email = member.name or person.name, member.email or person.email
-        membership = memberships.get(person.id) or _new_membership(session, course_id, person, member)
-        membership.left_at = None
-        on_roster.add(person.id)
-    for membership in memberships.values():
-        if membership.person_id not in on_roster and not membership.left_at:
-            membership.left_at = now
-    course.roster_read_at = now
-
-
-def _people(session: Session, platform_id: int) -> Iterable[Person]:
-    return session.scalars(select(Person).where(Person.platform_id == platform_id))
-
-
-def _new_person(session: Session, platform_id: int, member: Member) -> Person:
-    person = Person(platform_id=platform_id, subject=member.subject)
-    session.add(person)
+    session.add_all(people.values())
     session.flush()
-    return person
+    return people
 
 
-def _new_membership(session: Session, course_id: int, person: Person, member: Member) -> Membership:
-    membership = Membership(course_id=course_id, person_id=person.id, role=member.role)
-    session.add(membership)
-    return membership
+def _keep_membership(
+    session: Session, course_id: int, person_id: int, member: Member, memberships: dict[int, Membership]
+) -> None:
+    membership = memberships.get(person_id)
+    if not membership:
+        membership = memberships[person_id] = Membership(course_id=course_id, person_id=person_id, role=member.role)
+        session.add(membership)
+    if not membership.seen_at:
+        membership.role = member.role
+    membership.left_at = None
+
+
+def mark_leavers(session: Session, course_id: int, on_roster: set[int], now: datetime) -> None:
+    """Mark those who are no longer on the roster; only ever after it was read to its end."""
+    there = Membership.course_id == course_id, Membership.left_at.is_(None)
+    for membership in session.scalars(select(Membership).where(*there)):
+        if membership.person_id not in on_roster:
+            membership.left_at = now
+    session.get_one(Course, course_id).roster_read_at = now
+
+
+def ask_for_roster(session: Session, course_id: int, now: datetime) -> bool:
+    """Say whether a course's roster is to be read, and note that it was asked for: many pages ask at the same time."""
+    stale = (
+        Course.id == course_id,
+        Course.roster_url.is_not(None),
+        Course.roster_asked_at.is_(None) | (Course.roster_asked_at < now - FRESH),
+    )
+    return bool(session.execute(update(Course).where(*stale).values(roster_asked_at=now)).rowcount)

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 import requests
 from pylti1p3.assignments_grades import AssignmentsGradesService
-from pylti1p3.exception import LtiException, LtiServiceException
+from pylti1p3.exception import LtiServiceException
 from pylti1p3.grade import Grade as Score
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,48 +23,62 @@ from lti.connector import Connector, Tokens
 from lti.deliveries import Claim, claim_next
 from lti.domain.delivery import NO_ANSWER, Next, Outcome, State, Verdict, verdict_on, wait_after
 from lti.models import Delivery, DeliveryTry, Platform
-from lti.net import check_address, http_client
+from lti.net import ForeignAddress, check_address, http_client
 
 log = logging.getLogger(__name__)
 
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 RESULTS_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
+SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+NOT_ALLOWED = "The LMS does not let us send grades to this activity. Its administrator can allow it."
+FOREIGN_ADDRESS = (
+    "The address that the LMS gives for grades does not begin with https://. Its administrator can mend it."
+)
 SCORE_MAXIMUM = 100
 ENOUGH_COMPARISONS = 8
 
 
 class GradeSender:
-    """Delivers what is due; one serves a whole process."""
+    """Delivers what is due; one serves a whole process.
+
+    A platform that does not answer rests for a while, so that it does not hold up the grades of all others.
+    """
 
     def __init__(self, database: Database, settings: Settings) -> None:
         """Deliver from this database."""
         self._database, self._settings = database, settings
         self._http, self._tokens = http_client(settings), Tokens()
+        self._resting: dict[int, datetime] = {}
 
     def send_due(self) -> timedelta | None:
-        """Deliver all that is due; return how long until the next one is, or None where none is left."""
-        if self.send_next():
-            self._send_rest()
+        """Deliver all that is due now; return how long until the next one is, or None where none is left."""
+        due_by = utcnow()
+        if self.send_next(due_by):
+            self._send_rest(due_by)
         with self._database.reading() as session:
             return next_due_in(session, utcnow())
 
-    def _send_rest(self) -> None:
+    def _send_rest(self, due_by: datetime) -> None:
         """Deliver what else is due, several at a time: an LMS takes its time over each. A claim keeps them apart."""
         with ThreadPoolExecutor(self._settings.delivery_senders, "sender") as senders:
-            for sent in [senders.submit(self._send_all) for _ in range(self._settings.delivery_senders)]:
+            for sent in [senders.submit(self._send_all, due_by) for _ in range(self._settings.delivery_senders)]:
                 sent.result()
 
-    def _send_all(self) -> None:
-        while self.send_next():
+    def _send_all(self, due_by: datetime) -> None:
+        while self.send_next(due_by):
             pass
 
-    def send_next(self) -> bool:
-        """Deliver one; False where none is due."""
+    def send_next(self, due_by: datetime | None = None) -> bool:
+        """Deliver one that was due by then; False where none is."""
+        now = utcnow()
+        resting = [platform for platform, until in list(self._resting.items()) if until > now]
         with self._database.transaction() as session:
-            claim = claim_next(session, utcnow(), timedelta(seconds=self._settings.lease_seconds))
+            claim = claim_next(session, now, timedelta(seconds=self._settings.lease_seconds), resting, due_by)
         if not claim:
             return False
         status, verdict, asked = self._try(claim)
+        if status is None and verdict.next is Next.WAIT:
+            self._resting[claim.platform_id] = utcnow() + timedelta(seconds=self._settings.first_wait_seconds)
         with self._database.transaction() as session:
             conclude(session, claim, status, verdict, self._pause(claim, asked), utcnow())
         log.info("delivery %s try %s: %s", claim.delivery_id, claim.tries, verdict.next.value)
@@ -76,13 +90,18 @@ class GradeSender:
         return wait_after(claim.tries, first, longest, random.random(), asked)
 
     def _try(self, claim: Claim) -> tuple[int | None, Verdict, int | None]:
+        """Try to deliver; whatever goes wrong is an outcome, since a try that is never concluded is tried for ever."""
+        if SCORE_SCOPE not in claim.scopes:
+            return None, Verdict(Next.TELL_PEOPLE, NOT_ALLOWED), None
         try:
             connector = self._connector(claim)
             outcome = self._post(connector, claim)
             verdict = verdict_on(outcome)
             if verdict.next is Next.COMPARE:
                 verdict = self._compared(connector, claim)
-        except (requests.RequestException, LtiException, ValueError, KeyError, TypeError) as error:
+        except ForeignAddress:
+            return None, Verdict(Next.TELL_PEOPLE, FOREIGN_ADDRESS), None
+        except Exception as error:
             log.warning("delivery %s: %s", claim.delivery_id, type(error).__name__)
             return None, Verdict(Next.WAIT, NO_ANSWER), None
         return outcome.status, verdict, outcome.retry_after

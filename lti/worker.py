@@ -7,7 +7,7 @@ look at it every minute finds what a lost wake-up left behind.
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ NAME = "fit-to-post"
 HEARTBEAT = "heartbeat"
 # Two looks at the table may be missed before anybody is alarmed.
 ALIVE_SECONDS = 180
+# Two, so that grades go out while a large roster is read.
+LISTENING: dict[str, Any] = {"workers": 2, "periodic": True, "initial_delay": 0.05, "max_delay": 0.5}
 KEPT_AFTER_END = timedelta(days=1)
 
 
@@ -37,6 +39,7 @@ class Queue:
         """Use the queue that the settings name."""
         self.huey = _huey(settings.queue_url)
         self._database, self._sender, self._reader = database, sender, reader
+        self._planned = datetime.min.replace(tzinfo=UTC)
         self._send = self.huey.task(name="send_due")(self._send_due)
         self._read = self.huey.task(name="read_roster")(self._read_roster)
         self.huey.periodic_task(crontab(minute="*"), name="look_for_due")(self._send_due)
@@ -63,14 +66,25 @@ class Queue:
         return isinstance(seen, bytes) and time.time() - float(seen) < ALIVE_SECONDS
 
     def consumer(self) -> Consumer:
-        """Return a consumer that can run in a thread of a web process, or in a process of its own."""
-        return _QuietConsumer(self.huey, workers=1, periodic=True, initial_delay=0.05, max_delay=0.5)
+        """Return a consumer that can run in a thread of a web process."""
+        return _QuietConsumer(self.huey, **LISTENING)
+
+    def work(self) -> None:
+        """Work in this process until it is told to stop."""
+        self.beat()
+        Consumer(self.huey, **LISTENING).run()
 
     def _send_due(self) -> None:
         self.beat()
         pause = self._sender.send_due()
         if pause is not None and pause < timedelta(minutes=1):
-            self._send.schedule(delay=max(pause.total_seconds(), 1))
+            self._plan(utcnow() + max(pause, timedelta(seconds=1)))
+
+    def _plan(self, due: datetime) -> None:
+        """Plan the next sending, unless one is planned for then or before: every wake-up would plan one more."""
+        if not utcnow() < self._planned <= due:
+            self._planned = due
+            self._send.schedule(delay=(due - utcnow()).total_seconds())
 
     def _read_roster(self, course_id: int) -> None:
         try:
@@ -106,7 +120,8 @@ def _huey(url: str) -> Huey:
     if kind in {"redis", "rediss"}:
         return RedisHuey(NAME, url=url)
     if kind == "postgresql":
-        return PostgresHuey(NAME, dsn=url)
+        # The driver's name is SQLAlchemy's affair; huey's own driver does not know it.
+        return PostgresHuey(NAME, dsn=url.replace("postgresql+psycopg://", "postgresql://", 1))
     file = Path(make_url(url).database or "var/queue.db")
     file.parent.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(NAME, filename=str(file), fsync=False)

@@ -1,12 +1,12 @@
 """Attempts: starting one, answering scene by scene, and what the last answer sets in motion."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lti.deliveries import Grade, owe_grade
-from lti.models import Delivery
 from modules.domain.progress import Answer, Progress, Result, progress_from, result_of
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ResultRow
@@ -70,8 +70,10 @@ def progress_of(session: Session, attempt: Attempt) -> Progress:
     return progress_from(content_of(attempt.version), answers)
 
 
-def give_answer(session: Session, attempt: Attempt, answer: Answer, graded: bool, now: datetime) -> int:
-    """Keep an answer and return its number; the last one finishes the attempt and owes the grade to the LMS.
+def give_answer(session: Session, attempt: Attempt, answer: Answer, placement_id: int, now: datetime) -> int:
+    """Keep an answer, given in a visit from a placement, and return its number.
+
+    The last one finishes the attempt and owes the grade to the LMS.
 
     The same answer sent twice counts once. NotAskedNow, AnsweredAlready and UnknownChoice leave everything as it was.
     """
@@ -87,7 +89,7 @@ def give_answer(session: Session, attempt: Attempt, answer: Answer, graded: bool
     given = [Answer(step.scenario.key, step.scene.key, step.choice.key) for step in before.steps]
     after = progress_from(content_of(attempt.version), [*given, answer])
     if not after.place:
-        finish(session, attempt, after, graded, now)
+        finish(session, attempt, after, placement_id, now)
     return number
 
 
@@ -105,8 +107,11 @@ def _columns(answer: Answer) -> dict[str, str]:
     return {"scenario": answer.scenario, "scene": answer.scene, "choice": answer.choice}
 
 
-def finish(session: Session, attempt: Attempt, progress: Progress, graded: bool, now: datetime) -> Delivery | None:
-    """Finish an attempt: its result and the delivery of its grade are written together."""
+def finish(session: Session, attempt: Attempt, progress: Progress, placement_id: int, now: datetime) -> None:
+    """Finish an attempt: its result and the deliveries of the best grade are written together.
+
+    A module can stand in two activities. The one where the attempt began and the one where it ended both get the grade.
+    """
     result = result_of(content_of(attempt.version), progress.steps)
     attempt.finished_at = now
     session.add(
@@ -121,10 +126,22 @@ def finish(session: Session, attempt: Attempt, progress: Progress, graded: bool,
             finished_at=now,
         )
     )
-    if not graded:
-        return None
-    grade = Grade(result.score, comment_on(result), attempt.started_at, now)
-    return owe_grade(session, attempt.placement_id, attempt.person_id, grade, now)
+    session.flush()
+    best = best_of(finished_attempts(session, attempt.person_id, attempt.module))
+    words = comment_on(result) if best.attempt_id == attempt.id else comment_on_earlier(best)
+    grade = Grade(best.score, words, attempt.started_at, best.finished_at)
+    for placement in sorted({attempt.placement_id, placement_id}):
+        owe_grade(session, placement, attempt.person_id, grade, now)
+
+
+def best_of(results: Sequence[ResultRow]) -> ResultRow:
+    """Return the result that counts: a pass before none, then the better score, then the earlier one."""
+    return max(results, key=lambda result: (result.passed, result.score, -result.finished_at.timestamp()))
+
+
+def comment_on_earlier(result: ResultRow) -> str:
+    """Return the words that go to the LMS with the grade of an earlier attempt, which was better than the last."""
+    return "Passed." if result.passed else "Not passed yet."
 
 
 def comment_on(result: Result) -> str:

@@ -6,6 +6,7 @@ Everything is read from the records themselves. There is no second account of a 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership, Person, Placement
+from modules.attempts import best_of
 from modules.models import Attempt, ResultRow
 
 
@@ -105,10 +107,10 @@ def _rows(session: Session, course_id: int, module: str, only: Standing | None, 
 
 
 def _best_results(session: Session, ids: Sequence[int], module: str) -> dict[int, ResultRow]:
-    """Return the best result of each person; of equal ones the first, as that is when they reached it."""
+    """Return the result of each person that counts."""
     theirs = select(ResultRow).where(ResultRow.person_id.in_(ids), ResultRow.module == module)
-    ascending = theirs.order_by(ResultRow.score, ResultRow.finished_at.desc())
-    return {result.person_id: result for result in session.scalars(ascending)}
+    results = sorted(session.scalars(theirs), key=lambda result: result.person_id)
+    return {person: best_of(list(own)) for person, own in groupby(results, key=lambda result: result.person_id)}
 
 
 def _deliveries(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, Delivery]:

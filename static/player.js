@@ -23,7 +23,8 @@ async function turnPage(url, options) {
   if (answer.status >= 500 || !main) throw new Error(`No page came back (${answer.status})`);
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
-  history.replaceState(null, "", answer.url);
+  // An answer that was refused has no address of its own to come back to.
+  if (answer.redirected || !options) history.replaceState(null, "", answer.url);
   focusOn(main);
 }
 

@@ -31,6 +31,10 @@ def test_settings_come_from_a_file_and_the_environment_wins(tmp_path: Path) -> N
         ({"DATABSE_URL": "sqlite://"}, "environment: DATABSE_URL is no setting; did you mean DATABASE_URL?"),
         ({"PORT": "eighty"}, "PORT must be a whole number, not “eighty”"),
         ({"ALLOW_LOOPBACK": "maybe"}, "ALLOW_LOOPBACK must be yes or no, not “maybe”"),
+        ({"PUBLIC_URL": "https://fit.example/"}, "PUBLIC_URL must be like https://training.example"),
+        ({"PUBLIC_URL": "fit.example"}, "PUBLIC_URL must be like https://training.example"),
+        ({"THREADS": "0"}, "THREADS must be 1 or more"),
+        ({"QUEUE_URL": "postgres://queue"}, "QUEUE_URL must begin with one of sqlite, postgresql, redis, rediss"),
         ({"SETTINGS_FILE": "/no/such/file"}, "SETTINGS_FILE: /no/such/file cannot be read"),
     ],
 )

@@ -76,10 +76,13 @@ def verdict_on(outcome: Outcome) -> Verdict:
 
 
 def wait_after(tries: int, first: timedelta, longest: timedelta, jitter: float, asked: int | None) -> timedelta:
-    """Return the wait after so many failed tries: doubling, spread by ``jitter`` (0 to 1), never less than asked."""
+    """Return the wait after so many failed tries: doubling, spread by ``jitter`` (0 to 1), and as long as asked.
+
+    Nobody is let down for a day by an LMS that asks for a year: a wait that it asks for counts up to the longest.
+    """
     doubled = min(first * 2.0 ** min(tries - 1, 30), longest)
     spread: timedelta = doubled * (0.75 + jitter / 2)
-    return max(spread, timedelta(seconds=asked or 0))
+    return max(spread, min(timedelta(seconds=min(asked or 0, 86_400)), longest))
 
 
 def stamp_after(last: datetime | None, now: datetime) -> datetime:

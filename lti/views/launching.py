@@ -4,13 +4,14 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from config import Settings
-from db import reading, transaction, utcnow
+from db import in_transaction, reading, transaction, utcnow
 from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie
 from lti.keys import key_set
 from lti.launch import check_launch
 from lti.login import begin_login
+from lti.models import Course
 from lti.permission import anyone
-from lti.roster import is_stale
+from lti.roster import ask_for_roster, is_stale
 from lti.visits import begin_visit
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
@@ -46,14 +47,21 @@ def launch() -> AnyResponse:
     """Accept a launch: check it, begin a visit, and open the front door."""
     keyring = current_app.extensions["keyring"]
     checked = check_launch(reading(), request.form.to_dict(), _began_here, keyring.find, _settings(), utcnow())
-    with transaction() as writing:
-        token, course = begin_visit(writing, *checked, _settings(), utcnow())
-    if is_stale(course, utcnow()):
-        current_app.extensions["queue"].read_roster(course.id)
+    token, course = in_transaction(lambda writing: begin_visit(writing, *checked, _settings(), utcnow()))
+    _read_roster(course)
     current_app.session_interface.begin(current_app, session, token)  # type: ignore[attr-defined]
     answer = redirect(FRONT_DOOR, code=303)
     drop_framed_cookie(answer, LOGIN_COOKIE_PREFIX + checked[0].state, "/lti/")
     return answer
+
+
+def _read_roster(course: Course) -> None:
+    """Have the roster read, where nobody has asked for it of late."""
+    if is_stale(course, utcnow()):
+        with transaction() as writing:
+            wanted = ask_for_roster(writing, course.id, utcnow())
+        if wanted:
+            current_app.extensions["queue"].read_roster(course.id)
 
 
 def _began_here(state: str) -> bool:

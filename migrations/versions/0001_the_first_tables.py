@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("context", sa.String(length=255), nullable=False),
         sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("roster_url", sa.String(length=1000), nullable=True),
+        sa.Column("roster_asked_at", db.Moment(), nullable=True),
         sa.Column("roster_read_at", db.Moment(), nullable=True),
         sa.ForeignKeyConstraint(["deployment_id"], ["deployments.id"], name=op.f("fk_courses_deployment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),

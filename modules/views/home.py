@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from db import reading
 from lti.deliveries import delivery_for
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
-from modules.attempts import finished_attempts, open_attempt, progress_of
+from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("home", __name__)
@@ -34,7 +34,7 @@ def module() -> str:
         attempt=attempt,
         answered=len(progress_of(session, attempt).steps) if attempt else 0,
         results=results,
-        best=max(results, key=lambda result: result.score, default=None),
+        best=best_of(results) if results else None,
         delivery=delivery_for(session, visit.placement_id, visit.person_id),
         leads=visit.role in LEADERS,
         form=FlaskForm(),

@@ -8,7 +8,7 @@ from db import reading, transaction, utcnow
 from lti.deliveries import send_course_again
 from lti.models import Course
 from lti.permission import LEADERS, current_visit, permit
-from lti.roster import is_stale
+from lti.roster import ask_for_roster, is_stale
 from modules.people import Standing, people_page
 from modules.publish import content_of, latest_version
 
@@ -40,7 +40,10 @@ def index() -> str:
 def _read_if_old(course: Course) -> None:
     """Ask for a roster that was read too long ago; the page that shows it comes with the next look."""
     if is_stale(course, utcnow()):
-        current_app.extensions["queue"].read_roster(course.id)
+        with transaction() as session:
+            wanted = ask_for_roster(session, course.id, utcnow())
+        if wanted:
+            current_app.extensions["queue"].read_roster(course.id)
 
 
 def _standing(name: str) -> Standing | None:

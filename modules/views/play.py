@@ -2,9 +2,10 @@
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from db import reading, transaction, utcnow
+from db import in_transaction, reading, utcnow
 from lti.deliveries import delivery_for
 from lti.domain.roles import Role
 from lti.permission import EVERYBODY_HERE, current_visit, permit
@@ -23,12 +24,12 @@ blueprint = Blueprint("play", __name__)
 def start() -> Response:
     """Start an attempt, or go on with the one that is open."""
     visit = current_visit()
-    with transaction() as session:
-        attempt = start_attempt(session, visit.person_id, visit.placement_id, visit.module, visit.trust, utcnow())
+    who = visit.person_id, visit.placement_id, visit.module, visit.trust
+    attempt = in_transaction(lambda session: start_attempt(session, *who, utcnow()))
     return redirect(url_for("play.scene", attempt_id=attempt.id), code=303)
 
 
-@blueprint.get("/attempts/<int:attempt_id>")
+@blueprint.get("/attempts/<int(max=2147483647):attempt_id>")
 @permit(EVERYBODY_HERE)
 def scene(attempt_id: int) -> str | Response:
     """Show the scene in which the person has to decide next, or send them to the result."""
@@ -47,7 +48,7 @@ def _scene_page(attempt: Attempt, place: Place, form: AnswerForm, number: int) -
     )
 
 
-@blueprint.post("/attempts/<int:attempt_id>/answers")
+@blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers")
 @permit(EVERYBODY_HERE)
 def answer(attempt_id: int) -> str | tuple[str, int] | Response:
     """Keep an answer and show what comes of it; one without a choice gets the question again."""
@@ -55,9 +56,12 @@ def answer(attempt_id: int) -> str | tuple[str, int] | Response:
     if not form.choice.data:
         return _ask_again(attempt_id, form)
     given = Answer(form.scenario.data or "", form.scene.data or "", form.choice.data)
-    with transaction() as session:
+
+    def keep(session: Session) -> tuple[Attempt, int]:
         attempt = find_attempt(session, attempt_id, visit.person_id)
-        number = give_answer(session, attempt, given, visit.role is Role.STAFF, utcnow())
+        return attempt, give_answer(session, attempt, given, visit.placement_id, utcnow())
+
+    attempt, number = in_transaction(keep)
     if attempt.finished_at:
         current_app.extensions["queue"].wake()
     return redirect(url_for("play.consequence", attempt_id=attempt_id, number=number), code=303)
@@ -76,7 +80,7 @@ def _ask_again(attempt_id: int, form: AnswerForm) -> tuple[str, int]:
 CHOOSE = "Select what you would do"
 
 
-@blueprint.get("/attempts/<int:attempt_id>/answers/<int:number>")
+@blueprint.get("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>")
 @permit(EVERYBODY_HERE)
 def consequence(attempt_id: int, number: int) -> str:
     """Show what came of an answer, what the policy makes of it, and the way on."""
@@ -98,7 +102,7 @@ def consequence(attempt_id: int, number: int) -> str:
     )
 
 
-@blueprint.get("/attempts/<int:attempt_id>/result")
+@blueprint.get("/attempts/<int(max=2147483647):attempt_id>/result")
 @permit(EVERYBODY_HERE)
 def result(attempt_id: int) -> str | Response:
     """Show what a finished attempt came to, decision by decision; an open one goes on."""

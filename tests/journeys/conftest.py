@@ -115,7 +115,7 @@ class Visit:
 
     def go_on(self) -> None:
         """Leave the consequence behind."""
-        self.tool.get_by_role("button").last.click()
+        self.tool.locator("a.govuk-button").click()
         expect(self.tool.locator("main h1")).not_to_have_text("What comes of it")
 
     def play(self, rating: str = "best") -> None:

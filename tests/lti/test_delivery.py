@@ -54,6 +54,11 @@ def test_an_lms_that_asks_for_a_longer_wait_gets_it() -> None:
     assert wait_after(1, FIRST, LONGEST, 0.5, 900) == timedelta(seconds=900)
 
 
+@pytest.mark.parametrize("asked", [86_400 * 365, 10**13])
+def test_an_lms_that_asks_for_a_year_does_not_get_it(asked: int) -> None:
+    assert wait_after(1, FIRST, LONGEST, 0.5, asked) == LONGEST
+
+
 def test_a_first_stamp_is_the_whole_second() -> None:
     assert stamp_after(None, NOON) == NOON.replace(microsecond=0)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -16,7 +16,7 @@ from lti.domain.message import Member, member_from
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Person
 from lti.net import ForeignAddress
-from lti.roster import RosterReader, RosterUnread, _next_page, keep_roster
+from lti.roster import RosterReader, RosterUnread, _next_page, ask_for_roster, keep_roster
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of
@@ -109,6 +109,29 @@ def test_who_comes_back_is_there_again(kept: tuple[Session, int, Person]) -> Non
     keep_roster(session, course_id, [Member(ada.subject, Role.STAFF, None, None)], NOW)
     session.flush()
     assert on_roster(session) == {"Ada Okafor": True}
+
+
+def test_somebody_listed_twice_counts_once(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, _ada = kept
+    keep_roster(session, course_id, [Member("7", Role.STAFF, "Tom Reid", None)] * 2, NOW)
+    session.flush()
+    assert on_roster(session) == {"Ada Okafor": False, "Tom Reid": True}
+
+
+def test_somebody_who_never_came_has_the_role_that_the_roster_gives_now(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, _ada = kept
+    for role in (Role.STAFF, Role.TRAINER):
+        keep_roster(session, course_id, [Member("7", role, "Tom Reid", None)], NOW)
+    person = session.scalars(select(Person).where(Person.subject == "7")).one()
+    assert session.get_one(Membership, (course_id, person.id)).role is Role.TRAINER
+
+
+def test_a_roster_is_asked_for_once_in_a_while_however_many_pages_want_it(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, _ada = kept
+    session.get_one(Course, course_id).roster_url = "https://lms.example/members"
+    session.flush()
+    asked = [ask_for_roster(session, course_id, NOW + timedelta(minutes=minutes)) for minutes in (0, 1, 14, 16)]
+    assert asked == [True, False, False, True]
 
 
 def test_a_name_that_a_roster_leaves_out_is_not_forgotten(kept: tuple[Session, int, Person]) -> None:

@@ -16,10 +16,10 @@ from db import Database
 from lti.deliveries import Grade, claim_next, owe_grade, send_course_again
 from lti.domain.delivery import Next, State, Verdict
 from lti.domain.roles import Role
-from lti.models import Delivery, DeliveryTry, Membership, Person, Placement
+from lti.models import Delivery, DeliveryTry, Membership, Person, Placement, Platform
 from lti.sending import GradeSender, conclude, post_score
 from tests.conftest import register_practice
-from tests.servers import Running, port_of
+from tests.servers import Running, free_port, port_of
 from tests.visitor import Visitor
 
 LATER = timedelta(hours=3)
@@ -194,6 +194,35 @@ def test_a_try_that_was_never_concluded_is_taken_up_again_when_its_lease_ends(po
         assert post.sender.send_next()
     assert post.held()["percent"] == 85
     assert post.tries[0].ended_at is None and post.tries[1].status == 200
+
+
+def test_a_platform_that_does_not_answer_rests_so_that_others_are_served(post: Post) -> None:
+    post.owe(0.85)
+    with post.database.transaction() as session:
+        platform = session.get_one(Platform, session.scalars(select(Person)).one().platform_id)
+        platform.token_url = f"http://localhost:{free_port()}/token"
+    assert post.sender.send_next()
+    assert post.delivery.state is State.WAITING
+    with post.database.transaction() as session:
+        session.scalars(select(Delivery)).one().due_at = datetime.now(UTC)
+    assert not post.sender.send_next()
+
+
+def test_a_grade_for_which_we_lack_the_right_is_shown_to_people(post: Post) -> None:
+    post.owe(0.85)
+    with post.database.transaction() as session:
+        session.scalars(select(Placement)).one().scopes = []
+    post.sender.send_due()
+    assert post.delivery.state is State.NEEDS_ATTENTION
+    assert "does not let us" in post.delivery.words
+
+
+def test_a_try_that_breaks_in_an_unforeseen_way_is_concluded(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lti.sending.post_score", lambda *_: [].pop())
+    post.owe(0.85)
+    post.sender.send_due()
+    assert post.delivery.state is State.WAITING
+    assert post.tries[0].ended_at is not None
 
 
 def test_many_grades_sent_at_a_time_arrive_once_each(post: Post) -> None:

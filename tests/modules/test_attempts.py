@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti.models import Delivery, Person, Placement, Platform
+from lti.domain.roles import Role
+from lti.models import Delivery, Membership, Person, Placement, Platform
 from modules.attempts import find_attempt, give_answer, open_attempt, progress_of, start_attempt
 from modules.domain.progress import Answer
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
@@ -38,9 +39,9 @@ def attempt(session: Session, placement: Placement, person: Person) -> Attempt:
     return find_attempt(session, started.id, person.id)
 
 
-def give_all(session: Session, attempt: Attempt, *answers: Answer, graded: bool = True) -> None:
+def give_all(session: Session, attempt: Attempt, *answers: Answer) -> None:
     for answer in answers:
-        give_answer(session, attempt, answer, graded, NOW + timedelta(minutes=5))
+        give_answer(session, attempt, answer, attempt.placement_id, NOW + timedelta(minutes=5))
 
 
 def count(session: Session, table: type) -> int:
@@ -65,13 +66,13 @@ def test_a_module_that_the_trust_does_not_have_cannot_be_started(session: Sessio
 
 
 def test_each_answer_is_kept_when_it_is_given(session: Session, attempt: Attempt) -> None:
-    assert give_answer(session, attempt, FIRST, True, NOW) == 1
-    assert give_answer(session, attempt, SECOND, True, NOW) == 2
+    assert give_answer(session, attempt, FIRST, attempt.placement_id, NOW) == 1
+    assert give_answer(session, attempt, SECOND, attempt.placement_id, NOW) == 2
     assert [step.choice.key for step in progress_of(session, attempt).steps] == ["decline", "decline"]
 
 
 def test_the_same_answer_sent_twice_counts_once(session: Session, attempt: Attempt) -> None:
-    assert [give_answer(session, attempt, FIRST, True, NOW) for _ in range(2)] == [1, 1]
+    assert [give_answer(session, attempt, FIRST, attempt.placement_id, NOW) for _ in range(2)] == [1, 1]
     assert count(session, AnswerRow) == 1
 
 
@@ -88,16 +89,16 @@ def test_the_same_answer_sent_twice_counts_once(session: Session, attempt: Attem
 def test_an_answer_that_does_not_fit_changes_nothing(
     session: Session, attempt: Attempt, answer: Answer, refusal: type[Exception]
 ) -> None:
-    give_answer(session, attempt, FIRST, True, NOW)
+    give_answer(session, attempt, FIRST, attempt.placement_id, NOW)
     with pytest.raises(refusal):
-        give_answer(session, attempt, answer, True, NOW)
+        give_answer(session, attempt, answer, attempt.placement_id, NOW)
     assert count(session, AnswerRow) == 1
 
 
 def test_an_answer_after_the_end_is_refused(session: Session, attempt: Attempt) -> None:
     give_all(session, attempt, FIRST, SECOND, LAST)
     with pytest.raises(AnsweredAlready):
-        give_answer(session, attempt, Answer("short", "only", "post"), True, NOW)
+        give_answer(session, attempt, Answer("short", "only", "post"), attempt.placement_id, NOW)
     assert count(session, ResultRow) == 1
 
 
@@ -116,8 +117,46 @@ def test_the_last_answer_writes_result_and_delivery_together(session: Session, a
 
 
 def test_who_leads_the_course_gets_a_result_but_no_grade(session: Session, attempt: Attempt) -> None:
-    give_all(session, attempt, FIRST, SECOND, LAST, graded=False)
+    course_id = session.get_one(Placement, attempt.placement_id).course_id
+    session.get_one(Membership, (course_id, attempt.person_id)).role = Role.TRAINER
+    give_all(session, attempt, FIRST, SECOND, LAST)
     assert (count(session, ResultRow), count(session, Delivery)) == (1, 0)
+
+
+@pytest.fixture
+def elsewhere(session: Session, placement: Placement) -> Placement:
+    """Put the module into a second activity of the course."""
+    second = Placement(
+        course_id=placement.course_id,
+        resource_link="link-2",
+        title="Photos",
+        module="photos",
+        line_item_url="https://lms.example/items/2?type_id=1",
+        scopes=placement.scopes,
+    )
+    session.add(second)
+    session.flush()
+    return second
+
+
+def test_an_attempt_that_ends_in_another_activity_is_graded_in_both(
+    session: Session, attempt: Attempt, elsewhere: Placement
+) -> None:
+    give_all(session, attempt, FIRST, SECOND)
+    give_answer(session, attempt, LAST, elsewhere.id, NOW)
+    owed = {delivery.placement_id: delivery.score for delivery in session.scalars(select(Delivery))}
+    assert owed == {attempt.placement_id: 1.0, elsewhere.id: 1.0}
+
+
+def test_a_worse_attempt_from_another_activity_brings_the_best_grade_there(
+    session: Session, attempt: Attempt, elsewhere: Placement
+) -> None:
+    give_all(session, attempt, FIRST, SECOND, LAST)
+    again_there = start_attempt(session, attempt.person_id, elsewhere.id, "photos", "invictus", NOW)
+    second = find_attempt(session, again_there.id, attempt.person_id)
+    give_all(session, second, FIRST, SECOND, Answer("short", "only", "ask"))
+    owed = {delivery.placement_id: delivery.score for delivery in session.scalars(select(Delivery))}
+    assert owed == {attempt.placement_id: 1.0, elsewhere.id: 1.0}
 
 
 def test_a_placement_without_a_grade_column_is_owed_nothing(session: Session, attempt: Attempt) -> None:

@@ -231,6 +231,18 @@ def test_staff_cannot_see_the_managers_page_nor_send_its_forms(ada: Browser) -> 
         assert_polite(ada.client.post(path, data=token), 403, "This page is not for you")
 
 
+def test_an_attempt_number_beyond_all_numbers_is_no_page(ada: Browser) -> None:
+    assert_polite(ada.get("/attempts/99999999999999999999"), 404, "Page not found")
+
+
+def test_a_platform_is_not_registered_for_a_trust_that_we_do_not_know(app: Flask) -> None:
+    options = ("name", "issuer", "client-id", "auth-login-url", "token-url", "jwks-url")
+    words = [part for option in options for part in (f"--{option}", "https://lms.example")]
+    answer = app.test_cli_runner().invoke(args=["lti", "add-platform", "--trust", "invictsu", *words])
+    assert answer.exit_code == 2
+    assert "invictsu is none of agora, chancery, invictus" in answer.output
+
+
 def test_a_page_that_does_not_exist_says_where_to_go(ada: Browser) -> None:
     assert_polite(ada.get("/nowhere"), 404, "Page not found")
 
