@@ -29,7 +29,11 @@ def cites(ruling: Ruling) -> bool:
 
 @pytest.mark.parametrize(
     ("module", "here", "there"),
-    [("essentials", "unnamed", "societas"), ("boundaries", "invictus", "agora"), ("business-use", "societas", "chancery")],
+    [
+        ("essentials", "unnamed", "societas"),
+        ("boundaries", "invictus", "agora"),
+        ("business-use", "societas", "chancery"),
+    ],
 )
 def test_one_choice_is_ruled_on_by_each_trusts_own_clauses(
     new_visit: Callable[..., Visit], module: str, here: str, there: str
