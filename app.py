@@ -27,6 +27,7 @@ from lti.sending import GradeSender
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
 from lti.worker import Queue
+from modules.commands import coverage
 from modules.errors import AttemptError
 from modules.library import contents
 from modules.publish import NotPublished, publish
@@ -35,8 +36,12 @@ from modules.views.home import blueprint as home
 from modules.views.people import blueprint as people
 from modules.views.play import blueprint as play
 from modules.views.words import FILTERS
+from policies.commands import policies as policies_commands
+from policies.comparing import compare
 from policies.library import policies
 from policies.reading import BrokenFile
+from policies.views.comparison import blueprint as comparison
+from scenarios.commands import scenarios as scenarios_commands
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +96,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
 def _add_pages(app: Flask) -> None:
     # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
     CSRFProtect(app).exempt(launching)
-    for blueprint in (health, launching, home, play, people):
+    for blueprint in (health, launching, home, play, people, comparison):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)
@@ -180,6 +185,11 @@ WORDS = {
 
 def _add_commands(app: Flask) -> None:
     app.cli.add_command(lti_commands)
+    app.cli.add_command(policies_commands)
+    app.cli.add_command(scenarios_commands)
+    # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
+    policies_commands.add_command(compare)
+    policies_commands.add_command(coverage)
 
     @app.cli.command("prepare")
     def prepare() -> None:

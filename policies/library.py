@@ -1,11 +1,12 @@
 """The vocabulary of acts and the five policies that come with the product, read from their files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from policies.domain.act import Act
-from policies.domain.policy import Policy, problems_of
+from policies.domain.policy import Policy, Position, problems_of
 from policies.domain.problem import Problem, repeated
 from policies.reading import misnamed, read
 
@@ -30,6 +31,20 @@ def policies() -> Mapping[str, Policy]:
 
 
 def policy_from(path: Path) -> Policy:
-    """Read one policy file and check it against the vocabulary of acts; BrokenFile where it is wrong."""
+    """Read a policy's file, and its stances from the folder beside; BrokenFile names the one that is wrong.
+
+    What a policy says and what it makes of the acts stand apart: they are written and reviewed apart.
+    """
     file = read(path, Policy)
-    return file.unless([*misnamed(path, file.value.key), *problems_of(file.value, frozenset(acts()))])
+    file.unless([*misnamed(path, file.value.key), *_stances_in(file.value)])
+    stances = read(path.parent.parent / "stances" / path.name, dict[str, Position])
+    policy = replace(file.value, stances=stances.value)
+    problems = problems_of(policy, frozenset(acts()))
+    file.unless(problem for problem in problems if problem.place[0] != "stances")
+    stances.unless(Problem(problem.place[1:], problem.says) for problem in problems if problem.place[0] == "stances")
+    return policy
+
+
+def _stances_in(policy: Policy) -> list[Problem]:
+    words = f"stances do not stand here but in the file stances/{policy.key}.yaml"
+    return [Problem(("stances",), words)] * bool(policy.stances)

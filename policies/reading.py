@@ -120,7 +120,7 @@ def line_of(tree: Any, steps: Place) -> int:
 def shape_of(kind: type[T]) -> TypeAdapter[T]:
     """Return what checks, loads and dumps values of a dataclass; keys that it does not know are mistakes."""
     for part in set(_dataclasses_in(kind)):
-        part.__pydantic_config__ = ConfigDict(extra="forbid")
+        part.__pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
     return TypeAdapter(kind)
 
 

@@ -19,6 +19,7 @@ KEPT = (policies.library.acts, policies.library.policies, scenarios.library.scen
 
 ACTS = "policies/acts.yaml"
 AGORA = "policies/trusts/agora.yaml"
+STANCES = "policies/stances/agora.yaml"
 TAGGED = "scenarios/tagged-photos.yaml"
 ESSENTIALS = "modules/essentials.yaml"
 
@@ -69,8 +70,8 @@ def message_of_the_start() -> str:
     ("file", "old", "new", "says"),
     [
         (ACTS, "key: contact.block-current-pupil", "key: contact.accept-current-pupil", "stands twice"),
-        (AGORA, "  ask.at-school-first:", "  ask.nobody:", "ask.nobody is no act of the vocabulary"),
-        (AGORA, "stance: permitted,", "stance: allowed,", "stance: Input should be"),
+        (STANCES, "ask.at-school-first:", "ask.nobody:", "ask.nobody is no act of the vocabulary"),
+        (STANCES, "stance: permitted,", "stance: allowed,", "stance: Input should be"),
         (AGORA, "key: agora", "key: agoraphobia", "the key is agoraphobia, but the file is called agora.yaml"),
         (TAGGED, "leads_to: ", "leads_to: nowhere-", "which is no scene"),
         (TAGGED, "acts: [", "acts: [dance.on-table, ", "dance.on-table is no act of the vocabulary"),
@@ -92,7 +93,7 @@ def test_a_mistake_stops_the_start_and_is_named_with_file_and_line(
     assert says in first
 
 
-@pytest.mark.parametrize("file", [ACTS, AGORA, TAGGED, ESSENTIALS])
+@pytest.mark.parametrize("file", [ACTS, AGORA, STANCES, TAGGED, ESSENTIALS])
 def test_an_empty_file_stops_the_start(data: Path, file: str) -> None:
     (data / file).write_text("", encoding="utf-8")
     assert message_of_the_start() == f"Fit to Post cannot start.\n{data / file}:1: the file is empty"

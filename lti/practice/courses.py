@@ -61,18 +61,30 @@ class PracticeCourse:
         return next((activity for activity in self.activities if activity.line_item_id == line_item_id), None)
 
 
-def _essentials(number: int) -> PracticeActivity:
-    """The graded activity that every course has; its ids differ from course to course as they do in Moodle."""
+def _activity(course: int, place: int, title: str, description: str, module: str) -> PracticeActivity:
+    """A graded activity; its ids differ from course to course, and from place to place, as they do in Moodle."""
     return PracticeActivity(
-        id=f"10{number}",
-        title="Social media essentials",
-        description="What our social media policy asks of you, in situations that you may meet.",
+        id=f"1{place}{course}",
+        title=title,
+        description=description,
         # A key in mixed case and a variable that this LMS does not know: both reach the tool in Moodle's manner.
         custom=MappingProxyType(
-            {"module": "essentials", "policyArea": "social-media", "line_manager": "$Person.lineManager"}
+            {"module": module, "policyArea": "social-media", "line_manager": "$Person.lineManager"}
         ),
-        line_item_id=f"20{number}",
+        line_item_id=f"2{place}{course}",
     )
+
+
+# What each course holds: the title and description that the trainer typed, and the module behind it.
+_ACTIVITIES = (
+    (
+        "Social media essentials",
+        "What our social media policy asks of you, in situations that you may meet.",
+        "essentials",
+    ),
+    ("Boundaries", "Pupils, former pupils and families who get in touch online.", "boundaries"),
+    ("Business use of social media", "Before you speak for the school online.", "business-use"),
+)
 
 
 def _course(number: int, trust: str, title: str) -> PracticeCourse:
@@ -82,7 +94,7 @@ def _course(number: int, trust: str, title: str) -> PracticeCourse:
         title=title,
         client_id=f"practice-{trust}",
         deployment_id=str(number),
-        activities=(_essentials(number),),
+        activities=tuple(_activity(number, place, *typed) for place, typed in enumerate(_ACTIVITIES)),
         context_id=f"1{number}",
         label=f"{trust.upper()}-STAFF",
     )

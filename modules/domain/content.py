@@ -17,7 +17,7 @@ class TrainingModule:
     """An ordered set of scenarios, with what it takes to pass and why.
 
     ``pass_mark`` is a percentage. ``critical`` names scenes, as ``scenario/scene``, in which a serious breach fails the
-    attempt whatever the percentage.
+    attempt whatever the percentage. A pass is good for ``valid_months``, or for ever where that is None.
     """
 
     key: str
@@ -28,6 +28,7 @@ class TrainingModule:
     pass_mark_reason: str
     scenarios: tuple[str, ...]
     critical: tuple[str, ...] = ()
+    valid_months: int | None = None
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,16 @@ class Clause:
     """A numbered, lettered or unnumbered part of the document, in our own words.
 
     ``ref`` is the document's own way of counting, kept whole: ``10.4(a)(i)`` and ``10.4(i)`` are different clauses,
-    ``App 2 (12)`` is an item of an appendix, and a part without a number is called by its heading.
+    ``App 2 (12)`` is an item of an appendix, and a part without a number is called by its heading. ``covers`` says whom
+    it binds; ``untrainable`` gives the reason why nobody can be trained in it, such as that it only states a purpose.
     """
 
     ref: str
     says: str
     force: Force
     heading: tuple[str, ...] = ()
+    covers: str = "all staff"
+    untrainable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

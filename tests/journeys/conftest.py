@@ -52,13 +52,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 class Visit:
     """Somebody at the practice LMS in a browser, and the tool as they see it: in its frame, or in the whole window."""
 
-    def __init__(self, page: Page, practice_url: str, course: str = "invictus") -> None:
-        self.page, self.practice_url, self.course = page, practice_url, course
+    def __init__(self, page: Page, practice_url: str, course: str = "invictus", module: str = "essentials") -> None:
+        self.page, self.practice_url, self.course, self.module = page, practice_url, course, module
 
     def open(self) -> None:
         """Open the activity: in the frame, or in the whole window where the LMS shows no frame."""
-        activity = next(course for course in COURSES if course.key == self.course).activities[0].id
-        self.page.goto(f"{self.practice_url}/courses/{self.course}/activities/{activity}")
+        activities = next(course for course in COURSES if course.key == self.course).activities
+        activity = next(activity for activity in activities if activity.custom["module"] == self.module)
+        self.page.goto(f"{self.practice_url}/courses/{self.course}/activities/{activity.id}")
         whole_window = self.page.get_by_role("link", name="Open the activity")
         if whole_window.is_visible():
             whole_window.click()
@@ -110,7 +111,7 @@ class Visit:
 
     @property
     def content(self) -> Content:
-        return content_for(modules()["essentials"], self.course)
+        return content_for(modules()[self.module], self.course)
 
     def go_on(self) -> None:
         """Leave the consequence behind."""
@@ -129,10 +130,10 @@ def new_visit(browser: Browser, practice: Running, tool: Running) -> Iterator[Ca
     """Give visits in browser windows of their own."""
     contexts: list[BrowserContext] = []
 
-    def new(course: str = "invictus", size: dict[str, int] = DESKTOP, **options: object) -> Visit:
+    def new(course: str = "invictus", size: dict[str, int] = DESKTOP, module: str = "essentials", **options: object):
         context = browser.new_context(viewport=size, **options)
         contexts.append(context)
-        return Visit(context.new_page(), practice.url, course)
+        return Visit(context.new_page(), practice.url, course, module)
 
     yield new
     for context in contexts:

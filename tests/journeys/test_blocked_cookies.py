@@ -47,7 +47,7 @@ def test_staff_play_and_pass_though_third_party_cookies_are_blocked(
 ) -> None:
     staff = Visit(strict_page, practice.url)
     staff.open()
-    staff.heading("Social media essentials")
+    staff.heading("Social media essentials for all staff")
     assert not sets_cookie(staff, ""), "this browser was to block third-party cookies"
     assert sets_cookie(staff, "; Partitioned")
     staff.start()
@@ -60,7 +60,7 @@ def test_the_session_cookie_is_kept_apart_for_the_lms_and_holds_the_visit_alone(
 ) -> None:
     staff = Visit(strict_page, practice.url)
     staff.open()
-    staff.heading("Social media essentials")
+    staff.heading("Social media essentials for all staff")
     cookies = {c["name"]: c for c in strict_page.context.cookies() if c["name"].startswith("fit-to-post")}
     assert list(cookies) == ["fit-to-post-visit"]
     cookie = cookies["fit-to-post-visit"]

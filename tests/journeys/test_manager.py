@@ -24,7 +24,7 @@ def finished(new_visit: Callable[..., Visit]) -> Visit:
 def be_manager(visit: Visit) -> None:
     visit.page.request.post(f"{visit.practice_url}/courses/invictus/person", form={"person": "4"})
     visit.open()
-    visit.heading("Who has finished: Social media essentials")
+    visit.heading("Who has finished: Social media essentials for all staff")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
@@ -77,10 +77,27 @@ def test_a_trainer_can_try_the_module_and_stays_out_of_the_list(new_visit: Calla
     trainer = new_visit()
     be_manager(trainer)
     trainer.tool.get_by_role("link", name="See the training as staff see it").click()
-    trainer.heading("Social media essentials")
+    trainer.heading("Social media essentials for all staff")
     trainer.look("module-for-a-trainer")
     trainer.start()
     trainer.play("best")
     expect(trainer.tool.get_by_text("no grade is sent")).to_be_visible()
     be_manager(trainer)
     expect(trainer.tool.get_by_role("link", name="0 Passed")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_a_manager_compares_the_policies(new_visit: Callable[..., Visit], size: dict[str, int]) -> None:
+    manager = new_visit(size=size)
+    be_manager(manager)
+    manager.tool.get_by_role("link", name="See what the policies say, side by side").click()
+    manager.heading("What the policies say")
+    manager.look("policies")
+    manager.tool.get_by_label("Family of acts").select_option("contact")
+    manager.tool.get_by_role("button", name="Show").click()
+    expect(manager.tool.locator("table")).to_have_count(1)
+    expect(manager.tool.get_by_role("columnheader").nth(1)).to_have_text("Invictus Education Trust (yours)")
+    row = manager.tool.get_by_role("row").filter(has_text="a former pupil who is under 18").first
+    expect(row.get_by_role("cell").first).to_contain_text("10.3(c)")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("Silent")
+    manager.look("policies-of-one-family")

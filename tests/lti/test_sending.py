@@ -238,7 +238,7 @@ def test_many_grades_sent_at_a_time_arrive_once_each(post: Post) -> None:
     post.sender.send_due()
     for course in courses:
         grades = requests.get(f"{post.practice.url}/courses/{course}/gradebook.json", timeout=5).json()["grades"]
-        assert [grade["writes"] for grade in grades if grade["person"] in "5678"] == [1, 1, 1, 1]
+        assert [grade["writes"] for grade in grades if grade["percent"] is not None] == [1, 1, 1, 1]
     assert len(post.calls("/token")) == len(courses)
 
 

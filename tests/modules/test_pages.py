@@ -1,5 +1,6 @@
 """The pages of a module as a browser gets them, good requests and bad."""
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from lti.models import Person, Placement, Platform, Visit
 from lti.visits import hash_of
 from modules.models import AnswerRow, Attempt
 from modules.publish import publish
+from policies.domain.comparison import families_of
+from policies.library import acts, policies
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 from tests.law.page_rules import problems_of
 from tests.visitor import Form
@@ -108,6 +111,7 @@ def test_every_page_of_a_module_keeps_the_rules_for_pages(school: School, ada: B
     finished = school.visit("Ben Cole").play()
     manager = school.visit("Mo Aziz", Role.TRAINER)
     pages += [manager.get("/people"), manager.get("/people?standing=passed"), manager.get("/module")]
+    pages += [manager.get("/policies"), manager.get("/policies?family=contact")]
     pages += [school.visit("Cas Reid").get(f"/attempts/{finished}/result")]
     assert [problems_of(page.text) for page in pages] == [[]] * len(pages)
 
@@ -117,7 +121,7 @@ def test_the_front_door_leads_staff_to_the_module_and_leaders_to_their_people(sc
     assert school.visit("Mo Aziz", Role.TRAINER).get("/").location == "/people"
 
 
-@pytest.mark.parametrize("path", ["/", "/module", "/people", "/attempts/1", "/attempts/1/result"])
+@pytest.mark.parametrize("path", ["/", "/module", "/people", "/policies", "/attempts/1", "/attempts/1/result"])
 def test_without_a_visit_every_page_says_to_open_the_activity_again(app: Flask, path: str) -> None:
     assert_polite(app.test_client().get(path), 401, "Open the activity again")
 
@@ -297,3 +301,28 @@ def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> N
     assert (before.status_code, before.json) == (503, {"database": "ok", "migrations": "ok", "worker": "not ready"})
     app.extensions["queue"].beat()
     assert client.get("/ready").status_code == 200
+
+
+def column_headings(page: str) -> list[str]:
+    first_table = page.partition("</thead>")[0]
+    return re.findall(r'<th scope="col"[^>]*>(.*?)</th>', first_table)
+
+
+def test_leaders_compare_the_policies_and_find_their_own_trust_first(school: School) -> None:
+    page = school.visit("Mo Aziz", Role.TRAINER).get("/policies")
+    assert page.status_code == 200
+    _, own, *others = column_headings(page.text)
+    assert own == "Invictus Education Trust (yours)"
+    assert sorted(others) == sorted(policy.trust for key, policy in policies().items() if key != "invictus")
+    assert page.text.count('scope="row"') == len(acts())
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("contact", 1), ("", None), ("no-such-family", None)])
+def test_one_family_of_acts_can_be_shown(school: School, asked: str, shown: int | None) -> None:
+    page = school.visit("Mo Aziz", Role.TRAINER).get(f"/policies?family={asked}")
+    assert page.text.count("<table") == (shown or len(families_of(acts().values())))
+    assert page.text.count(" selected") == (1 if shown else 0)
+
+
+def test_staff_are_kept_from_the_comparison_of_policies(ada: Browser) -> None:
+    assert_polite(ada.get("/policies"), 403, "Only those who lead your course can see it")

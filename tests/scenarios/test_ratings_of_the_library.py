@@ -23,11 +23,17 @@ def test_the_table_has_a_column_for_every_trust():
     assert set(TRUSTS) == set(policies())
 
 
-def test_in_every_scene_some_two_trusts_disagree():
+# What goes into confidential papers is agreed on by all five.
+AGREED = {"governors-evening/item-seven"}
+
+
+def test_in_every_scene_but_those_named_some_two_trusts_disagree():
+    alike = set()
     for scenario in scenarios().values():
         for scene in filter(lambda scene: scene.choices, scenario.scenes):
             keys = [tuple(r.rating for r in rate_scene(scene, policies()[trust], acts()).values()) for trust in TRUSTS]
-            assert len(set(keys)) > 1, f"{scenario.key}/{scene.key} is rated alike everywhere"
+            alike |= {f"{scenario.key}/{scene.key}"} if len(set(keys)) == 1 else set()
+    assert alike == AGREED
 
 
 def ruling(trust: str, scene: str, choice: str) -> Ruling:

@@ -1,0 +1,110 @@
+"""The text of a Word document, with its headings, bullets and the numbers that Word counts by itself."""
+
+import io
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import mammoth
+
+from policies.importing.errors import Unreadable
+from policies.importing.word_numbers import with_written_numbers
+
+LARGEST_UNPACKED = 100_000_000
+"""Bytes. Words compress to a tenth; a file that unpacks to more than this is made to do harm."""
+LOCKED_OR_OLD = b"\xd0\xcf\x11\xe0"
+ACTIVE = ("vbaproject", "vbadata", "/activex/", "/embeddings/", "oleobject", "/macros/")
+STYLES = [
+    "p[style-name='Title'] => h1:fresh",
+    *(
+        f"p[style-name='{name} {level}'] => h{level + 1}:fresh"
+        for name in ("Heading", "heading")
+        for level in range(1, 6)
+    ),
+]
+
+
+def text_of(path: Path) -> str:
+    """Return the words of a .docx; one that is locked, broken, made to burst, or carries other files is Unreadable."""
+    raw = path.read_bytes()
+    if raw.startswith(LOCKED_OR_OLD):
+        raise Unreadable(
+            path,
+            "it is protected by a password, or an old .doc",
+            "Save it as .docx without a password and import that.",
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            _check(path, package)
+            html = _html(with_written_numbers(package))
+    except Unreadable:
+        raise
+    # Broken files make the readers of zip and XML raise all sorts.
+    except Exception as error:
+        raise Unreadable(
+            path, f"it is no Word document, or a broken one ({type(error).__name__})", "Save it as .docx again."
+        ) from error
+    return _Text.of(html)
+
+
+def _check(path: Path, package: zipfile.ZipFile) -> None:
+    if sum(part.file_size for part in package.infolist()) > LARGEST_UNPACKED:
+        raise Unreadable(
+            path, f"it unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB", "Save its words alone, as .txt."
+        )
+    for part in package.infolist():
+        if any(word in f"/{part.filename.lower()}" for word in ACTIVE):
+            raise Unreadable(
+                path,
+                f"it carries macros or embedded files ({part.filename})",
+                "Save a copy without them (in Word: as .docx without macros, objects as pictures) and import that.",
+            )
+        if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(part):
+            raise Unreadable(path, f"{part.filename} declares a document type", "Save it in Word again as .docx.")
+
+
+def _html(docx: io.BytesIO) -> str:
+    return mammoth.convert_to_html(
+        docx,
+        style_map="\n".join(STYLES),
+        include_embedded_style_map=False,
+        convert_image=mammoth.images.img_element(lambda _image: {}),
+    ).value
+
+
+class _Text(HTMLParser):
+    """Writes each paragraph on one line with a blank line after it; notes at the foot of a page are left out."""
+
+    PARAGRAPHS = frozenset(["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = [""]
+        self.notes = 0
+
+    @classmethod
+    def of(cls, html: str) -> str:
+        parser = cls()
+        parser.feed(html)
+        parser.close()
+        return "\n\n".join(line for line in parser.lines if line.strip(" #-"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.notes or (dict(attrs).get("id") or "").startswith(("footnote", "endnote")):
+            self.notes += tag not in ("br", "img")
+        elif tag in self.PARAGRAPHS:
+            # A paragraph inside an item or a cell is that item's first line.
+            if self.lines[-1] != "- ":
+                self.lines.append("- " if tag == "li" else "#" * int(tag[1]) + " " if tag[0] == "h" else "")
+        elif tag == "br":
+            self.lines.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.notes:
+            self.notes -= 1
+        elif tag in self.PARAGRAPHS:
+            self.lines.append("")
+
+    def handle_data(self, data: str) -> None:
+        if not self.notes:
+            self.lines[-1] += " ".join(data.split("\n"))

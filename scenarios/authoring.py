@@ -1,0 +1,36 @@
+"""What authors of scenarios start from: the published schema of the format, and a commented starting file."""
+
+import json
+import re
+from pathlib import Path
+
+from policies.reading import shape_of
+from scenarios.domain.scenario import Scenario
+
+HERE = Path(__file__).parent
+SCHEMA = HERE / "schema.json"
+STARTING_FILE = HERE / "starting-file.yaml"
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class NotStarted(Exception):
+    """A new scenario that cannot be started; the message says why, and what to do about it."""
+
+
+def schema() -> str:
+    """Return the JSON Schema of a scenario file, as it is published."""
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(dialect | shape_of(Scenario).json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def start(key: str, folder: Path) -> Path:
+    """Write a starting file for a new scenario and return its path; NotStarted where the key is wrong or taken."""
+    if not KEY.fullmatch(key):
+        raise NotStarted(f"“{key}” will not do: use lower-case letters, digits and hyphens, as in tagged-photos")
+    path = folder / f"{key}.yaml"
+    try:
+        with path.open("x", encoding="utf-8") as new:
+            new.write(STARTING_FILE.read_text(encoding="utf-8").replace("KEY", key, 1))
+    except FileExistsError as error:
+        raise NotStarted(f"{path.name} is there already: choose another key, or go on with that file") from error
+    return path

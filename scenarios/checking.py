@@ -1,0 +1,61 @@
+"""Checking scenario files as the linter sees them: each problem as a line with file, line and plain words."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from config import ROOT
+from policies.domain.problem import Problem
+from policies.library import acts, policies
+from policies.reading import BrokenFile, DataFile, line_of, misnamed, read
+from scenarios.domain.linting import problems_of
+from scenarios.domain.rated import rate
+from scenarios.domain.scenario import Scenario
+from scenarios.domain.spread import problems_across
+from scenarios.library import DATA, scenarios
+
+PICTURES = ROOT / "static" / "scenarios"
+
+
+def check_file(path: Path) -> list[str]:
+    """Return the problems of one scenario file, from its top down; one that cannot be read has those of its shape."""
+    try:
+        file = read(path, Scenario)
+    except BrokenFile as broken:
+        return str(broken).splitlines()
+    return [f"{path}:{line}: {says}" for line, says in sorted(_mistakes_in(file))]
+
+
+def _mistakes_in(file: DataFile[Scenario]) -> list[tuple[int, str]]:
+    problems = misnamed(file.path, file.value.key) + problems_of(file.value, list(policies().values()), acts())
+    problems += _missing_pictures(file.value)
+    return [(line_of(file.tree, problem.place), problem.says) for problem in problems]
+
+
+def _missing_pictures(scenario: Scenario) -> list[Problem]:
+    return [
+        Problem(("scenes", number, "picture"), f"there is no picture {scene.picture.file} in static/scenarios")
+        for number, scene in enumerate(scenario.scenes)
+        if scene.picture and not (PICTURES / Path(scene.picture.file).name).is_file()
+    ]
+
+
+def check_library() -> list[str]:
+    """Return the problems of every file of the library, and then those of the library as a whole."""
+    rated = [rate(scenario, list(policies().values()), acts()) for scenario in scenarios().values()]
+    return check_files(library_files()) + [f"{shown(DATA)}: {says}" for says in problems_across(rated)]
+
+
+def check_files(paths: Sequence[Path]) -> list[str]:
+    """Return the problems of several files, in their order."""
+    return [line for path in paths for line in check_file(path)]
+
+
+def library_files() -> list[Path]:
+    """Return the files of the library, by name."""
+    return [shown(path) for path in sorted(DATA.glob("*.yaml"))]
+
+
+def shown(path: Path) -> Path:
+    """Return a path as somebody would type it here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

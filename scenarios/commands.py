@@ -1,0 +1,43 @@
+"""Commands for authors of scenarios: ``flask scenarios …``."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from scenarios.authoring import SCHEMA, NotStarted, schema, start
+from scenarios.checking import check_files, check_library, library_files, shown
+from scenarios.library import DATA
+
+scenarios = AppGroup("scenarios", help="Check scenarios, and start new ones.")
+
+
+@scenarios.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Check the scenarios in FILES, or the whole library, and say by file and line what is wrong."""
+    problems = check_files(files) if files else check_library()
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+    count = len(files or library_files())
+    click.echo(f"{count} scenario{'' if count == 1 else 's'}, no problems")
+
+
+@scenarios.command("schema")
+def write_schema() -> None:
+    """Write the schema of scenario files anew, for editors and other programs."""
+    SCHEMA.write_text(schema(), encoding="utf-8")
+    click.echo(f"{shown(SCHEMA)} is written.")
+
+
+@scenarios.command("new")
+@click.argument("key")
+def new(key: str) -> None:
+    """Write a commented starting file for the scenario KEY, such as staff-room-selfie."""
+    try:
+        path = shown(start(key, DATA))
+    except NotStarted as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{path} is written. Replace every TO WRITE, then: ./run flask scenarios check {path}")

@@ -1,0 +1,132 @@
+"""The commands for authors of scenarios: check, schema and new."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from scenarios import commands
+from scenarios.authoring import SCHEMA, schema
+from scenarios.library import DATA, scenario_from, scenarios
+
+TAGGED = DATA / "tagged-photos.yaml"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(commands.scenarios, words)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copy(TAGGED, tmp_path))
+
+
+def change(file: Path, old: str, new: str) -> int:
+    """Replace the first such words of a file; the line, from 1, on which they begin."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_the_library_is_checked_in_one_line_where_it_has_no_problems(app: Flask) -> None:
+    answer = app.test_cli_runner().invoke(args=["scenarios", "check"])
+    assert (answer.output, answer.exit_code) == (f"{len(scenarios())} scenarios, no problems\n", 0)
+
+
+def test_one_file_can_be_checked() -> None:
+    answer = run("check", str(TAGGED))
+    assert (answer.output, answer.exit_code) == ("1 scenario, no problems\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("leads_to: stage", "leads_to: tagged", "the story can go round in a loop"),
+        ("leads_to: stage", "leads_to: nowhere", "which is no scene"),
+        ("acts: [photo", "acts: [] # [photo", "scene tagged, choice share-it commits no act"),
+        ("acts: [photo", "acts: [dance", "is no act of the vocabulary"),
+        ("key: tagged-photos", "key: tagged", "the key is tagged, but the file is called tagged-photos.yaml"),
+        ("says: Join in.", "says: Join in." + " Go on." * 20, "at most 30 fit a phone"),
+        ("title: The leaving do", "title: TO WRITE", "the title is still to write"),
+        ("title: The leaving do", "titel: The leaving do", "titel: Unexpected keyword argument"),
+        ("title: The leaving do", "title: The: do", "mapping values are not allowed here"),
+    ],
+)
+def test_a_problem_is_named_with_file_and_line(copy: Path, old: str, new: str, says: str) -> None:
+    line = change(copy, old, new)
+    answer = run("check", str(copy))
+    assert answer.exit_code == 1
+    assert any(said.startswith(f"{copy}:{line}: ") and says in said for said in answer.output.splitlines())
+    assert "no problems" not in answer.output
+
+
+def test_problems_come_from_the_top_of_a_file_down_and_files_in_their_order(copy: Path, tmp_path: Path) -> None:
+    change(copy, "title: The leaving do", "title: TO WRITE")
+    change(copy, "says: Join in.", "says: Join in. TO WRITE")
+    lines = run("check", str(copy), str(tmp_path / "gone.yaml"), str(TAGGED)).output.splitlines()
+    assert [line.rpartition(": ")[2] for line in lines] == [
+        "the title is still to write",
+        "scene tagged, choice share-it is still to write",
+        "No such file or directory",
+    ]
+
+
+def test_the_published_schema_is_up_to_date() -> None:
+    assert SCHEMA.read_text(encoding="utf-8") == schema(), "write it anew: ./run flask scenarios schema"
+
+
+def test_the_schema_is_written_where_editors_look_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "SCHEMA", tmp_path / "schema.json")
+    assert "is written" in run("schema").output
+    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema()
+
+
+def test_the_schema_describes_every_field() -> None:
+    described = json.loads(schema())
+    shapes = {"Scenario": described, **described["$defs"]}
+    bare = [
+        f"{name}.{field}"
+        for name, shape in shapes.items()
+        for field, facts in shape["properties"].items()
+        if not facts.get("description")
+    ]
+    assert set(shapes) >= {"Scenario", "Scene", "Choice", "Message"}
+    assert bare == []
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(commands, "DATA", tmp_path)
+    return tmp_path
+
+
+def test_a_new_scenario_can_be_played_and_has_only_its_words_to_write(folder: Path) -> None:
+    answer = run("new", "staff-room-selfie")
+    assert answer.exit_code == 0
+    file = folder / "staff-room-selfie.yaml"
+    assert scenario_from(file).key == "staff-room-selfie"
+    lines = run("check", str(file)).output.splitlines()
+    assert lines
+    assert [line for line in lines if not line.endswith("is still to write")] == []
+    file.write_text(file.read_text(encoding="utf-8").replace("TO WRITE", "To tell"), encoding="utf-8")
+    assert run("check", str(file)).output == "1 scenario, no problems\n"
+
+
+def test_a_new_scenario_never_takes_the_place_of_another(folder: Path) -> None:
+    (folder / "taken.yaml").write_text("mine", encoding="utf-8")
+    answer = run("new", "taken")
+    assert answer.exit_code == 1
+    assert "taken.yaml is there already: choose another key" in answer.output
+    assert (folder / "taken.yaml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("key", ["Selfie", "staff room", "../app", "selfie.yaml", "-selfie", "a--b", ""])
+def test_a_key_that_will_not_do_is_refused(folder: Path, key: str) -> None:
+    answer = run("new", "--", key)
+    assert answer.exit_code == 1
+    assert "use lower-case letters, digits and hyphens" in answer.output
+    assert list(folder.iterdir()) == []
