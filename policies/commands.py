@@ -1,6 +1,7 @@
 """Commands for the people who look after policies: ``flask policies …``."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from policies.importing.drafting import draft_of
 from policies.importing.errors import Unreadable
 from policies.library import DATA
 from policies.library import policies as shipped
+
+KEY = re.compile(r"[a-z][a-z0-9-]{0,49}")
 
 policies = AppGroup("policies", help="Policies of the trusts.")
 
@@ -41,10 +44,14 @@ def import_policy(file: Path, trust: str, as_json: bool, dry_run: bool, output: 
 
 
 def _name_of(trust: str) -> str:
-    if trust not in shipped():
+    """Return the trust's name; a trust that is new here gets a place for it, if its key can name a file."""
+    if trust in shipped():
+        return shipped()[trust].trust
+    if not KEY.fullmatch(trust):
         keys = ", ".join(sorted(shipped()))
-        raise click.ClickException(f"--trust {trust}: there is no trust with this key. Use one of {keys}.")
-    return shipped()[trust].trust
+        says = f"a key has small letters, digits and hyphens only. Use one of {keys}, or such a key for a new trust."
+        raise click.ClickException(f"--trust {trust}: {says}")
+    return "TO WRITE (the name of the trust)"
 
 
 def _check_output(output: Path | None) -> None:

@@ -81,10 +81,16 @@ def test_bullets_keep_their_lines_in_the_draft(run, tmp_path):
 
 
 @pytest.mark.parametrize("form", [["--json"], ["--dry-run"], []])
-def test_an_unknown_trust_is_refused_with_those_there_are(run, form):
-    result = run("--trust", "nobody", *form)
+def test_a_key_that_can_name_no_file_is_refused_with_those_there_are(run, form):
+    result = run("--trust", "../Nobody", *form)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "there is no trust with this key. Use one of agora, chancery, " in result.stderr
+    assert "Use one of agora, chancery, " in result.stderr
+
+
+def test_a_new_trusts_policy_is_drafted_with_a_place_for_its_name(run):
+    result = run("--trust", "oak-tree")
+    assert result.exit_code == 0
+    assert "key: oak-tree" in result.stdout and "TO WRITE (the name of the trust)" in result.stdout
 
 
 def test_a_document_that_cannot_be_read_ends_with_a_message(run, tmp_path):
