@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         contents()
     except (WrongSetting, BrokenFile) as error:
         sys.exit(f"Fit to Post cannot start.\n{error}")
+    _set_up_logging()
     app = Flask(__name__, root_path=str(ROOT))
     app.secret_key = settings.secret_key or _own_secret(ROOT / settings.secret_key_file)
     # A form is good for as long as the visit that it belongs to.
@@ -69,6 +70,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_error_pages(app)
     _add_commands(app)
     return app
+
+
+def _set_up_logging() -> None:
+    """Let our own words into the log with their time; huey would tell of every look at its queue."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in ("huey", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _own_secret(file: Path) -> str:

@@ -39,7 +39,6 @@ class Deployment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     deployment_id: Mapped[str] = mapped_column(String(255))
-    platform: Mapped[Platform] = relationship(lazy="raise_on_sql")
 
 
 class SigningKey(Base):
@@ -87,7 +86,6 @@ class Person(Base):
     subject: Mapped[str] = mapped_column(String(255))
     name: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(320))
-    platform: Mapped[Platform] = relationship(lazy="raise_on_sql")
 
 
 class Course(Base):
@@ -121,7 +119,6 @@ class Placement(Base):
     module: Mapped[str | None] = mapped_column(String(100))
     line_item_url: Mapped[str | None] = mapped_column(String(1000))
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
-    course: Mapped[Course] = relationship(lazy="raise_on_sql")
 
 
 class Membership(Base):
@@ -149,9 +146,6 @@ class Visit(Base):
     role: Mapped[Role]
     return_url: Mapped[str | None] = mapped_column(String(1000))
     expires_at: Mapped[datetime] = mapped_column(index=True)
-
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
-    placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
 
 
 class Delivery(Base):
