@@ -1,7 +1,5 @@
 """Commands for administrators: ``flask lti …``."""
 
-from dataclasses import asdict
-
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -11,8 +9,7 @@ from db import Database, transaction, utcnow
 from lti.keys import make_signing_key
 from lti.models import Delivery, SigningKey
 from lti.net import ForeignAddress
-from lti.practice.registration import practice_registrations
-from lti.registration import Facts, register
+from lti.registration import Facts, register, register_practice_courses
 
 lti = AppGroup("lti", help="Platforms, keys and deliveries.")
 
@@ -46,10 +43,7 @@ def register_practice() -> None:
     """Register the five courses of the practice LMS, for the demo."""
     settings = current_app.extensions["settings"]
     with transaction() as session:
-        for course in practice_registrations(settings.practice_url):
-            facts = asdict(course)
-            facts["deployment_ids"] = (facts.pop("deployment_id"),)
-            register(session, Facts(**facts), settings, utcnow())
+        register_practice_courses(session, settings.practice_url, settings, utcnow())
     click.echo(f"The practice LMS at {settings.practice_url} is registered.")
 
 

@@ -51,8 +51,8 @@ def owe_grade(session: Session, placement_id: int, person_id: int, grade: Grade,
     placement = session.get_one(Placement, placement_id)
     if not placement.line_item_url or not _learns_in(session, placement.course_id, person_id):
         return None
-    same = (Delivery.placement_id == placement_id) & (Delivery.person_id == person_id)
-    delivery = session.scalar(select(Delivery).where(same).with_for_update())
+    same = {"placement_id": placement_id, "person_id": person_id}
+    delivery = session.scalar(DELIVERY.with_for_update(), same)
     if delivery and delivery.score >= grade.score:
         return delivery
     if not delivery:

@@ -1,6 +1,6 @@
 """Registering a platform: what we must know of an LMS before it can launch us."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from lti.models import Deployment, Platform
 from lti.net import check_address
+from lti.practice.registration import practice_registrations
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ def register(session: Session, facts: Facts, settings: Settings, now: datetime) 
     session.flush()
     _add_deployments(session, platform, facts.deployment_ids)
     return platform
+
+
+def register_practice_courses(session: Session, url: str, settings: Settings, now: datetime) -> None:
+    """Register the courses of the practice LMS at that address, each of which is a platform of its own to us."""
+    for course in practice_registrations(url):
+        facts = asdict(course)
+        register(session, Facts(deployment_ids=(facts.pop("deployment_id"),), **facts), settings, now)
 
 
 def _add_deployments(session: Session, platform: Platform, wanted: tuple[str, ...]) -> None:

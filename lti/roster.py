@@ -6,7 +6,7 @@ Moodle's roster calls a non-editing teacher a learner.
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,12 +102,6 @@ def _next_page(link: str, first: str) -> str | None:
     if urlsplit(url)[:2] != urlsplit(first)[:2]:
         raise ForeignAddress("the next page of the roster lies on another server")
     return url
-
-
-def keep_roster(session: Session, course_id: int, members: Iterable[Member], now: datetime) -> None:
-    """Keep a whole roster: newcomers are added, and who is no longer on it has left."""
-    on_roster = keep_members(session, course_id, list(members))
-    mark_leavers(session, course_id, on_roster, now)
 
 
 def keep_members(session: Session, course_id: int, members: Sequence[Member]) -> set[int]:

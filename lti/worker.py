@@ -18,8 +18,8 @@ from sqlalchemy.engine import make_url
 
 from config import Settings
 from db import Database, utcnow
-from lti.models import Login, Visit
-from lti.roster import RosterReader, RosterUnread
+from lti.models import Course, Login, Visit
+from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale
 from lti.sending import GradeSender
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,14 @@ class Queue:
     def wake(self) -> None:
         """Ask for what is due to be sent; where the queue fails, the next look at the table makes up for it."""
         self._put(self._send)
+
+    def keep_roster_fresh(self, course: Course) -> None:
+        """Ask for a course's roster where nobody has of late; the page that shows it comes with the next look."""
+        if is_stale(course, utcnow()):
+            with self._database.transaction() as session:
+                wanted = ask_for_roster(session, course.id, utcnow())
+            if wanted:
+                self.read_roster(course.id)
 
     def read_roster(self, course_id: int) -> None:
         """Ask for a course's roster to be read."""

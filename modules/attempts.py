@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lti.deliveries import Grade, owe_grade
-from modules.domain.progress import Answer, Progress, Result, progress_from, result_of
+from modules.domain.progress import Answer, Progress, progress_from, result_of
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ResultRow
 from modules.publish import content_of, latest_version
@@ -128,8 +128,8 @@ def finish(session: Session, attempt: Attempt, progress: Progress, placement_id:
     )
     session.flush()
     best = best_of(finished_attempts(session, attempt.person_id, attempt.module))
-    words = comment_on(result) if best.attempt_id == attempt.id else comment_on_earlier(best)
-    grade = Grade(best.score, words, attempt.started_at, best.finished_at)
+    words = comment_on(best.passed, serious=best.attempt_id == attempt.id and bool(result.failed_on))
+    grade = Grade(best.score, words, session.get_one(Attempt, best.attempt_id).started_at, best.finished_at)
     for placement in sorted({attempt.placement_id, placement_id}):
         owe_grade(session, placement, attempt.person_id, grade, now)
 
@@ -139,16 +139,11 @@ def best_of(results: Sequence[ResultRow]) -> ResultRow:
     return max(results, key=lambda result: (result.passed, result.score, -result.finished_at.timestamp()))
 
 
-def comment_on_earlier(result: ResultRow) -> str:
-    """Return the words that go to the LMS with the grade of an earlier attempt, which was better than the last."""
-    return "Passed." if result.passed else "Not passed yet."
-
-
-def comment_on(result: Result) -> str:
-    """Return the words that go to the LMS with a grade."""
-    if result.failed_on:
+def comment_on(passed: bool, serious: bool) -> str:
+    """Return the words that go to the LMS with a grade; ``serious`` where a breach decided against it."""
+    if serious:
         return "Not passed: a serious breach of the policy in a scene that decides."
-    return "Passed." if result.passed else "Not passed yet."
+    return "Passed." if passed else "Not passed yet."
 
 
 def finished_attempts(session: Session, person_id: int, module: str) -> list[ResultRow]:

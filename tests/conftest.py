@@ -16,8 +16,7 @@ from app import create_app
 from config import Settings
 from lti.commands import ensure_signing_key
 from lti.practice.app import create_practice_lms
-from lti.practice.registration import practice_registrations
-from lti.registration import Facts, register
+from lti.registration import register_practice_courses
 from modules.library import contents
 from modules.publish import publish
 from tests.servers import Running, free_port, port_of
@@ -116,7 +115,4 @@ def tool(settings: Settings, practice: Running) -> Iterator[Running]:
 
 def register_practice(app: Flask, url: str, settings: Settings) -> None:
     with app.extensions["database"].transaction() as session:
-        for course in practice_registrations(url):
-            facts = dict(vars(course))
-            facts["deployment_ids"] = (facts.pop("deployment_id"),)
-            register(session, Facts(**facts), settings, NOW)
+        register_practice_courses(session, url, settings, NOW)

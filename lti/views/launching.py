@@ -9,9 +9,7 @@ from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cook
 from lti.keys import key_set
 from lti.launch import check_launch
 from lti.login import begin_login
-from lti.models import Course
 from lti.permission import anyone
-from lti.roster import ask_for_roster, is_stale
 from lti.visits import begin_visit
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
@@ -48,20 +46,11 @@ def launch() -> AnyResponse:
     keyring = current_app.extensions["keyring"]
     checked = check_launch(reading(), request.form.to_dict(), _began_here, keyring.find, _settings(), utcnow())
     token, course = in_transaction(lambda writing: begin_visit(writing, *checked, _settings(), utcnow()))
-    _read_roster(course)
+    current_app.extensions["queue"].keep_roster_fresh(course)
     current_app.session_interface.begin(current_app, session, token)  # type: ignore[attr-defined]
     answer = redirect(FRONT_DOOR, code=303)
     drop_framed_cookie(answer, LOGIN_COOKIE_PREFIX + checked[0].state, "/lti/")
     return answer
-
-
-def _read_roster(course: Course) -> None:
-    """Have the roster read, where nobody has asked for it of late."""
-    if is_stale(course, utcnow()):
-        with transaction() as writing:
-            wanted = ask_for_roster(writing, course.id, utcnow())
-        if wanted:
-            current_app.extensions["queue"].read_roster(course.id)
 
 
 def _began_here(state: str) -> bool:

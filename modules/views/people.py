@@ -8,7 +8,6 @@ from db import reading, transaction, utcnow
 from lti.deliveries import send_course_again
 from lti.models import Course
 from lti.permission import LEADERS, current_visit, permit
-from lti.roster import ask_for_roster, is_stale
 from modules.people import Standing, people_page
 from modules.publish import content_of, latest_version
 
@@ -22,7 +21,7 @@ def index() -> str:
     visit, session = current_visit(), reading()
     version = latest_version(session, visit.module, visit.trust)
     course = session.get_one(Course, visit.course_id)
-    _read_if_old(course)
+    current_app.extensions["queue"].keep_roster_fresh(course)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = current_app.extensions["settings"].people_per_page
@@ -35,15 +34,6 @@ def index() -> str:
         standings=Standing,
         form=FlaskForm(),
     )
-
-
-def _read_if_old(course: Course) -> None:
-    """Ask for a roster that was read too long ago; the page that shows it comes with the next look."""
-    if is_stale(course, utcnow()):
-        with transaction() as session:
-            wanted = ask_for_roster(session, course.id, utcnow())
-        if wanted:
-            current_app.extensions["queue"].read_roster(course.id)
 
 
 def _standing(name: str) -> Standing | None:

@@ -16,7 +16,7 @@ from lti.domain.message import Member, member_from
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Person
 from lti.net import ForeignAddress
-from lti.roster import RosterReader, RosterUnread, _next_page, ask_for_roster, keep_roster
+from lti.roster import RosterReader, RosterUnread, _next_page, ask_for_roster, keep_members, mark_leavers
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of
@@ -89,6 +89,11 @@ def kept(session: Session) -> tuple[Session, int, Person]:
     platform = add_platform(session)
     placement = add_placement(session, platform)
     return session, placement.course_id, add_person(session, placement, platform, "Ada Okafor")
+
+
+def keep_roster(session: Session, course_id: int, members: list[Member], now: datetime) -> None:
+    """Keep a whole roster, as the reader does part by part."""
+    mark_leavers(session, course_id, keep_members(session, course_id, members), now)
 
 
 def on_roster(session: Session) -> dict[str, bool]:

@@ -152,11 +152,15 @@ def test_a_worse_attempt_from_another_activity_brings_the_best_grade_there(
     session: Session, attempt: Attempt, elsewhere: Placement
 ) -> None:
     give_all(session, attempt, FIRST, SECOND, LAST)
-    again_there = start_attempt(session, attempt.person_id, elsewhere.id, "photos", "invictus", NOW)
+    later = NOW + timedelta(days=1)
+    again_there = start_attempt(session, attempt.person_id, elsewhere.id, "photos", "invictus", later)
     second = find_attempt(session, again_there.id, attempt.person_id)
-    give_all(session, second, FIRST, SECOND, Answer("short", "only", "ask"))
-    owed = {delivery.placement_id: delivery.score for delivery in session.scalars(select(Delivery))}
-    assert owed == {attempt.placement_id: 1.0, elsewhere.id: 1.0}
+    for answer in (FIRST, SECOND, Answer("short", "only", "ask")):
+        give_answer(session, second, answer, elsewhere.id, later + timedelta(minutes=5))
+    owed = {delivery.placement_id: delivery for delivery in session.scalars(select(Delivery))}
+    assert {place: delivery.score for place, delivery in owed.items()} == {attempt.placement_id: 1.0, elsewhere.id: 1.0}
+    there = owed[elsewhere.id]
+    assert (there.started_at, there.finished_at) == (attempt.started_at, attempt.finished_at)
 
 
 def test_a_placement_without_a_grade_column_is_owed_nothing(session: Session, attempt: Attempt) -> None:
