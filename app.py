@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
+from lti.addresses import VisitAddresses
 from lti.commands import ensure_signing_key
 from lti.commands import lti as lti_commands
 from lti.cookies import VisitSessions
@@ -65,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=1_000_000,
     )
     app.session_interface = VisitSessions()
+    app.wsgi_app = VisitAddresses(app.wsgi_app)  # type: ignore[method-assign]
     _add_parts(app, settings)
     _add_pages(app)
     _add_error_pages(app)
@@ -111,15 +114,17 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals["asset_version"] = _asset_version(Path(app.static_folder or ""))
+    app.jinja_env.globals["asset"] = _asset_address(app)
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([app.jinja_loader, components])  # type: ignore[list-item]
 
 
-def _asset_version(folder: Path) -> str:
-    """Return what changes with our style sheet and script, so that browsers can keep them for a year."""
-    files = [folder / "build" / "app.css", folder / "player.js"]
-    return sha256(b"".join(file.read_bytes() for file in files if file.exists())).hexdigest()[:12]
+def _asset_address(app: Flask) -> Callable[[str], str]:
+    """Return what gives the address of a style sheet, script or picture: the same in every visit, for a year."""
+    folder = Path(app.static_folder or "")
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    version = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    return lambda name: f"{app.static_url_path}/{name}?v={version}"
 
 
 def _add_error_pages(app: Flask) -> None:

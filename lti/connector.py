@@ -17,6 +17,7 @@ from pylti1p3.service_connector import ServiceConnector
 from sqlalchemy.orm import Session
 
 from config import Settings
+from db import utcnow
 from lti.adapter import registration_of
 from lti.keys import loaded, signing_key
 from lti.models import Platform
@@ -72,7 +73,7 @@ class Connector(ServiceConnector):
         super().__init__(registration_of(platform), http)
         self._platform_id, self._tokens = platform.id, tokens
         self._token_url = check_address(platform.token_url, settings)
-        self._key = signing_key(session)
+        self._key = signing_key(session, utcnow())
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
         """Return a token for these scopes: a kept one, or a new one from the platform."""

@@ -1,4 +1,4 @@
-"""Cookies that work inside the LMS's frame: the visit's id and nothing else, and one for each login under way.
+"""Cookies that work inside the LMS's frame: each visit's token and nothing else, and one for each login under way.
 
 ``Partitioned`` keeps them apart for each LMS, and lets browsers accept them that block other sites' cookies (CHIPS).
 """
@@ -9,44 +9,52 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 
+from lti.addresses import HANDLE_LENGTH, KEY, TOKEN_LENGTH, address_of
+from lti.visits import handle_of
+
 VISIT_COOKIE = "fit-to-post-visit"
 LOGIN_COOKIE_PREFIX = "fit-to-post-login-"
-LONGEST_TOKEN = 64
 
 
 class VisitSession(dict[str, Any], SessionMixin):
-    """What Flask and its extensions see as the session: the visit's token, and a form secret derived from it."""
+    """What Flask and its extensions see as the session: the visit's token, and a form secret derived from it.
 
-    began = False
+    ``in_address`` says that the token came in the address, which only some visits allow.
+    """
+
+    in_address = False
 
 
 class VisitSessions(SessionInterface):
-    """Keeps the session in a cookie that holds the visit's token alone.
+    """Reads the visit's token from the cookie that belongs to its address, or from the address itself.
 
     Flask-WTF wants a secret of its own in the session. It is computed from the token and our secret key, so that there
     is nothing more to store.
     """
 
     def open_session(self, app: Flask, request: Request) -> VisitSession:
-        """Read the visit's token from the request."""
+        """Find the visit's token; a cookie that belongs to another address counts as none."""
+        key = request.environ.get(KEY, "")
+        if len(key) == TOKEN_LENGTH:
+            session = self._session_for(app, key)
+            session.in_address = True
+            return session
         token = request.cookies.get(VISIT_COOKIE, "")
-        return self._session_for(app, token) if 0 < len(token) <= LONGEST_TOKEN else VisitSession()
-
-    def begin(self, app: Flask, session: SessionMixin, token: str) -> None:
-        """Put a new visit into the session; the answer to this request carries its cookie."""
-        session.clear()
-        session.update(self._session_for(app, token))
-        session.began = True  # type: ignore[attr-defined]
+        known = len(key) == HANDLE_LENGTH and len(token) == TOKEN_LENGTH and handle_of(token) == key
+        return self._session_for(app, token) if known else VisitSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send the cookie where a visit began with this request."""
+        """Keep nothing: a visit's cookie is set where the visit begins, and never changes."""
         response.vary.add("Cookie")
-        if getattr(session, "began", False):
-            set_framed_cookie(response, VISIT_COOKIE, session["visit"], path="/")
 
     def _session_for(self, app: Flask, token: str) -> VisitSession:
         secret = hmac.digest(str(app.secret_key).encode(), b"forms:" + token.encode(), "sha256").hex()
         return VisitSession(visit=token, csrf_token=secret)
+
+
+def set_visit_cookie(response: Response, token: str) -> None:
+    """Give the browser a visit's token, to be sent to that visit's addresses alone."""
+    set_framed_cookie(response, VISIT_COOKIE, token, address_of(handle_of(token)))
 
 
 def set_framed_cookie(response: Response, name: str, value: str, path: str, seconds: int | None = None) -> None:

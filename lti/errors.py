@@ -66,6 +66,14 @@ INCOMPLETE = Trouble(
     "Something that we need in order to open the training is missing from it or has an unexpected form.",
     TELL_ADMINISTRATOR,
 )
+NOBODY = Trouble(
+    "nobody",
+    400,
+    "Your LMS did not say who you are",
+    "It opened the training without naming anybody, so that no answer could be kept for you.",
+    "Sign in to your LMS under your own name and open the activity again. If you are signed in, your LMS is set to "
+    "keep people anonymous here: please tell whoever looks after it.",
+)
 WRONG_VERSION = Trouble(
     "wrong-version",
     400,

@@ -21,21 +21,21 @@ from lti.models import PlatformKeys, SigningKey
 from lti.net import fetch_json
 
 
-def make_signing_key(session: Session, now: datetime) -> SigningKey:
-    """Make a new key pair; it signs from now on, and earlier ones stay published beside it."""
+def make_signing_key(session: Session, now: datetime, signs_from: datetime | None = None) -> SigningKey:
+    """Make a new key pair; it signs from then or from now on, and earlier ones stay published beside it."""
     private = generate_private_key(public_exponent=65537, key_size=2048)
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    key = SigningKey(kid=uuid4().hex, private_pem=pem, created_at=now)
+    key = SigningKey(kid=uuid4().hex, private_pem=pem, created_at=now, signs_from=signs_from or now)
     session.add(key)
     return key
 
 
-def signing_key(session: Session) -> SigningKey:
-    """Return the key that signs: the newest one that has not been withdrawn."""
-    published = select(SigningKey).where(SigningKey.withdrawn_at.is_(None))
-    return session.scalars(published.order_by(SigningKey.created_at.desc()).limit(1)).one()
+def signing_key(session: Session, now: datetime) -> SigningKey:
+    """Return the key that signs: the latest whose time has come and that has not been withdrawn."""
+    ready = select(SigningKey).where(SigningKey.withdrawn_at.is_(None), SigningKey.signs_from <= now)
+    return session.scalars(ready.order_by(SigningKey.signs_from.desc()).limit(1)).one()
 
 
 @lru_cache(maxsize=64)

@@ -22,6 +22,7 @@ from lti.errors import (
     COOKIES_BLOCKED,
     FOREIGN_TARGET,
     INCOMPLETE,
+    NOBODY,
     NOT_REGISTERED,
     OPENED_BEFORE,
     REFUSED_BY_LMS,
@@ -41,7 +42,12 @@ LOGIN = (
 KNOWN = select(Deployment.id).where(
     Deployment.platform_id == bindparam("platform_id"), Deployment.deployment_id == bindparam("deployment_id")
 )
-TROUBLE = {Wrong.VERSION: WRONG_VERSION, Wrong.KIND: UNKNOWN_MESSAGE, Wrong.INCOMPLETE: INCOMPLETE}
+TROUBLE = {
+    Wrong.VERSION: WRONG_VERSION,
+    Wrong.KIND: UNKNOWN_MESSAGE,
+    Wrong.NOBODY: NOBODY,
+    Wrong.INCOMPLETE: INCOMPLETE,
+}
 
 
 def check_launch(

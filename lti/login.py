@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.adapter import OnePlatform, Parameters, Remembered, registration_of
-from lti.domain.message import LONGEST_ADDRESS
+from lti.domain.tolerant import LONGEST_ADDRESS
 from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, LaunchError
 from lti.models import Login, Platform
 

@@ -1,4 +1,4 @@
-"""Tables of LMSs: platforms and keys, logins under way, people, courses, placements, visits, deliveries."""
+"""Tables of LMSs: platforms, keys and tokens, logins under way, people, courses, placements, visits, deliveries."""
 
 from datetime import datetime
 from typing import Any
@@ -7,12 +7,30 @@ from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db import Base
-from lti.domain.delivery import State
+from lti.domain.delivery import Kind, State
+from lti.domain.message import Purpose
 from lti.domain.roles import Role
 
 
+class Invite(Base):
+    """Leave to register an LMS for a trust, good once; known by its token's hash."""
+
+    __tablename__ = "invites"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    trust: Mapped[str] = mapped_column(String(50))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    platform_id: Mapped[int | None] = mapped_column(ForeignKey("platforms.id"))
+
+
 class Platform(Base):
-    """One registration of our tool in an LMS; known by issuer and client id together, never by issuer alone."""
+    """One registration of our tool in an LMS; known by issuer and client id together, never by issuer alone.
+
+    ``family`` is the LMS's own word for its kind, such as moodle. ``scopes`` are those granted at a dynamic
+    registration. While it ``rests_until`` a moment, after as many ``failures`` in a row, its services are not called.
+    """
 
     __tablename__ = "platforms"
     __table_args__ = (UniqueConstraint("issuer", "client_id"),)
@@ -27,6 +45,10 @@ class Platform(Base):
     jwks_url: Mapped[str] = mapped_column(String(1000))
     token_audience: Mapped[str | None] = mapped_column(String(1000))
     takes_new_deployments: Mapped[bool] = mapped_column(default=False)
+    family: Mapped[str | None] = mapped_column(String(50))
+    scopes: Mapped[list[str] | None] = mapped_column(JSON)
+    rests_until: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
 
@@ -42,14 +64,30 @@ class Deployment(Base):
 
 
 class SigningKey(Base):
-    """A key pair of ours; the newest signs, and all that are not withdrawn are published."""
+    """A key pair of ours; the latest that ``signs_from`` a past moment signs, all that are not withdrawn are published.
+
+    ``private_pem`` is sealed where the settings hold a key for that.
+    """
 
     __tablename__ = "signing_keys"
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
     private_pem: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(index=True)
+    signs_from: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class AccessToken(Base):
+    """A platform's access token for some scopes, shared by all our processes; one at a time asks for another."""
+
+    __tablename__ = "access_tokens"
+
+    platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"), primary_key=True)
+    scopes: Mapped[str] = mapped_column(String(500), primary_key=True)
+    value: Mapped[bytes | None] = mapped_column(LargeBinary)
+    good_until: Mapped[datetime | None]
+    asked_until: Mapped[datetime | None]
 
 
 class PlatformKeys(Base):
@@ -63,7 +101,12 @@ class PlatformKeys(Base):
 
 
 class Login(Base):
-    """A login under way: its state and nonce, good once, for one platform and one target, for some minutes."""
+    """A login under way: its state and nonce, good once, for one platform and one target, for some minutes.
+
+    ``storage_target`` names the LMS's frame that keeps data for us, and ``proof_hash`` is the hash of what it keeps. A
+    message that was checked, but whose browser we do not know yet, waits in ``message``, to be fetched with the ticket
+    of which ``ticket_hash`` is kept.
+    """
 
     __tablename__ = "logins"
 
@@ -73,10 +116,17 @@ class Login(Base):
     target_link_uri: Mapped[str] = mapped_column(String(1000))
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    storage_target: Mapped[str | None] = mapped_column(String(255))
+    proof_hash: Mapped[str | None] = mapped_column(String(64))
+    ticket_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    message: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class Person(Base):
-    """Somebody whom an LMS has told us of; name and e-mail only where it shares them."""
+    """Somebody whom an LMS has told us of; name and e-mail only where it shares them.
+
+    ``is_test`` marks nobody real: what an LMS sends when a trainer looks at the course as staff see it.
+    """
 
     __tablename__ = "persons"
     __table_args__ = (UniqueConstraint("platform_id", "subject"),)
@@ -86,10 +136,11 @@ class Person(Base):
     subject: Mapped[str] = mapped_column(String(255))
     name: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(320))
+    is_test: Mapped[bool] = mapped_column(default=False)
 
 
 class Course(Base):
-    """A course of the LMS in which our activities stand."""
+    """A course of the LMS in which our activities stand; ``roster_trouble`` says why its roster could not be read."""
 
     __tablename__ = "courses"
     __table_args__ = (UniqueConstraint("deployment_id", "context"),)
@@ -101,12 +152,15 @@ class Course(Base):
     roster_url: Mapped[str | None] = mapped_column(String(1000))
     roster_asked_at: Mapped[datetime | None]
     roster_read_at: Mapped[datetime | None]
+    roster_trouble: Mapped[str | None] = mapped_column(String(500))
+    line_items_url: Mapped[str | None] = mapped_column(String(1000))
 
 
 class Placement(Base):
     """An activity of a course that opens our tool: which module it asks for, and where its grades go.
 
     ``module`` is what the activity's settings say. A trainer can edit it, so it is a wish to check, not a right.
+    ``marks_completion`` asks for a second column that says 0 or 1; ``completion_url`` is its line item, once made.
     """
 
     __tablename__ = "placements"
@@ -118,6 +172,8 @@ class Placement(Base):
     title: Mapped[str] = mapped_column(String(500))
     module: Mapped[str | None] = mapped_column(String(100))
     line_item_url: Mapped[str | None] = mapped_column(String(1000))
+    marks_completion: Mapped[bool] = mapped_column(default=False)
+    completion_url: Mapped[str | None] = mapped_column(String(1000))
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
@@ -135,21 +191,31 @@ class Membership(Base):
 
 
 class Visit(Base):
-    """One launch and what follows: who is here, in which role, from which activity; known by its token's hash."""
+    """One launch and what follows: who is here, in which role, what for; known by its token's hash.
+
+    There is a placement where it came from an activity. ``about_id`` is whose answers a review opens, ``choosing`` what
+    an LMS told us that lets somebody choose content. ``in_address`` visits are known by their address alone, since the
+    browser keeps no cookie for us.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (CheckConstraint("length(token_hash) = 64", name="token_hash_is_sha256"),)
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    purpose: Mapped[Purpose] = mapped_column(default=Purpose.TRAINING)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placements.id"))
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    choosing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    in_address: Mapped[bool] = mapped_column(default=False)
     role: Mapped[Role]
     return_url: Mapped[str | None] = mapped_column(String(1000))
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Delivery(Base):
-    """A grade owed to an LMS for one person and one placement.
+    """A grade owed to an LMS for one person and one placement, or the mark that says it was passed.
 
     ``version`` counts the results that it has carried; ``stamp`` and ``sent_version`` are those of the latest try, kept
     across retries so that the LMS can tell a repetition from something new. ``lease`` names the try that is under way.
@@ -157,7 +223,7 @@ class Delivery(Base):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("placement_id", "person_id"),
+        UniqueConstraint("placement_id", "person_id", "kind"),
         CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
         Index(None, "state", "due_at"),
         Index(None, "placement_id", "state"),
@@ -166,6 +232,7 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    kind: Mapped[Kind] = mapped_column(default=Kind.SCORE)
     state: Mapped[State] = mapped_column(default=State.WAITING)
     score: Mapped[float] = mapped_column(Float)
     comment: Mapped[str] = mapped_column(String(500))

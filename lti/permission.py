@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden
 
 from db import reading, utcnow
+from lti.domain.message import Purpose
 from lti.domain.roles import LEADING, Role
 from lti.visits import CurrentVisit, find_visit
 
@@ -17,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 EVERYBODY_HERE = frozenset(Role)
 LEADERS = LEADING
 ANYONE = frozenset({"anyone"})
+AT_ACTIVITY = frozenset({Purpose.TRAINING})
 
 
 class NoVisit(Exception):
@@ -29,13 +31,14 @@ def anyone(view: View) -> View:
     return view
 
 
-def permit(roles: frozenset[Role]) -> Callable[[View], View]:
-    """Declare which roles may use a route; others get a page that says so."""
+def permit(roles: frozenset[Role], purposes: frozenset[Purpose] = AT_ACTIVITY) -> Callable[[View], View]:
+    """Declare which roles may use a route, and in visits of which purpose; others get a page that says so."""
 
     def declare(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            if current_visit().role not in roles:
+            visit = current_visit()
+            if visit.role not in roles or visit.purpose not in purposes:
                 raise Forbidden
             return view(*args, **kwargs)
 
@@ -48,10 +51,15 @@ def permit(roles: frozenset[Role]) -> Callable[[View], View]:
 def current_visit() -> CurrentVisit:
     """Return the visit to which this request belongs; NoVisit where there is none."""
     if "visit" not in g:
-        g.visit = find_visit(reading(), session["visit"], utcnow()) if "visit" in session else None
+        g.visit = _visit()
     if g.visit is None:
         raise NoVisit
     return g.visit
+
+
+def _visit() -> CurrentVisit | None:
+    in_address = getattr(session, "in_address", False)
+    return find_visit(reading(), session["visit"], utcnow(), in_address) if "visit" in session else None
 
 
 def visit_or_none() -> CurrentVisit | None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from db import Database, utcnow
 from lti.connector import Connector, Tokens
-from lti.domain.message import Member, member_from
+from lti.domain.member import Member, member_from
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
 

@@ -1,17 +1,18 @@
-"""Visits: a launch that was accepted becomes one, and its token in the browser's cookie says who is here."""
+"""Visits: a launch that was accepted becomes one, and its token in the browser's hands says who is here."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Base
-from lti.domain.message import Message
+from lti.addresses import HANDLE_LENGTH
+from lti.domain.message import Message, Purpose
 from lti.domain.roles import Role
 from lti.errors import OPENED_BEFORE, LaunchError
 from lti.models import Course, Deployment, Login, Membership, Person, Placement, Platform, Visit
@@ -20,7 +21,13 @@ Row = TypeVar("Row", bound=Base)
 
 
 def begin_visit(
-    session: Session, login: Login, platform: Platform, message: Message, settings: Settings, now: datetime
+    session: Session,
+    login: Login,
+    platform: Platform,
+    message: Message,
+    settings: Settings,
+    now: datetime,
+    in_address: bool = False,
 ) -> tuple[str, Course]:
     """Use up the login, note what the message tells us, and return the token of a new visit, and its course.
 
@@ -31,38 +38,48 @@ def begin_visit(
     deployment = deployment or _new_deployment(session, platform, message)
     person = person or _new_person(session, platform, message)
     course = course or _new_course(session, deployment, message)
-    placement = placement or _new_placement(session, course, message)
+    placement = _noted_placement(session, message, course, placement, platform)
+    _note(session, message, platform, course, person)
     membership = membership or _new_membership(session, course, person)
-    _note(message, course, placement, person)
     membership.role, membership.seen_at, membership.left_at = message.role, now, None
     token = token_urlsafe(32)
-    session.add(
-        Visit(
-            token_hash=hash_of(token),
-            person_id=person.id,
-            placement_id=placement.id,
-            role=message.role,
-            return_url=message.return_url,
-            expires_at=now + timedelta(seconds=settings.visit_seconds),
-        )
-    )
+    expires_at = now + timedelta(seconds=settings.visit_seconds)
+    visit = Visit(token_hash=hash_of(token), person_id=person.id, course_id=course.id, expires_at=expires_at)
+    visit.purpose, visit.role, visit.in_address = message.purpose, message.role, in_address
+    visit.placement_id, visit.return_url = placement.id if placement else None, message.return_url
+    visit.about_id = _about(session, platform, message)
+    visit.choosing = asdict(message.choosing) if message.choosing else None
+    session.add(visit)
     return token, course
+
+
+# What comes from an activity of the course.
+PLACED = frozenset({Purpose.TRAINING, Purpose.REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentVisit:
-    """A visit with all that a page needs to know of it: who is here, in which role, from which activity."""
+    """A visit with all that a page needs to know of it: who is here, in which role, what for, from which activity.
+
+    ``placement_id`` and ``module`` are None where the visit came from no activity.
+    """
 
     person_id: int
     person_name: str | None
     person_email: str | None
+    is_test: bool
+    purpose: Purpose
     role: Role
+    platform_id: int
     trust: str
     lms_name: str
+    lms_family: str | None
     course_id: int
     course_title: str
-    placement_id: int
+    placement_id: int | None
     module: str | None
+    about_id: int | None
+    choosing: dict[str, Any] | None
     return_url: str | None
 
 
@@ -72,27 +89,43 @@ _CURRENT = (
         Visit.person_id,
         Person.name,
         Person.email,
+        Person.is_test,
+        Visit.purpose,
         Visit.role,
+        Platform.id,
         Platform.trust,
         Platform.name,
-        Placement.course_id,
+        Platform.family,
+        Visit.course_id,
         Course.title,
         Visit.placement_id,
         Placement.module,
+        Visit.about_id,
+        Visit.choosing,
         Visit.return_url,
     )
     .join(Person, Person.id == Visit.person_id)
     .join(Platform, Platform.id == Person.platform_id)
-    .join(Placement, Placement.id == Visit.placement_id)
-    .join(Course, Course.id == Placement.course_id)
+    .join(Course, Course.id == Visit.course_id)
+    .outerjoin(Placement, Placement.id == Visit.placement_id)
     .where(Visit.token_hash == bindparam("token_hash"), Visit.expires_at > bindparam("now"))
+    .where(Visit.in_address == bindparam("in_address"))
 )
 
 
-def find_visit(session: Session, token: str, now: datetime) -> CurrentVisit | None:
-    """Return the visit with this token and all that belongs to it, or None where there is none or it has ended."""
-    row = session.execute(_CURRENT, {"token_hash": hash_of(token), "now": now}).one_or_none()
+def find_visit(session: Session, token: str, now: datetime, in_address: bool = False) -> CurrentVisit | None:
+    """Return the visit with this token and all that belongs to it, or None where there is none or it has ended.
+
+    ``in_address`` says how the token reached us: a visit that has a cookie is never opened by its address.
+    """
+    asked = {"token_hash": hash_of(token), "now": now, "in_address": in_address}
+    row = session.execute(_CURRENT, asked).one_or_none()
     return CurrentVisit(*row) if row else None
+
+
+def handle_of(token: str) -> str:
+    """Return what stands in the addresses of a visit that has a cookie: enough to tell visits apart, no key to one."""
+    return hash_of(token)[:HANDLE_LENGTH]
 
 
 def hash_of(token: str) -> str:
@@ -144,7 +177,15 @@ def _known(session: Session, platform: Platform, message: Message) -> Known:
 
 def _context(message: Message) -> str:
     """Return the course's id; a launch from outside any course still needs a place to stand: the activity itself."""
-    return message.context or f"activity:{message.resource_link}"[:255]
+    return message.context or f"activity:{message.resource_link or ''}"[:255]
+
+
+def _about(session: Session, platform: Platform, message: Message) -> int | None:
+    """Return whose answers a review is about; None where it is none, or about nobody whom we know."""
+    if not message.about:
+        return None
+    same = Person.platform_id == platform.id, Person.subject == message.about
+    return session.scalar(select(Person.id).where(*same))
 
 
 def _new_deployment(session: Session, platform: Platform, message: Message) -> Deployment:
@@ -170,12 +211,34 @@ def _new_membership(session: Session, course: Course, person: Person) -> Members
     return membership
 
 
-def _note(message: Message, course: Course, placement: Placement, person: Person) -> None:
+def _note(session: Session, message: Message, platform: Platform, course: Course, person: Person) -> None:
     """Bring what we know up to date; what a launch leaves out does not make us forget what people go by."""
-    _set(person, name=message.name or person.name, email=message.email or person.email)
+    _set(person, name=message.name or person.name, email=message.email or person.email, is_test=message.is_test)
     _set(course, title=message.course_title or course.title, roster_url=message.roster_url or course.roster_url)
-    _set(placement, title=message.title, module=message.module)
-    _set(placement, line_item_url=message.line_item_url, scopes=list(message.scopes))
+    _set(course, line_items_url=message.line_items_url or course.line_items_url)
+    if message.family and message.family != platform.family:
+        session.execute(update(Platform).where(Platform.id == platform.id).values(family=message.family))
+
+
+def _noted_placement(
+    session: Session, message: Message, course: Course, placement: Placement | None, platform: Platform
+) -> Placement | None:
+    """Note what the activity asks for; in a copy of a course that lost the module's name, an earlier link tells it."""
+    if message.purpose not in PLACED:
+        return None
+    placement = placement or _new_placement(session, course, message)
+    if message.purpose is Purpose.TRAINING:
+        module = message.module or _module_of_earlier(session, platform, message.previous_links)
+        _set(placement, title=message.title, module=module, marks_completion=message.marks_completion)
+        _set(placement, line_item_url=message.line_item_url, scopes=list(message.scopes))
+    return placement
+
+
+def _module_of_earlier(session: Session, platform: Platform, links: tuple[str, ...]) -> str | None:
+    if not links:
+        return None
+    of_platform = select(Placement.module).join(Course).join(Deployment).where(Deployment.platform_id == platform.id)
+    return session.scalar(of_platform.where(Placement.resource_link.in_(links), Placement.module.is_not(None)).limit(1))
 
 
 def _set(row: Base, **values: object) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lti.deliveries import Grade, owe_grade
+from lti.models import Placement
 from modules.domain.progress import Answer, Progress, progress_from, result_of
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ResultRow
@@ -130,8 +131,14 @@ def finish(session: Session, attempt: Attempt, progress: Progress, placement_id:
     best = best_of(finished_attempts(session, attempt.person_id, attempt.module))
     words = comment_on(best.passed, serious=best.attempt_id == attempt.id and bool(result.failed_on))
     grade = Grade(best.score, words, session.get_one(Attempt, best.attempt_id).started_at, best.finished_at)
-    for placement in sorted({attempt.placement_id, placement_id}):
+    for placement in _graded(session, attempt, placement_id):
         owe_grade(session, placement, attempt.person_id, grade, now)
+
+
+def _graded(session: Session, attempt: Attempt, placement_id: int) -> list[int]:
+    """Return the activities that get the grade: only such as ask for this module, as another may be open in a tab."""
+    played_in = Placement.id.in_({attempt.placement_id, placement_id}), Placement.module == attempt.module
+    return list(session.scalars(select(Placement.id).where(*played_in).order_by(Placement.id)))
 
 
 def best_of(results: Sequence[ResultRow]) -> ResultRow:

@@ -1,8 +1,9 @@
 """A person at the practice LMS without a browser: follows forms and redirects over real HTTP, and keeps cookies."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -45,11 +46,18 @@ class SecureHere(HTTPAdapter):
         request.headers["Cookie"] = "; ".join(f"{cookie.name}={cookie.value}" for cookie in fitting)
 
 
+def visit_in(address: str) -> str:
+    """Return the part of an address beneath which a visit takes place, or nothing."""
+    found = re.match(r"/visits/[^/]+(?=/)", urlsplit(address).path)
+    return found[0] if found else ""
+
+
 class Visitor:
     """Somebody who opens the practice LMS and from there the tool."""
 
     def __init__(self, practice_url: str, tool_url: str, course: str = "invictus", person: str = "5") -> None:
         self.practice_url, self.tool_url, self.course = practice_url, tool_url, course
+        self.visit = ""
         self.http = requests.Session()
         self.http.mount("http://localhost", SecureHere(self.http.cookies))
         self.http.post(f"{practice_url}/courses/{course}/person", data={"person": person}, timeout=10)
@@ -57,7 +65,9 @@ class Visitor:
     def launch(self, activity: str = "101") -> requests.Response:
         """Open an activity: login, authorisation, launch, first page."""
         page = self.http.get(f"{self.practice_url}/launch/{activity}", timeout=10)
-        return self.submit(self.submit(page))
+        landed = self.submit(self.submit(page))
+        self.visit = visit_in(landed.url)
+        return landed
 
     def submit(self, page: requests.Response, **fields: str) -> requests.Response:
         """Send the first form of a page, with these fields changed."""
@@ -67,8 +77,8 @@ class Visitor:
         return self.http.post(url, data=form.fields | fields, headers={"Referer": page.url}, timeout=10)
 
     def get(self, path: str) -> requests.Response:
-        """Open a page of the tool."""
-        return self.http.get(self.tool_url + path, timeout=10)
+        """Open a page of the tool, in the visit that the last launch began."""
+        return self.http.get(self.tool_url + self.visit + path, timeout=10)
 
     def play(self, page: requests.Response, answers: int | None = None) -> requests.Response:
         """Take the first choice of each scene until the module ends, or so many answers are given."""

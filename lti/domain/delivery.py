@@ -14,7 +14,15 @@ class State(Enum):
     WAITING = "waiting"
     SENDING = "sending"
     DELIVERED = "delivered"
+    SUPERSEDED = "superseded"
     NEEDS_ATTENTION = "needs-attention"
+
+
+class Kind(Enum):
+    """What a delivery fills: the activity's own column, or one beside it that says 0 or 1."""
+
+    SCORE = "score"
+    COMPLETION = "completion"
 
 
 class Next(Enum):

@@ -28,6 +28,7 @@ _ABOVE_COURSE = (
     "http://purl.imsglobal.org/vocab/lis/v2/institution/person#",
     "http://purl.imsglobal.org/vocab/lis/v2/system/person#",
 )
+_TEST_PERSON = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 _OF_MEMBERSHIP = {
     "Instructor": Role.TRAINER,
     "ContentDeveloper": Role.TRAINER,
@@ -46,6 +47,11 @@ def role_from(roles: Iterable[str]) -> Role:
     if any(role.startswith(_ABOVE_COURSE) and role.endswith("#Administrator") for role in given):
         return Role.ADMINISTRATOR
     return Role.STAFF
+
+
+def is_test_person(roles: Iterable[str]) -> bool:
+    """Say whether this is nobody real: a trainer who looks at the course as a learner sees it (LTI Core 1.3, A.2.1)."""
+    return any(isinstance(role, str) and role.startswith(_TEST_PERSON) for role in roles)
 
 
 def _membership_name(role: str) -> str | None:

@@ -1,16 +1,17 @@
 """Login, launch and keys: the addresses that an LMS calls."""
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, request, session
+from flask import Blueprint, Response, current_app, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from config import Settings
 from db import in_transaction, reading, transaction, utcnow
-from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie
+from lti.addresses import address_of
+from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie, set_visit_cookie
 from lti.keys import key_set
 from lti.launch import check_launch
 from lti.login import begin_login
 from lti.permission import anyone
-from lti.visits import begin_visit
+from lti.visits import begin_visit, handle_of
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
 
@@ -47,8 +48,8 @@ def launch() -> AnyResponse:
     checked = check_launch(reading(), request.form.to_dict(), _began_here, keyring.find, _settings(), utcnow())
     token, course = in_transaction(lambda writing: begin_visit(writing, *checked, _settings(), utcnow()))
     current_app.extensions["queue"].keep_roster_fresh(course)
-    current_app.session_interface.begin(current_app, session, token)  # type: ignore[attr-defined]
-    answer = redirect(FRONT_DOOR, code=303)
+    answer = redirect(address_of(handle_of(token)) + FRONT_DOOR, code=303)
+    set_visit_cookie(answer, token)
     drop_framed_cookie(answer, LOGIN_COOKIE_PREFIX + checked[0].state, "/lti/")
     return answer
 

@@ -23,8 +23,10 @@ from responses import RequestsMock
 from werkzeug.test import TestResponse
 
 import db
+from lti.cookies import VISIT_COOKIE
 from lti.domain.message import CORE
 from lti.registration import Facts, register
+from tests.visitor import visit_in
 
 TARGET = "http://localhost/lti/launch"
 LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
@@ -69,13 +71,26 @@ class Asked:
 
 
 class Browser(FlaskClient):
-    """A browser with cookies of its own. Each request stands alone, as on a server, whatever the test has open."""
+    """A browser with cookies of its own. Each request stands alone, as on a server, whatever the test has open.
+
+    Pages are asked for in the visit that began last.
+    """
 
     def __init__(self, app: Flask) -> None:
         super().__init__(app, app.response_class)
+        self.visit = ""
+
+    def visit_cookie(self) -> str:
+        """The token that this browser keeps for the visit that began last."""
+        cookie = self.get_cookie(VISIT_COOKIE, path=self.visit)
+        return cookie.value if cookie else ""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return Context().run(super().open, *args, **kwargs)
+        if args and isinstance(args[0], str) and not args[0].startswith(("/lti/", "/static/", "/visits/")):
+            args = (self.visit + args[0], *args[1:])
+        answer = Context().run(super().open, *args, **kwargs)
+        self.visit = visit_in(answer.location or "") or self.visit
+        return answer
 
 
 class HandMadeLms:

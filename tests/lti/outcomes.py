@@ -11,6 +11,7 @@ from lti.errors import Trouble
 from lti.models import Course, Login, Membership, Person, Placement, Visit
 from lti.visits import CurrentVisit, find_visit
 from tests.law.page_rules import problems_of
+from tests.visitor import visit_in
 
 LEFT_BY_A_VISIT = (Person, Course, Placement, Membership, Visit)
 
@@ -30,8 +31,8 @@ def assert_refused(answer: TestResponse, trouble: Trouble) -> None:
 
 
 def assert_landed(answer: TestResponse) -> None:
-    """The browser is sent to the front door."""
-    assert (answer.status_code, answer.location) == (303, "/"), unescape(answer.text)
+    """The browser is sent to the front door of its visit."""
+    assert answer.status_code == 303 and visit_in(answer.location) + "/" == answer.location, unescape(answer.text)
 
 
 def assert_no_trace(database: Database) -> None:

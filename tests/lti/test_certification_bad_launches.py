@@ -9,6 +9,7 @@ from lti.errors import (
     BAD_SIGNATURE,
     CLOCK,
     INCOMPLETE,
+    NOBODY,
     NOT_REGISTERED,
     UNKNOWN_MESSAGE,
     WRONG_VERSION,
@@ -70,4 +71,4 @@ def test_resource_link_id_claim_missing(lms):
 
 
 def test_user_claim_missing(lms):
-    assert_refused(lms.launches({"sub": None}), INCOMPLETE)
+    assert_refused(lms.launches({"sub": None}), NOBODY)

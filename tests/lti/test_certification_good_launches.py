@@ -5,7 +5,6 @@ https://www.imsproject.org/spec/lti/v1p3/cert/#valid-teacher-launches
 
 import pytest
 
-from lti.cookies import VISIT_COOKIE
 from lti.domain.roles import Role
 from lti.models import Course
 from tests.lti.hand_made_lms import lti
@@ -60,7 +59,7 @@ def assert_all_is_known(database, visit, changes: dict) -> None:
 def test_teacher_lands(lms, database, launch):
     changes = changes_of(launch, "Instructor")
     assert_landed(lms.launches(changes))
-    visit = visit_of(database, lms.browser.get_cookie(VISIT_COOKIE).value)
+    visit = visit_of(database, lms.browser.visit_cookie())
     assert visit.role is (Role.STAFF if launch in WITHOUT_A_ROLE_WE_KNOW else Role.TRAINER)
     assert_all_is_known(database, visit, changes)
     assert lms.browser.get("/", follow_redirects=True).status_code == 200
@@ -70,7 +69,7 @@ def test_teacher_lands(lms, database, launch):
 def test_learner_lands(lms, database, launch):
     changes = changes_of(launch, "Learner")
     assert_landed(lms.launches(changes))
-    visit = visit_of(database, lms.browser.get_cookie(VISIT_COOKIE).value)
+    visit = visit_of(database, lms.browser.visit_cookie())
     assert visit.role is Role.STAFF
     assert_all_is_known(database, visit, changes)
     page = lms.browser.get("/")

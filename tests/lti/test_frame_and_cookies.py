@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lti.cookies import LOGIN_COOKIE_PREFIX, VISIT_COOKIE
 from lti.models import Visit
-from lti.visits import hash_of
+from lti.visits import handle_of, hash_of
 from tests.lti.hand_made_lms import INSTITUTION_INSTRUCTOR, INSTRUCTOR, LEARNER, lti
 from tests.lti.outcomes import assert_landed
 
@@ -42,7 +42,7 @@ def test_a_login_sets_a_cookie_of_its_own_for_ten_minutes(lms):
 def test_a_visit_sets_one_cookie_until_the_browser_closes_and_drops_the_logins(lms):
     asked = lms.begins_login()
     cookies = cookies_of(lms.answers(asked))
-    assert cookies.pop(VISIT_COOKIE).attributes == FRAMED | {"Path=/"}
+    assert cookies.pop(VISIT_COOKIE).attributes == FRAMED | {f"Path={lms.browser.visit}"}
     dropped = cookies.pop(LOGIN_COOKIE_PREFIX + asked.state)
     assert dropped.attributes == FRAMED | {"Path=/lti/", "Max-Age=0"}
     assert cookies == {}
@@ -67,7 +67,7 @@ def test_a_refused_launch_sets_no_cookie(lms):
 @pytest.mark.parametrize("token", ["", "made-up", "x" * 4_000, "ä", "'; drop table visits; --"])
 def test_a_visit_cookie_that_we_did_not_give_opens_nothing(lms, token):
     lms.launches()
-    lms.browser.set_cookie(VISIT_COOKIE, token)
+    lms.browser.set_cookie(VISIT_COOKIE, token, path=lms.browser.visit)
     answer = lms.browser.get("/module")
     assert answer.status_code == 401
     assert "Open the activity again" in answer.text
@@ -75,8 +75,22 @@ def test_a_visit_cookie_that_we_did_not_give_opens_nothing(lms, token):
 
 def test_the_hash_of_a_token_opens_nothing(lms):
     token = cookies_of(lms.launches())[VISIT_COOKIE].value
-    lms.browser.set_cookie(VISIT_COOKIE, hash_of(token))
+    lms.browser.set_cookie(VISIT_COOKIE, hash_of(token), path=lms.browser.visit)
     assert lms.browser.get("/module").status_code == 401
+
+
+def test_an_address_does_not_stand_for_a_cookie(lms):
+    token = cookies_of(lms.launches())[VISIT_COOKIE].value
+    for key in (handle_of(token), token):
+        assert lms.in_another_browser().browser.get(f"/visits/{key}/module").status_code == 401
+
+
+def test_two_tabs_keep_apart_a_course_that_somebody_leads_and_one_in_which_they_learn(lms):
+    lms.launches({lti("roles"): [INSTRUCTOR]})
+    leading = lms.browser.visit
+    lms.launches({lti("context"): {"id": "12", "title": "Refresher"}})
+    assert lms.browser.get("/people").status_code == 403
+    assert "Induction" in lms.browser.get(f"{leading}/people").text
 
 
 def test_a_visit_ends_after_a_working_day(lms, clock):

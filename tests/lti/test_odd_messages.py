@@ -79,7 +79,7 @@ WRONG = {
     "sub too long": ({"sub": "5" * 256}, INCOMPLETE),
     "sub that no database holds": ({"sub": "\ud800"}, INCOMPLETE),
     "target_link_uri as a list": ({lti("target_link_uri"): ["http://localhost/"]}, INCOMPLETE),
-    "another kind of message": ({lti("message_type"): "LtiSubmissionReviewRequest"}, UNKNOWN_MESSAGE),
+    "another kind of message": ({lti("message_type"): "LtiStartProctoring"}, UNKNOWN_MESSAGE),
     "a list of kinds": ({lti("message_type"): ["LtiResourceLinkRequest"]}, UNKNOWN_MESSAGE),
 }
 

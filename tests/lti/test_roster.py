@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Database
-from lti.domain.message import Member, member_from
+from lti.domain.member import Member, member_from
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Person
 from lti.net import ForeignAddress

@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 from app import create_app
 from config import Settings
 from db import Database
+from lti.addresses import TOKEN_LENGTH, address_of
 from lti.cookies import VISIT_COOKIE
 from lti.domain.roles import Role
 from lti.models import Person, Placement, Platform, Visit
-from lti.visits import hash_of
+from lti.visits import handle_of, hash_of
 from modules.models import AnswerRow, Attempt
 from modules.publish import publish
 from policies.domain.comparison import families_of
@@ -33,23 +34,27 @@ class Browser:
     """Somebody's browser, with the cookie of their visit."""
 
     client: FlaskClient
+    visit: str
     person_id: int
     answers: list[tuple[str, str]] = field(default_factory=list)
 
     def get(self, path: str) -> TestResponse:
-        return self.client.get(path)
+        return self.client.get(self.visit + path)
+
+    def post(self, path: str, data: dict[str, str] | None = None) -> TestResponse:
+        return self.client.post(self.visit + path, data=data)
 
     def start(self) -> int:
         """Start the module and return the attempt's id."""
-        page = self.client.get("/module")
-        started = self.client.post("/attempts", data=Form(page.text).fields)
+        page = self.get("/module")
+        started = self.post("/attempts", data=Form(page.text).fields)
         assert started.status_code == 303
         return int(started.location.rsplit("/", 1)[1])
 
     def answer(self, attempt: int, scenario: str, scene: str, choice: str | None) -> TestResponse:
-        token = Form(self.client.get("/module").text).fields["csrf_token"]
+        token = Form(self.get("/module").text).fields["csrf_token"]
         fields = {"csrf_token": token, "scenario": scenario, "scene": scene} | ({"choice": choice} if choice else {})
-        return self.client.post(f"/attempts/{attempt}/answers", data=fields)
+        return self.post(f"/attempts/{attempt}/answers", data=fields)
 
     def play(self) -> int:
         """Play to the end and return the attempt's id."""
@@ -72,12 +77,12 @@ class School:
     def visit(self, name: str = "Ada Okafor", role: Role = Role.STAFF) -> Browser:
         with self._database.transaction() as session:
             person: Person = add_person(session, self.placement, self.platform, name, role)
-            token = f"the visit of {name}"
-            columns = {"person_id": person.id, "placement_id": self.placement.id, "role": role, "expires_at": LATER}
-            session.add(Visit(token_hash=hash_of(token), **columns))
-        client = self._app.test_client()
-        client.set_cookie(VISIT_COOKIE, token)
-        return Browser(client, person.id)
+            token = f"the visit of {name}".ljust(TOKEN_LENGTH, "-")
+            columns = {"course_id": self.placement.course_id, "placement_id": self.placement.id, "role": role}
+            session.add(Visit(token_hash=hash_of(token), person_id=person.id, expires_at=LATER, **columns))
+        client, address = self._app.test_client(), address_of(handle_of(token))
+        client.set_cookie(VISIT_COOKIE, token, path=address)
+        return Browser(client, address, person.id)
 
     def count(self, table: type) -> int:
         with self._database.reading() as session:
@@ -118,7 +123,7 @@ def test_every_page_of_a_module_keeps_the_rules_for_pages(school: School, ada: B
 
 def test_the_front_door_leads_staff_to_the_module_and_leaders_to_their_people(school: School, ada: Browser) -> None:
     assert problems_of(ada.get("/").text) == [] and "What to expect" in ada.get("/").text
-    assert school.visit("Mo Aziz", Role.TRAINER).get("/").location == "/people"
+    assert school.visit("Mo Aziz", Role.TRAINER).get("/").location.endswith("/people")
 
 
 @pytest.mark.parametrize("path", ["/", "/module", "/people", "/policies", "/attempts/1", "/attempts/1/result"])
@@ -133,13 +138,13 @@ def test_a_visit_that_has_ended_says_that_answers_are_kept(school: School, ada: 
 
 
 def test_a_form_without_its_token_changes_nothing(school: School, ada: Browser) -> None:
-    assert_polite(ada.client.post("/attempts"), 400, "Open the activity again")
+    assert_polite(ada.post("/attempts"), 400, "Open the activity again")
     assert school.count(Attempt) == 0
 
 
 def test_a_token_of_somebody_elses_form_changes_nothing(school: School, ada: Browser) -> None:
     theirs = Form(school.visit("Ben Cole").get("/module").text).fields
-    assert ada.client.post("/attempts", data=theirs).status_code == 400
+    assert ada.post("/attempts", data=theirs).status_code == 400
     assert school.count(Attempt) == 0
 
 
@@ -159,7 +164,7 @@ def test_an_answer_to_somebody_elses_attempt_is_not_counted(school: School, ada:
 def test_a_form_sent_twice_leads_to_the_same_page_and_counts_once(school: School, ada: Browser) -> None:
     attempt = ada.start()
     sent = [ada.answer(attempt, "fork", "first", "decline") for _ in range(2)]
-    assert [answer.location for answer in sent] == [f"/attempts/{attempt}/answers/1"] * 2
+    assert [answer.location for answer in sent] == [f"{ada.visit}/attempts/{attempt}/answers/1"] * 2
     assert school.count(AnswerRow) == 1
 
 
@@ -206,9 +211,9 @@ def test_an_answer_that_was_never_given_cannot_be_looked_at(ada: Browser) -> Non
 
 def test_a_finished_attempt_leads_to_its_result_and_an_open_one_to_its_scene(ada: Browser) -> None:
     attempt = ada.start()
-    assert ada.get(f"/attempts/{attempt}/result").location == f"/attempts/{attempt}"
+    assert ada.get(f"/attempts/{attempt}/result").location == f"{ada.visit}/attempts/{attempt}"
     finished = ada.play()
-    assert ada.get(f"/attempts/{finished}").location == f"/attempts/{finished}/result"
+    assert ada.get(f"/attempts/{finished}").location == f"{ada.visit}/attempts/{finished}/result"
 
 
 def test_the_result_shows_each_choice_its_rating_why_and_the_clause(ada: Browser) -> None:
@@ -228,7 +233,7 @@ def test_staff_cannot_see_the_managers_page_nor_send_its_forms(ada: Browser) -> 
     token = Form(ada.get("/module").text).fields
     assert_polite(ada.get("/people"), 403, "This page is not for you")
     for path in ("/people/send-again", "/people/read-again"):
-        assert_polite(ada.client.post(path, data=token), 403, "This page is not for you")
+        assert_polite(ada.post(path, data=token), 403, "This page is not for you")
 
 
 def test_an_attempt_number_beyond_all_numbers_is_no_page(ada: Browser) -> None:
@@ -249,7 +254,7 @@ def test_a_page_that_does_not_exist_says_where_to_go(ada: Browser) -> None:
 
 def test_a_body_that_is_too_large_is_refused(ada: Browser) -> None:
     attempt = ada.start()
-    answer = ada.client.post(f"/attempts/{attempt}/answers", data={"choice": "x" * 2_000_000})
+    answer = ada.post(f"/attempts/{attempt}/answers", data={"choice": "x" * 2_000_000})
     assert_polite(answer, 413, "That was too much")
 
 

@@ -1,0 +1,53 @@
+"""Values from outside, read tolerantly: what is missing, of another kind or no use to us counts as not sent."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+LONGEST_ID = 255
+LONGEST_ADDRESS = 1_000
+LONGEST_EMAIL = 320
+
+
+def object_at(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the object of that name, or an empty one."""
+    value = body.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def list_of(value: Any) -> list[Any]:
+    """Return a list as it is, and an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
+def texts_in(value: Any) -> tuple[str, ...]:
+    """Return the texts of a list."""
+    return tuple(each for each in list_of(value) if isinstance(each, str))
+
+
+def text(value: Any, longest: int = 500) -> str | None:
+    """Return a text that means something: Canvas sends a variable that it cannot fill literally, as ``$Name``."""
+    if not isinstance(value, str) or not value.strip() or value.startswith("$"):
+        return None
+    return storable(value).strip()[:longest] or None
+
+
+def storable(given: str) -> str:
+    """Return a text without what no database holds: halves of surrogate pairs, which JSON can spell, and NUL."""
+    return given.encode(errors="ignore").decode().replace("\0", "")
+
+
+def web_address(value: Any) -> str | None:
+    """Return an address that a browser or we may follow; others, such as ``javascript:``, count as missing."""
+    address = text(value, LONGEST_ADDRESS)
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
+    return address if parts.scheme in {"https", "http"} and parts.netloc else None
+
+
+def full_name(person: Mapping[str, Any]) -> str | None:
+    """Return the name that OpenID Connect's claims give somebody, whole or in parts."""
+    parts = [text(person.get("given_name")), text(person.get("family_name"))]
+    return text(person.get("name")) or text(" ".join(part for part in parts if part))
