@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from lti.practice.addresses import Addresses
+from lti.practice.catalogue import seed
 from lti.practice.database import open_database
 from lti.practice.keys import ToolKeys, cookie_key, signing_key
 from lti.practice.lms import EXTENSION, PracticeLms, close_session
@@ -36,6 +37,7 @@ def create_practice_lms(
     with Session(engine) as session:
         key = signing_key(session)
         app.secret_key = cookie_key(session)
+        seed(session)
         session.commit()
     app.extensions[EXTENSION] = PracticeLms(addresses, engine, key, ToolKeys(addresses.tool_keys), now)
     _configure(app)

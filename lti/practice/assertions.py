@@ -5,8 +5,8 @@ from jwt.exceptions import PyJWTError
 from lti1p3platform.exceptions import LtiException
 from sqlalchemy.orm import Session
 
-from lti.practice.courses import PracticeCourse, course_by_client_id
-from lti.practice.models import SpentAssertion
+from lti.practice.catalogue import course_by_client_id
+from lti.practice.models import Course, SpentAssertion
 from lti.practice.platform import CoursePlatform, UnknownKeyError
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -30,13 +30,13 @@ def check_form(form: dict[str, str]) -> None:
     _require(form.get("scope"), "invalid_request", "There is no scope.")
 
 
-def course_that_asks(assertion: str) -> PracticeCourse:
+def course_that_asks(session: Session, assertion: str) -> Course:
     """The course whose client the assertion names; whether it may is checked afterwards, with that client's keys."""
     try:
         subject = jwt.decode(assertion, options={"verify_signature": False}).get("sub", "")
     except PyJWTError as error:
         raise TokenRefusedError("invalid_client", "The assertion is no JWT.") from error
-    course = course_by_client_id(subject)
+    course = course_by_client_id(session, subject)
     _require(course, "unauthorized_client", "The assertion's sub is not registered here.")
     return course
 

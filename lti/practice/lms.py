@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lti.practice.addresses import Addresses
 from lti.practice.courses import PracticeCourse
 from lti.practice.keys import SigningKey, ToolKeys
+from lti.practice.models import Course
 from lti.practice.platform import CoursePlatform, course_registration
 
 EXTENSION = "practice_lms"
@@ -30,7 +31,7 @@ class PracticeLms:
         """The time in whole seconds, as Moodle keeps it."""
         return int(self.now().timestamp())
 
-    def platform(self, course: PracticeCourse) -> CoursePlatform:
+    def platform(self, course: Course | PracticeCourse) -> CoursePlatform:
         """The LTI platform that this course is to the tool."""
         registration = course_registration(course, self.addresses, self.key, self.now)
         return CoursePlatform(registration=registration, tool_keys=self.tool_keys)
@@ -44,7 +45,8 @@ def current_lms() -> PracticeLms:
 def current_session() -> Session:
     """This request's database session; the view commits it, once."""
     if "practice_session" not in g:
-        g.practice_session = Session(current_lms().engine)
+        # What was read stays at hand after a commit, so that no transaction is open while the tool is asked.
+        g.practice_session = Session(current_lms().engine, expire_on_commit=False)
     return g.practice_session
 
 

@@ -6,6 +6,7 @@ from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
 from lti.practice.addresses import Addresses
 from lti.practice.courses import STAFF, PracticePerson
 from lti.practice.launches import Launch
+from lti.practice.models import Activity
 from lti.practice.platform import CoursePlatform
 from lti.practice.scopes import SCOPES_IN_CLAIM
 
@@ -61,9 +62,13 @@ def _describe_place(message: MoodleMessage, addresses: Addresses, launch: Launch
 
 def grade_claim(addresses: Addresses, launch: Launch) -> dict:
     """Where the grades of this activity go, and what the tool may do there."""
-    claim = LtiAgs(addresses.lineitems(launch.course), addresses.lineitem(launch.course, launch.activity))
+    claim = LtiAgs(addresses.lineitems(launch.course), _line_item_address(addresses, launch.activity))
     [(name, endpoint)] = claim.get_lti_ags_launch_claim().items()
     return {name: {**endpoint, "scope": list(SCOPES_IN_CLAIM)}}
+
+
+def _line_item_address(addresses: Addresses, activity: Activity) -> str | None:
+    return addresses.lineitem(activity.line_item) if activity.line_item else None
 
 
 def launch_roles(person: PracticePerson) -> list[str]:

@@ -12,6 +12,7 @@ from lti1p3platform.registration import Registration
 from lti.practice.addresses import Addresses
 from lti.practice.courses import PracticeCourse
 from lti.practice.keys import SigningKey, ToolKeys
+from lti.practice.models import Course
 
 
 class UnknownKeyError(LtiException):
@@ -74,7 +75,7 @@ class CoursePlatform(LTI1P3PlatformConfAbstract):
 
 
 def course_registration(
-    course: PracticeCourse, addresses: Addresses, key: SigningKey, now: Callable[[], datetime]
+    course: Course | PracticeCourse, addresses: Addresses, key: SigningKey, now: Callable[[], datetime]
 ) -> CourseRegistration:
     """The tool's registration in that course."""
     registration = CourseRegistration(key, now)

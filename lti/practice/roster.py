@@ -1,7 +1,8 @@
 """The roster of a course as Moodle gives it: short role names, everybody Active, no job finer than two roles."""
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import PEOPLE, TRAINER, PracticeCourse, PracticePerson
+from lti.practice.courses import PEOPLE, TRAINER, PracticePerson
+from lti.practice.models import Course
 
 
 def roster_role(person: PracticePerson) -> str:
@@ -15,7 +16,7 @@ def members(role: str | None) -> list[dict]:
     return [_member(person) for person in PEOPLE if wanted in (None, roster_role(person))]
 
 
-def membership_container(addresses: Addresses, course: PracticeCourse, page: list[dict]) -> dict:
+def membership_container(addresses: Addresses, course: Course, page: list[dict]) -> dict:
     """One page of the roster with the course that it belongs to."""
     return {
         "id": addresses.memberships(course),

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lti.practice.courses import PracticeActivity, PracticePerson, person_by_id
-from lti.practice.models import Grade
+from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.models import Grade, LineItem
 from lti.practice.problems import require
 
 REQUIRED = ("userId", "timestamp", "gradingProgress", "activityProgress")
@@ -39,12 +39,12 @@ def read_score(body: bytes) -> PostedScore:
     return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
 
 
-def keep_score(session: Session, activity: PracticeActivity, posted: PostedScore) -> Grade:
+def keep_score(session: Session, item: LineItem, posted: PostedScore) -> Grade:
     """Put the score into the gradebook, over any earlier one, higher or not; an old or equal time stamp is 409.
 
     What the tool leaves out is erased: the grade when there is no score, the comment when there is no comment.
     """
-    grade = _grade(session, activity, posted.person)
+    grade = _grade(session, item, posted.person)
     require(posted.stamped_at > grade.stamped_at, 409, "Refusing score with an earlier timestamp")
     grade.score = posted.score
     grade.comment = posted.comment
@@ -87,8 +87,8 @@ def _whole_seconds(stamp: str) -> int | None:
         return None
 
 
-def _grade(session: Session, activity: PracticeActivity, person: PracticePerson) -> Grade:
-    key = (activity.line_item_id, person.id)
+def _grade(session: Session, item: LineItem, person: PracticePerson) -> Grade:
+    key = (item.id, person.id)
     return session.get(Grade, key) or _new_grade(session, *key)
 
 

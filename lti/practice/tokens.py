@@ -6,8 +6,8 @@ import jwt
 from jwt.exceptions import PyJWTError
 
 from lti.practice.assertions import TokenRefusedError
-from lti.practice.courses import PracticeCourse, course_by_client_id
 from lti.practice.keys import SigningKey
+from lti.practice.models import Course
 from lti.practice.platform import CoursePlatform
 from lti.practice.problems import require
 from lti.practice.scopes import PERMITTED
@@ -19,11 +19,11 @@ LIFE_OF_TOKEN = 3600  # seconds
 class Bearer:
     """Who calls a service, and what its token lets it do."""
 
-    course: PracticeCourse
+    client_id: str
     scopes: tuple[str, ...]
 
 
-def grant_token(platform: CoursePlatform, course: PracticeCourse, wanted: str, generation: int) -> dict:
+def grant_token(platform: CoursePlatform, course: Course, wanted: str, generation: int) -> dict:
     """A token for those of the wanted scopes that are permitted; Moodle drops the others without a word."""
     scopes = [scope for scope in wanted.split() if scope in PERMITTED]
     if not scopes:
@@ -45,12 +45,12 @@ def read_bearer(key: SigningKey, authorization: str, generation: int, now: int) 
     claims = _claims(key, token)
     require(claims["exp"] > now, 401, "Access token expired")
     require(claims["generation"] >= generation, 401, "Access token no longer valid")
-    return Bearer(course_by_client_id(claims["sub"]), tuple(claims["scopes"]))
+    return Bearer(claims["sub"], tuple(claims["scopes"]))
 
 
-def check_permission(bearer: Bearer, course: PracticeCourse, scope: str) -> None:
+def check_permission(bearer: Bearer, course: Course, scope: str) -> None:
     """Turn down a call into another client's course, or without the scope for it; Moodle says 401 to both."""
-    require(bearer.course == course, 401, "Access token of another client")
+    require(bearer.client_id == course.client_id, 401, "Access token of another client")
     require(scope in bearer.scopes, 401, "Access token without the scope")
 
 

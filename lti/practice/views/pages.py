@@ -3,11 +3,13 @@
 from flask import Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from lti.practice.courses import COURSES, PEOPLE, PracticeCourse, course_by_key, person_by_id
+from lti.practice.catalogue import activity_in, all_courses, course_by_key
+from lti.practice.courses import PEOPLE, person_by_id
 from lti.practice.failures import Failure, failure_switch, set_failure
 from lti.practice.gradebook import gradebook as rows_of
 from lti.practice.gradebook import gradebook_as_json, iso_moment
 from lti.practice.lms import current_session
+from lti.practice.models import Course
 from lti.practice.service_log import all_calls, latest_calls
 from lti.practice.views.blueprint import practice
 from lti.practice.views.visitor import become, current_person
@@ -16,7 +18,7 @@ from lti.practice.views.visitor import become, current_person
 @practice.get("/")
 def courses() -> str:
     """The five courses."""
-    return render_template("practice/courses.html", courses=COURSES)
+    return render_template("practice/courses.html", courses=all_courses(current_session()))
 
 
 @practice.get("/courses/<key>")
@@ -47,7 +49,7 @@ def return_from_tool(key: str) -> str:
 def activity(key: str, activity_id: str) -> str:
     """An activity: the tool in a frame, or on a phone a way to open it in the whole window."""
     shown = _course(key)
-    opened = shown.activity(activity_id) or abort(404)
+    opened = activity_in(shown, activity_id) or abort(404)
     return render_template("practice/activity.html", course=shown, activity=opened, person=current_person())
 
 
@@ -94,5 +96,5 @@ def failures() -> WerkzeugResponse:
     return redirect(url_for("practice.log"), 303)
 
 
-def _course(key: str) -> PracticeCourse:
-    return course_by_key(key) or abort(404)
+def _course(key: str) -> Course:
+    return course_by_key(current_session(), key) or abort(404)

@@ -46,9 +46,10 @@ def token() -> Answer:
 
 
 def _granted(form: dict[str, str]) -> dict:
-    """The token, once the assertion holds; the tool's keys are fetched before the database is touched."""
+    """The token, once the assertion holds; no transaction is open while the tool's keys are fetched."""
     check_form(form)
-    course = course_that_asks(form["client_assertion"])
+    course = course_that_asks(current_session(), form["client_assertion"])
+    current_session().commit()
     g.caller = course.client_id
     lms = current_lms()
     platform = lms.platform(course)

@@ -8,9 +8,10 @@ from functools import wraps
 
 from flask import Response, g, request
 
-from lti.practice.courses import PracticeActivity, PracticeCourse, course_by_key
+from lti.practice.catalogue import course_by_key, line_item_in
 from lti.practice.failures import RETRY_AFTER, SLOWNESS, Failure, failure_switch
 from lti.practice.lms import current_lms, current_session
+from lti.practice.models import Course, LineItem
 from lti.practice.problems import ServiceRefusedError, require
 from lti.practice.service_log import log_call
 from lti.practice.tokens import check_permission, read_bearer
@@ -60,23 +61,23 @@ def token_service(view: Callable[..., Answer]) -> Callable[..., Response]:
     return call
 
 
-def permitted_course(key: str, scope: str) -> PracticeCourse:
+def permitted_course(key: str, scope: str) -> Course:
     """The course of that key, if the caller's access token is of its client and for that scope."""
     lms, session = current_lms(), current_session()
     generation = failure_switch(session).token_generation
     bearer = read_bearer(lms.key, request.headers.get("Authorization", ""), generation, lms.seconds())
-    g.caller = bearer.course.client_id
-    course = course_by_key(key)
+    g.caller = bearer.client_id
+    course = course_by_key(session, key)
     require(course, 404, "Not found")
     check_permission(bearer, course, scope)
     return course
 
 
-def activity_of(course: PracticeCourse, line_item_id: str) -> PracticeActivity:
-    """The activity whose grades go to that line item."""
-    activity = course.activity_of(line_item_id)
-    require(activity, 404, "Line item not found")
-    return activity
+def line_item_of(course: Course, line_item_id: str) -> LineItem:
+    """The line item of this course with that id."""
+    item = line_item_in(course, line_item_id)
+    require(item, 404, "Line item not found")
+    return item
 
 
 def require_media(given: str | None, media: str) -> None:

@@ -10,7 +10,7 @@ from lti.practice.problems import require
 from lti.practice.roster import members, membership_container
 from lti.practice.scores import PostedScore, keep_score, read_score
 from lti.practice.views.blueprint import practice
-from lti.practice.views.service import Answer, activity_of, in_json, permitted_course, require_media, service
+from lti.practice.views.service import Answer, in_json, line_item_of, permitted_course, require_media, service
 
 LINEITEMS_MEDIA = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 LINEITEM_MEDIA = "application/vnd.ims.lis.v2.lineitem+json"
@@ -25,7 +25,7 @@ def lineitems(key: str) -> Answer:
     """The course's line items, a page at a time where the tool sets a limit."""
     require_media(request.headers.get("Accept"), LINEITEMS_MEDIA)
     course, addresses = permitted_course(key, scopes.LINEITEM_READ), current_lms().addresses
-    page = _page([line_item(addresses, course, activity) for activity in course.activities])
+    page = _page([line_item(addresses, item) for item in course.line_items])
     links = _links(addresses.lineitems(course), page)
     return in_json(f"{len(page.items)} line items", LINEITEMS_MEDIA, page.items, **links)
 
@@ -35,9 +35,8 @@ def lineitems(key: str) -> Answer:
 def lineitem(key: str, line_item_id: str) -> Answer:
     """One line item."""
     require_media(request.headers.get("Accept"), LINEITEM_MEDIA)
-    course = permitted_course(key, scopes.LINEITEM_READ)
-    activity = activity_of(course, line_item_id)
-    return in_json(activity.title, LINEITEM_MEDIA, line_item(current_lms().addresses, course, activity))
+    item = line_item_of(permitted_course(key, scopes.LINEITEM_READ), line_item_id)
+    return in_json(item.label, LINEITEM_MEDIA, line_item(current_lms().addresses, item))
 
 
 @practice.post("/courses/<key>/lineitems/<line_item_id>/lineitem/scores")
@@ -45,9 +44,9 @@ def lineitem(key: str, line_item_id: str) -> Answer:
 def scores(key: str, line_item_id: str) -> Answer:
     """Take a score into the gradebook; success has no body."""
     require_media(request.content_type, SCORE_MEDIA)
-    activity = activity_of(permitted_course(key, scopes.SCORE), line_item_id)
+    item = line_item_of(permitted_course(key, scopes.SCORE), line_item_id)
     posted = read_score(request.get_data())
-    keep_score(current_session(), activity, posted)
+    keep_score(current_session(), item, posted)
     return Answer(_in_words(posted))
 
 
@@ -56,10 +55,9 @@ def scores(key: str, line_item_id: str) -> Answer:
 def lineitem_results(key: str, line_item_id: str) -> Answer:
     """The results of a line item, of one person where user_id names somebody."""
     require_media(request.headers.get("Accept"), RESULTS_MEDIA)
-    course = permitted_course(key, scopes.RESULT_READ)
-    activity = activity_of(course, line_item_id)
+    item = line_item_of(permitted_course(key, scopes.RESULT_READ), line_item_id)
     require("limit" not in request.args, 500, "Moodle fails over a limit together with type_id")
-    found = results(current_session(), current_lms().addresses, course, activity, request.args.get("user_id"))
+    found = results(current_session(), current_lms().addresses, item, request.args.get("user_id"))
     return in_json(f"{len(found)} results", RESULTS_MEDIA, found)
 
 
