@@ -13,7 +13,7 @@ from lti.practice.catalogue import seed
 from lti.practice.database import open_database
 from lti.practice.keys import ToolKeys, cookie_key, signing_key
 from lti.practice.lms import EXTENSION, PracticeLms, close_session
-from lti.practice.views import launch, pages, security, services  # noqa: F401  imported for their routes
+from lti.practice.views import launch, line_items, log, pages, security, services  # noqa: F401  for their routes
 from lti.practice.views.blueprint import practice
 
 ROOT = Path(__file__).parents[2]

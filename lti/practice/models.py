@@ -137,3 +137,13 @@ class FailureSwitch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     failure: Mapped[str]
     token_generation: Mapped[int]
+
+
+class MoodSwitch(Base):
+    """The one row that says whose rules are kept, and how many people Canvas's lists have on a page."""
+
+    __tablename__ = "mood_switch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mood: Mapped[str]
+    people_per_page: Mapped[int]

@@ -1,16 +1,14 @@
-"""The pages for people: courses, activities, the gradebook, and the log with its failure switch."""
+"""The pages for people: courses, activities and the gradebook."""
 
 from flask import Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from lti.practice.catalogue import activity_in, all_courses, course_by_key
 from lti.practice.courses import PEOPLE, person_by_id
-from lti.practice.failures import Failure, failure_switch, set_failure
 from lti.practice.gradebook import gradebook as rows_of
-from lti.practice.gradebook import gradebook_as_json, iso_moment
+from lti.practice.gradebook import gradebook_as_json
 from lti.practice.lms import current_session
 from lti.practice.models import Course
-from lti.practice.service_log import all_calls, latest_calls
 from lti.practice.views.blueprint import practice
 from lti.practice.views.visitor import become, current_person
 
@@ -65,35 +63,6 @@ def gradebook_json(key: str) -> Response:
     """The gradebook for programs."""
     shown = _course(key)
     return jsonify(course=shown.key, grades=gradebook_as_json(rows_of(current_session(), shown)))
-
-
-@practice.get("/log")
-def log() -> str:
-    """The latest service calls, and the switch for trouble."""
-    session = current_session()
-    failure = failure_switch(session).failure
-    return render_template("practice/log.html", calls=latest_calls(session), failures=Failure, standing=failure)
-
-
-@practice.get("/log.json")
-def log_json() -> Response:
-    """Every service call in the order of arrival, for programs."""
-    names = ("method", "path", "caller", "status", "words")
-    calls = all_calls(current_session())
-    return jsonify(
-        calls=[{"at": iso_moment(call.at), **{name: getattr(call, name) for name in names}} for call in calls]
-    )
-
-
-@practice.post("/failures")
-def failures() -> WerkzeugResponse:
-    """Switch a trouble on, or all trouble off."""
-    chosen = request.form.get("failure", "")
-    if chosen not in list(Failure):
-        abort(400)
-    set_failure(current_session(), Failure(chosen))
-    current_session().commit()
-    return redirect(url_for("practice.log"), 303)
 
 
 def _course(key: str) -> Course:
