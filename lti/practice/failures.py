@@ -25,11 +25,17 @@ class Failure(StrEnum):
     CALLS_USED_UP = "calls-used-up"
     NOT_GRADABLE = "not-gradable"
     GONE = "gone"
+    KEY_ROTATED = "key-rotated"
 
     @property
     def label(self) -> str:
         """What happens to the tool's calls, in words."""
         return LABELS[self]
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it lasts until it is switched off, and is not done once and for all."""
+        return self is not Failure.KEY_ROTATED
 
 
 LABELS = {
@@ -44,6 +50,7 @@ LABELS = {
     Failure.TOKEN_REFUSED: "Tokens refused: 401 until the tool fetches a new one",
     Failure.NOT_GRADABLE: "Nobody can be graded: every score gets 400 from Moodle, 422 from Canvas",
     Failure.GONE: "Activities gone: 404 for every line item",
+    Failure.KEY_ROTATED: "Sign with a new key from now on",
 }
 
 

@@ -7,7 +7,7 @@ from lti.practice.addresses import Addresses
 from lti.practice.courses import STAFF, PracticePerson
 from lti.practice.launches import Launch
 from lti.practice.models import Activity
-from lti.practice.platform import CoursePlatform
+from lti.practice.platform import ClientPlatform
 from lti.practice.scopes import SCOPES_IN_CLAIM
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
@@ -18,7 +18,7 @@ LIFE_OF_ID_TOKEN = 60  # seconds
 class MoodleMessage(LTIAdvantageMessageLaunchAbstract):
     """A resource link launch of one person into one activity, in answer to the tool's authorisation request."""
 
-    def __init__(self, query: dict[str, str], platform: CoursePlatform) -> None:
+    def __init__(self, query: dict[str, str], platform: ClientPlatform) -> None:
         """Take the tool's request, which holds the nonce and state to give back."""
         super().__init__(query, platform)
         self._registration = platform.get_registration()
@@ -40,7 +40,7 @@ class MoodleMessage(LTIAdvantageMessageLaunchAbstract):
 
 
 def launch_message(
-    platform: CoursePlatform, addresses: Addresses, query: dict[str, str], launch: Launch
+    platform: ClientPlatform, addresses: Addresses, query: dict[str, str], launch: Launch
 ) -> dict[str, str]:
     """The fields of the form that brings this person into the tool: id_token and state."""
     message = MoodleMessage(query, platform)

@@ -35,6 +35,9 @@ class Course(Base):
     # The contexts that it was copied from, the nearest first, separated by commas as $Context.id.history has them.
     history: Mapped[str] = mapped_column(default="")
 
+    client: Mapped["Client | None"] = relationship(
+        primaryjoin="foreign(Course.client_id) == Client.client_id", viewonly=True
+    )
     activities: Mapped[list["Activity"]] = relationship(order_by="Activity.place", back_populates="course")
     line_items: Mapped[list["LineItem"]] = relationship(order_by="LineItem.place", back_populates="course")
 
@@ -137,6 +140,45 @@ class FailureSwitch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     failure: Mapped[str]
     token_generation: Mapped[int]
+
+
+class Client(Base):
+    """The tool as it is registered here under one client id: its addresses, and what it may do and learn."""
+
+    __tablename__ = "client"
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    deployment_id: Mapped[str]
+    name: Mapped[str]
+    domain: Mapped[str]  # with the port, as in Moodle
+    login_url: Mapped[str]
+    target_url: Mapped[str]
+    redirect_urls: Mapped[list[str]] = mapped_column(JSON)
+    keys_url: Mapped[str]
+    logo_url: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    custom: Mapped[dict[str, str]] = mapped_column(JSON)
+    messages: Mapped[list[dict]] = mapped_column(JSON)  # as the tool listed them
+    shares_name: Mapped[bool]
+    shares_email: Mapped[bool]
+    audience: Mapped[str]  # what its assertions must be meant for
+    state: Mapped[str]
+    registered_at: Mapped[int | None]  # nothing where it was registered before the first start
+
+
+class Registration(Base):
+    """A registration that an administrator began: good for one answer of the tool, within the hour."""
+
+    __tablename__ = "registration"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    client_id: Mapped[str]
+    tool_url: Mapped[str]  # the tool's page where it is done
+    is_update: Mapped[bool]
+    expires_at: Mapped[int]
+    is_used: Mapped[bool] = mapped_column(default=False)
 
 
 class MoodSwitch(Base):

@@ -51,4 +51,4 @@ def _answer(course: Course, query: dict[str, str]) -> dict[str, str]:
         return {"error": refused.error, "error_description": refused.description, "state": query.get("state", "")}
     current_session().commit()
     lms = current_lms()
-    return launch_message(lms.platform(opened.course), lms.addresses, query, opened)
+    return launch_message(lms.platform(opened.course.client), lms.addresses, query, opened)

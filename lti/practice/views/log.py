@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from lti.practice.failures import Failure, set_failure, standing_failure
 from lti.practice.gradebook import iso_moment
-from lti.practice.lms import current_session
+from lti.practice.lms import current_lms, current_session
 from lti.practice.moods import CANVAS_PAGE, Mood, mood_switch, set_mood
 from lti.practice.service_log import all_calls, latest_calls
 from lti.practice.views.blueprint import practice
@@ -38,11 +38,14 @@ def log_json() -> Response:
 
 @practice.post("/failures")
 def failures() -> WerkzeugResponse:
-    """Switch a trouble on, or all trouble off."""
+    """Switch a trouble on, or all trouble off; some are done at once and leave the switch as it is."""
     chosen = request.form.get("failure", "")
     if chosen not in list(Failure):
         abort(400)
-    set_failure(current_session(), Failure(chosen))
+    if chosen == Failure.KEY_ROTATED:
+        current_lms().keys.rotate(current_session())
+    else:
+        set_failure(current_session(), Failure(chosen))
     return _done()
 
 

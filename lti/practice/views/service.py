@@ -54,7 +54,7 @@ def permitted_course(key: str, *scopes: str) -> Course:
     """The course of that key, if the caller's access token is of its client and for one of those scopes."""
     lms, session = current_lms(), current_session()
     generation = failure_switch(session).token_generation
-    bearer = read_bearer(lms.key, request.headers.get("Authorization", ""), generation, lms.seconds())
+    bearer = read_bearer(lms.keys, request.headers.get("Authorization", ""), generation, lms.seconds())
     g.caller = bearer.client_id
     course = course_by_key(session, key)
     require(course, 404, "Not found")
