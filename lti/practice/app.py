@@ -21,8 +21,10 @@ from lti.practice.views import (  # noqa: F401  imported for their routes
     line_items,
     log,
     pages,
+    registrations,
     security,
     services,
+    tools,
 )
 from lti.practice.views.blueprint import practice
 
