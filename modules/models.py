@@ -83,3 +83,19 @@ class ResultRow(Base):
     score: Mapped[float]
     passed: Mapped[bool]
     finished_at: Mapped[datetime]
+
+
+class Acknowledgement(Base):
+    """A person's confirmation that they have read a version of their trust's policy; given once, never changed.
+
+    ``digest`` is that of the words which they were shown, and ``placement_id`` the activity that they came from.
+    """
+
+    __tablename__ = "acknowledgements"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    trust: Mapped[str] = mapped_column(String(50), primary_key=True)
+    version: Mapped[str] = mapped_column(String(100), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    acknowledged_at: Mapped[datetime]
