@@ -46,6 +46,11 @@ class Clause:
     covers: str = "all staff"
     untrainable: str | None = None
 
+    @property
+    def anchor(self) -> str:
+        """Return the name of the clause's place on a page, such as ``clause-10.4(f)``; names have no spaces in them."""
+        return "-".join(("clause", *self.ref.split()))
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
