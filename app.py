@@ -38,7 +38,7 @@ from modules.views.play import blueprint as play
 from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
 from policies.comparing import compare
-from policies.library import policies
+from policies.library import policies, profiles
 from policies.reading import BrokenFile
 from policies.views.comparison import blueprint as comparison
 from scenarios.commands import scenarios as scenarios_commands
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     try:
         settings = settings or settings_from(os.environ)
         contents()
+        profiles()
     except (WrongSetting, BrokenFile) as error:
         sys.exit(f"Fit to Post cannot start.\n{error}")
     _set_up_logging()
