@@ -3,6 +3,7 @@
 Policies ask for it: everybody takes the time to read and understand them (invictus 4.3; unnamed 2.5).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -39,15 +40,25 @@ def acknowledge(session: Session, person_id: int, policy: Policy, placement_id: 
     return given
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """What a person has confirmed of a policy: the acknowledgement that counts for it, or else the last one before."""
+
+    policy: Policy
+    given: Acknowledgement | None
+    earlier: Acknowledgement | None
+
+
 def has_acknowledged(session: Session, person_id: int, policy: Policy) -> bool:
     """Say whether a person has confirmed this version of the policy, or an earlier one that counts for it."""
-    return acknowledgement_of(session, person_id, policy) is not None
+    return confirmed_by(session, person_id, policy).given is not None
 
 
-def acknowledgement_of(session: Session, person_id: int, policy: Policy) -> Acknowledgement | None:
-    """Return the latest acknowledgement of a person that counts for this version of the policy, or None."""
-    theirs = session.scalars(THEIRS, {"person_id": person_id, "trust": policy.key})
-    return next((given for given in theirs if policy.is_covered_by(given.version)), None)
+def confirmed_by(session: Session, person_id: int, policy: Policy) -> Confirmed:
+    """Return what a person has confirmed of their trust's policy, seen from this version of it."""
+    theirs = session.scalars(THEIRS, {"person_id": person_id, "trust": policy.key}).all()
+    given = next((each for each in theirs if policy.is_covered_by(each.version)), None)
+    return Confirmed(policy, given, None if given else next(iter(theirs), None))
 
 
 def digest_of(policy: Policy) -> str:

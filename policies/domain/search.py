@@ -1,6 +1,7 @@
 """Searching a policy: every word of the search has to stand in a clause, as a whole word or as the beginning of one.
 
-People write “email”, “login” and “trust's” where a policy has “e-mail”, “log-in” and “trust’s”, and the other way round.
+People write “email”, “login” and “trust's” where a policy has “e-mail”, “log-in” and “trust’s”, or the other way
+round.
 """
 
 import re

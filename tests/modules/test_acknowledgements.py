@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Person, Placement, Platform
-from modules.acknowledgements import acknowledge, acknowledgement_of, digest_of, has_acknowledged
+from modules.acknowledgements import acknowledge, confirmed_by, digest_of, has_acknowledged
 from modules.models import Acknowledgement
 from policies.domain.policy import SILENCE, Policy
 from tests.factories import NOW, POLICY, add_person, add_placement, add_platform
@@ -36,7 +36,7 @@ def test_an_acknowledgement_holds_who_what_where_and_when(
 ) -> None:
     acknowledge(session, person.id, POLICY, placement.id, NOW)
     session.expire_all()
-    given = acknowledgement_of(session, person.id, POLICY)
+    given = confirmed_by(session, person.id, POLICY).given
     assert (given.person_id, given.trust, given.version) == (person.id, "invictus", "1")
     assert (given.digest, given.placement_id, given.acknowledged_at) == (digest_of(POLICY), placement.id, NOW)
 
@@ -45,7 +45,7 @@ def test_acknowledging_twice_keeps_the_first_date(session: Session, person: Pers
     for moment in (NOW, LATER):
         acknowledge(session, person.id, POLICY, placement.id, moment)
     assert session.scalar(select(func.count()).select_from(Acknowledgement)) == 1
-    assert acknowledgement_of(session, person.id, POLICY).acknowledged_at == NOW
+    assert confirmed_by(session, person.id, POLICY).given.acknowledged_at == NOW
 
 
 def test_what_one_person_confirms_says_nothing_of_another(
@@ -81,13 +81,22 @@ def test_a_new_version_asks_again_unless_it_says_that_an_earlier_one_counts(
     assert has_acknowledged(session, person.id, policy) is counts
 
 
+def test_an_acknowledgement_that_no_longer_counts_is_still_known(
+    session: Session, person: Person, placement: Placement
+) -> None:
+    acknowledge(session, person.id, POLICY, placement.id, NOW)
+    confirmed = confirmed_by(session, person.id, SECOND)
+    assert confirmed.given is None
+    assert confirmed.earlier.version == "1"
+
+
 def test_of_several_acknowledgements_that_count_the_latest_is_named(
     session: Session, person: Person, placement: Placement
 ) -> None:
     second = replace(SECOND, acknowledge_since="1")
     acknowledge(session, person.id, POLICY, placement.id, NOW)
     acknowledge(session, person.id, second, placement.id, LATER)
-    assert acknowledgement_of(session, person.id, second).version == "2"
+    assert confirmed_by(session, person.id, second).given.version == "2"
 
 
 def test_the_digest_follows_the_words_that_are_read_and_nothing_else() -> None:
