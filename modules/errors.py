@@ -58,3 +58,14 @@ class UnknownStory(AttemptError):
     heading = "We cannot find that story"
     happened = "The training that you came from has no story at this address."
     advice = "Go back to your course and open the activity again. All its stories are listed there."
+
+
+class NoSuchCertificate(AttemptError):
+    """Somebody asks for a certificate that is not theirs, or that does not exist: they are told the same."""
+
+    status = 404
+    heading = "We cannot find that certificate"
+    happened = (
+        "It is not yours, or it does not exist. If you opened another course since, you are here as its member now."
+    )
+    advice = "Go back to your course, open the activity again, and choose “Your certificates”."
