@@ -59,7 +59,7 @@ THEIRS = (
 def issue_if_earned(session: Session, person_id: int, module: str, now: datetime) -> Certificate | None:
     """Issue the certificate that a person's latest pass of a module earns, and return what they hold for it.
 
-    None where they hold nothing that is good: no pass, no acknowledgement where one is asked for, or a revocation since.
+    None where they hold nothing that is good: no pass, no acknowledgement where one is needed, or a revocation since.
     However often it is called, a pass has one certificate at most.
     """
     found = session.execute(LATEST_PASS, {"person_id": person_id, "module": module}).one_or_none()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from modules.acknowledgements import Confirmed, acknowledge, confirmed_by, digest_of
 from modules.domain.content import TrainingModule
+from modules.certificates import issue_all_earned
 from modules.errors import PolicyChanged
 from modules.models import Acknowledgement
 from modules.publish import content_of, version_in_force
@@ -21,7 +22,9 @@ def confirm_policy(
     policy = content_of(version_in_force(session, trust)).policy
     if words != digest_of(policy):
         raise PolicyChanged
-    return acknowledge(session, person_id, policy, placement_id, now)
+    given = acknowledge(session, person_id, policy, placement_id, now)
+    issue_all_earned(session, person_id, now)
+    return given
 
 
 def confirmation_of(session: Session, person_id: int, trust: str, module: TrainingModule) -> Confirmed | None:

@@ -1,7 +1,7 @@
 """Certificates: issued with the pass, once; what follows them; and how they are taken back."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
