@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from modules.acknowledgements import Confirmed, acknowledge, confirmed_by, digest_of
-from modules.domain.content import TrainingModule
 from modules.certificates import issue_all_earned
+from modules.domain.content import TrainingModule
 from modules.errors import PolicyChanged
 from modules.models import Acknowledgement
 from modules.publish import content_of, version_in_force
