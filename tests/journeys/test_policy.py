@@ -81,9 +81,11 @@ def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
     staff.look(f"result-{scheme}")
 
 
-@SCHEMES
-def test_a_story_is_plain_before_the_end_and_explained_after_it(new_visit: Callable[..., Visit], scheme: str) -> None:
-    staff = new_visit(color_scheme=scheme)
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light", "dark on a phone"])
+def test_a_story_is_plain_before_the_end_and_explained_after_it(
+    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+) -> None:
+    staff = new_visit(size=size, color_scheme=scheme)
     staff.open()
     staff.tool.get_by_role("link", name="read or print").first.click()
     staff.heading()

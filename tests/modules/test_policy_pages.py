@@ -55,7 +55,7 @@ def test_those_who_lead_read_it_too(school: School) -> None:
 def test_a_search_shows_the_clauses_with_its_words_marked_and_links_to_their_places(ada: Browser) -> None:
     page = ada.get("/policy?q=pupils")
     assert (page.status_code, problems_of(page.text)) == (200, [])
-    assert "1 clause with “pupils”" in page.text
+    assert "1 clause for “pupils”" in page.text
     assert "Never post photos of <mark>pupils</mark>." in page.text
     assert 'href="/policy#clause-2"' in page.text
     assert "Ask when unsure." not in page.text
