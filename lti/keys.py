@@ -23,13 +23,17 @@ from lti.net import fetch_json
 
 def make_signing_key(session: Session, now: datetime) -> SigningKey:
     """Make a new key pair; it signs from now on, and earlier ones stay published beside it."""
-    private = generate_private_key(public_exponent=65537, key_size=2048)
-    pem = private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    key = SigningKey(kid=uuid4().hex, private_pem=pem, created_at=now)
+    key = SigningKey(kid=uuid4().hex, private_pem=new_private_pem(), created_at=now)
     session.add(key)
     return key
+
+
+def new_private_pem() -> bytes:
+    """Make a private key as it is kept."""
+    private = generate_private_key(public_exponent=65537, key_size=2048)
+    return private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def signing_key(session: Session) -> SigningKey:
@@ -50,12 +54,13 @@ def loaded(pem: bytes) -> RSAPrivateKey:
 def key_set(session: Session) -> dict[str, list[dict[str, Any]]]:
     """Return our public keys as a JSON Web Key Set (RFC 7517)."""
     keys = session.scalars(select(SigningKey).where(SigningKey.withdrawn_at.is_(None)).order_by(SigningKey.created_at))
-    return {"keys": [_public_jwk(key) for key in keys]}
+    return {"keys": [public_jwk(key.kid, key.private_pem) for key in keys]}
 
 
-def _public_jwk(key: SigningKey) -> dict[str, Any]:
-    numbers = json.loads(RSAAlgorithm.to_jwk(loaded(key.private_pem).public_key()))
-    return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "n": numbers["n"], "e": numbers["e"]}
+def public_jwk(kid: str, private_pem: bytes) -> dict[str, Any]:
+    """Return the public half of a key as a JSON Web Key."""
+    numbers = json.loads(RSAAlgorithm.to_jwk(loaded(private_pem).public_key()))
+    return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": numbers["n"], "e": numbers["e"]}
 
 
 GOOD_WITHOUT_ANSWER = timedelta(days=1)

@@ -1,8 +1,8 @@
 """Check codes: what stands on a certificate for others to check it by, made to be read aloud and typed.
 
-The letters are Crockford's base 32 (https://www.crockford.com/base32.html), which leaves out those that are mistaken for
-others. Sixteen of them hold 80 bits, chosen by chance: a thousand guesses a second would take 38 million years to find
-one of a million certificates.
+The letters are Crockford's base 32 (https://www.crockford.com/base32.html), which leaves out those that are easily
+mistaken. Sixteen of them hold 80 bits, chosen by chance: a thousand guesses a second would take 38 million years to
+find one of a million certificates.
 """
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

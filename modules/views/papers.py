@@ -74,3 +74,12 @@ def _square(address: str) -> str:
     drawn = io.BytesIO()
     segno.make(address, error="q", micro=False).save(drawn, kind="svg", border=0, xmldecl=False, nl=False)
     return drawn.getvalue().decode()
+
+
+PICTURE = ROOT / "templates" / "badges" / "picture.typ"
+
+
+def badge_picture(press: Press, profile: Profile, trust_name: str, title: str, kind: str) -> bytes:
+    """Return the picture of a badge, as ``png`` or ``svg``; without a title it is the trust's in general."""
+    words = {"accent": profile.accent, "dark": profile.dark, "trust_name": trust_name, "title": title}
+    return press.picture(PICTURE, words, {"mark": MARK.read_text(encoding="utf-8")}, kind)
