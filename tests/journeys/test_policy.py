@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Visit
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -186,6 +186,7 @@ def test_on_paper_there_are_words_and_nothing_to_press(new_visit: Callable[..., 
         staff.page.emulate_media(media="print")
         expect(staff.tool.get_by_role("button")).to_have_count(0)
         expect(staff.tool.locator("main h1")).to_be_visible()
+        staff.page.screenshot(path=SCREENSHOTS / f"print{path.replace('/', '-')}.png", full_page=True)
         assert staff.tool.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         staff.page.emulate_media(media="screen")
 
@@ -198,3 +199,16 @@ def test_the_print_button_prints_the_frame_alone(new_visit: Callable[..., Visit]
     staff.tool.evaluate("() => { window.print = () => { document.title = 'printed' } }")
     staff.tool.get_by_role("button", name="Print the policy").click()
     assert staff.tool.evaluate("document.title") == "printed"
+
+
+def test_a_page_with_links_into_itself_scrolls_inside_its_frame(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.page.add_init_script(
+        "window.asked = []; addEventListener('message', (event) => asked.push(event.data.height))"
+    )
+    staff.open()
+    staff.heading()
+    staff.page.wait_for_function("asked.at(-1) > 800")
+    go(staff, "/policy#clause-10.4(f)")
+    staff.page.wait_for_function("asked.at(-1) === 800")
+    expect(staff.tool.locator("[id='clause-10.4(f)']")).to_be_in_viewport()
