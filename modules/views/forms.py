@@ -1,7 +1,7 @@
 """The forms that staff send."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 
 from modules.domain.progress import Place
 
@@ -20,3 +20,10 @@ class AnswerForm(FlaskForm):
         form = cls(formdata=None, scenario=place.scenario.key, scene=place.scene.key)
         form.choice.choices = [(choice.key, choice.says) for choice in place.scene.choices]
         return form
+
+
+class AcknowledgementForm(FlaskForm):
+    """The confirmation that somebody has read the policy, and which words of it they were shown."""
+
+    words = HiddenField()
+    read = BooleanField()
