@@ -62,9 +62,11 @@ class Press:
     ) -> bytes:
         if wanted["format"] == "pdf":
             wanted["pdf_standards"] = [ACCESSIBLE]
+        if made_at:
+            wanted["timestamp"] = made_at.replace(microsecond=0)  # a PDF's dates know whole seconds only
         inputs = {"words": json.dumps(words), **pictures}
         with self._lock:
-            return self._ready().compile(template, sys_inputs=inputs, timestamp=made_at, **wanted)  # type: ignore[return-value]
+            return self._ready().compile(template, sys_inputs=inputs, **wanted)  # type: ignore[return-value]
 
     def _ready(self) -> typst.Compiler:
         if not self._compiler:

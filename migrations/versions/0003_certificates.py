@@ -18,10 +18,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("placement_id", sa.Integer(), nullable=False),
         sa.Column("acknowledged_at", db.Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_acknowledgements_person_id_persons")),
-        sa.ForeignKeyConstraint(
-            ["placement_id"], ["placements.id"], name=op.f("fk_acknowledgements_placement_id_placements")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_acknowledgements_person_id")),
+        sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_acknowledgements_placement_id")),
         sa.PrimaryKeyConstraint("person_id", "trust", "version", name=op.f("pk_acknowledgements")),
     )
 

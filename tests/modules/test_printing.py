@@ -52,7 +52,8 @@ class Paper:
 
     def __init__(self, press: Press = PRESS, profile: Profile | None = None, days: int = 0, **changes: Any) -> None:
         profile = profile or profile_of("invictus")
-        made = certificate_page(press, certificate(**changes), profile, PUBLIC_URL, NOW + timedelta(days=days))
+        now = NOW + timedelta(days=days, milliseconds=7)
+        made = certificate_page(press, certificate(**changes), profile, PUBLIC_URL, now)
         self.reader = PdfReader(io.BytesIO(made))
         self.root: Any = self.reader.trailer["/Root"]
 
