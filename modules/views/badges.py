@@ -17,7 +17,7 @@ from modules.domain.credential import Addresses, profile
 from modules.models import BadgeKey, Certificate
 from modules.printing import Press
 from modules.views.limited import limited
-from modules.views.papers import badge_picture
+from modules.views.papers import badge_picture, to_keep
 from policies.domain.profile import Profile
 from policies.library import policies, profile_of
 
@@ -29,7 +29,7 @@ blueprint = Blueprint("badges", __name__)
 def token(code: str) -> Response:
     """Give the person's own badge as it is signed, for a wallet or a program."""
     certificate, signed = _own_badge(code)
-    return _to_keep(signed.encode(), "text/plain", certificate, "jwt")
+    return to_keep(signed.encode(), "text/plain", _name(certificate, "jwt"))
 
 
 @blueprint.get("/certificates/<code>/badge.png")
@@ -37,7 +37,7 @@ def token(code: str) -> Response:
 def png(code: str) -> Response:
     """Give the person's own badge as a picture with the signed badge in it."""
     certificate, signed = _own_badge(code)
-    return _to_keep(bake_png(_picture(certificate, "png"), signed), "image/png", certificate, "png")
+    return to_keep(bake_png(_picture(certificate, "png"), signed), "image/png", _name(certificate, "png"))
 
 
 @blueprint.get("/certificates/<code>/badge.svg")
@@ -45,7 +45,7 @@ def png(code: str) -> Response:
 def svg(code: str) -> Response:
     """Give the person's own badge as a drawing with the signed badge in it."""
     certificate, signed = _own_badge(code)
-    return _to_keep(bake_svg(_picture(certificate, "svg"), signed), "image/svg+xml", certificate, "svg")
+    return to_keep(bake_svg(_picture(certificate, "svg"), signed), "image/svg+xml", _name(certificate, "svg"))
 
 
 def _own_badge(code: str) -> tuple[Certificate, str]:
@@ -63,9 +63,8 @@ def _picture(certificate: Certificate, kind: str) -> bytes:
     return badge_picture(press, look, certificate.trust_name, certificate.module_title, kind)
 
 
-def _to_keep(made: bytes, kind: str, certificate: Certificate, suffix: str) -> Response:
-    name = f"badge-{in_groups(certificate.code)}.{suffix}"
-    return send_file(io.BytesIO(made), kind, as_attachment=True, download_name=name, max_age=0)
+def _name(certificate: Certificate, suffix: str) -> str:
+    return f"badge-{in_groups(certificate.code)}.{suffix}"
 
 
 def _addresses() -> Addresses:

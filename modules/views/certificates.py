@@ -1,15 +1,13 @@
 """A person's own certificates: which they hold, and each as a page to print."""
 
-import io
-
-from flask import Blueprint, current_app, render_template, send_file
+from flask import Blueprint, current_app, render_template
 from werkzeug.wrappers import Response
 
 from db import reading, utcnow
 from lti.permission import EVERYBODY_HERE, current_visit, permit
 from modules.certificates import certificates_of, own_certificate
 from modules.domain.check_code import in_groups
-from modules.views.papers import certificate_page, trouble_with
+from modules.views.papers import certificate_page, to_keep, trouble_with
 from policies.library import profile_of
 
 blueprint = Blueprint("certificates", __name__)
@@ -33,10 +31,9 @@ def index() -> str:
 @blueprint.get("/certificates/<code>.pdf")
 @permit(EVERYBODY_HERE)
 def pdf(code: str) -> Response:
-    """Give the person's own certificate as a PDF to keep; in the LMS's frame it cannot be opened in place."""
+    """Give the person's own certificate as a PDF."""
     certificate, extensions = own_certificate(reading(), code, current_visit().person_id), current_app.extensions
     made = certificate_page(
         extensions["press"], certificate, profile_of(certificate.trust), extensions["settings"].public_url, utcnow()
     )
-    name = f"certificate-{in_groups(certificate.code)}.pdf"
-    return send_file(io.BytesIO(made), "application/pdf", as_attachment=True, download_name=name, max_age=0)
+    return to_keep(made, "application/pdf", f"certificate-{in_groups(certificate.code)}.pdf")

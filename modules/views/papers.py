@@ -5,6 +5,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import segno
+from flask import send_file
+from werkzeug.wrappers import Response
 
 from config import ROOT
 from modules.domain.certificate import State
@@ -14,7 +16,8 @@ from modules.printing import Press
 from modules.views.words import on_day, per_cent
 from policies.domain.profile import Profile
 
-TEMPLATE = ROOT / "templates" / "certificates" / "pdf.typ"
+PAGE = ROOT / "templates" / "certificates" / "pdf.typ"
+PICTURE = ROOT / "templates" / "badges" / "picture.typ"
 MARK = ROOT / "static" / "mark.svg"
 UNNAMED = "A member of staff whose name the course does not share"
 
@@ -41,7 +44,7 @@ def certificate_page(press: Press, certificate: Certificate, profile: Profile, p
         "code": in_groups(certificate.code),
     }
     pictures = {"mark": MARK.read_text(encoding="utf-8"), "square": _square(address)}
-    return press.page(TEMPLATE, words, pictures, now)
+    return press.page(PAGE, words, pictures, now)
 
 
 def check_address(public_url: str, code: str) -> str:
@@ -76,10 +79,14 @@ def _square(address: str) -> str:
     return drawn.getvalue().decode()
 
 
-PICTURE = ROOT / "templates" / "badges" / "picture.typ"
-
-
 def badge_picture(press: Press, profile: Profile, trust_name: str, title: str, kind: str) -> bytes:
     """Return the picture of a badge, as ``png`` or ``svg``; without a title it is the trust's in general."""
     words = {"accent": profile.accent, "dark": profile.dark, "trust_name": trust_name, "title": title}
     return press.picture(PICTURE, words, {"mark": MARK.read_text(encoding="utf-8")}, kind)
+
+
+def to_keep(made: bytes, kind: str, name: str) -> Response:
+    """Give a file of somebody's own to download: in the LMS's frame it cannot be opened in place."""
+    answer = send_file(io.BytesIO(made), kind, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -103,6 +103,7 @@ def test_the_certificate_comes_as_a_pdf_to_keep(ada: Browser, code: str) -> None
     answer = ada.get(f"/certificates/{code}.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.headers["Content-Disposition"] == f"attachment; filename=certificate-{code}.pdf"
+    assert answer.headers["Cache-Control"] == "private, no-store"
     text = " ".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
     assert "Ada Okafor has passed the training Photos" in text
     assert f"localhost/verify with the code {code}" in text
