@@ -33,6 +33,7 @@ from modules.commands import coverage
 from modules.errors import AttemptError
 from modules.library import contents
 from modules.publish import NotPublished, publish
+from modules.views.choosing import blueprint as choosing
 from modules.views.header import header_of_page
 from modules.views.home import blueprint as home
 from modules.views.people import blueprint as people
@@ -107,7 +108,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
 def _add_pages(app: Flask) -> None:
     # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
     CSRFProtect(app).exempt(launching)
-    for blueprint in (health, launching, home, play, people, comparison):
+    for blueprint in (health, launching, home, play, people, choosing, comparison):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)
@@ -177,7 +178,9 @@ VISIT_ENDED = (
 NO_MODULE = (
     "No training stands behind this activity yet",
     "The activity in your course does not name a training module that your trust has.",
-    "Please tell the trainer of your course. They can choose the module in the activity's settings.",
+    "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
+    "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
+    "Otherwise, please tell whoever leads your course.",
 )
 BROKEN = (
     "Something went wrong on our side",

@@ -15,7 +15,8 @@ from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
 
 from lti.errors import NOT_REGISTERED, LaunchError
-from lti.models import Platform
+from lti.keys import loaded
+from lti.models import Platform, SigningKey
 
 KnowsDeployment = Callable[[str], bool]
 
@@ -29,6 +30,22 @@ def registration_of(platform: Platform) -> Registration:
     if platform.token_audience:
         registration.set_auth_audience(platform.token_audience)
     return registration
+
+
+class SigningRegistration(Registration):
+    """A registration with the key that signs for it, ready for use and under the id that we publish it by.
+
+    The library would work the id out of a public key each time, and load a private one from its text.
+    """
+
+    def __init__(self, key: SigningKey) -> None:
+        """Sign with this key."""
+        self._tool_private_key = loaded(key.private_pem)  # type: ignore[assignment]  # it only hands the key on
+        self._kid = key.kid
+
+    def get_kid(self) -> str:
+        """Return the id of the key."""
+        return self._kid
 
 
 class Parameters(Request):

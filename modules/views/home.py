@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from db import reading
 from lti.deliveries import delivery_for
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.domain.message import Purpose
+from lti.permission import AT_ACTIVITY, EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
 from modules.publish import content_of, latest_version
 
@@ -14,9 +15,11 @@ blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
-@permit(EVERYBODY_HERE)
+@permit(EVERYBODY_HERE, AT_ACTIVITY | {Purpose.CHOOSING})
 def door() -> str | Response:
-    """Show the module, and those who lead the course its people instead."""
+    """Show the module; those who lead the course get its people instead, or what they can add to it."""
+    if current_visit().purpose is Purpose.CHOOSING:
+        return redirect(url_for("choosing.index"))
     return redirect(url_for("people.index")) if current_visit().role in LEADERS else module()
 
 
