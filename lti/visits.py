@@ -239,7 +239,7 @@ def _module_of_earlier(session: Session, platform: Platform, links: tuple[str, .
     if not links:
         return None
     found = session.execute(_OF_EARLIER, {"platform": platform.id, "links": links})
-    modules = dict(found.tuples().all())
+    modules = dict(found.all())
     return next((modules[link] for link in links if link in modules), None)
 
 
