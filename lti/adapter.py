@@ -7,6 +7,7 @@ checks stands in ``launch.py``, the login before it in ``login.py``.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pylti1p3.cookie import CookieService
 from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.registration import Registration
@@ -15,8 +16,7 @@ from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
 
 from lti.errors import NOT_REGISTERED, LaunchError
-from lti.keys import loaded
-from lti.models import Platform, SigningKey
+from lti.models import Platform
 
 KnowsDeployment = Callable[[str], bool]
 
@@ -38,10 +38,10 @@ class SigningRegistration(Registration):
     The library would work the id out of a public key each time, and load a private one from its text.
     """
 
-    def __init__(self, key: SigningKey) -> None:
-        """Sign with this key."""
-        self._tool_private_key = loaded(key.private_pem)  # type: ignore[assignment]  # it only hands the key on
-        self._kid = key.kid
+    def __init__(self, kid: str, private_key: RSAPrivateKey) -> None:
+        """Sign with this key, which is published by this id."""
+        self._kid = kid
+        self._tool_private_key = private_key  # type: ignore[assignment]  # the library only hands it on
 
     def get_kid(self) -> str:
         """Return the id of the key."""

@@ -16,7 +16,7 @@ from config import Settings
 from lti.adapter import SigningRegistration
 from lti.domain.content_items import Item, claim_of, response_of
 from lti.domain.message import CORE, Choosing
-from lti.keys import signing_key
+from lti.keys import private_key, signing_key
 from lti.models import Course, Deployment, Platform
 from lti.visits import CurrentVisit
 
@@ -49,7 +49,8 @@ def respond(
     launch_url = f"{settings.public_url}/lti/launch"
     described = [claim_of(item, launch_url, choosing.takes_columns) for item in items]
     claims = _envelope(session, visit, now) | response_of(choosing, described, trouble)
-    signing = SigningRegistration(signing_key(session, now))
+    key = signing_key(session, now)
+    signing = SigningRegistration(key.kid, private_key(key, settings))
     return choosing.return_url, DeepLink(signing, claims[CORE + "deployment_id"], {}).encode_jwt(claims)
 
 

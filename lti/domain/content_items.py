@@ -43,16 +43,22 @@ def claim_of(item: Item, launch_url: str, takes_columns: bool) -> dict[str, Any]
         "custom": _custom(item, takes_columns),
     }
     if item.has_column and takes_columns:
-        described["lineItem"] = {
-            "scoreMaximum": FULL_SCORE,
-            "label": item.title,
-            "resourceId": item.module,
-            "tag": SCORE_TAG,
-        }
+        described["lineItem"] = _column(item, launch_url)
     if item.due:
         # Not ``available``: training that is late should still be done.
         described["submission"] = {"endDateTime": f"{item.due.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
     return described
+
+
+def _column(item: Item, launch_url: str) -> dict[str, Any]:
+    """Return the column for a score; whoever looks at a grade there can look at its answers here."""
+    return {
+        "scoreMaximum": FULL_SCORE,
+        "label": item.title,
+        "resourceId": item.module,
+        "tag": SCORE_TAG,
+        "submissionReview": {"reviewableStatus": ["Completed"], "url": launch_url},
+    }
 
 
 def _custom(item: Item, takes_columns: bool) -> dict[str, str]:

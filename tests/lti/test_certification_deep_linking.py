@@ -122,7 +122,13 @@ def test_response_values(response):
         "title": "Photos",
         "text": "About photos.",
         "custom": {"module": "photos", "previous_links": "$ResourceLink.id.history"},
-        "lineItem": {"scoreMaximum": 100, "label": "Photos", "resourceId": "photos", "tag": "score"},
+        "lineItem": {
+            "scoreMaximum": 100,
+            "label": "Photos",
+            "resourceId": "photos",
+            "tag": "score",
+            "submissionReview": {"reviewableStatus": ["Completed"], "url": TARGET},
+        },
     }
 
 
