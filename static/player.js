@@ -5,6 +5,8 @@
 const tellFrame = (message) => window.parent !== window && window.parent.postMessage(message, "*");
 
 new ResizeObserver(() => {
+  // A dialog scrolls inside, so that its buttons stay in sight.
+  if (document.querySelector("[data-in-dialog]")) return;
   tellFrame({ subject: "lti.frameResize", height: Math.ceil(document.body.getBoundingClientRect().height) });
 }).observe(document.body);
 
