@@ -17,6 +17,7 @@ from lti.domain.tolerant import (
     LONGEST_ADDRESS,
     LONGEST_EMAIL,
     LONGEST_ID,
+    LONGEST_RETURN,
     full_name,
     list_of,
     object_at,
@@ -126,8 +127,8 @@ def _required(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any, int]]:
         ("sub", body.get("sub"), LONGEST_ID),
     ]
     if kind == DEEP_LINKING_REQUEST:
-        address = web_address(object_at(body, CHOOSING).get("deep_link_return_url"))
-        return [*needed, ("deep_link_return_url", address, LONGEST_ADDRESS)]
+        address = web_address(object_at(body, CHOOSING).get("deep_link_return_url"), LONGEST_RETURN)
+        return [*needed, ("deep_link_return_url", address, LONGEST_RETURN)]
     if kind == SUBMISSION_REVIEW_REQUEST:
         needed.append(("for_user.user_id", object_at(body, CORE + "for_user").get("user_id"), LONGEST_ID))
         needed.append(("endpoint.lineitem", object_at(body, GRADES).get("lineitem"), LONGEST_ADDRESS))
@@ -194,7 +195,7 @@ def _purpose(body: Mapping[str, Any]) -> Purpose:
 
 
 def _choosing(settings: Mapping[str, Any]) -> Choosing | None:
-    address = web_address(settings.get("deep_link_return_url"))
+    address = web_address(settings.get("deep_link_return_url"), LONGEST_RETURN)
     if not address:
         return None
     return Choosing(

@@ -45,9 +45,12 @@ def _page(form: ChoosingForm) -> str:
 
 @blueprint.get("/choosing/refused")
 @permit(EVERYBODY_HERE, WHILE_CHOOSING)
-def refused() -> tuple[str, int]:
+def refused() -> tuple[str, int] | Response:
     """Say why nothing can be chosen here, with a way back into the course."""
-    return render_template("choosing/refused.html", refusal=refusal_of(current_visit()), form=FlaskForm()), 403
+    refusal = refusal_of(current_visit())
+    if not refusal:
+        return redirect(url_for("choosing.index"))
+    return render_template("choosing/refused.html", refusal=refusal, form=FlaskForm()), 403
 
 
 @blueprint.post("/choosing/add")

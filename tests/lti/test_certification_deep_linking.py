@@ -56,6 +56,10 @@ BAD = {
         asks_for_content({"deep_link_return_url": "https://lms.example; script-src */return"}),
         INCOMPLETE,
     ),
+    "deep_link_return_url without end": (
+        asks_for_content({"deep_link_return_url": "https://lms.example/" + "a" * 4_000}),
+        INCOMPLETE,
+    ),
     "no accept_types": (asks_for_content({"accept_types": None}), INCOMPLETE),
     "accept_types as a text": (asks_for_content({"accept_types": "ltiResourceLink"}), INCOMPLETE),
     "no accept_presentation_document_targets": (
@@ -130,6 +134,12 @@ def test_response_values(response):
             "submissionReview": {"reviewableStatus": ["Completed"], "url": TARGET},
         },
     }
+
+
+def test_a_return_address_with_a_token_in_it_stays_whole(lms):
+    address = f"{RETURN_URL}&data={'e' * 3_000}"
+    page = opens_dialog(lms, {"deep_link_return_url": address})
+    assert answer_on(sends(lms.browser, page, "/choosing/cancel"), lms.browser).address == address
 
 
 @pytest.mark.parametrize(

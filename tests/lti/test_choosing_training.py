@@ -149,7 +149,7 @@ def test_what_is_due_on_a_day_can_be_done_until_it_ends_in_britain(lms, day, mon
 
 def test_moodle_is_told_what_only_its_own_settings_can_do(lms):
     page = opens_dialog(lms, tool_platform=MOODLE)
-    assert "Then, in Moodle" in page.text and "the grade to pass: 80" in page.text
+    assert "Then, in Moodle" in page.text and "set “Grade to pass” to 80" in page.text
     assert "due_day" not in page.text
 
 
@@ -238,6 +238,11 @@ def test_where_the_lms_takes_no_activities_it_is_told_why_nothing_came(lms):
     answer = answer_on(sends(lms.browser, page, "/choosing/cancel"), lms.browser)
     assert answer.items == []
     assert "does not take activities" in answer.claims[DEEP_LINKING + "errormsg"]
+
+
+def test_who_can_choose_is_led_from_the_refusal_to_the_choice(lms):
+    opens_dialog(lms)
+    assert lms.browser.get("/choosing/refused").location.endswith("/choosing")
 
 
 def test_a_trust_without_training_is_told_so(lms, database):
