@@ -77,7 +77,7 @@ def offers(session: Session, trust: str) -> list[Offer]:
     if unknown := [row.id for row in latest if row.digest not in _made]:
         for version in session.scalars(_WHOLE, {"ids": unknown}):
             _made[version.digest] = _offer(version)
-    return sorted((_made[row.digest] for row in latest), key=lambda offer: offer.module.title)
+    return sorted((_made[row.digest] for row in latest), key=lambda offer: offer.module.title.casefold())
 
 
 def _offer(version: ModuleVersion) -> Offer:

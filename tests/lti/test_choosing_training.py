@@ -34,7 +34,7 @@ def test_every_module_of_the_trust_is_offered_with_what_a_trainer_asks_first(lms
 
 def test_modules_stand_in_the_order_of_their_titles(lms):
     titles = re.findall(r'checkboxes__label" for="module[-0-9]*">(.*?)<', opens_dialog(lms).text)
-    assert titles == sorted(titles) and len(titles) == len(modules()) + 1
+    assert titles == sorted(titles, key=str.casefold) and len(titles) == len(modules()) + 1
 
 
 def test_the_latest_version_is_offered_and_no_other_trusts(lms, database):
