@@ -41,6 +41,7 @@ from modules.publish import NotPublished, publish
 from modules.views.accessibility import blueprint as accessibility
 from modules.views.badges import blueprint as badges
 from modules.views.certificates import blueprint as certificates
+from modules.views.choosing import blueprint as choosing
 from modules.views.course import blueprint as course
 from modules.views.header import header_of_page
 from modules.views.home import blueprint as home
@@ -135,6 +136,7 @@ def _add_pages(app: Flask) -> None:
         people,
         course,
         review,
+        choosing,
         comparison,
         accessibility,
     ):
@@ -209,7 +211,9 @@ VISIT_ENDED = (
 NO_MODULE = (
     "No training stands behind this activity yet",
     "The activity in your course does not name a training module that your trust has.",
-    "Please tell the trainer of your course. They can choose the module in the activity's settings.",
+    "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
+    "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
+    "Otherwise, please tell whoever leads your course.",
 )
 BROKEN = (
     "Something went wrong on our side",

@@ -2,13 +2,13 @@
 
 import secrets
 import time
-from urllib.parse import urlsplit
 
 from flask import Response, current_app, g
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import Database
+from lti.domain.tolerant import origin_of
 from lti.models import Platform
 
 # Registrations change seldom; a new one is let in within this time.
@@ -36,8 +36,12 @@ class Framers:
         except SQLAlchemyError:
             # The answer that says so must not fail for want of a header.
             return self._origins
-        addresses = [urlsplit(url) for row in rows for url in row]
-        return " ".join(sorted({f"{address.scheme}://{address.netloc}" for address in addresses}))
+        return " ".join(sorted({origin_of(url) for row in rows for url in row}))
+
+
+def let_forms_go_to(address: str) -> None:
+    """Let forms of this answer's page be sent to the site of one address beside our own."""
+    g.form_target = origin_of(address)
 
 
 def csp_nonce() -> str:
@@ -60,7 +64,8 @@ def set_headers(response: Response) -> Response:
 
 def _content_policy() -> str:
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    target, framers = g.get("form_target", ""), current_app.extensions["framers"].origins()
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors 'self' {current_app.extensions['framers'].origins()}"
+        f"form-action 'self' {target}; base-uri 'none'; frame-ancestors 'self' {framers}"
     )

@@ -8,6 +8,8 @@ const tellFrame = (message) => window.parent !== window && window.parent.postMes
 const TALLEST_THAT_SCROLLS = 800;
 
 new ResizeObserver(() => {
+  // A dialog scrolls inside, so that its buttons stay in sight.
+  if (document.querySelector("[data-in-dialog]")) return;
   const height = Math.ceil(document.body.getBoundingClientRect().height);
   const scrolls = document.querySelector("[data-scrolls]");
   tellFrame({ subject: "lti.frameResize", height: scrolls ? Math.min(height, TALLEST_THAT_SCROLLS) : height });

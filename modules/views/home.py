@@ -13,7 +13,7 @@ from modules.confirm import confirmation_of
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("home", __name__)
-DOORS = {Purpose.COURSE: "course.index", Purpose.REVIEW: "review.index"}
+DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choosing.index", Purpose.REVIEW: "review.index"}
 
 
 @blueprint.get("/")
