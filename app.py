@@ -26,6 +26,7 @@ from lti.net import http_client
 from lti.permission import NoVisit
 from lti.roster import RosterReader
 from lti.sending import GradeSender
+from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
 from lti.worker import Queue
@@ -105,9 +106,12 @@ def _add_parts(app: Flask, settings: Settings) -> None:
 
 
 def _add_pages(app: Flask) -> None:
-    # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
-    CSRFProtect(app).exempt(launching)
-    for blueprint in (health, launching, home, play, people, comparison):
+    # The LMS signs what it posts to us; our own forms are protected by Flask-WTF, within a visit. Before one begins,
+    # forms carry a ticket.
+    csrf = CSRFProtect(app)
+    csrf.exempt(launching)
+    csrf.exempt(continuing)
+    for blueprint in (health, launching, continuing, home, play, people, comparison):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)
