@@ -1,7 +1,7 @@
 """The first step of a launch: an LMS names itself and a person, and we send the browser back to it to log in.
 
 OpenID Connect third-party initiated login, as the 1EdTech Security Framework 1.0 uses it (section 5.1.1). An LMS that
-names a frame in ``lti_storage_target`` keeps values for us there: a proof of the login, for browsers that keep no cookie.
+names a frame in ``lti_storage_target`` keeps values for us there, such as a proof that the login began in this browser.
 """
 
 import re

@@ -44,9 +44,7 @@ def window() -> Response:
     _, platform, message = find_held(reading(), request.form.get("ticket", ""), utcnow())
     keep_out_of_frames()
     ticket = request.form["ticket"]
-    answer = make_response(
-        render_template("continuing/window.html", ticket=ticket, platform=platform, message=message)
-    )
+    answer = make_response(render_template("continuing/window.html", ticket=ticket, platform=platform, message=message))
     set_framed_cookie(answer, KEEPS_COOKIES, "1", "/lti/", settings().login_seconds)
     return answer
 
