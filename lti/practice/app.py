@@ -9,10 +9,23 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from lti.practice.addresses import Addresses
+from lti.practice.catalogue import seed
+from lti.practice.clients import seed_clients
 from lti.practice.database import open_database
-from lti.practice.keys import ToolKeys, cookie_key, signing_key
+from lti.practice.keys import KeyRing, cookie_key
 from lti.practice.lms import EXTENSION, PracticeLms, close_session
-from lti.practice.views import launch, pages, security, services  # noqa: F401  imported for their routes
+from lti.practice.views import (  # noqa: F401  imported for their routes
+    adding,
+    frames,
+    launch,
+    line_items,
+    log,
+    pages,
+    registrations,
+    security,
+    services,
+    tools,
+)
 from lti.practice.views.blueprint import practice
 
 ROOT = Path(__file__).parents[2]
@@ -34,10 +47,12 @@ def create_practice_lms(
     engine = open_database(database)
     addresses = Addresses(url.rstrip("/"), tool_url.rstrip("/"))
     with Session(engine) as session:
-        key = signing_key(session)
+        keys = KeyRing(session)
         app.secret_key = cookie_key(session)
+        seed(session)
+        seed_clients(session, addresses)
         session.commit()
-    app.extensions[EXTENSION] = PracticeLms(addresses, engine, key, ToolKeys(addresses.tool_keys), now)
+    app.extensions[EXTENSION] = PracticeLms(addresses, engine, keys, now)
     _configure(app)
     return app
 
@@ -48,6 +63,7 @@ def _configure(app: Flask) -> None:
     app.register_blueprint(practice)
     app.register_error_handler(HTTPException, _problem)
     app.add_template_filter(_moment, "moment")
+    app.add_template_filter(_written_moment, "written_moment")
     app.teardown_appcontext(close_session)
 
 
@@ -58,3 +74,8 @@ def _problem(error: HTTPException) -> tuple[str, int]:
 def _moment(seconds: int) -> str:
     """A moment for people to read, in universal time because the practice LMS has no place."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC").lstrip("0")
+
+
+def _written_moment(text: str) -> str:
+    """A moment that the tool wrote, for people to read."""
+    return datetime.fromisoformat(text).astimezone(UTC).strftime("%d %b %Y, %H:%M UTC").lstrip("0")

@@ -1,6 +1,9 @@
-"""The courses, activities and people of the practice LMS: five trusts, each with a course of its own."""
+"""What the practice LMS begins with: five trusts, each with a course of its own, and the people in all of them.
 
-from dataclasses import dataclass, field
+Courses and activities are rows once the LMS has started (catalogue.py); these are what the first start makes them from.
+"""
+
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 TRAINER = "trainer"
@@ -21,16 +24,28 @@ class PracticePerson:
     staff_number: str
     shares_identity: bool = True
     job: str = ""
+    roles_elsewhere: tuple[str, ...] = ()  # in the institution, where they differ from what the course says
+    is_test: bool = False  # nobody real: the course as a student sees it
 
     @property
     def is_graded(self) -> bool:
         """Whether the gradebook has a row for this person: Moodle keeps none for teachers and managers."""
-        return self.role == STAFF
+        return self.role == STAFF and not self.is_test
+
+    @property
+    def leads(self) -> bool:
+        """Whether this person may add activities and look at what others answered."""
+        return self.role in (TRAINER, MANAGER)
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether this person is here for what is unusual about their roles."""
+        return self.is_test or bool(self.roles_elsewhere)
 
 
 @dataclass(frozen=True)
 class PracticeActivity:
-    """One placement of the tool in a course, with the custom values that the trainer typed into its form."""
+    """One graded placement of the tool in a course, with the custom values that the trainer typed into its form."""
 
     id: str
     title: str
@@ -51,14 +66,6 @@ class PracticeCourse:
     activities: tuple[PracticeActivity, ...]
     context_id: str
     label: str
-
-    def activity(self, activity_id: str) -> PracticeActivity | None:
-        """The activity of this course with that id."""
-        return next((activity for activity in self.activities if activity.id == activity_id), None)
-
-    def activity_of(self, line_item_id: str) -> PracticeActivity | None:
-        """The activity of this course whose grades go to that line item."""
-        return next((activity for activity in self.activities if activity.line_item_id == line_item_id), None)
 
 
 def _activity(course: int, place: int, title: str, description: str, module: str) -> PracticeActivity:
@@ -108,10 +115,14 @@ COURSES = (
     _course(5, "chancery", "Chancery Multi Academy Trust"),
 )
 
+# No tool knows this school beforehand: one that registers is tried on it.
+NEWCOMER = replace(_course(6, "newcomer", "Newly connected school"), client_id="", deployment_id="")
 
-def _person(id: str, given: str, family: str, role: str, job: str, number: str, shares: bool = True) -> PracticePerson:
+
+def _person(id: str, given: str, family: str, role: str, job: str, number: str, **odd: object) -> PracticePerson:
     user = f"{given}.{family}".lower().replace("ë", "e").replace("'", "")
-    return PracticePerson(id, f"{given} {family}", given, family, f"{user}@school.example", role, number, shares, job)
+    email = f"{user}@school.example"
+    return PracticePerson(id, f"{given} {family}", given, family, email, role, number, job=job, **odd)
 
 
 PEOPLE = (
@@ -122,25 +133,16 @@ PEOPLE = (
     _person("7", "Aisha", "Begum", STAFF, "School office", "S1005"),
     # Agency staff have no number in the trust's records, so the claim that carries it is absent.
     _person("8", "Tomasz", "Nowak", STAFF, "Supply teacher", ""),
-    _person("9", "Gwen", "Pritchard", STAFF, "School governor", "S1007", shares=False),
+    _person("9", "Gwen", "Pritchard", STAFF, "School governor", "S1007", shares_identity=False),
+    # A teacher at her school, and here to learn: what she is elsewhere must not count.
+    _person("10", "Carys", "Vaughan", STAFF, "Head of year", "S1008", roles_elsewhere=("Instructor",)),
 )
 
-
-def course_by_key(key: str) -> PracticeCourse | None:
-    """The course at that address."""
-    return next((course for course in COURSES if course.key == key), None)
-
-
-def course_by_client_id(client_id: str) -> PracticeCourse | None:
-    """The course that the tool knows under that client id."""
-    return next((course for course in COURSES if course.client_id == client_id), None)
-
-
-def course_of_activity(activity_id: str) -> PracticeCourse | None:
-    """The course that holds that activity."""
-    return next((course for course in COURSES if course.activity(activity_id)), None)
+# In no roster and no gradebook.
+STUDENT_VIEW = _person("90", "Test", "Student", STAFF, "Student view", "", is_test=True)
+EVERYBODY = (*PEOPLE, STUDENT_VIEW)
 
 
 def person_by_id(person_id: str) -> PracticePerson | None:
-    """The enrolled person with that id; everybody is enrolled in every course."""
-    return next((person for person in PEOPLE if person.id == person_id), None)
+    """The person with that id; everybody real is enrolled in every course."""
+    return next((person for person in EVERYBODY if person.id == person_id), None)
