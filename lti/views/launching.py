@@ -63,6 +63,6 @@ def _hold(mark: str, login: Login, platform: Platform, message: Message) -> AnyR
 @anyone
 def jwks() -> Response:
     """Publish our public keys."""
-    answer = jsonify(key_set(reading(), _settings()))
+    answer = jsonify(key_set(reading(), settings()))
     answer.cache_control.max_age = 300
     return answer
