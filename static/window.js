@@ -25,6 +25,7 @@ opening.addEventListener("submit", () => {
   waitForAnswer();
   const after = document.querySelector("[data-after]");
   after.append(after.querySelector("template").content.cloneNode(true));
+  document.querySelector("h1").textContent = after.dataset.after;
   // A form must outlive its own submission.
   setTimeout(() => document.querySelector("[data-before]").remove());
 });
