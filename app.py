@@ -35,6 +35,7 @@ from modules.commands import coverage
 from modules.errors import AttemptError
 from modules.library import contents
 from modules.publish import NotPublished, publish
+from modules.views.choosing import blueprint as choosing
 from modules.views.course import blueprint as course
 from modules.views.header import header_of_page
 from modules.views.home import blueprint as home
@@ -114,7 +115,7 @@ def _add_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(launching)
     csrf.exempt(continuing)
-    for blueprint in (health, launching, continuing, home, play, people, course, review, comparison):
+    for blueprint in (health, launching, continuing, home, play, people, course, review, choosing, comparison):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)
@@ -184,7 +185,9 @@ VISIT_ENDED = (
 NO_MODULE = (
     "No training stands behind this activity yet",
     "The activity in your course does not name a training module that your trust has.",
-    "Please tell the trainer of your course. They can choose the module in the activity's settings.",
+    "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
+    "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
+    "Otherwise, please tell whoever leads your course.",
 )
 BROKEN = (
     "Something went wrong on our side",

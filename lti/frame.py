@@ -1,20 +1,18 @@
 """Headers of every answer: which sites may frame us, and what a page of ours may load."""
 
-import re
 import secrets
 import time
-from urllib.parse import urlsplit
 
 from flask import Response, current_app, g
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import Database
+from lti.domain.tolerant import origin_of
 from lti.models import Platform
 
 # Registrations change seldom; a new one is let in within this time.
 SECONDS_KEPT = 30
-PLAIN_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 
 
 class Framers:
@@ -38,13 +36,17 @@ class Framers:
         except SQLAlchemyError:
             # The answer that says so must not fail for want of a header.
             return self._origins
-        return " ".join(sorted({_origin_of(address) for row in rows for address in row}))
+        return " ".join(sorted({origin_of(url) for row in rows for url in row}))
 
 
-def _origin_of(address: str) -> str:
-    """Return scheme and host of an address; nothing where the host holds what would say more in a header."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if PLAIN_HOST.fullmatch(parts.netloc) else ""
+def let_forms_go_to(address: str) -> None:
+    """Let forms of this answer's page be sent to the site of one address beside our own."""
+    g.form_target = origin_of(address)
+
+
+def keep_out_of_frames() -> None:
+    """Let nobody show this page in a frame, not even an LMS: what it asks must be seen whole and answered knowingly."""
+    g.framers = "'none'"
 
 
 def csp_nonce() -> str:
@@ -52,16 +54,6 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return g.csp_nonce
-
-
-def let_forms_go_to(address: str) -> None:
-    """Let forms of this page post to the site of an address too; browsers hold redirects that follow against it."""
-    g.form_sites = _origin_of(address)
-
-
-def keep_out_of_frames() -> None:
-    """Let nobody show this page in a frame, not even an LMS: what it asks must be seen whole and answered knowingly."""
-    g.framers = "'none'"
 
 
 def set_headers(response: Response) -> Response:
@@ -80,5 +72,5 @@ def _content_policy() -> str:
     framers = g.get("framers") or f"'self' {current_app.extensions['framers'].origins()}"
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
-        f"form-action 'self' {g.get('form_sites', '')}; base-uri 'none'; frame-ancestors {framers}"
+        f"form-action 'self' {g.get('form_target', '')}; base-uri 'none'; frame-ancestors {framers}"
     )

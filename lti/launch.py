@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.adapter import KnowsDeployment, OnePlatform, Parameters, Remembered
-from lti.domain.message import CORE, Message, Wrong, message_from, problems_of
+from lti.domain.message import CORE, DEEP_LINKING_REQUEST, Message, Wrong, message_from, problems_of
 from lti.errors import (
     BAD_SIGNATURE,
     CLOCK,
@@ -194,6 +194,14 @@ class CheckedLaunch(MessageLaunch):
             return super().validate_deployment()
         except LtiException as error:
             raise LaunchError(UNKNOWN_DEPLOYMENT, "deployment is unknown") from error
+
+    def validate_message(self) -> "CheckedLaunch":
+        """Require what the library requires of a kind of message, but that an LMS takes activities.
+
+        Who chooses content where it takes none would never learn why, nor the LMS.
+        """
+        is_choosing = self.body[CORE + "message_type"] == DEEP_LINKING_REQUEST
+        return self if is_choosing else super().validate_message()
 
     def validate_target(self) -> None:
         """Require that the signed target is the one that the login was begun for."""

@@ -12,7 +12,7 @@ from modules.attempts import best_of, finished_attempts, open_attempt, progress_
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("home", __name__)
-DOORS = {Purpose.COURSE: "course.index", Purpose.REVIEW: "review.index"}
+DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choosing.index", Purpose.REVIEW: "review.index"}
 
 
 @blueprint.get("/")

@@ -1,4 +1,4 @@
-"""Launches that are no plain activity: a course's menu, somebody's answers, nobody real, a copy of a course."""
+"""Launches that are no plain activity: a course's menu, somebody's answers, nobody real."""
 
 from html import unescape
 
@@ -163,31 +163,6 @@ def test_nobody_real_can_play_and_is_neither_listed_nor_graded(lms, database):
         assert session.scalars(select(Delivery)).all() == []
     lms.launches({"sub": "3", lti("roles"): [INSTRUCTOR]})
     assert "Test Student" not in page_of(lms, "/people")
-
-
-def test_a_copied_course_finds_its_module_by_what_the_activity_carries(lms):
-    lms.launches()
-    copied = {lti("context"): {"id": "12", "title": "Copy"}, lti("resource_link"): {"id": "201", "title": "Photos"}}
-    assert_landed(lms.launches(copied))
-    assert '<h1 class="govuk-heading-l">Photos</h1>' in page_of(lms)
-
-
-def test_a_copied_course_that_lost_the_modules_name_finds_it_by_the_earlier_link(lms):
-    lms.launches()
-    copied = {
-        lti("context"): {"id": "12", "title": "Copy"},
-        lti("resource_link"): {"id": "201", "title": "Photos"},
-        lti("custom"): {"previous_links": "99,101"},
-    }
-    assert_landed(lms.launches(copied))
-    assert '<h1 class="govuk-heading-l">Photos</h1>' in page_of(lms)
-
-
-def test_an_earlier_link_of_another_platform_says_nothing(app, network, lms):
-    lms.launches()
-    other = HandMadeLms(app, network, issuer="https://other.example", client_id="client-9")
-    assert_landed(other.launches({lti("custom"): {"previous_links": "101"}, lti("resource_link"): {"id": "201"}}))
-    assert other.browser.get("/").status_code == 404
 
 
 def test_who_leads_one_course_learns_in_another(lms, database):
