@@ -1,6 +1,7 @@
 """A launch from another site, in a browser that keeps no cookies of ours in the LMS's frame, not even apart."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -210,6 +211,19 @@ def test_a_browser_that_keeps_no_cookies_of_ours_anywhere_goes_on_in_a_window_to
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Open the activity again")
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_script_that_does_not_come_through_leaves_a_way_on(
+    blocking: Callable[..., Visit], size: dict[str, int]
+) -> None:
+    staff = with_storage(blocking(size=size), Host.PAGE)
+    staff.page.route("**/static/storage.js*", lambda route: route.abort())
+    show_frame(staff)
+    staff.heading("Opening the training")
+    look(staff, "no-cookies-login")
+    staff.tool.get_by_role("link", name="Continue").press("Enter")
+    staff.heading("Open the training in a new window")
+
+
 def test_without_javascript_the_window_opens_too(blocking: Callable[..., Visit]) -> None:
     staff = with_storage(blocking(java_script_enabled=False), Host.PAGE)
     staff.open()
@@ -231,6 +245,43 @@ def test_on_a_phone_where_the_lms_gives_the_whole_window_nothing_is_asked(blocki
     staff = blocking(size=PHONE)
     staff.open()
     see_module(staff)
+
+
+def choose_in_window(blocking: Callable[..., Visit]) -> tuple[Visit, Visit]:
+    """Let a trainer ask for training in the LMS's dialog, and get to the choice in a window of its own."""
+    trainer = blocking()
+    trainer.page.request.post(f"{trainer.practice_url}/courses/invictus/person", form={"person": "3"})
+    trainer.page.goto(f"{trainer.practice_url}/courses/invictus/add-activity")
+    window = new_window(trainer)
+    window.tool.get_by_role("button", name="Yes, that is me").click()
+    window.heading("Choose training for your course")
+    return trainer, window
+
+
+def test_what_a_trainer_chooses_in_the_window_is_added_to_the_course(blocking: Callable[..., Visit]) -> None:
+    trainer, window = choose_in_window(blocking)
+    look(trainer, "no-cookies-waiting-for-choice")
+    window.tool.get_by_role("checkbox", name="Social media essentials for all staff").check()
+    with window.page.expect_event("close"):
+        window.tool.get_by_role("button", name="Add to the course").click()
+    expect(trainer.page.locator(".activities .new")).to_contain_text("Social media essentials for all staff")
+
+
+def test_with_the_lmss_storage_a_trainer_chooses_in_the_frame(blocking: Callable[..., Visit]) -> None:
+    trainer = with_storage(blocking(), Host.FRAME)
+    trainer.page.request.post(f"{trainer.practice_url}/courses/invictus/person", form={"person": "3"})
+    trainer.page.goto(f"{trainer.practice_url}/courses/invictus/add-activity")
+    trainer.heading("Choose training for your course")
+    trainer.tool.get_by_label("Social media essentials for all staff").check()
+    trainer.tool.get_by_role("button", name="Add to the course").click()
+    expect(trainer.page.locator(".activities .new")).to_contain_text("Social media essentials for all staff")
+
+
+def test_a_choice_comes_back_though_the_page_that_waited_for_it_is_gone(blocking: Callable[..., Visit]) -> None:
+    trainer, window = choose_in_window(blocking)
+    trainer.page.goto(f"{trainer.practice_url}/courses/invictus")
+    window.tool.get_by_role("button", name="Cancel").click()
+    expect(window.page).to_have_url(re.compile(f"{trainer.practice_url}/.*"))
 
 
 def test_who_is_asked_whether_it_is_they_and_says_nothing_has_opened_nothing(blocking: Callable[..., Visit]) -> None:
