@@ -28,6 +28,7 @@ from lti.platform_keys import PlatformKeyring
 from lti.roster import RosterReader
 from lti.sealing import WrongSealingKey
 from lti.sending import GradeSender
+from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
 from lti.worker import Queue
@@ -123,25 +124,31 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     )
 
 
+# What an LMS posts is signed, and forms from before a visit carry a ticket; Flask-WTF protects all others.
+SIGNED = (launching, continuing)
+PAGES = (
+    health,
+    home,
+    play,
+    policy,
+    stories,
+    people,
+    course,
+    review,
+    choosing,
+    comparison,
+    certificates,
+    badges,
+    verify,
+    accessibility,
+)
+
+
 def _add_pages(app: Flask) -> None:
-    # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
-    CSRFProtect(app).exempt(launching)
-    for blueprint in (
-        health,
-        launching,
-        home,
-        play,
-        policy,
-        stories,
-        people,
-        course,
-        review,
-        choosing,
-        comparison,
-        accessibility,
-    ):
-        app.register_blueprint(blueprint)
-    for blueprint in (certificates, badges, verify):
+    csrf = CSRFProtect(app)
+    for blueprint in SIGNED:
+        csrf.exempt(blueprint)
+    for blueprint in (*SIGNED, *PAGES):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)
