@@ -44,6 +44,11 @@ def let_forms_go_to(address: str) -> None:
     g.form_target = origin_of(address)
 
 
+def keep_out_of_frames() -> None:
+    """Let nobody show this page in a frame, not even an LMS: what it asks must be seen whole and answered knowingly."""
+    g.framers = "'none'"
+
+
 def csp_nonce() -> str:
     """Return what marks the scripts and styles of this page as ours."""
     if "csp_nonce" not in g:
@@ -64,8 +69,8 @@ def set_headers(response: Response) -> Response:
 
 def _content_policy() -> str:
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    target, framers = g.get("form_target", ""), current_app.extensions["framers"].origins()
+    framers = g.get("framers") or f"'self' {current_app.extensions['framers'].origins()}"
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
-        f"form-action 'self' {target}; base-uri 'none'; frame-ancestors 'self' {framers}"
+        f"form-action 'self' {g.get('form_target', '')}; base-uri 'none'; frame-ancestors {framers}"
     )

@@ -19,7 +19,6 @@ from lti.domain.message import CORE, DEEP_LINKING_REQUEST, Message, Wrong, messa
 from lti.errors import (
     BAD_SIGNATURE,
     CLOCK,
-    COOKIES_BLOCKED,
     FOREIGN_TARGET,
     INCOMPLETE,
     NOBODY,
@@ -53,19 +52,16 @@ TROUBLE = {
 def check_launch(
     session: Session,
     values: Mapping[str, str],
-    has_cookie: Callable[[str], bool],
     find_key: FindKey,
     settings: Settings,
     now: datetime,
 ) -> tuple[Login, Platform, Message]:
     """Check a launch without changing anything; LaunchError says what is wrong with it.
 
-    ``has_cookie`` says whether this browser began the login with a given state. The login is used up only where the
-    visit begins, so that a message that is refused here leaves nothing behind.
+    Whether this browser began the login is for the caller to find out, before a visit begins. The login is used up only
+    there, so that a message that is refused here leaves nothing behind.
     """
     login, platform = _open_login(session, values.get("state", ""), now)
-    if not has_cookie(login.state):
-        raise LaunchError(COOKIES_BLOCKED, "the browser sent no cookie for this state")
     if values.get("error"):
         raise LaunchError(REFUSED_BY_LMS, "".join(c for c in values["error"][:60] if c.isalnum() or c == "_"))
     checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now).validate()

@@ -137,7 +137,7 @@ def hash_of(token: str) -> str:
 _USE_UP = (
     update(Login)
     .where(Login.state == bindparam("login_state"), Login.used_at.is_(None), Login.expires_at > bindparam("now"))
-    .values(used_at=bindparam("now"))
+    .values(used_at=bindparam("now"), message=None)
     .execution_options(synchronize_session=False)
 )
 

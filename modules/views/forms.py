@@ -30,6 +30,13 @@ class AnswerForm(FlaskForm):
         return form
 
 
+class AcknowledgementForm(FlaskForm):
+    """The confirmation that somebody has read the policy, and which words of it they were shown."""
+
+    words = HiddenField()
+    read = BooleanField()
+
+
 class ChoosingForm(FlaskForm):
     """What a trainer wants in their course: modules, columns in the gradebook, and a day to be done by."""
 

@@ -9,6 +9,7 @@ from lti.deliveries import delivery_for
 from lti.domain.message import Purpose
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
+from modules.confirm import confirmation_of
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("home", __name__)
@@ -36,6 +37,7 @@ def module() -> str:
     return render_template(
         "home/module.html",
         content=content_of(version),
+        confirmed=confirmation_of(session, visit.person_id, visit.trust, content_of(version).module),
         attempt=attempt,
         answered=len(progress_of(session, attempt).steps) if attempt else 0,
         results=results,

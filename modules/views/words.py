@@ -1,15 +1,13 @@
 """How dates, shares and states read on our pages."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
-# Schools in the United Kingdom read their own clock, summer time included.
-BRITAIN = ZoneInfo("Europe/London")
+from modules.domain.days import BRITAIN
 
 
-def on_day(moment: datetime) -> str:
+def on_day(moment: datetime | date) -> str:
     """Return a date such as 20 November 2026."""
-    local = moment.astimezone(BRITAIN)
+    local = moment.astimezone(BRITAIN) if isinstance(moment, datetime) else moment
     return f"{local.day} {local:%B %Y}"
 
 
