@@ -120,6 +120,7 @@ def continue_launch(session: Session, client_id: str, query: dict[str, str]) -> 
     _require(is_ours, "invalid_request", "The lti_message_hint belongs to no launch of this client.")
     _require(hint.person_id == query["login_hint"], "login_required", "The login_hint is somebody else's.")
     _require(_spend(session, hint), "launch_no_longer_valid", "Open the activity again from its course.")
+    hint.course.is_used = hint.course.is_used or hint.kind == Kind.ACTIVITY
     return _launch(hint)
 
 

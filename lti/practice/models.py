@@ -34,6 +34,7 @@ class Course(Base):
     label: Mapped[str]
     # The contexts that it was copied from, the nearest first, separated by commas as $Context.id.history has them.
     history: Mapped[str] = mapped_column(default="")
+    is_used: Mapped[bool] = mapped_column(default=False)  # whether anybody has opened an activity yet
 
     client: Mapped["Client | None"] = relationship(
         primaryjoin="foreign(Course.client_id) == Client.client_id", viewonly=True

@@ -16,6 +16,7 @@ from lti.domain.member import Member, member_from
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Person
 from lti.net import ForeignAddress
+from lti.practice.courses import PEOPLE
 from lti.roster import RosterReader, RosterUnread, _next_page, ask_for_roster, keep_members, mark_leavers
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
@@ -60,7 +61,7 @@ def test_people_who_never_came_are_known_from_the_roster(course: Class) -> None:
     assert len(course.members()) == 1
     course.reader.read(course.course.id)
     members = course.members()
-    assert len(members) == 7
+    assert len(members) == len(PEOPLE)
     assert members["5"].role is Role.STAFF and members["5"].seen_at is None
     assert course.find_course().roster_read_at is not None
 
@@ -68,7 +69,7 @@ def test_people_who_never_came_are_known_from_the_roster(course: Class) -> None:
 def test_a_roster_in_pages_is_read_to_its_end(course: Class) -> None:
     course.ask_in_pages_of(2)
     course.reader.read(course.course.id)
-    assert len(course.members()) == 7
+    assert len(course.members()) == len(PEOPLE)
 
 
 def test_the_role_that_somebody_was_launched_with_outlasts_the_rosters(course: Class) -> None:

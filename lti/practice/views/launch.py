@@ -69,6 +69,8 @@ def authorise() -> str | tuple[str, int]:
 def _begin(kind: Kind, course: Course, person: PracticePerson, **more: object) -> str:
     """Send the person to the tool's login."""
     session, addresses = current_session(), current_lms().addresses
+    if course.client is None:
+        abort(409, "No tool is connected with this course yet. Connect one under “Tools”.")
     target = "window" if request.args.get("target") == "window" else "iframe"
     begun = Launch(kind, course, person, target, **more)
     fields = begin_launch(session, addresses, mood_of(session), begun, current_host().target)

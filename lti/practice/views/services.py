@@ -58,7 +58,8 @@ def memberships(key: str) -> Answer:
     course, addresses = permitted_course(key, scopes.ROSTER_READ), current_lms().addresses
     mood = current_mood()
     kept = ("role",) if mood is Mood.CANVAS else ()
-    page, links = page_in_mood(members(mood, request.args.get("role")), addresses.memberships(course), kept)
+    found = members(mood, course.client, request.args.get("role"))
+    page, links = page_in_mood(found, addresses.memberships(course), kept)
     container = membership_container(addresses, course, page)
     return in_json(f"{len(page)} members", ROSTER_MEDIA, container, **links)
 
