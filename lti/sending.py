@@ -36,6 +36,8 @@ FOREIGN_ADDRESS = (
 )
 SCORE_MAXIMUM = 100
 ENOUGH_COMPARISONS = 8
+# What other platforms say, with 400, where Moodle says 409; the last are Canvas's.
+WORDS_OF_STALENESS = ("already exists", "older", "before last updated timestamp")
 
 
 class GradeSender:
@@ -166,8 +168,7 @@ def _stamp(moment: datetime) -> str:
 
 def _outcome(response: requests.Response) -> Outcome:
     out_of_calls = response.headers.get("X-Rate-Limit-Remaining", "1").startswith("0")
-    # “Already exists” and “older” are other platforms' words for Moodle's 409.
-    stale = response.status_code == 400 and any(word in response.text.lower() for word in ("already exists", "older"))
+    stale = response.status_code == 400 and any(words in response.text.lower() for words in WORDS_OF_STALENESS)
     return Outcome(409 if stale else response.status_code, _seconds(response.headers.get("Retry-After")), out_of_calls)
 
 

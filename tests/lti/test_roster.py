@@ -72,6 +72,14 @@ def test_a_roster_in_pages_is_read_to_its_end(course: Class) -> None:
     assert len(course.members()) == len(PEOPLE)
 
 
+def test_a_roster_of_canvas_is_read_to_its_end_though_it_comes_in_pages_of_its_own(course: Class) -> None:
+    requests.post(f"{course.practice.url}/mood", data={"mood": "canvas", "people_per_page": "3"}, timeout=5)
+    course.reader.read(course.course.id)
+    members = course.members()
+    assert len(members) == len(PEOPLE)
+    assert (members["3"].role, members["5"].role) == (Role.TRAINER, Role.STAFF)
+
+
 def test_the_role_that_somebody_was_launched_with_outlasts_the_rosters(course: Class) -> None:
     course.reader.read(course.course.id)
     assert course.members()["4"].role is Role.TRAINER
