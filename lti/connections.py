@@ -7,7 +7,7 @@ name.
 
 import socket
 from collections.abc import Callable, Sequence
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -52,15 +52,22 @@ class _Checked(HTTPConnection):
 
     def getresponse(self) -> Any:
         """Wait for the head of the answer; time-outs of sockets only bound the pauses between its bytes."""
-        guard = Timer(self.seconds, self._break_off)
+        is_late = Event()
+        guard = Timer(self.seconds, self._break_off, [is_late])
         guard.daemon = True
         guard.start()
         try:
-            return super().getresponse()
+            answer = super().getresponse()
         finally:
             guard.cancel()
+        if is_late.is_set():
+            # A head that was cut short is read as a whole one.
+            answer.close()
+            raise TimeoutError("the answer did not begin in time")
+        return answer
 
-    def _break_off(self) -> None:
+    def _break_off(self, is_late: Event) -> None:
+        is_late.set()
         if self.sock:
             # Not the TLS socket's own way, which would take its state from under the thread that reads.
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)

@@ -23,6 +23,8 @@ OWN_NETWORKS = tuple(
 )
 # IPv6 addresses that stand for an IPv4 address at a translator (RFC 6052).
 TRANSLATED = ip_network("64:ff9b::/96")
+# All that has been given out of IPv6 for calling one host from anywhere.
+GIVEN_OUT = ip_network("2000::/3")
 LAST_32_BITS = 2**32 - 1
 
 
@@ -36,7 +38,7 @@ def reach_of(address: str) -> Reach:
         return Reach.THIS_MACHINE
     if any(number in network for network in OWN_NETWORKS):
         return Reach.OWN_NETWORK
-    is_for_one = not (number.is_multicast or number.is_reserved or number.is_unspecified)
+    is_for_one = number in GIVEN_OUT if isinstance(number, IPv6Address) else not number.is_multicast
     return Reach.WORLD if number.is_global and is_for_one else Reach.NOWHERE
 
 
