@@ -24,11 +24,13 @@ from lti.keys import keep_keys
 from lti.net import http_client
 from lti.permission import NoVisit
 from lti.platform_keys import PlatformKeyring
+from lti.registrar import Registrar
 from lti.roster import RosterReader
 from lti.sealing import WrongSealingKey
 from lti.sending import GradeSender
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
+from lti.views.registering import blueprint as registering
 from lti.worker import Queue
 from modules.commands import coverage
 from modules.errors import AttemptError
@@ -97,7 +99,8 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     database = db.Database(settings.database_url, 2 * (settings.threads + settings.delivery_senders) + 4)
     db.init_app(app, database)
     app.extensions["settings"] = settings
-    app.extensions["trusts"] = sorted(policies())
+    app.extensions["trusts"] = {key: policy.trust for key, policy in sorted(policies().items())}
+    app.extensions["registrar"] = Registrar(database, settings)
     app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
     app.extensions["queue"] = Queue(
@@ -107,8 +110,11 @@ def _add_parts(app: Flask, settings: Settings) -> None:
 
 def _add_pages(app: Flask) -> None:
     # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
-    CSRFProtect(app).exempt(launching)
-    for blueprint in (health, launching, home, play, people, comparison):
+    csrf = CSRFProtect(app)
+    csrf.exempt(launching)
+    # Who connects an LMS has no visit yet; their form is protected by what it holds.
+    csrf.exempt(registering)
+    for blueprint in (health, launching, registering, home, play, people, comparison):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)

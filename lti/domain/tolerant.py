@@ -1,5 +1,6 @@
 """Values from outside, read tolerantly: what is missing, of another kind or no use to us counts as not sent."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,6 +8,8 @@ from urllib.parse import urlsplit
 LONGEST_ID = 255
 LONGEST_ADDRESS = 1_000
 LONGEST_EMAIL = 320
+# A host and perhaps a port, and nothing that could mean something else where one is written into a header.
+HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 def object_at(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -44,7 +47,13 @@ def web_address(value: Any) -> str | None:
         parts = urlsplit(address or "")
     except ValueError:
         return None
-    return address if parts.scheme in {"https", "http"} and parts.netloc else None
+    return address if parts.scheme in {"https", "http"} and HOST.fullmatch(parts.netloc) else None
+
+
+def origin_of(address: str) -> str:
+    """Return the site to which an address belongs, as headers name it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def full_name(person: Mapping[str, Any]) -> str | None:
