@@ -16,13 +16,13 @@ from werkzeug.exceptions import HTTPException
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from lti.addresses import VisitAddresses
-from lti.commands import lti as lti_commands
 from lti.cookies import VisitSessions
 from lti.errors import LaunchError
 from lti.frame import Framers, csp_nonce, set_headers
 from lti.keys import keep_keys
 from lti.net import http_client
 from lti.permission import NoVisit
+from lti.platform_commands import lti as lti_commands
 from lti.platform_keys import PlatformKeyring
 from lti.registrar import Registrar
 from lti.roster import RosterReader

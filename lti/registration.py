@@ -33,7 +33,7 @@ class Facts:
     jwks_url: str
     token_audience: str | None = None
     deployment_ids: tuple[str, ...] = ()
-    takes_new_deployments: bool = False
+    takes_new_deployments: bool | None = None
     family: str | None = None
     scopes: tuple[str, ...] | None = None
     framed_by: str | None = None
@@ -50,7 +50,8 @@ def register(session: Session, facts: Facts, settings: Settings, now: datetime) 
     platform.token_url = check_address(facts.token_url, settings)
     platform.jwks_url = check_address(facts.jwks_url, settings)
     platform.token_audience = facts.token_audience
-    platform.takes_new_deployments = facts.takes_new_deployments
+    if facts.takes_new_deployments is not None:
+        platform.takes_new_deployments = facts.takes_new_deployments
     platform.family = facts.family or platform.family
     platform.framed_by = facts.framed_by or platform.framed_by
     if facts.scopes is not None:

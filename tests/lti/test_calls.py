@@ -1,4 +1,4 @@
-"""Our calls to other systems: where they go, and that nobody can keep them for ever. The name server alone is made up."""
+"""Our calls to other systems: where they go, and that nobody holds them up for ever. The name server is made up."""
 
 import socket
 import threading
@@ -258,9 +258,9 @@ def test_an_answer_that_comes_slowly_but_in_time_is_taken(say):
 
 
 def test_an_answer_that_breaks_off_is_a_call_that_failed():
-    with serving(lambda caller: caller.sendall(HEAD + b"Content-Length: 10\r\n\r\n{}")) as address:
-        with pytest.raises(requests.RequestException):
-            http_client(LOOSE).get(address)
+    cut_short = HEAD + b"Content-Length: 10\r\n\r\n{}"
+    with serving(lambda caller: caller.sendall(cut_short)) as address, pytest.raises(requests.RequestException):
+        http_client(LOOSE).get(address)
 
 
 def test_no_cookie_of_an_lms_is_kept():
