@@ -94,8 +94,10 @@ def _audience(body: Mapping[str, Any]) -> str | None:
     server = text(body.get("authorization_server"), LONGEST_ADDRESS)
     if not server or " " in server:
         return None
+    if web_address(server):
+        return server
     both = f"{server} {body['token_endpoint']}"
-    return server if web_address(server) or len(both) > LONGEST_ADDRESS else both
+    return both if len(both) <= LONGEST_ADDRESS else None
 
 
 def _messages(platform: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
