@@ -107,6 +107,7 @@ class LaunchHint(Base):
     line_item_id: Mapped[str | None] = mapped_column(ForeignKey("line_item.id"))  # whose grade is looked at
     subject_id: Mapped[str | None]  # the person whose answers are looked at
     request_id: Mapped[str | None] = mapped_column(ForeignKey("deep_linking_request.id"))
+    began_at: Mapped[int]
     used: Mapped[bool] = mapped_column(default=False)
 
     course: Mapped[Course] = relationship()

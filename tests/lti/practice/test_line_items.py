@@ -1,6 +1,7 @@
 """The line item service, as the practice LMS keeps it in either mood."""
 
 import json
+from math import inf
 
 import pytest
 
@@ -139,6 +140,7 @@ def test_line_item_of_an_activity_cannot_be_deleted(either):
         {"scoreMaximum": None},
         {"scoreMaximum": 0},
         {"scoreMaximum": "100"},
+        {"scoreMaximum": inf},
         {"tag": 5},
         {"label": ["A"]},
     ],
