@@ -14,18 +14,16 @@ from lti.models import Deployment, Platform
 from lti.net import ForeignAddress
 from lti.registration import Facts, add_deployments, register
 
+TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
 
-def trust_known(_context: click.Context, _option: click.Parameter, trust: str) -> str:
-    """Return a trust's key, or tell which there are."""
+
+def check_trust(trust: str) -> None:
+    """Tell which trusts there are, where this is none."""
     trusts = current_app.extensions["trusts"]
     if trust not in trusts:
-        raise click.BadParameter(f"{trust} is none of {', '.join(trusts)}")
-    return trust
+        raise click.BadParameter(f"{trust} is none of {', '.join(trusts)}", param_hint="--trust")
 
 
-TRUST = click.option(
-    "--trust", required=True, callback=trust_known, help="Key of the trust whose policy applies, such as invictus."
-)
 NEW_DEPLOYMENTS = "--new-deployments/--no-new-deployments"
 
 
@@ -40,6 +38,7 @@ NEW_DEPLOYMENTS = "--new-deployments/--no-new-deployments"
 )
 def invite(trust: str, days: int | None, takes_new: bool | None) -> None:
     """Make an address with which one LMS can be connected for a trust, once."""
+    check_trust(trust)
     settings = current_app.extensions["settings"]
     with transaction() as session:
         token, made = make_invite(session, trust, days or settings.invite_days, utcnow(), takes_new)
@@ -68,6 +67,7 @@ def invite(trust: str, days: int | None, takes_new: bool | None) -> None:
 @click.option("--framed-by", help="Where the LMS's pages are, if not at its issuer, such as https://canvas.example.")
 def add_platform(scopes: tuple[str, ...], framed_by: str | None, **facts: str) -> None:
     """Register an LMS by hand, or change what is known of it."""
+    check_trust(facts["trust"])
     if framed_by and not web_address(framed_by):
         raise click.BadParameter(f"{framed_by} is no web address", param_hint="--framed-by")
     site = origin_of(framed_by) if framed_by else None
