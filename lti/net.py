@@ -30,6 +30,15 @@ class ForeignAddress(ValueError):
     """An address that we do not call: not https, or on a network that the settings do not let us reach."""
 
 
+class WrongStatus(ValueError):
+    """An answer that brings nothing of what was asked for, by its status."""
+
+    def __init__(self, status: int) -> None:
+        """Hold the status."""
+        super().__init__(f"status {status}")
+        self.status = status
+
+
 class AnswerTooLong(requests.RequestException):
     """An answer that is larger, or takes longer, than any that we expect."""
 
@@ -122,7 +131,7 @@ def fetch_json(client: requests.Session, url: str, settings: Settings, headers: 
     check_address(url, settings)
     with client.get(url, stream=True, headers=headers) as answer:
         if answer.status_code != requests.codes.ok:
-            raise ValueError(f"status {answer.status_code}")
+            raise WrongStatus(answer.status_code)
         body = body_of(answer, settings.keys_bytes, settings.answer_seconds)
     try:
         return json.loads(body)

@@ -20,7 +20,7 @@ from lti.domain.granted import Granted, granted_by, words_of
 from lti.domain.offer import Tool, registration_request
 from lti.invites import find_invite, hold_invite, let_go
 from lti.models import Platform
-from lti.net import ForeignAddress, check_address, fetch_json, http_client
+from lti.net import ForeignAddress, WrongStatus, check_address, fetch_json, http_client
 from lti.registration import keep_registration
 from lti.registration_errors import (
     ADDRESS_REFUSED,
@@ -104,12 +104,13 @@ class Registrar:
             body = fetch_json(self._http, asked.configuration_url, self._settings, _bearer(asked.token))
         except ForeignAddress as error:
             raise RegistrationError(ADDRESS_REFUSED, str(error)) from error
+        except WrongStatus as error:
+            trouble = NO_ANSWER if is_passing(error.status) else NO_DESCRIPTION
+            raise RegistrationError(trouble, f"It answered with status {error.status}.") from error
         except requests.RequestException as error:
             raise RegistrationError(NO_ANSWER, _kind_of(error)) from error
         except ValueError as error:
-            is_status = str(error).startswith("status")
-            said = f"It answered with {error}." if is_status else "What it sent is no JSON document."
-            raise RegistrationError(NO_DESCRIPTION, said) from error
+            raise RegistrationError(NO_DESCRIPTION, "What it sent is no JSON document.") from error
         if problems := problems_of(body, asked.configuration_url):
             raise RegistrationError(NO_DESCRIPTION, " ".join(problems))
         configuration = configuration_from(body)
@@ -135,11 +136,17 @@ class Registrar:
             raise RegistrationError(NO_ANSWER, _kind_of(error)) from error
         if not answer.ok:
             said = words_of(answer.content[:BEGINNING].decode("utf-8", "replace"))
-            raise RegistrationError(REFUSED_BY_LMS, f"It answered with status {answer.status_code}: {said}")
+            trouble = NO_ANSWER if is_passing(answer.status_code) else REFUSED_BY_LMS
+            raise RegistrationError(trouble, f"It answered with status {answer.status_code}: {said or 'no words'}")
         granted = granted_by(_document(answer))
         if not granted:
             raise RegistrationError(ODD_ANSWER)
         return granted
+
+
+def is_passing(status: int) -> bool:
+    """Say whether a status tells of trouble that may be over in a moment."""
+    return status >= 500 or status == requests.codes.too_many_requests
 
 
 def _bearer(token: str) -> dict[str, str]:

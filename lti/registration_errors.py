@@ -56,7 +56,7 @@ NO_ANSWER = Trouble(
     "no-answer",
     424,
     "Your LMS did not answer us",
-    "Our server called yours, to learn how to connect, and no answer came back.",
+    "Our server called yours to connect, and no answer came back that we could use.",
     f"See that your LMS can be reached from outside, and that its certificate is in order, and try again. {STILL_GOOD}",
 )
 NO_DESCRIPTION = Trouble(

@@ -171,6 +171,8 @@ def test_an_lms_can_only_speak_for_itself(newcomer, database):
 
 
 SILENT = {
+    "broken": {"status": 500},
+    "busy": {"status": 429},
     "down": {"body": requests.ConnectionError("refused")},
     "slow": {"body": requests.ReadTimeout("ten seconds")},
     "badly certified": {"body": requests.exceptions.SSLError("self-signed")},
@@ -179,7 +181,6 @@ SILENT = {
 }
 WRONG = {
     "refusing": {"status": 401, "json": {"error": "token"}},
-    "broken": {"status": 500},
     "a page": {"body": "<h1>Welcome</h1>"},
     "a list": {"json": []},
     "empty": {"json": {}},
