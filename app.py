@@ -12,6 +12,7 @@ from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
@@ -28,22 +29,35 @@ from lti.registrar import Registrar
 from lti.roster import RosterReader
 from lti.sealing import WrongSealingKey
 from lti.sending import GradeSender
+from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
 from lti.views.registering import blueprint as registering
 from lti.worker import Queue
+from modules.badge_keys import keep_badge_key
+from modules.certificate_commands import certificates as certificates_commands
 from modules.commands import coverage
 from modules.errors import AttemptError
 from modules.library import contents
+from modules.printing import Press
 from modules.publish import NotPublished, publish
+from modules.views.accessibility import blueprint as accessibility
+from modules.views.badges import blueprint as badges
+from modules.views.certificates import blueprint as certificates
+from modules.views.choosing import blueprint as choosing
+from modules.views.course import blueprint as course
 from modules.views.header import header_of_page
 from modules.views.home import blueprint as home
 from modules.views.people import blueprint as people
 from modules.views.play import blueprint as play
+from modules.views.policy import blueprint as policy
+from modules.views.review import blueprint as review
+from modules.views.stories import blueprint as stories
+from modules.views.verify import blueprint as verify
 from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
 from policies.comparing import compare
-from policies.library import policies
+from policies.library import policies, profiles
 from policies.reading import BrokenFile
 from policies.views.comparison import blueprint as comparison
 from scenarios.commands import scenarios as scenarios_commands
@@ -56,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     try:
         settings = settings or settings_from(os.environ)
         contents()
+        profiles()
     except (WrongSetting, BrokenFile) as error:
         sys.exit(f"Fit to Post cannot start.\n{error}")
     _set_up_logging()
@@ -71,6 +86,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.session_interface = VisitSessions()
     app.wsgi_app = VisitAddresses(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        # Only the address of whom we answer: by what name we are called is a setting.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     _add_parts(app, settings)
     _add_pages(app)
     _add_error_pages(app)
@@ -103,18 +121,37 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     app.extensions["registrar"] = Registrar(database, settings)
     app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
+    app.extensions["press"] = Press()
     app.extensions["queue"] = Queue(
         settings, database, GradeSender(database, settings), RosterReader(database, settings)
     )
 
 
+# What an LMS posts is signed, and forms from before a visit carry a ticket or a proof; Flask-WTF protects all others.
+SIGNED = (launching, continuing, registering)
+PAGES = (
+    health,
+    home,
+    play,
+    policy,
+    stories,
+    people,
+    course,
+    review,
+    choosing,
+    comparison,
+    certificates,
+    badges,
+    verify,
+    accessibility,
+)
+
+
 def _add_pages(app: Flask) -> None:
-    # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
     csrf = CSRFProtect(app)
-    csrf.exempt(launching)
-    # Who connects an LMS has no visit yet; their form is protected by what it holds.
-    csrf.exempt(registering)
-    for blueprint in (health, launching, registering, home, play, people, comparison):
+    for blueprint in SIGNED:
+        csrf.exempt(blueprint)
+    for blueprint in (*SIGNED, *PAGES):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)
@@ -184,7 +221,9 @@ VISIT_ENDED = (
 NO_MODULE = (
     "No training stands behind this activity yet",
     "The activity in your course does not name a training module that your trust has.",
-    "Please tell the trainer of your course. They can choose the module in the activity's settings.",
+    "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
+    "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
+    "Otherwise, please tell whoever leads your course.",
 )
 BROKEN = (
     "Something went wrong on our side",
@@ -207,17 +246,20 @@ def _add_commands(app: Flask) -> None:
     app.cli.add_command(lti_commands)
     app.cli.add_command(policies_commands)
     app.cli.add_command(scenarios_commands)
+    app.cli.add_command(certificates_commands)
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)
     policies_commands.add_command(coverage)
 
     @app.cli.command("prepare")
     def prepare() -> None:
-        """Bring the database up to date, make our signing key, and publish the shipped modules."""
+        """Bring the database up to date, make our signing keys, and publish the shipped modules."""
         db.migrate(app.extensions["settings"].database_url)
+        settings = app.extensions["settings"]
         try:
             with db.transaction() as session:
-                keep_keys(session, app.extensions["settings"], db.utcnow())
+                keep_keys(session, settings, db.utcnow())
+                keep_badge_key(session, settings, db.utcnow())
                 for content in contents():
                     publish(session, content, db.utcnow())
         except WrongSealingKey as error:

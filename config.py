@@ -66,6 +66,12 @@ class Settings:
     first_wait_seconds: int = setting(10, "The first wait after a failed delivery; it doubles with each further one")
     longest_wait_seconds: int = setting(3_600, "An LMS that comes back after a night gets its grades within the hour")
     delivery_senders: int = setting(8, "Grades sent at a time: an LMS that takes 50 ms over each gets 100 a second")
+    checks_per_minute: int = setting(
+        60, "From one place: a personnel office checks a list in a minute or two, and nobody keeps us busy by asking"
+    )
+    trusted_proxies: int = setting(
+        0, "How many proxies stand before us and tell whom a request comes from; none, and their word is not taken"
+    )
     people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
     practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")
     practice_database: str = setting("var/practice.db", "The practice LMS keeps its gradebook here")
@@ -97,7 +103,16 @@ def _problems_of(settings: Settings) -> Iterator[str]:
 
 
 LEAST_SEALING_KEY = 32
-ONE_OR_MORE = ("port", "threads", "delivery_senders", "people_per_page", "http_seconds", "lease_seconds", "key_days")
+ONE_OR_MORE = (
+    "port",
+    "threads",
+    "delivery_senders",
+    "people_per_page",
+    "http_seconds",
+    "lease_seconds",
+    "key_days",
+    "checks_per_minute",
+)
 QUEUES = ("sqlite", "postgresql", "redis", "rediss")
 
 

@@ -7,6 +7,7 @@ checks stands in ``launch.py``, the login before it in ``login.py``.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pylti1p3.cookie import CookieService
 from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.registration import Registration
@@ -29,6 +30,22 @@ def registration_of(platform: Platform) -> Registration:
     if platform.token_audience:
         registration.set_auth_audience(platform.token_audience)
     return registration
+
+
+class SigningRegistration(Registration):
+    """A registration with the key that signs for it, ready for use and under the id that we publish it by.
+
+    The library would work the id out of a public key each time, and load a private one from its text.
+    """
+
+    def __init__(self, kid: str, private_key: RSAPrivateKey) -> None:
+        """Sign with this key, which is published by this id."""
+        self._kid = kid
+        self._tool_private_key = private_key  # type: ignore[assignment]  # the library only hands it on
+
+    def get_kid(self) -> str:
+        """Return the id of the key."""
+        return self._kid
 
 
 class Parameters(Request):

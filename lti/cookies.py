@@ -36,9 +36,7 @@ class VisitSessions(SessionInterface):
         """Find the visit's token; a cookie that belongs to another address counts as none."""
         key = request.environ.get(KEY, "")
         if len(key) == TOKEN_LENGTH:
-            session = self._session_for(app, key)
-            session.in_address = True
-            return session
+            return self._session_in_address(app, request, key)
         token = request.cookies.get(VISIT_COOKIE, "")
         known = len(key) == HANDLE_LENGTH and len(token) == TOKEN_LENGTH and handle_of(token) == key
         return self._session_for(app, token) if known else VisitSession()
@@ -46,6 +44,17 @@ class VisitSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep nothing: a visit's cookie is set where the visit begins, and never changes."""
         response.vary.add("Cookie")
+
+    def _session_in_address(self, app: Flask, request: Request, token: str) -> VisitSession:
+        """Take the token from the address, if a page of ours leads there.
+
+        Who is handed such an address, or finds it in a history, must not step into somebody else's visit.
+        """
+        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            return VisitSession()
+        session = self._session_for(app, token)
+        session.in_address = True
+        return session
 
     def _session_for(self, app: Flask, token: str) -> VisitSession:
         secret = hmac.digest(str(app.secret_key).encode(), b"forms:" + token.encode(), "sha256").hex()

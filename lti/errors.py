@@ -24,12 +24,12 @@ OPENED_BEFORE = Trouble(
     "This link to the training works once, and it has been used or has run out.",
     OPEN_AGAIN,
 )
-COOKIES_BLOCKED = Trouble(
-    "cookies-blocked",
-    400,
-    "Your browser did not let us recognise you",
-    "It blocks cookies for pages that are shown inside another site.",
-    "Allow cookies for this site, or open the activity in a new window or another browser.",
+SENT_FROM_ELSEWHERE = Trouble(
+    "sent-from-elsewhere",
+    403,
+    "Open the activity again",
+    "The request to go on came from another site than ours, or your browser does not say from where.",
+    OPEN_AGAIN,
 )
 NOT_REGISTERED = Trouble(
     "not-registered",

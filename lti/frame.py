@@ -53,7 +53,17 @@ def sites_of(addresses: Iterable[str | None]) -> set[str]:
 
 def let_frame(*addresses: str) -> None:
     """Let the LMS at these addresses show the page of this answer, though we do not know it yet."""
-    g.newcomers = " ".join(sorted(sites_of(addresses)))
+    g.newcomers = sorted(sites_of(addresses))
+
+
+def let_forms_go_to(address: str) -> None:
+    """Let forms of this answer's page be sent to the site of one address beside our own."""
+    g.form_target = origin_of(address)
+
+
+def keep_out_of_frames() -> None:
+    """Let nobody show this page in a frame, not even an LMS: what it asks must be seen whole and answered knowingly."""
+    g.framers = "'none'"
 
 
 def csp_nonce() -> str:
@@ -76,8 +86,9 @@ def set_headers(response: Response) -> Response:
 
 def _content_policy() -> str:
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    framers = " ".join(filter(None, [current_app.extensions["framers"].origins(), g.get("newcomers")]))
+    known = current_app.extensions["framers"].origins().split()
+    framers = g.get("framers") or " ".join(dict.fromkeys(["'self'", *known, *g.get("newcomers", [])]))
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors 'self' {framers}"
+        f"form-action 'self' {g.get('form_target', '')}; base-uri 'none'; frame-ancestors {framers}"
     )

@@ -7,14 +7,14 @@ key that has signed stays published until nothing signed with it is under way.
 import json
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from config import Settings
 from lti.models import SigningKey
@@ -32,7 +32,8 @@ def keep_keys(session: Session, settings: Settings, now: datetime) -> None:
     elif newest.signs_from <= now - timedelta(days=settings.key_days):
         rotate_key(session, settings, now)
     _withdraw_replaced(session, settings, now)
-    _seal_open_ones(session, settings)
+    for key in session.scalars(PUBLISHED):
+        seal_if_open(key, settings)
     private_key(signing_key(session, now), settings)
 
 
@@ -53,13 +54,19 @@ def rotate_key(session: Session, settings: Settings, now: datetime, at_once: boo
 
 def make_signing_key(session: Session, settings: Settings, now: datetime, signs_from: datetime) -> SigningKey:
     """Make a key pair that is published from now on, and signs from then."""
+    private_pem = new_private_pem(settings)
+    key = SigningKey(kid=uuid4().hex, private_pem=private_pem, created_at=now, signs_from=signs_from)
+    session.add(key)
+    return key
+
+
+def new_private_pem(settings: Settings) -> bytes:
+    """Make a private key, as it is to be kept."""
     private = generate_private_key(public_exponent=65537, key_size=2048)
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    key = SigningKey(kid=uuid4().hex, private_pem=seal(pem, settings), created_at=now, signs_from=signs_from)
-    session.add(key)
-    return key
+    return seal(pem, settings)
 
 
 PUBLISHED = select(SigningKey).where(SigningKey.withdrawn_at.is_(None)).order_by(SigningKey.signs_from.desc())
@@ -84,15 +91,21 @@ def _withdraw(key: SigningKey, now: datetime) -> None:
     key.withdrawn_at, key.private_pem = now, b""
 
 
-def _seal_open_ones(session: Session, settings: Settings) -> None:
-    """Seal what was kept before there was a key to seal it with."""
-    for key in session.scalars(PUBLISHED):
-        if not is_sealed(key.private_pem):
-            key.private_pem = seal(key.private_pem, settings)
+class KeptKey(Protocol):
+    """A key pair as a table of ours keeps it."""
+
+    kid: Mapped[str]
+    private_pem: Mapped[bytes]
 
 
-def private_key(key: SigningKey, settings: Settings) -> RSAPrivateKey:
-    """Return the private half, ready for use."""
+def seal_if_open(key: KeptKey, settings: Settings) -> None:
+    """Seal a key that was kept before there was anything to seal it with."""
+    if not is_sealed(key.private_pem):
+        key.private_pem = seal(key.private_pem, settings)
+
+
+def private_key(key: KeptKey, settings: Settings) -> RSAPrivateKey:
+    """Return the private half, ready for use; WrongSealingKey where it cannot be opened."""
     return _loaded(key.private_pem, settings)
 
 
@@ -107,9 +120,10 @@ def _loaded(sealed: bytes, settings: Settings) -> RSAPrivateKey:
 
 def key_set(session: Session, settings: Settings) -> dict[str, list[dict[str, Any]]]:
     """Return our public keys as a JSON Web Key Set (RFC 7517)."""
-    return {"keys": [_public_jwk(key, settings) for key in session.scalars(PUBLISHED)]}
+    return {"keys": [public_jwk(key, settings) for key in session.scalars(PUBLISHED)]}
 
 
-def _public_jwk(key: SigningKey, settings: Settings) -> dict[str, Any]:
+def public_jwk(key: KeptKey, settings: Settings) -> dict[str, Any]:
+    """Return the public half of a key as a JSON Web Key."""
     numbers = json.loads(RSAAlgorithm.to_jwk(private_key(key, settings).public_key()))
     return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "n": numbers["n"], "e": numbers["e"]}

@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.adapter import KnowsDeployment, OnePlatform, Parameters, Remembered
-from lti.domain.message import CORE, Message, Wrong, message_from, problems_of
+from lti.domain.message import CORE, DEEP_LINKING_REQUEST, Message, Wrong, message_from, problems_of
 from lti.errors import (
     BAD_SIGNATURE,
     CLOCK,
-    COOKIES_BLOCKED,
     FOREIGN_TARGET,
     INCOMPLETE,
     NOBODY,
@@ -53,19 +52,16 @@ TROUBLE = {
 def check_launch(
     session: Session,
     values: Mapping[str, str],
-    has_cookie: Callable[[str], bool],
     find_key: FindKey,
     settings: Settings,
     now: datetime,
 ) -> tuple[Login, Platform, Message]:
     """Check a launch without changing anything; LaunchError says what is wrong with it.
 
-    ``has_cookie`` says whether this browser began the login with a given state. The login is used up only where the
-    visit begins, so that a message that is refused here leaves nothing behind.
+    Whether this browser began the login is for the caller to find out, before a visit begins. The login is used up only
+    there, so that a message that is refused here leaves nothing behind.
     """
     login, platform = _open_login(session, values.get("state", ""), now)
-    if not has_cookie(login.state):
-        raise LaunchError(COOKIES_BLOCKED, "the browser sent no cookie for this state")
     if values.get("error"):
         raise LaunchError(REFUSED_BY_LMS, "".join(c for c in values["error"][:60] if c.isalnum() or c == "_"))
     checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now).validate()
@@ -198,6 +194,14 @@ class CheckedLaunch(MessageLaunch):
             return super().validate_deployment()
         except LtiException as error:
             raise LaunchError(UNKNOWN_DEPLOYMENT, "deployment is unknown") from error
+
+    def validate_message(self) -> "CheckedLaunch":
+        """Require what the library requires of a kind of message, but that an LMS takes activities.
+
+        Who chooses content where it takes none would never learn why, nor the LMS.
+        """
+        is_choosing = self.body[CORE + "message_type"] == DEEP_LINKING_REQUEST
+        return self if is_choosing else super().validate_message()
 
     def validate_target(self) -> None:
         """Require that the signed target is the one that the login was begun for."""

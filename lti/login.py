@@ -1,9 +1,12 @@
 """The first step of a launch: an LMS names itself and a person, and we send the browser back to it to log in.
 
-OpenID Connect third-party initiated login, as the 1EdTech Security Framework 1.0 uses it (section 5.1.1).
+OpenID Connect third-party initiated login, as the 1EdTech Security Framework 1.0 uses it (section 5.1.1). An LMS that
+names a frame in ``lti_storage_target`` keeps values for us there, such as a proof that the login began in this browser.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
@@ -19,28 +22,47 @@ from lti.adapter import OnePlatform, Parameters, Remembered, registration_of
 from lti.domain.tolerant import LONGEST_ADDRESS
 from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, LaunchError
 from lti.models import Login, Platform
+from lti.visits import hash_of
 
 LONGEST_PARAMETER = 4_000
 OF_ISSUER = select(Platform).where(Platform.issuer == bindparam("issuer")).limit(2)
 OF_CLIENT = OF_ISSUER.where(Platform.client_id == bindparam("client_id"))
+# The parent of our frame, or a frame beside ours by its name.
+STORAGE_TARGET = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 
 
-def begin_login(session: Session, values: Mapping[str, str], settings: Settings, now: datetime) -> tuple[Login, str]:
-    """Note a login under way and return it with the address of the platform's login page; LaunchError if refused."""
+@dataclass(frozen=True, slots=True)
+class BegunLogin:
+    """A login under way, and the address of the platform's login page.
+
+    ``proof`` is what the LMS's storage is to keep for this browser; None where it offers no storage.
+    """
+
+    state: str
+    address: str
+    storage_target: str | None
+    proof: str | None
+
+
+def begin_login(session: Session, values: Mapping[str, str], settings: Settings, now: datetime) -> BegunLogin:
+    """Note a login under way and return it; LaunchError if refused."""
     if any(len(value) > LONGEST_PARAMETER or "\0" in value for value in values.values()):
         raise LaunchError(INCOMPLETE, "a parameter is too long, or no text")
-    begun = BegunLogin(values, _platform_of(session, values))
+    asked = LoginRequest(values, _platform_of(session, values))
     target = _our_target(values.get("target_link_uri", ""), settings)
-    address = begun.get_redirect_object(f"{settings.public_url}/lti/launch").get_redirect_url()
+    address = asked.get_redirect_object(f"{settings.public_url}/lti/launch").get_redirect_url()
     login = Login(
-        state=begun.remembered.state,
-        nonce=begun.remembered.nonce,
-        platform_id=begun.platform.id,
+        state=asked.remembered.state,
+        nonce=asked.remembered.nonce,
+        platform_id=asked.platform.id,
         target_link_uri=target,
         expires_at=now + timedelta(seconds=settings.login_seconds),
     )
+    login.storage_target = _storage_target(values.get("lti_storage_target", ""))
+    proof = token_urlsafe(32) if login.storage_target else None
+    login.proof_hash = hash_of(proof) if proof else None
     session.add(login)
-    return login, address
+    return BegunLogin(login.state, address, login.storage_target, proof)
 
 
 def _platform_of(session: Session, values: Mapping[str, str]) -> Platform:
@@ -64,6 +86,11 @@ def _our_target(target: str, settings: Settings) -> str:
     return target
 
 
+def _storage_target(named: str) -> str | None:
+    """Return where the LMS says that it keeps values for us; a name that is none counts as not sent."""
+    return named if STORAGE_TARGET.fullmatch(named) else None
+
+
 class Address(Redirect[str]):
     """A redirect that has not happened: only its address."""
 
@@ -82,7 +109,7 @@ class Address(Redirect[str]):
         self._url = location
 
 
-class BegunLogin(OIDCLogin):
+class LoginRequest(OIDCLogin):
     """The first step of a launch: the platform names itself and the person, and we send the browser to its login."""
 
     def __init__(self, values: Mapping[str, str], platform: Platform) -> None:

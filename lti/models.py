@@ -128,7 +128,7 @@ class Login(Base):
     storage_target: Mapped[str | None] = mapped_column(String(255))
     proof_hash: Mapped[str | None] = mapped_column(String(64))
     ticket_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    message: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    message: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Person(Base):

@@ -137,7 +137,7 @@ def hash_of(token: str) -> str:
 _USE_UP = (
     update(Login)
     .where(Login.state == bindparam("login_state"), Login.used_at.is_(None), Login.expires_at > bindparam("now"))
-    .values(used_at=bindparam("now"))
+    .values(used_at=bindparam("now"), message=None)
     .execution_options(synchronize_session=False)
 )
 
@@ -235,10 +235,21 @@ def _noted_placement(
 
 
 def _module_of_earlier(session: Session, platform: Platform, links: tuple[str, ...]) -> str | None:
+    """Return the module of the latest of these activities that had one; another LMS's activities never count."""
     if not links:
         return None
-    of_platform = select(Placement.module).join(Course).join(Deployment).where(Deployment.platform_id == platform.id)
-    return session.scalar(of_platform.where(Placement.resource_link.in_(links), Placement.module.is_not(None)).limit(1))
+    found = session.execute(_OF_EARLIER, {"platform": platform.id, "links": links})
+    modules = dict(found.all())
+    return next((modules[link] for link in links if link in modules), None)
+
+
+_OF_EARLIER = (
+    select(Placement.resource_link, Placement.module)
+    .join(Course, Course.id == Placement.course_id)
+    .join(Deployment, Deployment.id == Course.deployment_id)
+    .where(Deployment.platform_id == bindparam("platform"), Placement.module.is_not(None))
+    .where(Placement.resource_link.in_(bindparam("links", expanding=True)))
+)
 
 
 def _set(row: Base, **values: object) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.engine import make_url
 
 from config import Settings
@@ -101,6 +101,8 @@ class Queue:
             self._reader.read(course_id)
         except RosterUnread as error:
             log.warning("roster of course %s unread: %s", course_id, error)
+            with self._database.transaction() as session:
+                session.get_one(Course, course_id).roster_trouble = error.words
 
     def beat(self) -> None:
         """Leave a sign of life where other processes can see it."""
@@ -120,7 +122,9 @@ class _QuietConsumer(Consumer):
 
 
 def clear_away(session: Any, now: datetime) -> None:
-    """Delete logins and visits that ended more than a day ago."""
+    """Delete logins and visits that ended more than a day ago, and messages about people that were held in vain."""
+    in_vain = Login.expires_at < now, Login.message.is_not(None)
+    session.execute(update(Login).where(*in_vain).values(message=None))
     for table in (Login, Visit):
         session.execute(delete(table).where(table.expires_at < now - KEPT_AFTER_END))
 

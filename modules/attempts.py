@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lti.deliveries import Grade, owe_grade
 from lti.models import Placement
+from modules.certificates import issue_if_earned
 from modules.domain.progress import Answer, Progress, progress_from, result_of
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ResultRow
@@ -109,7 +110,7 @@ def _columns(answer: Answer) -> dict[str, str]:
 
 
 def finish(session: Session, attempt: Attempt, progress: Progress, placement_id: int, now: datetime) -> None:
-    """Finish an attempt: its result and the deliveries of the best grade are written together.
+    """Finish an attempt: its result, the deliveries of the best grade and a certificate are written together.
 
     A module can stand in two activities. The one where the attempt began and the one where it ended both get the grade.
     """
@@ -133,6 +134,8 @@ def finish(session: Session, attempt: Attempt, progress: Progress, placement_id:
     grade = Grade(best.score, words, session.get_one(Attempt, best.attempt_id).started_at, best.finished_at)
     for placement in _graded(session, attempt, placement_id):
         owe_grade(session, placement, attempt.person_id, grade, now)
+    if result.passed:
+        issue_if_earned(session, attempt.person_id, attempt.module, now)
 
 
 def _graded(session: Session, attempt: Attempt, placement_id: int) -> list[int]:

@@ -21,6 +21,15 @@ class NotYours(AttemptError):
     advice = "Go back to your course and open the activity again."
 
 
+class NotTheirs(AttemptError):
+    """Somebody who leads a course asks for an attempt that is not one of the person whose answers they look at."""
+
+    status = 404
+    heading = "We cannot find that attempt"
+    happened = "It is not one of this person's attempts at this module."
+    advice = "Open the answers again from your gradebook."
+
+
 class NotAskedNow(AttemptError):
     """An answer to a scene that is not the one in front of the person."""
 
@@ -41,3 +50,31 @@ class UnknownChoice(AttemptError):
     status = 400
     heading = "That answer is not one of the choices"
     happened = "What was sent is not on the list for this scene, so it was not counted."
+
+
+class PolicyChanged(AttemptError):
+    """Somebody confirms a version of the policy that is no longer the one in force."""
+
+    heading = "The policy has changed since you opened that page"
+    happened = "What you confirmed is no longer the version in force, so nothing was noted."
+    advice = "Read the version in force, then confirm that."
+
+
+class UnknownStory(AttemptError):
+    """Somebody asks for a story that their module does not have."""
+
+    status = 404
+    heading = "We cannot find that story"
+    happened = "The training that you came from has no story at this address."
+    advice = "Go back to your course and open the activity again. All its stories are listed there."
+
+
+class NoSuchCertificate(AttemptError):
+    """Somebody asks for a certificate that is not theirs, or that does not exist: they are told the same."""
+
+    status = 404
+    heading = "We cannot find that certificate"
+    happened = (
+        "It is not yours, or it does not exist. If you opened another course since, you are here as its member now."
+    )
+    advice = "Go back to your course, open the activity again, and choose “Your certificates”."

@@ -1,12 +1,13 @@
-"""Tables of published modules, attempts, answers and results."""
+"""Tables of published modules, attempts, answers, results, acknowledgements and certificates."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db import Base
+from modules.domain.certificate import State, Term, state_of
 
 
 class ModuleVersion(Base):
@@ -83,3 +84,103 @@ class ResultRow(Base):
     score: Mapped[float]
     passed: Mapped[bool]
     finished_at: Mapped[datetime]
+
+
+class Acknowledgement(Base):
+    """A person's confirmation that they have read a version of their trust's policy; given once, never changed.
+
+    ``digest`` is that of the words which they were shown, and ``placement_id`` the activity that they came from.
+    """
+
+    __tablename__ = "acknowledgements"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    trust: Mapped[str] = mapped_column(String(50), primary_key=True)
+    version: Mapped[str] = mapped_column(String(100), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    acknowledged_at: Mapped[datetime]
+
+
+class Certificate(Base):
+    """What somebody was certified, as it was then; never deleted, and pointing at nothing that it needs to be shown.
+
+    ``email_hash`` lets a badge be claimed by the holder: it is salted with the code, as badges are.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        CheckConstraint("length(code) = 16", name="code_is_whole"),
+        CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
+        CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_because IS NULL) AND (revoked_at IS NULL) = (revoked_by IS NULL)",
+            name="revoked_by_somebody_for_a_reason",
+        ),
+        Index(
+            "uq_certificates_held",
+            "person_id",
+            "module",
+            "trust",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL AND revoked_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND revoked_at IS NULL"),
+        ),
+        Index(None, "person_id", "issued_at"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    attempt_id: Mapped[int] = mapped_column(unique=True)
+    person_id: Mapped[int]
+    holder_name: Mapped[str | None] = mapped_column(String(500))
+    email_hash: Mapped[str | None] = mapped_column(String(64))
+    trust: Mapped[str] = mapped_column(String(50))
+    trust_name: Mapped[str] = mapped_column(String(200))
+    module: Mapped[str] = mapped_column(String(100))
+    module_title: Mapped[str] = mapped_column(String(300))
+    module_version: Mapped[int]
+    module_says: Mapped[str] = mapped_column(Text)
+    policy_title: Mapped[str] = mapped_column(String(300))
+    policy_version: Mapped[str] = mapped_column(String(100))
+    pass_mark: Mapped[int]
+    score: Mapped[float]
+    passed_at: Mapped[datetime]
+    issued_at: Mapped[datetime]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    superseded_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(String(200))
+    revoked_because: Mapped[str | None] = mapped_column(String(500))
+
+    @property
+    def term(self) -> Term:
+        """Return all that decides the state."""
+        return Term(self.module_version, self.valid_until, self.superseded_at, self.revoked_at)
+
+    def state_at(self, now: datetime) -> State:
+        """Return the state at a time."""
+        return state_of(self.term, now)
+
+
+class BadgeKey(Base):
+    """A key pair that signs badges and nothing else; the newest signs, and all stay published."""
+
+    __tablename__ = "badge_keys"
+
+    kid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    private_pem: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CheckCount(Base):
+    """How many checks of certificates came from one place in one minute; kept no longer than that.
+
+    ``client`` is a keyed hash of the network address, and ``minute`` counts from 1970.
+    """
+
+    __tablename__ = "check_counts"
+
+    client: Mapped[str] = mapped_column(String(64), primary_key=True)
+    minute: Mapped[int] = mapped_column(primary_key=True)
+    checks: Mapped[int]

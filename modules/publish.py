@@ -1,6 +1,7 @@
 """Publishing: a module's content is frozen into a version when it differs from the latest one."""
 
 import json
+from collections.abc import Mapping, Set
 from datetime import datetime
 from hashlib import sha256
 
@@ -43,6 +44,23 @@ def latest_version(session: Session, module: str | None, trust: str) -> ModuleVe
     return latest
 
 
+def version_in_force(session: Session, trust: str) -> ModuleVersion:
+    """Return what a trust published last: its policy is the one in force; NotPublished where there is nothing."""
+    latest = session.scalar(IN_FORCE, {"trust": trust})
+    if not latest:
+        raise NotPublished(trust)
+    return latest
+
+
+def contents_by_digest(session: Session, digests: Set[str]) -> Mapping[str, Content]:
+    """Return what versions are made of, with one question for all that this process has not worked out yet."""
+    if missing := [digest for digest in digests if digest not in _worked_out]:
+        wanted = select(ModuleVersion.digest, ModuleVersion.content).where(ModuleVersion.digest.in_(missing))
+        rows = session.execute(wanted)
+        _worked_out.update({digest: shape_of(Content).validate_python(content) for digest, content in rows})
+    return {digest: _worked_out[digest] for digest in digests}
+
+
 def content_of(version: ModuleVersion) -> Content:
     """Return what a version is made of; versions never change, so each is worked out once a process."""
     if version.digest not in _worked_out:
@@ -61,5 +79,12 @@ LATEST = (
     select(ModuleVersion)
     .where(ModuleVersion.module == bindparam("module"), ModuleVersion.trust == bindparam("trust"))
     .order_by(ModuleVersion.number.desc())
+    .limit(1)
+)
+
+IN_FORCE = (
+    select(ModuleVersion)
+    .where(ModuleVersion.trust == bindparam("trust"))
+    .order_by(ModuleVersion.published_at.desc(), ModuleVersion.id.desc())
     .limit(1)
 )

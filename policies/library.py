@@ -1,4 +1,4 @@
-"""The vocabulary of acts and the five policies that come with the product, read from their files."""
+"""The vocabulary of acts, and the five trusts' policies and profiles that come with the product, from their files."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,6 +8,7 @@ from pathlib import Path
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
 from policies.domain.problem import Problem, repeated
+from policies.domain.profile import Profile, Shown, wrong_in_profile
 from policies.reading import misnamed, read
 
 DATA = Path(__file__).parent / "data"
@@ -48,3 +49,24 @@ def policy_from(path: Path) -> Policy:
 def _stances_in(policy: Policy) -> list[Problem]:
     words = f"stances do not stand here but in the file stances/{policy.key}.yaml"
     return [Problem(("stances",), words)] * bool(policy.stances)
+
+
+@cache
+def profiles() -> Mapping[str, Profile]:
+    """Return the trusts' profiles by trust key; BrokenFile where a file is wrong."""
+    found = [profile_from(path) for path in sorted((DATA / "profiles").glob("*.yaml"))]
+    return {profile.key: profile for profile in found}
+
+
+def profile_from(path: Path) -> Profile:
+    """Read a trust's profile; BrokenFile where it is wrong."""
+    file = read(path, Profile)
+    unknown = [Problem(("key",), f"there is no policy of a trust {file.value.key}")]
+    return file.unless(
+        [*misnamed(path, file.value.key), *unknown * (file.value.key not in policies()), *wrong_in_profile(file.value)]
+    )
+
+
+def profile_of(trust: str) -> Profile:
+    """Return a trust's profile; one without a file, or without a policy any longer, has the product's own colours."""
+    return profiles().get(trust) or Profile(trust, "#0b6470", "#10363c", False, Shown.INITIALS)

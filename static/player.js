@@ -4,8 +4,15 @@
 
 const tellFrame = (message) => window.parent !== window && window.parent.postMessage(message, "*");
 
+// A page with links into itself has to scroll inside its frame: in a frame as tall as the page they would lead nowhere.
+const TALLEST_THAT_SCROLLS = 800;
+
 new ResizeObserver(() => {
-  tellFrame({ subject: "lti.frameResize", height: Math.ceil(document.body.getBoundingClientRect().height) });
+  // A dialog scrolls inside, so that its buttons stay in sight.
+  if (document.querySelector("[data-in-dialog]")) return;
+  const height = Math.ceil(document.body.getBoundingClientRect().height);
+  const scrolls = document.querySelector("[data-scrolls]");
+  tellFrame({ subject: "lti.frameResize", height: scrolls ? Math.min(height, TALLEST_THAT_SCROLLS) : height });
 }).observe(document.body);
 
 function focusOn(main) {
@@ -59,6 +66,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
   const link = event.target.closest("a[data-player]");
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();

@@ -15,11 +15,18 @@ from app import create_app
 from config import ROOT, Settings
 
 LIBRARIES = (policies.library, scenarios.library, modules.library)
-KEPT = (policies.library.acts, policies.library.policies, scenarios.library.scenarios, modules.library.modules)
+KEPT = (
+    policies.library.acts,
+    policies.library.policies,
+    policies.library.profiles,
+    scenarios.library.scenarios,
+    modules.library.modules,
+)
 
 ACTS = "policies/acts.yaml"
 AGORA = "policies/trusts/agora.yaml"
 STANCES = "policies/stances/agora.yaml"
+PROFILE = "policies/profiles/agora.yaml"
 TAGGED = "scenarios/tagged-photos.yaml"
 ESSENTIALS = "modules/essentials.yaml"
 
@@ -73,6 +80,8 @@ def message_of_the_start() -> str:
         (STANCES, "ask.at-school-first:", "ask.nobody:", "ask.nobody is no act of the vocabulary"),
         (STANCES, "stance: permitted,", "stance: allowed,", "stance: Input should be"),
         (AGORA, "key: agora", "key: agoraphobia", "the key is agoraphobia, but the file is called agora.yaml"),
+        (PROFILE, "accent: ", 'accent: "#ffffff" #', "too pale"),
+        (PROFILE, "shows: name", "shows: all", "verification_shows: Input should be 'name' or 'initials'"),
         (TAGGED, "leads_to: ", "leads_to: nowhere-", "which is no scene"),
         (TAGGED, "acts: [", "acts: [dance.on-table, ", "dance.on-table is no act of the vocabulary"),
         (TAGGED, "topic: ", "mood: merry\ntopic: ", "mood: Unexpected keyword argument"),
@@ -93,7 +102,7 @@ def test_a_mistake_stops_the_start_and_is_named_with_file_and_line(
     assert says in first
 
 
-@pytest.mark.parametrize("file", [ACTS, AGORA, STANCES, TAGGED, ESSENTIALS])
+@pytest.mark.parametrize("file", [ACTS, AGORA, STANCES, PROFILE, TAGGED, ESSENTIALS])
 def test_an_empty_file_stops_the_start(data: Path, file: str) -> None:
     (data / file).write_text("", encoding="utf-8")
     assert message_of_the_start() == f"Fit to Post cannot start.\n{data / file}:1: the file is empty"

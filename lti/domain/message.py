@@ -5,16 +5,19 @@ looks at somebody's answers (Submission Review 1.0). Only what the specification
 e-mail, course and picture may all be missing.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+from urllib.parse import unquote
 
 from lti.domain.roles import Role, is_test_person, role_from
 from lti.domain.tolerant import (
     LONGEST_ADDRESS,
     LONGEST_EMAIL,
     LONGEST_ID,
+    LONGEST_RETURN,
     full_name,
     list_of,
     object_at,
@@ -27,7 +30,8 @@ from lti.domain.tolerant import (
 CORE = "https://purl.imsglobal.org/spec/lti/claim/"
 GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
-CHOOSING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
+CHOOSING = DEEP_LINKING + "deep_linking_settings"
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
@@ -58,7 +62,7 @@ class Wrong(Enum):
 class Choosing:
     """How an LMS lets somebody choose content for a course (Deep Linking 2.0, section 4.4.1).
 
-    ``data`` is given back as it came, and only if it came.
+    ``data`` is given back as it came, and only if it came; until then it is kept in JSON's spelling, whatever it is.
     """
 
     return_url: str
@@ -123,10 +127,11 @@ def _required(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any, int]]:
         ("sub", body.get("sub"), LONGEST_ID),
     ]
     if kind == DEEP_LINKING_REQUEST:
-        address = web_address(object_at(body, CHOOSING).get("deep_link_return_url"))
-        return [*needed, ("deep_link_return_url", address, LONGEST_ADDRESS)]
+        address = web_address(object_at(body, CHOOSING).get("deep_link_return_url"), LONGEST_RETURN)
+        return [*needed, ("deep_link_return_url", address, LONGEST_RETURN)]
     if kind == SUBMISSION_REVIEW_REQUEST:
         needed.append(("for_user.user_id", object_at(body, CORE + "for_user").get("user_id"), LONGEST_ID))
+        needed.append(("endpoint.lineitem", object_at(body, GRADES).get("lineitem"), LONGEST_ADDRESS))
     return [*needed, ("resource_link.id", object_at(body, CORE + "resource_link").get("id"), LONGEST_ID)]
 
 
@@ -160,7 +165,7 @@ def message_from(body: Mapping[str, Any]) -> Message:
         course_title=text(context.get("title")) or text(context.get("label")),
         module=text(custom.get("module"), 100),
         marks_completion=str(custom.get("completion", "")).lower() in YES,
-        previous_links=tuple((text(custom.get("previous_links"), 4_000) or "").replace(",", " ").split()),
+        previous_links=_previous_links(custom),
         line_item_url=web_address(grades.get("lineitem")),
         line_items_url=web_address(grades.get("lineitems")),
         scopes=texts_in(grades.get("scope")),
@@ -170,6 +175,12 @@ def message_from(body: Mapping[str, Any]) -> Message:
         about=text(object_at(body, CORE + "for_user").get("user_id"), LONGEST_ID),
         choosing=_choosing(object_at(body, CHOOSING)),
     )
+
+
+def _previous_links(custom: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the activities of which this one is a copy, the latest first; an LMS spells each as in an address."""
+    written = (text(custom.get("previous_links"), 4_000) or "").replace(",", " ").split()
+    return tuple(storable(unquote(link, errors="ignore")) for link in written)
 
 
 def _purpose(body: Mapping[str, Any]) -> Purpose:
@@ -184,17 +195,16 @@ def _purpose(body: Mapping[str, Any]) -> Purpose:
 
 
 def _choosing(settings: Mapping[str, Any]) -> Choosing | None:
-    address = web_address(settings.get("deep_link_return_url"))
+    address = web_address(settings.get("deep_link_return_url"), LONGEST_RETURN)
     if not address:
         return None
-    data = settings.get("data")
     return Choosing(
         return_url=address,
         takes_links="ltiResourceLink" in list_of(settings.get("accept_types")),
         takes_several=_is_true(settings.get("accept_multiple")),
         # Nothing said of it means that a column may be asked for; an LMS that takes none leaves it out.
         takes_columns="accept_lineitem" not in settings or _is_true(settings["accept_lineitem"]),
-        data=data if isinstance(data, str) else None,
+        data=json.dumps(settings["data"]) if settings.get("data") is not None else None,
         title=text(settings.get("title")),
     )
 

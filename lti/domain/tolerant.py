@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 LONGEST_ID = 255
 LONGEST_ADDRESS = 1_000
+# Canvas writes a whole signed token into the address to which an answer goes.
+LONGEST_RETURN = 4_000
 LONGEST_EMAIL = 320
 # A host and perhaps a port, and nothing that could mean something else where one is written into a header.
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -40,9 +42,14 @@ def storable(given: str) -> str:
     return given.encode(errors="ignore").decode().replace("\0", "")
 
 
-def web_address(value: Any) -> str | None:
-    """Return an address that a browser or we may follow; others, such as ``javascript:``, count as missing."""
-    address = text(value, LONGEST_ADDRESS)
+def web_address(value: Any, longest: int = LONGEST_ADDRESS) -> str | None:
+    """Return an address that a browser or we may follow; others, such as ``javascript:``, count as missing.
+
+    So does one that is too long: cut off it would lead elsewhere.
+    """
+    address = text(value, longest + 1)
+    if address and len(address) > longest:
+        return None
     try:
         parts = urlsplit(address or "")
     except ValueError:

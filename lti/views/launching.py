@@ -1,67 +1,68 @@
 """Login, launch and keys: the addresses that an LMS calls."""
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from config import Settings
-from db import in_transaction, reading, transaction, utcnow
-from lti.addresses import address_of
-from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie, set_visit_cookie
+from db import reading, transaction, utcnow
+from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie
+from lti.domain.message import Message
+from lti.frame import let_forms_go_to
+from lti.holding import hold_message
 from lti.keys import key_set
 from lti.launch import check_launch
 from lti.login import begin_login
+from lti.models import Login, Platform
 from lti.permission import anyone
-from lti.visits import begin_visit, handle_of
+from lti.views.opening import limit_size, open_visit, settings
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
-
-# Where a visit starts; what it shows is for the packages further right to say.
-FRONT_DOOR = "/"
-
-
-def _settings() -> Settings:
-    return current_app.extensions["settings"]
-
-
-@blueprint.before_request
-def limit_size() -> None:
-    """Refuse bodies that are larger than any launch, before they are read."""
-    request.max_content_length = _settings().message_bytes
+blueprint.before_request(limit_size)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
 @anyone
 def login() -> AnyResponse:
-    """Begin a login: note it, and send the browser to the platform."""
+    """Begin a login: note it, and send the browser to the platform, by a page that leaves a proof where it may."""
     with transaction() as writing:
-        begun, address = begin_login(writing, request.values.to_dict(), _settings(), utcnow())
-    answer = redirect(address)
-    set_framed_cookie(answer, LOGIN_COOKIE_PREFIX + begun.state, "1", "/lti/", _settings().login_seconds)
+        begun = begin_login(writing, request.values.to_dict(), settings(), utcnow())
+    mark = LOGIN_COOKIE_PREFIX + begun.state
+    if begun.proof:
+        answer: AnyResponse = make_response(render_template("lti/login.html", begun=begun, key=mark))
+    else:
+        answer = redirect(begun.address)
+    set_framed_cookie(answer, mark, "1", "/lti/", settings().login_seconds)
     return answer
 
 
 @blueprint.post("/launch")
 @anyone
 def launch() -> AnyResponse:
-    """Accept a launch: check it, begin a visit, and open the front door."""
-    keyring = current_app.extensions["keyring"]
-    checked = check_launch(reading(), request.form.to_dict(), _began_here, keyring.find, _settings(), utcnow())
-    token, course = in_transaction(lambda writing: begin_visit(writing, *checked, _settings(), utcnow()))
-    current_app.extensions["queue"].keep_roster_fresh(course)
-    answer = redirect(address_of(handle_of(token)) + FRONT_DOOR, code=303)
-    set_visit_cookie(answer, token)
-    drop_framed_cookie(answer, LOGIN_COOKIE_PREFIX + checked[0].state, "/lti/")
+    """Accept a launch: check it, begin a visit, and open the front door; hold it where no cookie says whose it is."""
+    find_key = current_app.extensions["keyring"].find
+    checked = check_launch(reading(), request.form.to_dict(), find_key, settings(), utcnow())
+    mark = LOGIN_COOKIE_PREFIX + checked[0].state
+    if mark not in request.cookies:
+        return _hold(mark, *checked)
+    answer = open_visit(*checked)
+    drop_framed_cookie(answer, mark, "/lti/")
     return answer
 
 
-def _began_here(state: str) -> bool:
-    return LOGIN_COOKIE_PREFIX + state in request.cookies
+def _hold(mark: str, login: Login, platform: Platform, message: Message) -> AnyResponse:
+    """Hold the message; the page asks the LMS's storage for the proof, and else offers a window of its own."""
+    with transaction() as writing:
+        ticket = hold_message(writing, login, message, utcnow())
+    if message.choosing:
+        let_forms_go_to(message.choosing.return_url)
+    return make_response(
+        render_template("lti/launch.html", ticket=ticket, key=mark, login=login, platform=platform, message=message)
+    )
 
 
 @blueprint.get("/jwks")
 @anyone
 def jwks() -> Response:
     """Publish our public keys."""
-    answer = jsonify(key_set(reading(), _settings()))
+    answer = jsonify(key_set(reading(), settings()))
     answer.cache_control.max_age = 300
     return answer

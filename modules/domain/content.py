@@ -17,7 +17,8 @@ class TrainingModule:
     """An ordered set of scenarios, with what it takes to pass and why.
 
     ``pass_mark`` is a percentage. ``critical`` names scenes, as ``scenario/scene``, in which a serious breach fails the
-    attempt whatever the percentage. A pass is good for ``valid_months``, or for ever where that is None.
+    attempt whatever the percentage. A pass is good for ``valid_months``, or for ever where that is None. Whoever takes
+    a module that ``acknowledges`` also has to confirm that they have read the policy.
     """
 
     key: str
@@ -29,6 +30,7 @@ class TrainingModule:
     scenarios: tuple[str, ...]
     critical: tuple[str, ...] = ()
     valid_months: int | None = None
+    acknowledges: bool = False
 
 
 @dataclass(frozen=True)

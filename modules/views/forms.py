@@ -1,9 +1,17 @@
-"""The forms that staff send."""
+"""The forms that people send."""
+
+from collections.abc import Sequence
+from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
 
+from modules.choosing import Offer, Wishes
+from modules.domain.content import TrainingModule
+from modules.domain.due import WrongDay, due_day
 from modules.domain.progress import Place
+from modules.views.words import end_of
 
 
 class AnswerForm(FlaskForm):
@@ -20,3 +28,59 @@ class AnswerForm(FlaskForm):
         form = cls(formdata=None, scenario=place.scenario.key, scene=place.scene.key)
         form.choice.choices = [(choice.key, choice.says) for choice in place.scene.choices]
         return form
+
+
+class AcknowledgementForm(FlaskForm):
+    """The confirmation that somebody has read the policy, and which words of it they were shown."""
+
+    words = HiddenField()
+    read = BooleanField()
+
+
+class ChoosingForm(FlaskForm):
+    """What a trainer wants in their course: modules, columns in the gradebook, and a day to be done by."""
+
+    # Which modules there are is checked against what the trust has, in words that help.
+    module = SelectMultipleField(choices=[], validate_choice=False)
+    has_column = BooleanField(default=True)
+    marks_completion = BooleanField()
+    due_day = StringField()
+    due_month = StringField()
+    due_year = StringField()
+
+    def __init__(self, offers: Sequence[Offer], takes_several: bool, today: date) -> None:
+        """Ask for some of these modules, or for one of them."""
+        super().__init__()
+        self.offers = offers
+        self._offered = {offer.module.key: offer.module for offer in offers}
+        self._takes_several, self.today = takes_several, today
+        self._due: date | None = None
+        self.wrong_parts: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> list[TrainingModule]:
+        """Return the modules that were chosen, in the order in which they are offered."""
+        return [module for key, module in self._offered.items() if key in (self.module.data or ())]
+
+    @property
+    def wishes(self) -> Wishes:
+        """Return what is wanted of the activities, once the form has been found right."""
+        return Wishes(self.has_column.data, self.marks_completion.data, end_of(self._due) if self._due else None)
+
+    def validate_module(self, field: SelectMultipleField) -> None:
+        """Require one module that is on offer, or several where the LMS takes them."""
+        if not field.data:
+            raise ValidationError("Select the training that you want to add")
+        if not self._offered.keys() >= set(field.data):
+            raise ValidationError("Select training from the list: something else was sent")
+        if len(self.chosen) > 1 and not self._takes_several:
+            raise ValidationError("Select one module: your LMS takes one at a time")
+
+    def validate_due_day(self, _field: StringField) -> None:
+        """Require a real date to come, or none at all."""
+        parts = (part.data or "" for part in (self.due_day, self.due_month, self.due_year))
+        read = due_day(*parts, self.today)
+        if isinstance(read, WrongDay):
+            self.wrong_parts = read.parts
+            raise ValidationError(read.says)
+        self._due = read

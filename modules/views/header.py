@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lti.domain.message import Purpose
 from lti.permission import visit_or_none
 from lti.visits import CurrentVisit
 from policies.library import policies
@@ -30,5 +31,6 @@ def _header(visit: CurrentVisit) -> Header:
         trust_name=policy.trust if policy else visit.lms_name,
         course_title=visit.course_title,
         person_name=visit.person_name or visit.person_email or "someone whose name is not shared",
-        return_url=visit.return_url,
+        # Inside the LMS's dialog the way back is an answer: the course itself would open in it.
+        return_url=None if visit.purpose is Purpose.CHOOSING else visit.return_url,
     )

@@ -6,18 +6,24 @@ from werkzeug.wrappers import Response
 
 from db import reading
 from lti.deliveries import delivery_for
+from lti.domain.message import Purpose
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
+from modules.confirm import confirmation_of
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("home", __name__)
+DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choosing.index", Purpose.REVIEW: "review.index"}
 
 
 @blueprint.get("/")
-@permit(EVERYBODY_HERE)
+@permit(EVERYBODY_HERE, frozenset(Purpose))
 def door() -> str | Response:
-    """Show the module, and those who lead the course its people instead."""
-    return redirect(url_for("people.index")) if current_visit().role in LEADERS else module()
+    """Lead to what the visit is for: an activity's module, or for those who lead the course its people."""
+    visit = current_visit()
+    if visit.purpose is not Purpose.TRAINING:
+        return redirect(url_for(DOORS[visit.purpose]))
+    return redirect(url_for("people.index")) if visit.role in LEADERS else module()
 
 
 @blueprint.get("/module")
@@ -31,11 +37,13 @@ def module() -> str:
     return render_template(
         "home/module.html",
         content=content_of(version),
+        confirmed=confirmation_of(session, visit.person_id, visit.trust, content_of(version).module),
         attempt=attempt,
         answered=len(progress_of(session, attempt).steps) if attempt else 0,
         results=results,
         best=best_of(results) if results else None,
         delivery=delivery_for(session, visit.placement_id, visit.person_id),
         leads=visit.role in LEADERS,
+        is_test=visit.is_test,
         form=FlaskForm(),
     )

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
 from lti.deliveries import send_course_again
+from lti.domain.message import Purpose
 from lti.models import Course
 from lti.permission import LEADERS, current_visit, permit
 from modules.people import Standing, people_page
@@ -14,12 +15,16 @@ from modules.publish import content_of, latest_version
 blueprint = Blueprint("people", __name__)
 
 
+# From an activity, or from the course's menu.
+FROM_COURSE = frozenset({Purpose.TRAINING, Purpose.COURSE})
+
+
 @blueprint.get("/people")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def index() -> str:
     """Show one page of the course's people, with counts that act as filters."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.module, visit.trust)
+    version = latest_version(session, visit.module or _chosen(), visit.trust)
     course = session.get_one(Course, visit.course_id)
     current_app.extensions["queue"].keep_roster_fresh(course)
     only = _standing(request.args.get("standing", ""))
@@ -32,8 +37,16 @@ def index() -> str:
         people=people_page(session, visit.course_id, version.module, only, page, size),
         only=only,
         standings=Standing,
+        asked="asked" in request.args,
+        chosen=_chosen(),
+        at_activity=visit.placement_id is not None,
         form=FlaskForm(),
     )
+
+
+def _chosen() -> str | None:
+    """Return the module whose people somebody chose to see; in a visit from an activity there is no choice."""
+    return request.args.get("module") if current_visit().module is None else None
 
 
 def _standing(name: str) -> Standing | None:
@@ -42,18 +55,18 @@ def _standing(name: str) -> Standing | None:
 
 
 @blueprint.post("/people/read-again")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS."""
     current_app.extensions["queue"].read_roster(current_visit().course_id)
-    return redirect(url_for("people.index"), code=303)
+    return redirect(url_for("people.index", asked="yes", module=_chosen()), code=303)
 
 
 @blueprint.post("/people/send-again")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def send_again() -> Response:
     """Put the course's deliveries that needed attention back into the queue."""
     with transaction() as session:
         send_course_again(session, current_visit().course_id, utcnow())
     current_app.extensions["queue"].wake()
-    return redirect(url_for("people.index"), code=303)
+    return redirect(url_for("people.index", module=_chosen()), code=303)

@@ -10,6 +10,7 @@ from lti.deliveries import delivery_for
 from lti.domain.roles import Role
 from lti.permission import EVERYBODY_HERE, current_visit, permit
 from modules.attempts import find_attempt, give_answer, progress_of, result_for, start_attempt
+from modules.confirm import confirmation_of
 from modules.domain.progress import Answer, Place, by_scenario
 from modules.errors import NotAskedNow
 from modules.models import Attempt
@@ -111,6 +112,7 @@ def result(attempt_id: int) -> str | Response:
     if not attempt.finished_at:
         return redirect(url_for("play.scene", attempt_id=attempt_id))
     content, progress = content_of(attempt.version), progress_of(reading(), attempt)
+    confirmed = confirmation_of(reading(), visit.person_id, visit.trust, content.module)
     return render_template(
         "play/result.html",
         attempt=attempt,
@@ -120,5 +122,6 @@ def result(attempt_id: int) -> str | Response:
         stories=list(by_scenario(content, progress.steps)),
         delivery=delivery_for(reading(), attempt.placement_id, visit.person_id),
         graded=visit.role is Role.STAFF,
+        to_confirm=confirmed and not confirmed.given,
         form=FlaskForm(),
     )

@@ -1,15 +1,13 @@
 """How dates, shares and states read on our pages."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
-# Schools in the United Kingdom read their own clock, summer time included.
-BRITAIN = ZoneInfo("Europe/London")
+from modules.domain.days import BRITAIN
 
 
-def on_day(moment: datetime) -> str:
+def on_day(moment: datetime | date) -> str:
     """Return a date such as 20 November 2026."""
-    local = moment.astimezone(BRITAIN)
+    local = moment.astimezone(BRITAIN) if isinstance(moment, datetime) else moment
     return f"{local.day} {local:%B %Y}"
 
 
@@ -17,6 +15,11 @@ def at_time(moment: datetime) -> str:
     """Return a date and time such as 20 November 2026 at 2.05pm."""
     local = moment.astimezone(BRITAIN)
     return f"{on_day(moment)} at {local.hour % 12 or 12}.{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a day in Britain: what is due on a day can be done until it ends."""
+    return datetime.combine(day, time(23, 59, 59), BRITAIN)
 
 
 def per_cent(share: float) -> str:

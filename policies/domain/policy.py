@@ -1,5 +1,6 @@
 """A trust's policy: its clauses, whom it tells staff to ask, and its position on each act."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -45,6 +46,11 @@ class Clause:
     covers: str = "all staff"
     untrainable: str | None = None
 
+    @property
+    def anchor(self) -> str:
+        """Return the name of the clause's place on a page, such as ``clause-10.4(f)``; names have no spaces in them."""
+        return "-".join(("clause", *self.ref.split()))
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -68,7 +74,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of one trust's social media policy."""
+    """One version of one trust's social media policy.
+
+    Staff who have confirmed that they read a version from ``acknowledge_since`` on need not confirm this one; where
+    that is None, each version has to be confirmed anew.
+    """
 
     key: str
     trust: str
@@ -77,6 +87,7 @@ class Policy:
     doubt: Doubt
     clauses: tuple[Clause, ...]
     stances: Mapping[str, Position] = field(default_factory=dict)
+    acknowledge_since: str | None = None
 
     def position_on(self, act: str) -> Position:
         """Return the position on the act with this key, which is silence where the policy does not name it."""
@@ -89,15 +100,33 @@ class Policy:
                 return clause
         raise KeyError(ref)
 
+    def is_covered_by(self, version: str) -> bool:
+        """Say whether an acknowledgement of that version of this policy counts for this one too."""
+        since = self.acknowledge_since or self.version
+        return version == self.version or () < _numbers_in(since) <= _numbers_in(version)
+
+
+def _numbers_in(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version in their order: 2.10 comes after 2.9, and 2026-09 after 2025-11."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
 
 def problems_of(policy: Policy, acts: frozenset[str]) -> list[Problem]:
     """List what is wrong with a policy's data: repeated or missing clauses, unknown acts, stances without a clause."""
     refs = [clause.ref for clause in policy.clauses]
     problems = [Problem(("clauses", number), f"clause {refs[number]} stands twice") for number in repeated(refs)]
     problems += _missing(policy.doubt.clauses, refs, ("doubt", "clauses"), "doubt")
+    problems += _wrong_in_versions(policy)
     for act, position in policy.stances.items():
         problems += _problems_of_position(act, position, refs, acts)
     return problems
+
+
+def _wrong_in_versions(policy: Policy) -> list[Problem]:
+    since = policy.acknowledge_since
+    if since is None or () < _numbers_in(since) <= _numbers_in(policy.version):
+        return []
+    return [Problem(("acknowledge_since",), f"{since} is no version up to {policy.version}, by the numbers in it")]
 
 
 def _problems_of_position(act: str, position: Position, refs: list[str], acts: frozenset[str]) -> list[Problem]:

@@ -67,8 +67,8 @@ class Visit:
     @property
     def tool(self) -> Frame | Page:
         """Return the document in which the tool is."""
-        frames = [frame for frame in self.page.frames if frame != self.page.main_frame]
-        return frames[0] if frames and self.page.locator("iframe.tool").is_visible() else self.page
+        frame = self.page.locator("iframe.tool")
+        return (frame.element_handle().content_frame() if frame.is_visible() else None) or self.page
 
     def heading(self, name: str | None = None) -> Locator:
         """Wait for the tool's heading."""

@@ -1,7 +1,7 @@
 """LTI's own words stay inside lti/: the rest of the house speaks of courses, placements, people and grades.
 
 Left out on purpose, since they mean something else elsewhere: claim (somebody claims), issuer (of a certificate),
-audience, context, and the nonce of a page's scripts.
+audience, context, the nonce of a page's scripts, and the addresses of Open Badges, which have the same owner as LTI's.
 """
 
 import ast
@@ -16,7 +16,8 @@ from tests.law.sources import Source, written
 ELSEWHERE = ("policies", "scenarios", "modules")
 PARTS_OF_NAMES = {"ags", "deployment", "deployments", "jwks", "lineitem", "lineitems", "nonce", "nrps"}
 PHRASES = re.compile(
-    r"\b(deployment[ _]ids?|id_token|imsglobal|jwks|line[ _]?items?|nrps|resource[ _]?links?|(?<!csp_)nonce)\b",
+    r"\b(deployment[ _]ids?|id_token|imsglobal(?!\.org/(?:spec/)?ob/)|jwks|line[ _]?items?|nrps|resource[ _]?links?"
+    r"|(?<!csp_)nonce)\b",
     re.IGNORECASE,
 )
 
@@ -73,6 +74,7 @@ def test_an_lti_word_is_noticed(text):
         "script = csp_nonce()",
         '"""What a software deployment needs."""',
         "timeline = [item for item in items]",
+        "context = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'",
     ],
 )
 def test_a_false_friend_is_let_through(text):

@@ -76,8 +76,8 @@ class Browser(FlaskClient):
     Pages are asked for in the visit that began last.
     """
 
-    def __init__(self, app: Flask) -> None:
-        super().__init__(app, app.response_class)
+    def __init__(self, app: Flask, keeps_cookies: bool = True) -> None:
+        super().__init__(app, app.response_class, use_cookies=keeps_cookies)
         self.visit = ""
 
     def visit_cookie(self) -> str:
@@ -130,10 +130,10 @@ class HandMadeLms:
         """Answer like this when the tool asks for our keys."""
         self.network.upsert("GET", self.jwks_url, **answer)
 
-    def in_another_browser(self) -> "HandMadeLms":
-        """The same LMS, seen from a browser without cookies."""
+    def in_another_browser(self, keeps_cookies: bool = True) -> "HandMadeLms":
+        """The same LMS, seen from a browser that has no cookies yet, or never keeps any."""
         other = copy(self)
-        other.browser = Browser(self.app)
+        other.browser = Browser(self.app, keeps_cookies)
         return other
 
     def in_the_browser_of(self, other: "HandMadeLms") -> "HandMadeLms":

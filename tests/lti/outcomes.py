@@ -35,6 +35,13 @@ def assert_landed(answer: TestResponse) -> None:
     assert answer.status_code == 303 and visit_in(answer.location) + "/" == answer.location, unescape(answer.text)
 
 
+def assert_held(answer: TestResponse) -> None:
+    """The message waits for more than a cookie: the page offers a window of its own."""
+    assert answer.status_code == 200
+    assert "Open the training in a new window</h1>" in answer.text
+    assert problems_of(answer.text) == []
+
+
 def assert_no_trace(database: Database) -> None:
     """Nobody came: nothing is known of a person or course, and no login is used up."""
     with database.reading() as session:

@@ -3,16 +3,21 @@
 Each test shows the bare library first. Where one fails there, the library has mended the hole.
 """
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pylti1p3.contrib.flask import FlaskCookieService, FlaskMessageLaunch, FlaskRequest, FlaskSessionService
 from pylti1p3.exception import LtiException
 from pylti1p3.roles import StaffRole
 from pylti1p3.tool_config import ToolConfDict
 
+from lti.domain.message import DEEP_LINKING
 from lti.domain.roles import Role, role_from
 from lti.errors import CLOCK, FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, OPENED_BEFORE
+from tests.lti.choosing import answer_on, asks_for_content, opens_dialog, sends
 from tests.lti.hand_made_lms import INSTITUTION_INSTRUCTOR, LEARNER, Asked, HandMadeLms, lti, published
 from tests.lti.outcomes import assert_landed, assert_refused
+from tests.visitor import Form
 
 
 class BareTool:
@@ -121,3 +126,38 @@ def test_the_bare_library_takes_a_learner_for_staff_who_teaches_elsewhere_in_the
     roles = [LEARNER, INSTITUTION_INSTRUCTOR]
     assert StaffRole({lti("roles"): roles}).check()
     assert role_from(roles) is Role.STAFF
+
+
+def bare_answer(lms: HandMadeLms, settings: dict) -> str:
+    """The page with which the bare library answers a request for content."""
+    tool = BareTool(lms)
+    asked = tool.begin_login("1")
+    keys = lms.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    for client in tool.config._config[lms.issuer]:
+        tool.config.set_private_key(lms.issuer, keys, client["client_id"])
+    launch = tool.takes(lms.signs(lms.message(asked, asks_for_content(settings))), asked.state)
+    return launch.get_deep_link().output_response_form([])
+
+
+def test_the_bare_library_sends_data_where_none_came(lms):
+    token = Form(bare_answer(lms, {})).fields["JWT"]
+    bare = jwt.decode(token, options={"verify_signature": False})
+    assert bare[DEEP_LINKING + "data"] is None
+
+    ours = answer_on(sends(lms.browser, opens_dialog(lms), "/choosing/cancel"), lms.browser)
+    assert DEEP_LINKING + "data" not in ours.claims
+
+
+def test_the_bare_library_writes_the_return_address_into_its_page_as_markup(lms):
+    settings = {"deep_link_return_url": 'https://lms.example/return?"><script>alert(1)</script>'}
+    assert "<script>alert(1)</script>" in bare_answer(lms, settings)
+
+    ours = sends(lms.browser, opens_dialog(lms, settings), "/choosing/cancel")
+    assert "<script>alert(1)</script>" not in ours.text
+    assert answer_on(ours, lms.browser).address == settings["deep_link_return_url"]
+
+
+def test_the_bare_library_takes_a_request_for_content_without_an_address_for_the_answer(lms):
+    changes = asks_for_content({"deep_link_return_url": None})
+    bare_launch(lms, changes)
+    assert_refused(lms.launches(changes), INCOMPLETE)

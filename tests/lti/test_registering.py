@@ -98,7 +98,7 @@ def test_the_lms_that_is_being_connected_may_show_the_page_and_nobody_else_may(n
     token = newcomer.invite()
     assert framers_of(newcomer.opens(token)) == ["'self'", ISSUER]
     assert framers_of(newcomer.opens("nonsense")) == ["'self'", ISSUER]
-    assert framers_of(newcomer.connects(token)) == ["'self'", ISSUER, ISSUER]
+    assert framers_of(newcomer.connects(token)) == ["'self'", ISSUER]
     assert framers_of(newcomer.browser.get("/lti/register")) == ["'self'", ISSUER]
     assert framers_of(newcomer.browser.get("/")) == ["'self'", ISSUER], "it is known from now on"
 

@@ -41,6 +41,10 @@ class Class:
             rows = session.execute(select(Person.subject, Membership).join(Membership))
             return dict(rows.all())
 
+    def ask_at(self, address: str) -> None:
+        with self.database.transaction() as session:
+            session.scalars(select(Course)).one().roster_url = address
+
     def ask_in_pages_of(self, size: int) -> None:
         with self.database.transaction() as session:
             course = session.scalars(select(Course)).one()
@@ -91,6 +95,30 @@ def test_a_roster_that_breaks_off_changes_nothing(course: Class) -> None:
         course.reader.read(course.course.id)
     assert len(course.members()) == 1
     assert course.find_course().roster_read_at is None
+
+
+TROUBLES = {
+    "unavailable": "did not answer",
+    "no such list": "no longer has this list",
+    "not allowed": "does not let us read",
+    "no list": "not a list of people",
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_roster_that_cannot_be_read_is_told_of_until_it_can(course: Class, app: Flask, trouble: str) -> None:
+    address = course.course.roster_url or ""
+    wrong = {"no such list": f"{course.practice.url}/nowhere", "no list": f"{course.practice.url}/jwks"}
+    wrong["not allowed"] = address.replace("/invictus/", "/agora/")
+    requests.post(f"{course.practice.url}/failures", data={"failure": trouble}, timeout=5)
+    course.ask_at(wrong.get(trouble, address))
+    app.extensions["queue"]._read_roster(course.course.id)
+    assert TROUBLES[trouble] in (course.find_course().roster_trouble or "")
+
+    requests.post(f"{course.practice.url}/failures", data={"failure": "none"}, timeout=5)
+    course.ask_at(address)
+    app.extensions["queue"]._read_roster(course.course.id)
+    assert course.find_course().roster_trouble is None
 
 
 @pytest.fixture

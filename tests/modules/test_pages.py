@@ -1,111 +1,26 @@
 """The pages of a module as a browser gets them, good requests and bad."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
-from werkzeug.test import TestResponse
+from sqlalchemy import event, select
 
 from app import create_app
 from config import Settings
 from db import Database
-from lti.addresses import TOKEN_LENGTH, address_of
-from lti.cookies import VISIT_COOKIE
 from lti.domain.roles import Role
-from lti.models import Person, Placement, Platform, Visit
-from lti.visits import handle_of, hash_of
+from lti.models import Course, Placement, Visit
 from modules.models import AnswerRow, Attempt
-from modules.publish import publish
 from policies.domain.comparison import families_of
 from policies.library import acts, policies
-from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
+from tests.factories import NOW
 from tests.law.page_rules import problems_of
+from tests.school import Browser, School, assert_polite
 from tests.visitor import Form
-
-LATER = NOW.replace(year=NOW.year + 10)
-
-
-@dataclass
-class Browser:
-    """Somebody's browser, with the cookie of their visit."""
-
-    client: FlaskClient
-    visit: str
-    person_id: int
-    answers: list[tuple[str, str]] = field(default_factory=list)
-
-    def get(self, path: str) -> TestResponse:
-        return self.client.get(self.visit + path)
-
-    def post(self, path: str, data: dict[str, str] | None = None) -> TestResponse:
-        return self.client.post(self.visit + path, data=data)
-
-    def start(self) -> int:
-        """Start the module and return the attempt's id."""
-        page = self.get("/module")
-        started = self.post("/attempts", data=Form(page.text).fields)
-        assert started.status_code == 303
-        return int(started.location.rsplit("/", 1)[1])
-
-    def answer(self, attempt: int, scenario: str, scene: str, choice: str | None) -> TestResponse:
-        token = Form(self.get("/module").text).fields["csrf_token"]
-        fields = {"csrf_token": token, "scenario": scenario, "scene": scene} | ({"choice": choice} if choice else {})
-        return self.post(f"/attempts/{attempt}/answers", data=fields)
-
-    def play(self) -> int:
-        """Play to the end and return the attempt's id."""
-        attempt = self.start()
-        for scenario, scene in (("fork", "first"), ("fork", "second"), ("short", "only")):
-            assert self.answer(attempt, scenario, scene, "decline").status_code == 303
-        return attempt
-
-
-class School:
-    """A course whose people come to the tool without an LMS in between."""
-
-    def __init__(self, app: Flask, database: Database) -> None:
-        self._app, self._database = app, database
-        with database.transaction() as session:
-            publish(session, CONTENT, NOW)
-            self.platform: Platform = add_platform(session)
-            self.placement: Placement = add_placement(session, self.platform)
-
-    def visit(self, name: str = "Ada Okafor", role: Role = Role.STAFF) -> Browser:
-        with self._database.transaction() as session:
-            person: Person = add_person(session, self.placement, self.platform, name, role)
-            token = f"the visit of {name}".ljust(TOKEN_LENGTH, "-")
-            columns = {"course_id": self.placement.course_id, "placement_id": self.placement.id, "role": role}
-            session.add(Visit(token_hash=hash_of(token), person_id=person.id, expires_at=LATER, **columns))
-        client, address = self._app.test_client(), address_of(handle_of(token))
-        client.set_cookie(VISIT_COOKIE, token, path=address)
-        return Browser(client, address, person.id)
-
-    def count(self, table: type) -> int:
-        with self._database.reading() as session:
-            return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-@pytest.fixture
-def school(app: Flask, database: Database) -> School:
-    return School(app, database)
-
-
-@pytest.fixture
-def ada(school: School) -> Browser:
-    return school.visit()
-
-
-def assert_polite(answer: TestResponse, status: int, words: str) -> None:
-    """Hold an error page to what it owes a person: a fitting status, what happened, what to do next, no traceback."""
-    assert answer.status_code == status
-    assert words in answer.text
-    assert "What to do next" in answer.text
-    assert "Traceback" not in answer.text
-    assert problems_of(answer.text) == []
 
 
 def test_every_page_of_a_module_keeps_the_rules_for_pages(school: School, ada: Browser) -> None:
@@ -320,6 +235,22 @@ def test_leaders_compare_the_policies_and_find_their_own_trust_first(school: Sch
     assert own == "Invictus Education Trust (yours)"
     assert sorted(others) == sorted(policy.trust for key, policy in policies().items() if key != "invictus")
     assert page.text.count('scope="row"') == len(acts())
+
+
+def test_a_list_of_people_that_could_not_be_read_is_told_of(school: School, database: Database) -> None:
+    with database.transaction() as session:
+        course = session.get_one(Course, school.placement.course_id)
+        course.roster_url, course.roster_trouble = "https://lms.example/members", "The LMS did not answer."
+        course.roster_asked_at = datetime.now(UTC)
+    page = school.visit("Mo Aziz", Role.TRAINER).get("/people").text
+    assert "could not be read from the LMS yet" in page
+    assert "The latest try to read it failed.</strong> The LMS did not answer." in page
+
+
+def test_asking_for_the_list_again_says_what_happens_next(school: School) -> None:
+    manager = school.visit("Mo Aziz", Role.TRAINER)
+    asked = manager.post("/people/read-again", Form(manager.get("/module").text).fields)
+    assert asked.location.endswith("/people?asked=yes")
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("contact", 1), ("", None), ("no-such-family", None)])

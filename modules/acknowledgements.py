@@ -1,0 +1,66 @@
+"""Acknowledgements: staff confirm that they have read a version of their trust's policy.
+
+Policies ask for it: everybody takes the time to read and understand them (invictus 4.3; unnamed 2.5).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from modules.models import Acknowledgement
+from policies.domain.policy import Policy
+from policies.reading import shape_of
+
+# What a reader is not shown can change without changing what they confirmed.
+NOT_READ = {"stances", "acknowledge_since"}
+THEIRS = (
+    select(Acknowledgement)
+    .where(Acknowledgement.person_id == bindparam("person_id"), Acknowledgement.trust == bindparam("trust"))
+    .order_by(Acknowledgement.acknowledged_at.desc(), Acknowledgement.version.desc())
+)
+
+
+def acknowledge(session: Session, person_id: int, policy: Policy, placement_id: int, now: datetime) -> Acknowledgement:
+    """Note that a person has read this version of the policy; the first time that they say so counts."""
+    given = session.get(Acknowledgement, (person_id, policy.key, policy.version))
+    if not given:
+        given = Acknowledgement(
+            person_id=person_id,
+            trust=policy.key,
+            version=policy.version,
+            digest=digest_of(policy),
+            placement_id=placement_id,
+            acknowledged_at=now,
+        )
+        session.add(given)
+        session.flush()
+    return given
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a person has confirmed of a policy: the acknowledgement that counts for it, or else the last one before."""
+
+    policy: Policy
+    given: Acknowledgement | None
+    earlier: Acknowledgement | None
+
+
+def has_acknowledged(session: Session, person_id: int, policy: Policy) -> bool:
+    """Say whether a person has confirmed this version of the policy, or an earlier one that counts for it."""
+    return confirmed_by(session, person_id, policy).given is not None
+
+
+def confirmed_by(session: Session, person_id: int, policy: Policy) -> Confirmed:
+    """Return what a person has confirmed of their trust's policy, seen from this version of it."""
+    theirs = session.scalars(THEIRS, {"person_id": person_id, "trust": policy.key}).all()
+    given = next((each for each in theirs if policy.is_covered_by(each.version)), None)
+    return Confirmed(policy, given, None if given else next(iter(theirs), None))
+
+
+def digest_of(policy: Policy) -> str:
+    """Return what tells the words of a policy from those of another version, or of the same one before a correction."""
+    return sha256(shape_of(Policy).dump_json(policy, exclude=NOT_READ, exclude_defaults=True)).hexdigest()

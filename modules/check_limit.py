@@ -1,0 +1,63 @@
+"""How often certificates can be checked from one place, counted in the database so that all processes count together.
+
+The limit spares the server; it is not what keeps codes from being guessed (modules/domain/check_code.py).
+"""
+
+import hmac
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from modules.models import CheckCount
+
+# Whoever has one IPv6 address has 2^64 of them.
+HOST_BITS = 64
+_SO_FAR = select(CheckCount.checks).where(
+    CheckCount.client == bindparam("client"), CheckCount.minute == bindparam("minute")
+)
+_ONE_MORE = (
+    update(CheckCount)
+    .where(CheckCount.client == bindparam("client_is"), CheckCount.minute == bindparam("minute_is"))
+    .values(checks=CheckCount.checks + 1)
+    .execution_options(synchronize_session=False)
+)
+_OUTDATED = delete(CheckCount).where(CheckCount.minute < bindparam("minute_is"))
+
+
+def client_of(address: str | None, secret: str) -> str:
+    """Return what stands for the place that a request comes from: nobody can read an address from it."""
+    return hmac.digest(secret.encode(), f"checks:{_place_of(address or '')}".encode(), "sha256").hex()
+
+
+def _place_of(address: str) -> str:
+    try:
+        place = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(place, IPv6Address):
+        return str(place.ipv4_mapped or int(place) >> HOST_BITS)
+    return str(place)
+
+
+def seconds_to_wait(session: Session, client: str, limit: int, now: datetime) -> int:
+    """Return how long a client has to wait before it can check again; 0 where it need not.
+
+    This only reads, so that whoever goes on asking costs the database no writing.
+    """
+    so_far = session.scalar(_SO_FAR, {"client": client, "minute": _minute_of(now)}) or 0
+    return 60 - int(now.timestamp()) % 60 if so_far >= limit else 0
+
+
+def count_check(session: Session, client: str, now: datetime) -> None:
+    """Count one check, and forget those of minutes that are over."""
+    place = {"client_is": client, "minute_is": _minute_of(now)}
+    if not session.execute(_ONE_MORE, place).rowcount:  # type: ignore[attr-defined]
+        session.execute(_OUTDATED, {"minute_is": _minute_of(now)})
+        session.add(CheckCount(client=client, minute=_minute_of(now), checks=1))
+        session.flush()
+
+
+def _minute_of(now: datetime) -> int:
+    return int(now.timestamp()) // 60

@@ -1,0 +1,67 @@
+"""What state a certificate is in, and when a further pass is followed by a new one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from modules.domain.days import day_of
+
+# Long enough to renew before the summer holidays what ends in September.
+RENEWAL = timedelta(days=60)
+
+
+class State(Enum):
+    """What a certificate is worth at a given time."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """All of a certificate that decides its state; ``valid_until`` is its last day, or None where it does not end."""
+
+    module_version: int
+    valid_until: date | None
+    superseded_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def has_ended(self, moment: datetime) -> bool:
+        """Say whether the last day is over at that moment."""
+        return self.valid_until is not None and day_of(moment) > self.valid_until
+
+
+def state_of(term: Term, now: datetime) -> State:
+    """Return the state of a certificate.
+
+    One that had ended before its successor came stays expired: nobody held it as valid and then lost it.
+    """
+    if term.revoked_at:
+        return State.REVOKED
+    if term.superseded_at and not term.has_ended(term.superseded_at):
+        return State.SUPERSEDED
+    return State.EXPIRED if term.has_ended(now) else State.VALID
+
+
+def is_followed(term: Term, passed_at: datetime, module_version: int) -> bool:
+    """Say whether a pass earns a new certificate beside one that is held already.
+
+    A pass of a newer version does, since it shows more, and one of the same version in the last days of the old
+    certificate, which it renews. A mere better score does not: the certificate says that somebody has passed, what they
+    hold says so, and a new one would only make the printed code outdated. After a revocation, only a pass made since
+    counts: an older one would undo it. All this goes by the time of the pass, not by when it is looked at.
+    """
+    if term.revoked_at:
+        return passed_at > term.revoked_at
+    if term.has_ended(passed_at):
+        return True
+    renews = term.valid_until is not None and day_of(passed_at) >= term.valid_until - RENEWAL
+    return module_version > term.module_version or (renews and module_version == term.module_version)
+
+
+def initials_of(name: str) -> str:
+    """Return the initials of a name, such as A. O. for Ada Okafor; none of a name without letters."""
+    found = (next((letter for letter in word if letter.isalpha()), "") for word in name.replace("-", " ").split())
+    return " ".join(f"{letter.upper()}." for letter in found if letter)

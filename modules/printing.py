@@ -1,0 +1,104 @@
+"""Setting certificates and badges with Typst, which makes tagged PDF/UA: a page that screen readers can read as well.
+
+All words go in as data and are never read as markup. Nothing is kept: a page is set whenever somebody asks for it.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from unicodedata import category
+
+import typst
+
+from config import ROOT
+
+# Typst brings a serif with Latin, Greek, Cyrillic and Hebrew letters. Arabic letters and emoji are installed at set-up;
+# where they are not, or a name needs others, the machine's own fonts help out.
+FONTS = ROOT / "node_modules" / "@expo-google-fonts"
+MISSING = "□"
+# One letter alone, held to the same standard as the page: it fails where no font has it.
+PROBE = b'#set document(title: "Probe")\n#set text(lang: "en")\n#sys.inputs.letter'
+ACCESSIBLE = "ua-1"
+
+
+class Press:
+    """Sets pages and pictures; one serves a whole process, since it keeps its fonts at hand."""
+
+    def __init__(self, fonts: Path = FONTS, with_machine_fonts: bool = True) -> None:
+        """Use the fonts of this folder, those that Typst brings, and the machine's."""
+        # Fonts are looked for when the first page is set: most processes set none.
+        self._wanted = {"include_system_fonts": with_machine_fonts, "font_paths": [fonts]}
+        self._compiler: typst.Compiler | None = None
+        self._known: dict[str, bool] = {}
+        # A compiler does one thing at a time, and threads share this one.
+        self._lock = Lock()
+
+    def page(self, template: Path, words: Mapping[str, Any], pictures: Mapping[str, str], made_at: datetime) -> bytes:
+        """Return an accessible PDF of a template with these words.
+
+        A letter that no font has is set as □, and the template is told so in ``missing``.
+        """
+        plain = _without_controls(words)
+        try:
+            return self._set(template, {**plain, "missing": False}, pictures, made_at, format="pdf")
+        except typst.TypstError:
+            printable = _each_word(plain, self._printable)
+            return self._set(template, {**printable, "missing": printable != plain}, pictures, made_at, format="pdf")
+
+    def picture(self, template: Path, words: Mapping[str, Any], pictures: Mapping[str, str], kind: str) -> bytes:
+        """Return a picture of a template with these words, as ``png`` or ``svg``; letters stand in it as shapes."""
+        return self._set(template, _without_controls(words), pictures, None, format=kind)
+
+    def _set(
+        self,
+        template: Path | bytes,
+        words: Mapping[str, Any],
+        pictures: Mapping[str, str],
+        made_at: datetime | None,
+        **wanted: Any,
+    ) -> bytes:
+        if wanted["format"] == "pdf":
+            wanted["pdf_standards"] = [ACCESSIBLE]
+        if made_at:
+            wanted["timestamp"] = made_at.replace(microsecond=0)  # a PDF's dates know whole seconds only
+        inputs = {"words": json.dumps(words), **pictures}
+        with self._lock:
+            return self._ready().compile(template, sys_inputs=inputs, **wanted)  # type: ignore[return-value]
+
+    def _ready(self) -> typst.Compiler:
+        if not self._compiler:
+            self._compiler = typst.Compiler(root=ROOT, font_paths=typst.Fonts(**self._wanted))
+        return self._compiler
+
+    def _printable(self, words: str) -> str:
+        return "".join(letter if letter.isascii() or self._has(letter) else MISSING for letter in words)
+
+    def _has(self, letter: str) -> bool:
+        if letter not in self._known:
+            try:
+                self._set(PROBE, {}, {"letter": letter}, None, format="pdf")
+                self._known[letter] = True
+            except typst.TypstError:
+                self._known[letter] = False
+        return self._known[letter]
+
+
+def _without_controls(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Put single spaces for control characters and halves of characters, which no page can show."""
+    return _each_word(words, lambda text: " ".join("".join(map(_shown, text)).split()))
+
+
+def _shown(letter: str) -> str:
+    return " " if category(letter) in {"Cc", "Cs"} else letter
+
+
+def _each_word(value: Any, change: Any) -> Any:
+    """Change every text in a value made of texts, lists and mappings."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {name: _each_word(part, change) for name, part in value.items()}
+    return [_each_word(part, change) for part in value] if isinstance(value, list | tuple) else value

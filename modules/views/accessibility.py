@@ -1,0 +1,20 @@
+"""The accessibility statement, open to everybody."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, current_app, render_template
+
+from lti.permission import anyone
+
+blueprint = Blueprint("accessibility", __name__)
+
+# To be set anew when the statement has been checked against the pages again.
+PREPARED_ON = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@blueprint.get("/accessibility")
+@anyone
+def statement() -> str:
+    """Say how far our pages can be used by everybody, what we know of that is wrong, and whom to tell."""
+    hours = current_app.extensions["settings"].visit_seconds // 3600
+    return render_template("accessibility/statement.html", hours=hours, prepared_on=PREPARED_ON)

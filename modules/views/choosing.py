@@ -1,0 +1,78 @@
+"""Choosing training for a course, in the LMS's own dialog: what there is, how it shows there, and the answer."""
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from db import reading, utcnow
+from lti.deep_linking import choosing_of
+from lti.domain.message import Purpose
+from lti.frame import let_forms_go_to
+from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from modules.choosing import add_nothing, add_to_course, offers, refusal_of
+from modules.views.forms import ChoosingForm
+from modules.views.words import BRITAIN
+
+blueprint = Blueprint("choosing", __name__)
+
+WHILE_CHOOSING = frozenset({Purpose.CHOOSING})
+
+
+@blueprint.get("/choosing")
+@permit(EVERYBODY_HERE, WHILE_CHOOSING)
+def index() -> str | Response:
+    """Show what can be added to the course; who cannot choose is told why."""
+    if refusal_of(current_visit()):
+        return redirect(url_for("choosing.refused"))
+    return _page(_form())
+
+
+def _form() -> ChoosingForm:
+    visit = current_visit()
+    today = utcnow().astimezone(BRITAIN).date()
+    return ChoosingForm(offers(reading(), visit.trust), choosing_of(visit).takes_several, today)
+
+
+def _page(form: ChoosingForm) -> str:
+    visit = current_visit()
+    return render_template(
+        "choosing/index.html",
+        form=form,
+        choosing=choosing_of(visit),
+        family=visit.lms_family,
+    )
+
+
+@blueprint.get("/choosing/refused")
+@permit(EVERYBODY_HERE, WHILE_CHOOSING)
+def refused() -> tuple[str, int] | Response:
+    """Say why nothing can be chosen here, with a way back into the course."""
+    refusal = refusal_of(current_visit())
+    if not refusal:
+        return redirect(url_for("choosing.index"))
+    return render_template("choosing/refused.html", refusal=refusal, form=FlaskForm()), 403
+
+
+@blueprint.post("/choosing/add")
+@permit(LEADERS, WHILE_CHOOSING)
+def add() -> str | tuple[str, int] | Response:
+    """Hand the LMS what was chosen; a form with something wrong in it comes back as it was sent."""
+    if refusal_of(current_visit()):
+        return redirect(url_for("choosing.refused"), code=303)
+    form = _form()
+    if not form.validate():
+        return _page(form), 422
+    settings = current_app.extensions["settings"]
+    return_url, answer = add_to_course(reading(), current_visit(), form.chosen, form.wishes, settings, utcnow())
+    let_forms_go_to(return_url)
+    return render_template("choosing/add.html", return_url=return_url, answer=answer)
+
+
+@blueprint.post("/choosing/cancel")
+@permit(EVERYBODY_HERE, WHILE_CHOOSING)
+def cancel() -> str:
+    """Hand the LMS an empty answer, so that its dialog closes."""
+    settings = current_app.extensions["settings"]
+    return_url, answer = add_nothing(reading(), current_visit(), settings, utcnow())
+    let_forms_go_to(return_url)
+    return render_template("choosing/cancel.html", return_url=return_url, answer=answer)

@@ -1,0 +1,41 @@
+"""The limit on checks of certificates, declared on the routes that it is for."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app, jsonify, render_template, request
+from werkzeug.wrappers import Response
+
+from db import in_transaction, reading, utcnow
+from modules.check_limit import client_of, count_check, seconds_to_wait
+
+View = TypeVar("View", bound=Callable[..., Any])
+WORDS = {
+    "heading": "Too many checks at once",
+    "happened": "From where you are, more certificates were checked in this minute than we take.",
+    "next_step": "Wait a minute, then open the address again. A program with a long list to check should go slower.",
+}
+
+
+def limited(view: View) -> View:
+    """Count each request to a route, and ask whoever sends too many to wait."""
+
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        now, client = utcnow(), client_of(request.remote_addr, str(current_app.secret_key))
+        limit = current_app.extensions["settings"].checks_per_minute
+        if seconds := seconds_to_wait(reading(), client, limit, now):
+            return _wait(seconds)
+        in_transaction(lambda session: count_check(session, client, now))
+        return view(*args, **kwargs)
+
+    return counted  # type: ignore[return-value]
+
+
+def _wait(seconds: int) -> tuple[str | Response, int, dict[str, str]]:
+    if request.path.endswith(".json"):
+        answer: str | Response = jsonify(error="too-many-checks", retry_after_seconds=seconds)
+    else:
+        answer = render_template("error.html", **WORDS)
+    return answer, 429, {"Retry-After": str(seconds)}

@@ -1,0 +1,32 @@
+"""The stories of a module as plain pages, to be read or printed where playing them is not the right format."""
+
+from flask import Blueprint, render_template
+
+from db import reading
+from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from modules.attempts import finished_attempts
+from modules.errors import UnknownStory
+from modules.publish import content_of, latest_version
+
+blueprint = Blueprint("stories", __name__)
+
+
+@blueprint.get("/stories/<key>")
+@permit(EVERYBODY_HERE)
+def story(key: str) -> str:
+    """Show a whole story on one page; what comes of its choices only to those who have finished the module or lead."""
+    visit, session = current_visit(), reading()
+    version = latest_version(session, visit.module, visit.trust)
+    content = content_of(version)
+    told = next((scenario for scenario in content.scenarios if scenario.key == key), None)
+    if not told:
+        raise UnknownStory
+    leads = visit.role in LEADERS
+    return render_template(
+        "stories/story.html",
+        content=content,
+        story=told,
+        numbers={scene.key: number for number, scene in enumerate(told.scenes, start=1)},
+        explained=leads or bool(finished_attempts(session, visit.person_id, version.module)),
+        leads=leads,
+    )

@@ -1,0 +1,99 @@
+"""From a pass to a certificate, and from its code to the check, in the frame and in the whole window."""
+
+import io
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.servers import Running
+
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+
+
+def passed_and_confirmed(visit: Visit) -> None:
+    """Take the module, and confirm the policy as it asks."""
+    visit.open()
+    visit.start()
+    visit.play("best")
+    visit.heading("You have passed")
+    visit.tool.get_by_role("link", name="Confirm that you have read the policy").click()
+    visit.tool.get_by_role("checkbox").check()
+    visit.tool.get_by_role("button", name="Confirm").click()
+    visit.heading("You have confirmed that you read the policy")
+
+
+@SCHEMES
+@SIZES
+def test_a_pass_and_an_acknowledgement_bring_a_certificate_to_keep_and_to_show(
+    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+) -> None:
+    staff = new_visit(size=size, color_scheme=scheme)
+    staff.open()
+    staff.tool.get_by_role("link", name="Your certificates").click()
+    staff.heading("Your certificates")
+    expect(staff.tool.get_by_text("You have none yet")).to_be_visible()
+    staff.look(f"certificates-none-{scheme}")
+    passed_and_confirmed(staff)
+    staff.tool.get_by_role("link", name="Your certificates", exact=True).last.click()
+    staff.heading("Your certificates")
+    staff.tool.get_by_text("Open Badge").first.click()
+    staff.look(f"certificates-{scheme}")
+    for link, begins in (("Download the certificate (PDF)", b"%PDF"), ("picture (PNG)", b"\x89PNG"), ("JWT", b"eyJ")):
+        with staff.page.expect_download() as download:
+            staff.tool.get_by_role("link", name=link).click()
+        assert download.value.path().read_bytes().startswith(begins)
+    staff.tool.get_by_role("link", name="See what others see").click()
+    staff.heading("This certificate is valid")
+    staff.look(f"certificate-valid-{scheme}")
+
+
+def test_whoever_gets_a_certificate_can_check_it_without_a_log_in(
+    new_visit: Callable[..., Visit], tool: Running
+) -> None:
+    staff = new_visit()
+    passed_and_confirmed(staff)
+    staff.tool.get_by_role("link", name="your certificates", exact=True).click()
+    staff.heading("Your certificates")
+    with staff.page.expect_download() as download:
+        staff.tool.get_by_role("link", name="Download the certificate (PDF)").click()
+    (page,) = PdfReader(io.BytesIO(download.value.path().read_bytes())).pages
+    address = page["/Annots"][0].get_object()["/A"]["/URI"]
+    stranger = new_visit(size=PHONE)
+    stranger.page.goto(address)
+    stranger.heading("This certificate is valid")
+    stranger.look("check-valid")
+    stranger.tool.get_by_label("Check code").fill(urlsplit(address).path.rpartition("/")[2].lower().replace("-", " "))
+    stranger.tool.get_by_role("button", name="Check another").click()
+    stranger.heading("This certificate is valid")
+    assert stranger.page.url == address
+
+
+@SCHEMES
+@SIZES
+def test_a_stranger_types_a_code(
+    new_visit: Callable[..., Visit], tool: Running, size: dict[str, int], scheme: str
+) -> None:
+    stranger = new_visit(size=size, color_scheme=scheme)
+    stranger.page.goto(f"{tool.url}/verify")
+    stranger.look(f"check-{scheme}")
+    stranger.tool.get_by_role("button", name="Check").click()
+    expect(stranger.tool.get_by_role("alert")).to_contain_text("Enter the 16 letters and digits")
+    stranger.look(f"check-without-a-code-{scheme}")
+    stranger.tool.get_by_label("Check code").fill("7k3m 9qxt 2hvb w4nd")
+    stranger.page.keyboard.press("Enter")
+    stranger.heading("We know of no certificate with this code")
+    assert stranger.page.url.endswith("/verify/7K3M-9QXT-2HVB-W4ND")
+    stranger.look(f"check-unknown-{scheme}")
+
+
+def test_all_of_it_works_without_javascript(new_visit: Callable[..., Visit], tool: Running) -> None:
+    stranger = new_visit(java_script_enabled=False)
+    stranger.page.goto(f"{tool.url}/verify")
+    stranger.tool.get_by_label("Check code").fill("7k3m9qxt2hvbw4nd")
+    stranger.tool.get_by_role("button", name="Check").click()
+    stranger.heading("We know of no certificate with this code")

@@ -1,0 +1,21 @@
+"""The pages of those who lead a course, and what goes wrong, in dark colours."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_those_who_lead_see_their_pages_in_the_dark(new_visit: Callable[..., Visit], size: dict[str, int]) -> None:
+    manager = new_visit(size=size, color_scheme="dark")
+    manager.page.request.post(f"{manager.practice_url}/courses/invictus/person", form={"person": "4"})
+    manager.open()
+    manager.heading("Who has finished: Social media essentials for all staff")
+    manager.look("people-dark")
+    address = urlsplit(manager.tool.url)
+    for path in ("/people?standing=not-started", "/policies?family=contact", "/module", "/nowhere"):
+        manager.tool.goto(f"{address.scheme}://{address.netloc}{path}")
+        manager.look(f"leading{path.split('?')[0].replace('/', '-')}-dark")

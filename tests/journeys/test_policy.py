@@ -1,0 +1,214 @@
+"""Staff read their policy, search it, confirm it and print a story: by mouse, by keyboard, in light and in the dark."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Visit
+
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+SMALLEST = {"width": 320, "height": 640}
+
+
+def go(visit: Visit, path: str) -> None:
+    """Open a page of the tool by its address, where the tool is."""
+    address = urlsplit(visit.tool.url)
+    visit.tool.goto(f"{address.scheme}://{address.netloc}{path}")
+    visit.heading()
+
+
+@SCHEMES
+@SIZES
+def test_staff_read_search_and_confirm_their_policy(
+    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+) -> None:
+    staff = new_visit(size=size, color_scheme=scheme)
+    staff.open()
+    staff.look(f"module-{scheme}")
+    staff.tool.get_by_role("link", name="Read or search the policy").click()
+    staff.heading("Invictus Education Trust Social media policy")
+    staff.look(f"policy-{scheme}")
+    for words in ("photos", "tag", "zebra"):
+        staff.tool.get_by_label("Search the policy").fill(words)
+        staff.tool.get_by_role("button", name="Search").click()
+        expect(staff.tool.locator("h2").first).to_contain_text(f"“{words}”")
+        staff.look(f"policy-search-{words}-{scheme}")
+    staff.tool.get_by_role("link", name="Show the whole policy").click()
+    staff.tool.get_by_role("link", name="Confirm that you have read the policy").click()
+    staff.heading("Confirm that you have read the policy")
+    staff.look(f"acknowledgement-{scheme}")
+    staff.tool.get_by_role("button", name="Confirm").click()
+    expect(staff.tool.locator(".govuk-error-summary")).to_be_focused()
+    staff.look(f"acknowledgement-without-the-tick-{scheme}")
+    staff.tool.get_by_label("I have read version 1").check()
+    staff.tool.get_by_role("button", name="Confirm").click()
+    staff.heading("You have confirmed that you read the policy")
+    staff.look(f"acknowledgement-given-{scheme}")
+    staff.tool.get_by_role("link", name="Go on to the module").click()
+    expect(staff.tool.get_by_text("We ask you again when")).to_be_visible()
+    staff.tool.get_by_role("link", name="Accessibility statement").click()
+    staff.heading("Accessibility statement")
+    staff.look(f"accessibility-{scheme}")
+
+
+@SCHEMES
+@SIZES
+def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
+    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+) -> None:
+    staff = new_visit(size=size, color_scheme=scheme)
+    staff.open()
+    staff.start()
+    staff.look(f"scene-{scheme}")
+    staff.choose("serious-breach")
+    staff.look(f"consequence-{scheme}")
+    link = staff.tool.locator(".ftp-clause a").first
+    anchor = (link.get_attribute("href") or "").partition("#")[2]
+    link.click()
+    staff.heading("Invictus Education Trust Social media policy")
+    clause = staff.tool.locator(f"[id='{anchor}']")
+    expect(clause).to_be_in_viewport()
+    expect(clause).to_contain_text("You met this in")
+    staff.look(f"policy-at-a-clause-{scheme}")
+    staff.tool.get_by_role("link", name="Back to your answer").click()
+    staff.heading("What comes of it")
+    staff.go_on()
+    staff.play("serious-breach")
+    staff.heading("Not passed this time")
+    staff.look(f"result-{scheme}")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light", "dark on a phone"])
+def test_a_story_is_plain_before_the_end_and_explained_after_it(
+    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+) -> None:
+    staff = new_visit(size=size, color_scheme=scheme)
+    staff.open()
+    staff.tool.get_by_role("link", name="read or print").first.click()
+    staff.heading()
+    expect(staff.tool.locator(".ftp-rating")).to_have_count(0)
+    staff.look(f"story-{scheme}")
+    staff.tool.get_by_role("link", name="Back to the module").click()
+    staff.start()
+    staff.play("best")
+    expect(staff.tool.get_by_text("One thing is still to do.")).to_be_visible()
+    staff.look(f"result-to-confirm-{scheme}")
+    staff.tool.get_by_role("link", name="Back to the module").click()
+    staff.look(f"module-to-confirm-{scheme}")
+    staff.tool.get_by_role("link", name="read or print").first.click()
+    expect(staff.tool.locator(".ftp-rating").first).to_be_visible()
+    staff.look(f"story-explained-{scheme}")
+
+
+def test_the_policy_is_confirmed_by_keyboard_alone(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.heading()
+    keyboard = staff.page.keyboard
+    staff.tool.get_by_role("button", name="Start").focus()
+
+    def press(thing: Locator, key: str) -> None:
+        """Go on to a thing with the tabulator, and press a key on it."""
+        while not thing.evaluate("(thing) => thing === document.activeElement"):
+            keyboard.press("Tab")
+        keyboard.press(key)
+
+    press(staff.tool.get_by_role("link", name="confirm that you have read the policy"), "Enter")
+    staff.heading("Confirm that you have read the policy")
+    press(staff.tool.get_by_role("button", name="Confirm"), "Enter")
+    expect(staff.tool.locator(".govuk-error-summary")).to_be_focused()
+    press(staff.tool.get_by_role("link", name="Tick the box"), "Enter")
+    expect(staff.tool.get_by_role("checkbox")).to_be_focused()
+    keyboard.press("Space")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(staff.heading("You have confirmed that you read the policy")).to_be_focused()
+
+
+def test_the_policy_is_searched_and_confirmed_without_javascript(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit(java_script_enabled=False)
+    staff.open()
+    # The LMS's own pages send their forms by script where they can; here each has a button instead.
+    for _ in range(2):
+        with staff.page.expect_event("framenavigated"):
+            staff.tool.get_by_role("button").first.click()
+    staff.tool.get_by_role("link", name="Read or search the policy").click()
+    expect(staff.tool.get_by_role("button", name="Print the policy")).to_be_hidden()
+    staff.tool.get_by_label("Search the policy").fill("photos")
+    staff.tool.get_by_role("button", name="Search").click()
+    expect(staff.tool.locator("mark").first).to_be_visible()
+    go(staff, "/policy/acknowledgement")
+    staff.tool.get_by_label("I have read version 1").check()
+    staff.tool.get_by_role("button", name="Confirm").click()
+    staff.heading("You have confirmed that you read the policy")
+
+
+STORY = "/stories/tagged-photos"
+PAGES = ("/module", "/policy", "/policy?q=photos", "/policy/acknowledgement", STORY, "/accessibility")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "text"),
+    [
+        ("smallest", {}, "100%"),
+        ("large-text", {"size": PHONE}, "200%"),
+        ("forced", {"forced_colors": "active"}, "100%"),
+    ],
+    ids=["at 320 px", "with text twice as large", "in forced colours"],
+)
+def test_pages_keep_to_the_window_and_can_be_read(
+    new_visit: Callable[..., Visit], name: str, options: dict, text: str
+) -> None:
+    staff = new_visit(**({"size": SMALLEST} | options))
+    staff.open()
+    staff.heading()
+    for path in PAGES:
+        go(staff, path)
+        staff.tool.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
+        staff.look(f"{name}{path.split('?')[0].replace('/', '-')}")
+    go(staff, "/module")
+    staff.start()
+    staff.look(f"{name}-scene")
+    staff.choose("serious-breach")
+    staff.tool.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
+    staff.look(f"{name}-consequence")
+
+
+def test_on_paper_there_are_words_and_nothing_to_press(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit(size=PHONE, color_scheme="dark")
+    staff.open()
+    staff.heading()
+    for path in ("/policy", STORY):
+        go(staff, path)
+        staff.page.emulate_media(media="print")
+        expect(staff.tool.get_by_role("button")).to_have_count(0)
+        expect(staff.tool.locator("main h1")).to_be_visible()
+        staff.page.screenshot(path=SCREENSHOTS / f"print{path.replace('/', '-')}.png", full_page=True)
+        assert staff.tool.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        staff.page.emulate_media(media="screen")
+
+
+def test_the_print_button_prints_the_frame_alone(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.heading()
+    go(staff, "/policy")
+    staff.tool.evaluate("() => { window.print = () => { document.title = 'printed' } }")
+    staff.tool.get_by_role("button", name="Print the policy").click()
+    assert staff.tool.evaluate("document.title") == "printed"
+
+
+def test_a_page_with_links_into_itself_scrolls_inside_its_frame(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.page.add_init_script(
+        "window.asked = []; addEventListener('message', (event) => asked.push(event.data.height))"
+    )
+    staff.open()
+    staff.heading()
+    staff.page.wait_for_function("asked.at(-1) > 800")
+    go(staff, "/policy#clause-10.4(f)")
+    staff.page.wait_for_function("asked.at(-1) === 800")
+    expect(staff.tool.locator("[id='clause-10.4(f)']")).to_be_in_viewport()
