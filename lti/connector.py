@@ -107,12 +107,13 @@ class Connector(ServiceConnector):
 
     def _assertion(self) -> str:
         client_id = str(self._registration.get_client_id())
+        audiences = (self._registration.get_auth_audience() or self._token_url).split()
         # Some seconds back, as platforms refuse an iat that lies ahead of their clock.
         issued = int(time.time()) - 5
         claims: dict[str, Any] = {
             "iss": client_id,
             "sub": client_id,
-            "aud": self._registration.get_auth_audience() or self._token_url,
+            "aud": audiences if len(audiences) > 1 else audiences[0],
             "iat": issued,
             "exp": issued + 120,
             "jti": str(uuid4()),

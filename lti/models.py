@@ -13,7 +13,11 @@ from lti.domain.roles import Role
 
 
 class Invite(Base):
-    """Leave to register an LMS for a trust, good once; known by its token's hash."""
+    """Leave to register an LMS for a trust, good once; known by its token's hash.
+
+    ``takes_new_deployments`` is what its maker decided for the platform; None leaves it to the way of registering.
+    While a registration is under way, nobody else may begin one with the same invite, until ``busy_until``.
+    """
 
     __tablename__ = "invites"
 
@@ -21,6 +25,8 @@ class Invite(Base):
     trust: Mapped[str] = mapped_column(String(50))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    takes_new_deployments: Mapped[bool | None]
+    busy_until: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     platform_id: Mapped[int | None] = mapped_column(ForeignKey("platforms.id"))
 
@@ -29,7 +35,9 @@ class Platform(Base):
     """One registration of our tool in an LMS; known by issuer and client id together, never by issuer alone.
 
     ``family`` is the LMS's own word for its kind, such as moodle. ``scopes`` are those granted at a dynamic
-    registration. While it ``rests_until`` a moment, after as many ``failures`` in a row, its services are not called.
+    registration. It shows us from its own address, and from ``framed_by`` where that is another site.
+    ``token_audience`` may be several, parted by spaces. While it ``rests_until`` a moment, after as many ``failures``
+    in a row, its services are not called.
     """
 
     __tablename__ = "platforms"
@@ -46,7 +54,8 @@ class Platform(Base):
     token_audience: Mapped[str | None] = mapped_column(String(1000))
     takes_new_deployments: Mapped[bool] = mapped_column(default=False)
     family: Mapped[str | None] = mapped_column(String(50))
-    scopes: Mapped[list[str] | None] = mapped_column(JSON)
+    scopes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    framed_by: Mapped[str | None] = mapped_column(String(500))
     rests_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -32,7 +32,8 @@ RESULTS_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 NOT_ALLOWED = "The LMS does not let us send grades to this activity. Its administrator can allow it."
 FOREIGN_ADDRESS = (
-    "The address that the LMS gives for grades does not begin with https://. Its administrator can mend it."
+    "We may not call the address that the LMS gives for grades: it does not begin with https://, or it lies in a "
+    "network that we are kept out of. Whoever runs Fit to Post can see to it."
 )
 SCORE_MAXIMUM = 100
 ENOUGH_COMPARISONS = 8

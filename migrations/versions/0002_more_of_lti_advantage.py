@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("trust", sa.String(length=50), nullable=False),
         sa.Column("created_at", db.Moment(), nullable=False),
         sa.Column("expires_at", db.Moment(), nullable=False),
+        sa.Column("takes_new_deployments", sa.Boolean(), nullable=True),
+        sa.Column("busy_until", db.Moment(), nullable=True),
         sa.Column("used_at", db.Moment(), nullable=True),
         sa.Column("platform_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["platform_id"], ["platforms.id"], name=op.f("fk_invites_platform_id")),
@@ -66,6 +68,7 @@ def upgrade() -> None:
     with op.batch_alter_table("platforms", schema=None) as batch_op:
         batch_op.add_column(sa.Column("family", sa.String(length=50), nullable=True))
         batch_op.add_column(sa.Column("scopes", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("framed_by", sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column("rests_until", db.Moment(), nullable=True))
         batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
 
@@ -111,6 +114,7 @@ def downgrade() -> None:
     with op.batch_alter_table("platforms", schema=None) as batch_op:
         batch_op.drop_column("failures")
         batch_op.drop_column("rests_until")
+        batch_op.drop_column("framed_by")
         batch_op.drop_column("scopes")
         batch_op.drop_column("family")
 
