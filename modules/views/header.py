@@ -17,6 +17,7 @@ class Header:
     course_title: str
     person_name: str
     return_url: str | None
+    at_activity: bool
 
 
 def header_of_page() -> dict[str, Any]:
@@ -33,4 +34,5 @@ def _header(visit: CurrentVisit) -> Header:
         person_name=visit.person_name or visit.person_email or "someone whose name is not shared",
         # Inside the LMS's dialog the way back is an answer: the course itself would open in it.
         return_url=None if visit.purpose is Purpose.CHOOSING else visit.return_url,
+        at_activity=visit.purpose is Purpose.TRAINING,
     )

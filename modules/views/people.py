@@ -6,21 +6,16 @@ from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
 from lti.deliveries import send_course_again
-from lti.domain.message import Purpose
 from lti.models import Course
-from lti.permission import LEADERS, current_visit, permit
+from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from modules.people import Standing, people_page
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("people", __name__)
 
 
-# From an activity, or from the course's menu.
-FROM_COURSE = frozenset({Purpose.TRAINING, Purpose.COURSE})
-
-
 @blueprint.get("/people")
-@permit(LEADERS, FROM_COURSE)
+@permit(LEADERS, IN_COURSE)
 def index() -> str:
     """Show one page of the course's people, with counts that act as filters."""
     visit, session = current_visit(), reading()
@@ -55,7 +50,7 @@ def _standing(name: str) -> Standing | None:
 
 
 @blueprint.post("/people/read-again")
-@permit(LEADERS, FROM_COURSE)
+@permit(LEADERS, IN_COURSE)
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS."""
     current_app.extensions["queue"].read_roster(current_visit().course_id)
@@ -63,7 +58,7 @@ def read_again() -> Response:
 
 
 @blueprint.post("/people/send-again")
-@permit(LEADERS, FROM_COURSE)
+@permit(LEADERS, IN_COURSE)
 def send_again() -> Response:
     """Put the course's deliveries that needed attention back into the queue."""
     with transaction() as session:
