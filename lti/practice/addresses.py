@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lti.practice.courses import PracticeActivity, PracticeCourse
+from lti.practice.models import Course, LineItem
 
 # Moodle puts the number of the tool's type behind every service address, so scores go in front of a query string.
 TYPE = "?type_id=1"
@@ -45,18 +45,18 @@ class Addresses:
         """Where the tool publishes its keys."""
         return f"{self.tool_url}/lti/jwks"
 
-    def course(self, course: PracticeCourse) -> str:
+    def course(self, course: Course) -> str:
         """The course's page."""
         return f"{self.url}/courses/{course.key}"
 
-    def lineitems(self, course: PracticeCourse) -> str:
+    def lineitems(self, course: Course) -> str:
         """The course's list of line items."""
         return f"{self.course(course)}/lineitems{TYPE}"
 
-    def lineitem(self, course: PracticeCourse, activity: PracticeActivity, beneath: str = "") -> str:
-        """The line item of an activity, or something beneath it such as its results."""
-        return f"{self.course(course)}/lineitems/{activity.line_item_id}/lineitem{beneath}{TYPE}"
+    def lineitem(self, item: LineItem, beneath: str = "") -> str:
+        """A line item, or something beneath it such as its results."""
+        return f"{self.course(item.course)}/lineitems/{item.id}/lineitem{beneath}{TYPE}"
 
-    def memberships(self, course: PracticeCourse) -> str:
+    def memberships(self, course: Course) -> str:
         """The course's roster."""
         return f"{self.course(course)}/memberships"

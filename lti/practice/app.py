@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from lti.practice.addresses import Addresses
+from lti.practice.catalogue import seed
+from lti.practice.clients import seed_clients
 from lti.practice.database import open_database
-from lti.practice.keys import ToolKeys, cookie_key, signing_key
+from lti.practice.keys import KeyRing, cookie_key
 from lti.practice.lms import EXTENSION, PracticeLms, close_session
-from lti.practice.views import launch, pages, security, services  # noqa: F401  imported for their routes
+from lti.practice.views import launch, line_items, log, pages, security, services  # noqa: F401  for their routes
 from lti.practice.views.blueprint import practice
 
 ROOT = Path(__file__).parents[2]
@@ -34,10 +36,12 @@ def create_practice_lms(
     engine = open_database(database)
     addresses = Addresses(url.rstrip("/"), tool_url.rstrip("/"))
     with Session(engine) as session:
-        key = signing_key(session)
+        keys = KeyRing(session)
         app.secret_key = cookie_key(session)
+        seed(session)
+        seed_clients(session, addresses)
         session.commit()
-    app.extensions[EXTENSION] = PracticeLms(addresses, engine, key, ToolKeys(addresses.tool_keys), now)
+    app.extensions[EXTENSION] = PracticeLms(addresses, engine, keys, now)
     _configure(app)
     return app
 

@@ -1,15 +1,29 @@
 """The tool's client assertion: a signed word that it is who it says, good for one access token."""
 
+from dataclasses import dataclass
+
 import jwt
 from jwt.exceptions import PyJWTError
 from lti1p3platform.exceptions import LtiException
 from sqlalchemy.orm import Session
 
-from lti.practice.courses import PracticeCourse, course_by_client_id
-from lti.practice.models import SpentAssertion
-from lti.practice.platform import CoursePlatform, UnknownKeyError
+from lti.practice.clients import client_by_id
+from lti.practice.models import Client, SpentAssertion
+from lti.practice.moods import Mood
+from lti.practice.platform import ClientPlatform, UnknownKeyError
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True)
+class Age:
+    """How old an assertion may be, and how far its clock may be ahead, in seconds; nothing where age does not count."""
+
+    oldest: int | None
+    ahead: int
+
+
+AGES = {Mood.MOODLE: Age(None, 0), Mood.CANVAS: Age(300, 30)}
 
 
 class TokenRefusedError(Exception):
@@ -30,18 +44,18 @@ def check_form(form: dict[str, str]) -> None:
     _require(form.get("scope"), "invalid_request", "There is no scope.")
 
 
-def course_that_asks(assertion: str) -> PracticeCourse:
-    """The course whose client the assertion names; whether it may is checked afterwards, with that client's keys."""
+def client_that_asks(session: Session, assertion: str) -> Client:
+    """The client that the assertion names; whether it may is checked afterwards, with its keys."""
     try:
         subject = jwt.decode(assertion, options={"verify_signature": False}).get("sub", "")
     except PyJWTError as error:
         raise TokenRefusedError("invalid_client", "The assertion is no JWT.") from error
-    course = course_by_client_id(subject)
-    _require(course, "unauthorized_client", "The assertion's sub is not registered here.")
-    return course
+    client = client_by_id(session, subject)
+    _require(client, "unauthorized_client", "The assertion's sub is not registered here.")
+    return client
 
 
-def read_assertion(platform: CoursePlatform, assertion: str) -> dict:
+def read_assertion(platform: ClientPlatform, assertion: str) -> dict:
     """The claims of the assertion, provided that the tool signed it."""
     try:
         return platform.tool_validate_and_decode(assertion)
@@ -51,17 +65,16 @@ def read_assertion(platform: CoursePlatform, assertion: str) -> dict:
         raise TokenRefusedError("invalid_client", f"The assertion can't be verified: {error}") from error
 
 
-def check_assertion(claims: dict, client_id: str, token_url: str, now: int) -> None:
+def check_assertion(claims: dict, client: Client, mood: Mood, now: int) -> None:
     """Refuse an assertion that is not this client's own, not meant for here, or not of this moment."""
-    issued, expires = claims.get("iat"), claims.get("exp")
-    _require(
-        claims.get("iss") == claims.get("sub") == client_id, "invalid_client", "iss and sub must be the client_id."
-    )
-    _require(token_url in _audience(claims), "invalid_client", "aud must be the token URL.")
+    is_own = claims.get("iss") == claims.get("sub") == client.client_id
+    _require(is_own, "invalid_client", "iss and sub must be the client_id.")
+    _require(client.audience in _audience(claims), "invalid_client", f"aud must be {client.audience}.")
+    expires, issued, age = claims.get("exp"), claims.get("iat"), AGES[mood]
     _require(_is_moment(expires) and expires > now, "invalid_client", "The assertion has no exp or has expired.")
-    _require(
-        _is_moment(issued) and issued <= now, "invalid_client", "The assertion has no iat or comes from the future."
-    )
+    _require(_is_moment(issued), "invalid_client", "The assertion has no iat.")
+    _require(issued <= now + age.ahead, "invalid_client", "The assertion comes from the future.")
+    _require(age.oldest is None or issued >= now - age.oldest, "invalid_client", "The assertion is too old.")
     _require(isinstance(claims.get("jti"), str), "invalid_client", "The assertion has no jti.")
 
 

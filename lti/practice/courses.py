@@ -1,4 +1,7 @@
-"""The courses, activities and people of the practice LMS: five trusts, each with a course of its own."""
+"""What the practice LMS begins with: five trusts, each with a course of its own, and the people in all of them.
+
+Courses and activities are rows once the LMS has started (catalogue.py); these are what the first start makes them from.
+"""
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -30,7 +33,7 @@ class PracticePerson:
 
 @dataclass(frozen=True)
 class PracticeActivity:
-    """One placement of the tool in a course, with the custom values that the trainer typed into its form."""
+    """One graded placement of the tool in a course, with the custom values that the trainer typed into its form."""
 
     id: str
     title: str
@@ -51,14 +54,6 @@ class PracticeCourse:
     activities: tuple[PracticeActivity, ...]
     context_id: str
     label: str
-
-    def activity(self, activity_id: str) -> PracticeActivity | None:
-        """The activity of this course with that id."""
-        return next((activity for activity in self.activities if activity.id == activity_id), None)
-
-    def activity_of(self, line_item_id: str) -> PracticeActivity | None:
-        """The activity of this course whose grades go to that line item."""
-        return next((activity for activity in self.activities if activity.line_item_id == line_item_id), None)
 
 
 def _activity(course: int, place: int, title: str, description: str, module: str) -> PracticeActivity:
@@ -124,21 +119,6 @@ PEOPLE = (
     _person("8", "Tomasz", "Nowak", STAFF, "Supply teacher", ""),
     _person("9", "Gwen", "Pritchard", STAFF, "School governor", "S1007", shares=False),
 )
-
-
-def course_by_key(key: str) -> PracticeCourse | None:
-    """The course at that address."""
-    return next((course for course in COURSES if course.key == key), None)
-
-
-def course_by_client_id(client_id: str) -> PracticeCourse | None:
-    """The course that the tool knows under that client id."""
-    return next((course for course in COURSES if course.client_id == client_id), None)
-
-
-def course_of_activity(activity_id: str) -> PracticeCourse | None:
-    """The course that holds that activity."""
-    return next((course for course in COURSES if course.activity(activity_id)), None)
 
 
 def person_by_id(person_id: str) -> PracticePerson | None:

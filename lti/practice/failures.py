@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.practice.models import FailureSwitch
@@ -19,11 +20,22 @@ class Failure(StrEnum):
     SLOW = "slow"
     LOST_ANSWER = "lost-answer"
     TOKEN_REFUSED = "token-refused"
+    HANG = "hang"
+    BROKEN_AFTER_WRITE = "broken-after-write"
+    CALLS_USED_UP = "calls-used-up"
+    NOT_GRADABLE = "not-gradable"
+    GONE = "gone"
+    KEY_ROTATED = "key-rotated"
 
     @property
     def label(self) -> str:
         """What happens to the tool's calls, in words."""
         return LABELS[self]
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it lasts until it is switched off, and is not done once and for all."""
+        return self is not Failure.KEY_ROTATED
 
 
 LABELS = {
@@ -32,13 +44,24 @@ LABELS = {
     Failure.THROTTLED: "Throttled: every call gets 429, with Retry-After",
     Failure.SLOW: "Slow: every answer takes two seconds more",
     Failure.LOST_ANSWER: "Answer lost: the grade is kept, and the tool hears 500",
+    Failure.BROKEN_AFTER_WRITE: "Connection broken: the grade is kept, and the tool hears nothing",
+    Failure.HANG: "Hanging: no answer for half a minute or until this is switched off, and nothing is kept",
+    Failure.CALLS_USED_UP: "Calls used up: every call gets 403 with X-Rate-Limit-Remaining 0, as Canvas throttles",
     Failure.TOKEN_REFUSED: "Tokens refused: 401 until the tool fetches a new one",
+    Failure.NOT_GRADABLE: "Nobody can be graded: every score gets 400 from Moodle, 422 from Canvas",
+    Failure.GONE: "Activities gone: 404 for every line item",
+    Failure.KEY_ROTATED: "Sign with a new key from now on",
 }
 
 
 def failure_switch(session: Session) -> FailureSwitch:
     """The switch as it stands; off where nobody has touched it."""
     return session.get(FailureSwitch, 1) or _new_switch(session)
+
+
+def standing_failure(session: Session) -> Failure:
+    """Which trouble is on, read from the database each time, since somebody else may have turned the switch."""
+    return Failure(session.scalar(select(FailureSwitch.failure)) or Failure.NONE)
 
 
 def set_failure(session: Session, failure: Failure) -> None:

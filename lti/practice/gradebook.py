@@ -7,18 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import PEOPLE, PracticeActivity, PracticeCourse, PracticePerson
-from lti.practice.models import Grade
-
-GRADE_MAXIMUM = 100  # Moodle's default for an activity
+from lti.practice.courses import PEOPLE, PracticePerson
+from lti.practice.models import Course, Grade, LineItem
 
 
 @dataclass(frozen=True)
 class GradebookRow:
-    """One graded person beside one activity, with the grade if there is one."""
+    """One graded person beside one line item, with the grade if there is one."""
 
     person: PracticePerson
-    activity: PracticeActivity
+    item: LineItem
     grade: Grade | None
 
     @property
@@ -28,14 +26,14 @@ class GradebookRow:
         return round(self.grade.score * 100, 2) if has_score else None
 
 
-def gradebook(session: Session, course: PracticeCourse) -> list[GradebookRow]:
-    """A row for each graded person and activity of the course, graded or not."""
-    grades = {(grade.line_item_id, grade.person_id): grade for grade in _grades(session, course)}
+def gradebook(session: Session, course: Course) -> list[GradebookRow]:
+    """A row for each graded person and line item of the course, with or without a grade."""
+    grades = {(grade.line_item_id, grade.person_id): grade for grade in _grades(session, course.line_items)}
     return [
-        GradebookRow(person, activity, grades.get((activity.line_item_id, person.id)))
+        GradebookRow(person, item, grades.get((item.id, person.id)))
         for person in PEOPLE
         if person.is_graded
-        for activity in course.activities
+        for item in course.line_items
     ]
 
 
@@ -45,8 +43,8 @@ def gradebook_as_json(rows: list[GradebookRow]) -> list[dict]:
         {
             "person": row.person.id,
             "name": row.person.name,
-            "activity": row.activity.id,
-            "line_item": row.activity.line_item_id,
+            "activity": row.item.activity_id,
+            "line_item": row.item.id,
             "score": row.grade and row.grade.score,
             "percent": row.percent,
             "comment": row.grade and row.grade.comment,
@@ -57,25 +55,23 @@ def gradebook_as_json(rows: list[GradebookRow]) -> list[dict]:
     ]
 
 
-def line_item(addresses: Addresses, course: PracticeCourse, activity: PracticeActivity) -> dict:
-    """The activity's line item as the tool reads it."""
-    return {
-        "id": addresses.lineitem(course, activity),
-        "label": activity.title,
-        "scoreMaximum": GRADE_MAXIMUM,
-        "resourceId": "",
-        "tag": "",
-        "resourceLinkId": activity.id,
-        "ltiLinkId": activity.id,
+def line_item(addresses: Addresses, item: LineItem) -> dict:
+    """A line item as the tool reads it."""
+    described = {
+        "id": addresses.lineitem(item),
+        "label": item.label,
+        "scoreMaximum": item.score_maximum,
+        "resourceId": item.resource_id,
+        "tag": item.tag,
     }
+    links = {"resourceLinkId": item.activity_id, "ltiLinkId": item.activity_id}
+    return described | (links if item.activity_id else {})
 
 
-def results(
-    session: Session, addresses: Addresses, course: PracticeCourse, activity: PracticeActivity, person_id: str | None
-) -> list[dict]:
-    """The results of the activity, of one person or of all that have one."""
-    grades = [grade for grade in _grades(session, course) if grade.line_item_id == activity.line_item_id]
-    return [_result(addresses, course, activity, grade) for grade in grades if person_id in (None, grade.person_id)]
+def results(session: Session, addresses: Addresses, item: LineItem, person_id: str | None) -> list[dict]:
+    """The results of the line item, of one person or of all that have one."""
+    grades = _grades(session, [item])
+    return [_result(addresses, item, grade) for grade in grades if person_id in (None, grade.person_id)]
 
 
 def iso_moment(seconds: int) -> str:
@@ -83,18 +79,18 @@ def iso_moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-def _grades(session: Session, course: PracticeCourse) -> list[Grade]:
-    items = [activity.line_item_id for activity in course.activities]
-    return list(session.scalars(select(Grade).where(Grade.line_item_id.in_(items)).order_by(Grade.person_id)))
+def _grades(session: Session, items: list[LineItem]) -> list[Grade]:
+    ids = [item.id for item in items]
+    return list(session.scalars(select(Grade).where(Grade.line_item_id.in_(ids)).order_by(Grade.person_id)))
 
 
-def _result(addresses: Addresses, course: PracticeCourse, activity: PracticeActivity, grade: Grade) -> dict:
+def _result(addresses: Addresses, item: LineItem, grade: Grade) -> dict:
     result = {
-        "id": addresses.lineitem(course, activity, f"/results/{grade.person_id}/result"),
+        "id": addresses.lineitem(item, f"/results/{grade.person_id}/result"),
         "userId": grade.person_id,
-        "scoreOf": addresses.lineitem(course, activity),
+        "scoreOf": addresses.lineitem(item),
         "timestamp": iso_moment(grade.stamped_at),
     }
     if grade.score is not None:
-        result |= {"resultScore": grade.score * GRADE_MAXIMUM, "resultMaximum": GRADE_MAXIMUM}
+        result |= {"resultScore": grade.score * item.score_maximum, "resultMaximum": item.score_maximum}
     return result | ({"comment": grade.comment} if grade.comment else {})

@@ -26,9 +26,49 @@ class SigningKey:
         """The half that checks signatures."""
         return self.private.public_key()
 
+    @property
+    def published(self) -> dict:
+        """The half that checks signatures, as a key set shows it."""
+        return Registration.get_jwk(self.public_pem)
+
+
+class KeyRing:
+    """The practice LMS's keys, which all requests share: the one that signs, and the one that did before it."""
+
+    def __init__(self, session: Session) -> None:
+        """Read the keys; the first is made at the first start."""
+        self._keys: list[SigningKey] = []
+        self._read(session)
+
+    @property
+    def current(self) -> SigningKey:
+        """The key that signs from now on."""
+        return self._keys[0]
+
+    @property
+    def key_set(self) -> dict:
+        """What is published: the key that signs, and the one before, whose signatures may still be under way."""
+        return {"keys": [key.published for key in self._keys]}
+
+    def named(self, kid: str | None) -> SigningKey | None:
+        """The published key of that name."""
+        return next((key for key in self._keys if key.kid == kid), None)
+
+    def rotate(self, session: Session) -> None:
+        """Sign with a new key from now on."""
+        signing = session.get_one(Secret, "signing")
+        session.merge(Secret(name="signing-before", value=signing.value))
+        signing.value = _new_key()
+        self._read(session)
+
+    def _read(self, session: Session) -> None:
+        before = session.get(Secret, "signing-before")
+        texts = [_kept(session, "signing", _new_key), *([before.value] if before else [])]
+        self._keys = [_loaded(text) for text in texts]
+
 
 class ToolKeys:
-    """The tool's published keys, kept as Moodle keeps them: until something no longer verifies."""
+    """One tool's published keys, kept as Moodle keeps them: until something no longer verifies."""
 
     def __init__(self, url: str) -> None:
         """Know where the tool publishes its keys; nothing is fetched yet."""
@@ -46,18 +86,17 @@ class ToolKeys:
         self._held = None
 
 
-def signing_key(session: Session) -> SigningKey:
-    """The practice LMS's one static key, made at the first start."""
-    private = serialization.load_pem_private_key(_kept(session, "signing", _new_key).encode(), password=None)
+def cookie_key(session: Session) -> str:
+    """The key that signs the session cookie, made at the first start."""
+    return _kept(session, "cookie", secrets.token_urlsafe)
+
+
+def _loaded(text: str) -> SigningKey:
+    private = serialization.load_pem_private_key(text.encode(), password=None)
     public_pem = private.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return SigningKey(Registration.get_jwk(public_pem.decode())["kid"], private, public_pem.decode())
-
-
-def cookie_key(session: Session) -> str:
-    """The key that signs the session cookie, made at the first start."""
-    return _kept(session, "cookie", secrets.token_urlsafe)
 
 
 def _kept(session: Session, name: str, make: Callable[[], str]) -> str:

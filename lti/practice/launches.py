@@ -7,14 +7,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import (
-    PracticeActivity,
-    PracticeCourse,
-    PracticePerson,
-    course_by_client_id,
-    person_by_id,
-)
-from lti.practice.models import LaunchHint
+from lti.practice.catalogue import activity_by_id, course_by_client_id
+from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.models import Activity, Course, LaunchHint
 
 
 class UntrustedRequestError(Exception):
@@ -35,8 +30,8 @@ class LaunchRefusedError(Exception):
 class Launch:
     """Who opens which activity, in the frame or in a window of its own."""
 
-    course: PracticeCourse
-    activity: PracticeActivity
+    course: Course
+    activity: Activity
     person: PracticePerson
     document_target: str
 
@@ -60,9 +55,9 @@ def begin_launch(session: Session, addresses: Addresses, launch: Launch) -> dict
     }
 
 
-def check_sender(addresses: Addresses, query: dict[str, str]) -> PracticeCourse:
+def check_sender(session: Session, addresses: Addresses, query: dict[str, str]) -> Course:
     """The course whose client asks, provided that the answer goes to the tool's one registered address."""
-    course = course_by_client_id(query.get("client_id", ""))
+    course = course_by_client_id(session, query.get("client_id", ""))
     if course is None:
         raise UntrustedRequestError("The client_id is not registered here.")
     if query.get("redirect_uri") != addresses.tool_launch:
@@ -80,14 +75,15 @@ def check_request(query: dict[str, str]) -> None:
         _require(query.get(name), "invalid_request", f"There is no {name}.")
 
 
-def continue_launch(session: Session, course: PracticeCourse, query: dict[str, str]) -> Launch:
+def continue_launch(session: Session, client_id: str, query: dict[str, str]) -> Launch:
     """The launch that the hint stands for; a hint works once, so a reload of the frame ends here."""
     hint = session.get(LaunchHint, query["lti_message_hint"])
-    activity = course.activity(hint.activity_id) if hint else None
-    _require(activity, "invalid_request", "The lti_message_hint belongs to no launch of this client.")
+    activity = activity_by_id(session, hint.activity_id) if hint else None
+    is_ours = activity is not None and activity.course.client_id == client_id
+    _require(is_ours, "invalid_request", "The lti_message_hint belongs to no launch of this client.")
     _require(hint.person_id == query["login_hint"], "login_required", "The login_hint is somebody else's.")
     _require(_spend(session, hint), "launch_no_longer_valid", "Open the activity again from its course.")
-    return Launch(course, activity, person_by_id(hint.person_id), hint.document_target)
+    return Launch(activity.course, activity, person_by_id(hint.person_id), hint.document_target)
 
 
 def _spend(session: Session, hint: LaunchHint) -> bool:

@@ -1,7 +1,7 @@
 """The practice LMS as one thing: its addresses, keys, clock and database, which every view reaches through Flask."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app, g
@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import PracticeCourse
-from lti.practice.keys import SigningKey, ToolKeys
-from lti.practice.platform import CoursePlatform, course_registration
+from lti.practice.keys import KeyRing, ToolKeys
+from lti.practice.models import Client
+from lti.practice.platform import ClientPlatform, client_registration
 
 EXTENSION = "practice_lms"
 
@@ -22,18 +22,19 @@ class PracticeLms:
 
     addresses: Addresses
     engine: Engine
-    key: SigningKey
-    tool_keys: ToolKeys
+    keys: KeyRing
     now: Callable[[], datetime]
+    tool_keys: dict[str, ToolKeys] = field(default_factory=dict)  # by where a tool publishes them
 
     def seconds(self) -> int:
         """The time in whole seconds, as Moodle keeps it."""
         return int(self.now().timestamp())
 
-    def platform(self, course: PracticeCourse) -> CoursePlatform:
-        """The LTI platform that this course is to the tool."""
-        registration = course_registration(course, self.addresses, self.key, self.now)
-        return CoursePlatform(registration=registration, tool_keys=self.tool_keys)
+    def platform(self, client: Client) -> ClientPlatform:
+        """The LTI platform that this LMS is to the client."""
+        registration = client_registration(client, self.addresses, self.keys.current, self.now)
+        tool_keys = self.tool_keys.setdefault(client.keys_url, ToolKeys(client.keys_url))
+        return ClientPlatform(registration=registration, tool_keys=tool_keys)
 
 
 def current_lms() -> PracticeLms:
@@ -44,7 +45,8 @@ def current_lms() -> PracticeLms:
 def current_session() -> Session:
     """This request's database session; the view commits it, once."""
     if "practice_session" not in g:
-        g.practice_session = Session(current_lms().engine)
+        # What was read stays at hand after a commit, so that no transaction is open while the tool is asked.
+        g.practice_session = Session(current_lms().engine, expire_on_commit=False)
     return g.practice_session
 
 

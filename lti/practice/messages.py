@@ -6,7 +6,8 @@ from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
 from lti.practice.addresses import Addresses
 from lti.practice.courses import STAFF, PracticePerson
 from lti.practice.launches import Launch
-from lti.practice.platform import CoursePlatform
+from lti.practice.models import Activity
+from lti.practice.platform import ClientPlatform
 from lti.practice.scopes import SCOPES_IN_CLAIM
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
@@ -17,7 +18,7 @@ LIFE_OF_ID_TOKEN = 60  # seconds
 class MoodleMessage(LTIAdvantageMessageLaunchAbstract):
     """A resource link launch of one person into one activity, in answer to the tool's authorisation request."""
 
-    def __init__(self, query: dict[str, str], platform: CoursePlatform) -> None:
+    def __init__(self, query: dict[str, str], platform: ClientPlatform) -> None:
         """Take the tool's request, which holds the nonce and state to give back."""
         super().__init__(query, platform)
         self._registration = platform.get_registration()
@@ -39,7 +40,7 @@ class MoodleMessage(LTIAdvantageMessageLaunchAbstract):
 
 
 def launch_message(
-    platform: CoursePlatform, addresses: Addresses, query: dict[str, str], launch: Launch
+    platform: ClientPlatform, addresses: Addresses, query: dict[str, str], launch: Launch
 ) -> dict[str, str]:
     """The fields of the form that brings this person into the tool: id_token and state."""
     message = MoodleMessage(query, platform)
@@ -61,9 +62,13 @@ def _describe_place(message: MoodleMessage, addresses: Addresses, launch: Launch
 
 def grade_claim(addresses: Addresses, launch: Launch) -> dict:
     """Where the grades of this activity go, and what the tool may do there."""
-    claim = LtiAgs(addresses.lineitems(launch.course), addresses.lineitem(launch.course, launch.activity))
+    claim = LtiAgs(addresses.lineitems(launch.course), _line_item_address(addresses, launch.activity))
     [(name, endpoint)] = claim.get_lti_ags_launch_claim().items()
     return {name: {**endpoint, "scope": list(SCOPES_IN_CLAIM)}}
+
+
+def _line_item_address(addresses: Addresses, activity: Activity) -> str | None:
+    return addresses.lineitem(activity.line_item) if activity.line_item else None
 
 
 def launch_roles(person: PracticePerson) -> list[str]:

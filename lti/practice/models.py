@@ -1,7 +1,7 @@
 """The tables of the practice LMS, in a database file of its own that the tool never sees."""
 
-from sqlalchemy import Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 # Moments are whole seconds since 1970, as Moodle keeps them: its rule about equal time stamps depends on that.
 
@@ -17,6 +17,71 @@ class Secret(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+class Course(Base):
+    """One course of a trust; a copy of it is launched through the same client."""
+
+    __tablename__ = "course"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]  # among the courses; a copy stands beside what it was copied from
+    trust: Mapped[str]
+    title: Mapped[str]
+    client_id: Mapped[str]
+    deployment_id: Mapped[str]
+    context_id: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[str]
+    # The contexts that it was copied from, the nearest first, separated by commas as $Context.id.history has them.
+    history: Mapped[str] = mapped_column(default="")
+
+    client: Mapped["Client | None"] = relationship(
+        primaryjoin="foreign(Course.client_id) == Client.client_id", viewonly=True
+    )
+    activities: Mapped[list["Activity"]] = relationship(order_by="Activity.place", back_populates="course")
+    line_items: Mapped[list["LineItem"]] = relationship(order_by="LineItem.place", back_populates="course")
+
+
+class Activity(Base):
+    """One placement of the tool in a course, with the custom values that its form or its deep link gave it."""
+
+    __tablename__ = "activity"
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # the resource link
+    course_key: Mapped[str] = mapped_column(ForeignKey("course.key"))
+    place: Mapped[int]  # the later it was made, the greater
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(Text, default="")
+    custom: Mapped[dict[str, str]] = mapped_column(JSON)
+    url: Mapped[str] = mapped_column(default="")  # where it leads at the tool; empty means the tool's usual place
+
+    course: Mapped[Course] = relationship(back_populates="activities")
+    line_items: Mapped[list["LineItem"]] = relationship(order_by="LineItem.place", back_populates="activity")
+
+    @property
+    def line_item(self) -> "LineItem | None":
+        """The column of the gradebook that was made together with it, if it is graded."""
+        return next((item for item in self.line_items if item.is_coupled), None)
+
+
+class LineItem(Base):
+    """One column of a course's gradebook, of an activity or of the tool's own making."""
+
+    __tablename__ = "line_item"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    course_key: Mapped[str] = mapped_column(ForeignKey("course.key"))
+    activity_id: Mapped[str | None] = mapped_column(ForeignKey("activity.id"))
+    place: Mapped[int]  # the later it was made, the greater
+    label: Mapped[str]
+    score_maximum: Mapped[float]
+    resource_id: Mapped[str] = mapped_column(default="")
+    tag: Mapped[str] = mapped_column(default="")
+    # Made together with its activity; the tool's own items may name an activity too, and are not coupled to it.
+    is_coupled: Mapped[bool] = mapped_column(default=False)
+
+    course: Mapped[Course] = relationship(back_populates="line_items")
+    activity: Mapped[Activity | None] = relationship(back_populates="line_items")
 
 
 class LaunchHint(Base):
@@ -75,3 +140,52 @@ class FailureSwitch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     failure: Mapped[str]
     token_generation: Mapped[int]
+
+
+class Client(Base):
+    """The tool as it is registered here under one client id: its addresses, and what it may do and learn."""
+
+    __tablename__ = "client"
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    deployment_id: Mapped[str]
+    name: Mapped[str]
+    domain: Mapped[str]  # with the port, as in Moodle
+    login_url: Mapped[str]
+    target_url: Mapped[str]
+    redirect_urls: Mapped[list[str]] = mapped_column(JSON)
+    keys_url: Mapped[str]
+    logo_url: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    custom: Mapped[dict[str, str]] = mapped_column(JSON)
+    messages: Mapped[list[dict]] = mapped_column(JSON)  # as the tool listed them
+    shares_name: Mapped[bool]
+    shares_email: Mapped[bool]
+    audience: Mapped[str]  # what its assertions must be meant for
+    state: Mapped[str]
+    registered_at: Mapped[int | None]  # nothing where it was registered before the first start
+
+
+class Registration(Base):
+    """A registration that an administrator began: good for one answer of the tool, within the hour."""
+
+    __tablename__ = "registration"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    client_id: Mapped[str]
+    tool_url: Mapped[str]  # the tool's page where it is done
+    is_update: Mapped[bool]
+    expires_at: Mapped[int]
+    is_used: Mapped[bool] = mapped_column(default=False)
+
+
+class MoodSwitch(Base):
+    """The one row that says whose rules are kept, and how many people Canvas's lists have on a page."""
+
+    __tablename__ = "mood_switch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mood: Mapped[str]
+    people_per_page: Mapped[int]

@@ -1,4 +1,4 @@
-"""A course as an LTI platform: lti1p3platform's registration and keys, with the practice LMS's clock and key store."""
+"""The LTI platform toward one client: lti1p3platform's registration and keys, with the LMS's own clock and keys."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,15 +10,15 @@ from lti1p3platform.ltiplatform import JWKS, LTI1P3PlatformConfAbstract
 from lti1p3platform.registration import Registration
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import PracticeCourse
 from lti.practice.keys import SigningKey, ToolKeys
+from lti.practice.models import Client
 
 
 class UnknownKeyError(LtiException):
     """Something was signed with a key that the tool does not publish."""
 
 
-class CourseRegistration(Registration):
+class ClientRegistration(Registration):
     """A registration that signs with a loaded key and reads the time from the practice LMS's own clock."""
 
     def __init__(self, key: SigningKey, now: Callable[[], datetime]) -> None:
@@ -39,18 +39,18 @@ class CourseRegistration(Registration):
         return jwt_encode({**payload, **stamps}, self._key.private, "RS256", {"kid": self._key.kid})
 
 
-class CoursePlatform(LTI1P3PlatformConfAbstract):
-    """One course's side of the trust between LMS and tool; made anew for each call, as the library's is not shared."""
+class ClientPlatform(LTI1P3PlatformConfAbstract):
+    """The LMS's side of the trust between it and a client; made anew for each call, as the library's is not shared."""
 
     def init_platform_config(self, registration: Registration, tool_keys: ToolKeys) -> None:
-        """Take the course's registration and the tool's keys."""
+        """Take the client's registration and the tool's keys."""
         self._registration = registration
         self._tool_keys = tool_keys
         # The library would check times against the computer's clock; the caller does it against the LMS's own.
         self._jwt_verify_options = {"verify_aud": False, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
 
     def get_registration_by_params(self, **kwargs) -> Registration:
-        """The course's registration, whatever is asked."""
+        """The client's registration, whatever is asked."""
         return self._registration
 
     def get_tool_key_set(self) -> JWKS:
@@ -73,12 +73,12 @@ class CoursePlatform(LTI1P3PlatformConfAbstract):
             return super().tool_validate_and_decode(jwt_token_string)
 
 
-def course_registration(
-    course: PracticeCourse, addresses: Addresses, key: SigningKey, now: Callable[[], datetime]
-) -> CourseRegistration:
-    """The tool's registration in that course."""
-    registration = CourseRegistration(key, now)
-    registration.set_iss(addresses.url).set_client_id(course.client_id).set_deployment_id(course.deployment_id)
-    registration.set_launch_url(addresses.tool_launch).set_oidc_login_url(addresses.tool_login)
-    registration.set_tool_key_set_url(addresses.tool_keys)
+def client_registration(
+    client: Client, addresses: Addresses, key: SigningKey, now: Callable[[], datetime]
+) -> ClientRegistration:
+    """The tool's registration under that client id."""
+    registration = ClientRegistration(key, now)
+    registration.set_iss(addresses.url).set_client_id(client.client_id).set_deployment_id(client.deployment_id)
+    registration.set_launch_url(client.target_url).set_oidc_login_url(client.login_url)
+    registration.set_tool_key_set_url(client.keys_url)
     return registration

@@ -1,21 +1,33 @@
-"""The roster of a course as Moodle gives it: short role names, everybody Active, no job finer than two roles."""
+"""The roster of a course: Moodle's with short names for two roles, Canvas's with roles in full; everybody is Active."""
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import PEOPLE, TRAINER, PracticeCourse, PracticePerson
+from lti.practice.courses import MANAGER, PEOPLE, STAFF, TRAINER, PracticePerson
+from lti.practice.models import Course
+from lti.practice.moods import Mood
+
+MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+CANVAS_ROLES = {
+    TRAINER: [f"{MEMBERSHIP}#Instructor"],
+    MANAGER: [f"{MEMBERSHIP}/Instructor#TeachingAssistant", f"{MEMBERSHIP}#Instructor"],
+    STAFF: [f"{MEMBERSHIP}#Learner"],
+}
 
 
-def roster_role(person: PracticePerson) -> str:
-    """The short role: a non-editing teacher, who is Instructor at launch, is a Learner here."""
-    return "Instructor" if person.role == TRAINER else "Learner"
+def roster_roles(mood: Mood, person: PracticePerson) -> list[str]:
+    """The roles in the roster: Moodle takes a non-editing teacher, who is Instructor at launch, for a Learner here."""
+    if mood is Mood.CANVAS:
+        return CANVAS_ROLES[person.role]
+    return ["Instructor" if person.role == TRAINER else "Learner"]
 
 
-def members(role: str | None) -> list[dict]:
-    """The members with that role, named short or in full, or all of them."""
-    wanted = role.rpartition("#")[2] if role else None
-    return [_member(person) for person in PEOPLE if wanted in (None, roster_role(person))]
+def members(mood: Mood, role: str | None) -> list[dict]:
+    """The members with that role, or all of them; Moodle takes a role's short name too, Canvas its full one alone."""
+    wanted = role.rpartition("#")[2] if role and mood is Mood.MOODLE else role
+    everybody = [_member(person, roster_roles(mood, person)) for person in PEOPLE]
+    return [member for member in everybody if not wanted or wanted in member["roles"]]
 
 
-def membership_container(addresses: Addresses, course: PracticeCourse, page: list[dict]) -> dict:
+def membership_container(addresses: Addresses, course: Course, page: list[dict]) -> dict:
     """One page of the roster with the course that it belongs to."""
     return {
         "id": addresses.memberships(course),
@@ -24,8 +36,8 @@ def membership_container(addresses: Addresses, course: PracticeCourse, page: lis
     }
 
 
-def _member(person: PracticePerson) -> dict:
-    member = {"user_id": person.id, "roles": [roster_role(person)], "status": "Active"}
+def _member(person: PracticePerson, roles: list[str]) -> dict:
+    member = {"user_id": person.id, "roles": roles, "status": "Active"}
     if person.staff_number:
         member["lis_person_sourcedid"] = person.staff_number
     return member | (_identity(person) if person.shares_identity else {})

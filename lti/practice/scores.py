@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lti.practice.courses import PracticeActivity, PracticePerson, person_by_id
-from lti.practice.models import Grade
+from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.models import Grade, LineItem
 from lti.practice.problems import require
 
 REQUIRED = ("userId", "timestamp", "gradingProgress", "activityProgress")
@@ -26,12 +26,12 @@ class PostedScore:
     stamped_at: int
 
 
-def read_score(body: bytes) -> PostedScore:
+def read_score(body: bytes, _now: int) -> PostedScore:
     """The score in the tool's JSON; anything that Moodle would not take is 400 with the body in the reason."""
     fields = _fields(body)
     reason = f"Incorrect score received{json.dumps(fields)}"
     require(isinstance(fields, dict) and all(fields.get(name) for name in REQUIRED), 400, reason)
-    stamped_at = _whole_seconds(str(fields["timestamp"]))
+    stamped_at = whole_seconds(str(fields["timestamp"]))
     require(stamped_at is not None and _marks_add_up(fields), 400, reason)
     require(isinstance(fields.get("comment"), str | None), 400, reason)
     person = person_by_id(str(fields["userId"]))
@@ -39,12 +39,12 @@ def read_score(body: bytes) -> PostedScore:
     return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
 
 
-def keep_score(session: Session, activity: PracticeActivity, posted: PostedScore) -> Grade:
+def keep_score(session: Session, item: LineItem, posted: PostedScore) -> Grade:
     """Put the score into the gradebook, over any earlier one, higher or not; an old or equal time stamp is 409.
 
     What the tool leaves out is erased: the grade when there is no score, the comment when there is no comment.
     """
-    grade = _grade(session, activity, posted.person)
+    grade = grade_of(session, item, posted.person)
     require(posted.stamped_at > grade.stamped_at, 409, "Refusing score with an earlier timestamp")
     grade.score = posted.score
     grade.comment = posted.comment
@@ -64,11 +64,12 @@ def _marks_add_up(fields: dict) -> bool:
     """Whether the marks are numbers and come with a maximum above zero, or there are no marks at all."""
     given, maximum = fields.get("scoreGiven"), fields.get("scoreMaximum")
     if given is None:
-        return maximum is None or _is_number(maximum)
-    return _is_number(given) and _is_number(maximum) and maximum > 0
+        return maximum is None or is_number(maximum)
+    return is_number(given) and is_number(maximum) and maximum > 0
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether this is a number in JSON, where true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -79,7 +80,7 @@ def _share(fields: dict) -> float | None:
     return min(max(fields["scoreGiven"] / fields["scoreMaximum"], 0.0), 1.0)
 
 
-def _whole_seconds(stamp: str) -> int | None:
+def whole_seconds(stamp: str) -> int | None:
     """The moment without its fraction, or nothing if there is no such moment."""
     try:
         return int(datetime.fromisoformat(stamp).timestamp()) if STAMP.fullmatch(stamp) else None
@@ -87,8 +88,9 @@ def _whole_seconds(stamp: str) -> int | None:
         return None
 
 
-def _grade(session: Session, activity: PracticeActivity, person: PracticePerson) -> Grade:
-    key = (activity.line_item_id, person.id)
+def grade_of(session: Session, item: LineItem, person: PracticePerson) -> Grade:
+    """The person's row in the gradebook for that line item, a new one where there is none."""
+    key = (item.id, person.id)
     return session.get(Grade, key) or _new_grade(session, *key)
 
 

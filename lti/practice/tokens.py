@@ -6,11 +6,11 @@ import jwt
 from jwt.exceptions import PyJWTError
 
 from lti.practice.assertions import TokenRefusedError
-from lti.practice.courses import PracticeCourse, course_by_client_id
-from lti.practice.keys import SigningKey
-from lti.practice.platform import CoursePlatform
+from lti.practice.keys import KeyRing
+from lti.practice.models import Client, Course
+from lti.practice.moods import Mood
+from lti.practice.platform import ClientPlatform
 from lti.practice.problems import require
-from lti.practice.scopes import PERMITTED
 
 LIFE_OF_TOKEN = 3600  # seconds
 
@@ -19,16 +19,16 @@ LIFE_OF_TOKEN = 3600  # seconds
 class Bearer:
     """Who calls a service, and what its token lets it do."""
 
-    course: PracticeCourse
+    client_id: str
     scopes: tuple[str, ...]
 
 
-def grant_token(platform: CoursePlatform, course: PracticeCourse, wanted: str, generation: int) -> dict:
-    """A token for those of the wanted scopes that are permitted; Moodle drops the others without a word."""
-    scopes = [scope for scope in wanted.split() if scope in PERMITTED]
-    if not scopes:
-        raise TokenRefusedError("invalid_scope", "None of the scopes is permitted.")
-    claims = {"sub": course.client_id, "scopes": scopes, "generation": generation}
+def grant_token(platform: ClientPlatform, client: Client, mood: Mood, wanted: str, generation: int) -> dict:
+    """A token for the wanted scopes; where some were not granted, Moodle drops these in silence, and Canvas refuses."""
+    scopes = [scope for scope in wanted.split() if scope in client.scopes]
+    if not scopes or (mood is Mood.CANVAS and scopes != wanted.split()):
+        raise TokenRefusedError("invalid_scope", "Not all of the scopes are permitted.")
+    claims = {"sub": client.client_id, "scopes": scopes, "generation": generation}
     token = platform.get_registration().platform_encode_and_sign(claims, LIFE_OF_TOKEN)
     return {
         "access_token": token,
@@ -38,26 +38,27 @@ def grant_token(platform: CoursePlatform, course: PracticeCourse, wanted: str, g
     }
 
 
-def read_bearer(key: SigningKey, authorization: str, generation: int, now: int) -> Bearer:
+def read_bearer(keys: KeyRing, authorization: str, generation: int, now: int) -> Bearer:
     """Who is behind the Authorization header; a token that is forged, old or from before a refusal gets 401."""
     scheme, _, token = authorization.partition(" ")
     require(scheme.lower() == "bearer" and token, 401, "No access token")
-    claims = _claims(key, token)
+    claims = _claims(keys, token)
     require(claims["exp"] > now, 401, "Access token expired")
     require(claims["generation"] >= generation, 401, "Access token no longer valid")
-    return Bearer(course_by_client_id(claims["sub"]), tuple(claims["scopes"]))
+    return Bearer(claims["sub"], tuple(claims["scopes"]))
 
 
-def check_permission(bearer: Bearer, course: PracticeCourse, scope: str) -> None:
-    """Turn down a call into another client's course, or without the scope for it; Moodle says 401 to both."""
-    require(bearer.course == course, 401, "Access token of another client")
-    require(scope in bearer.scopes, 401, "Access token without the scope")
+def check_permission(bearer: Bearer, course: Course, scopes: tuple[str, ...]) -> None:
+    """Turn down a call into another client's course, or without any scope for it; both say 401 to that."""
+    require(bearer.client_id == course.client_id, 401, "Access token of another client")
+    require(set(scopes) & set(bearer.scopes), 401, "Access token without the scope")
 
 
-def _claims(key: SigningKey, token: str) -> dict:
+def _claims(keys: KeyRing, token: str) -> dict:
     # Its age is judged by the practice LMS's own clock, so the library must not judge it by the computer's.
     unjudged = {"verify_exp": False, "verify_iat": False}
     try:
+        key = keys.named(jwt.get_unverified_header(token.strip()).get("kid")) or keys.current
         return jwt.decode(token.strip(), key.public, algorithms=["RS256"], options=unjudged)
     except PyJWTError:
         return require(False, 401, "Access token invalid")

@@ -1,14 +1,14 @@
-"""The pages for people: courses, activities, the gradebook, and the log with its failure switch."""
+"""The pages for people: courses, activities and the gradebook."""
 
 from flask import Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from lti.practice.courses import COURSES, PEOPLE, PracticeCourse, course_by_key, person_by_id
-from lti.practice.failures import Failure, failure_switch, set_failure
+from lti.practice.catalogue import activity_in, all_courses, course_by_key
+from lti.practice.courses import PEOPLE, person_by_id
 from lti.practice.gradebook import gradebook as rows_of
-from lti.practice.gradebook import gradebook_as_json, iso_moment
+from lti.practice.gradebook import gradebook_as_json
 from lti.practice.lms import current_session
-from lti.practice.service_log import all_calls, latest_calls
+from lti.practice.models import Course
 from lti.practice.views.blueprint import practice
 from lti.practice.views.visitor import become, current_person
 
@@ -16,7 +16,7 @@ from lti.practice.views.visitor import become, current_person
 @practice.get("/")
 def courses() -> str:
     """The five courses."""
-    return render_template("practice/courses.html", courses=COURSES)
+    return render_template("practice/courses.html", courses=all_courses(current_session()))
 
 
 @practice.get("/courses/<key>")
@@ -47,7 +47,7 @@ def return_from_tool(key: str) -> str:
 def activity(key: str, activity_id: str) -> str:
     """An activity: the tool in a frame, or on a phone a way to open it in the whole window."""
     shown = _course(key)
-    opened = shown.activity(activity_id) or abort(404)
+    opened = activity_in(shown, activity_id) or abort(404)
     return render_template("practice/activity.html", course=shown, activity=opened, person=current_person())
 
 
@@ -65,34 +65,5 @@ def gradebook_json(key: str) -> Response:
     return jsonify(course=shown.key, grades=gradebook_as_json(rows_of(current_session(), shown)))
 
 
-@practice.get("/log")
-def log() -> str:
-    """The latest service calls, and the switch for trouble."""
-    session = current_session()
-    failure = failure_switch(session).failure
-    return render_template("practice/log.html", calls=latest_calls(session), failures=Failure, standing=failure)
-
-
-@practice.get("/log.json")
-def log_json() -> Response:
-    """Every service call in the order of arrival, for programs."""
-    names = ("method", "path", "caller", "status", "words")
-    calls = all_calls(current_session())
-    return jsonify(
-        calls=[{"at": iso_moment(call.at), **{name: getattr(call, name) for name in names}} for call in calls]
-    )
-
-
-@practice.post("/failures")
-def failures() -> WerkzeugResponse:
-    """Switch a trouble on, or all trouble off."""
-    chosen = request.form.get("failure", "")
-    if chosen not in list(Failure):
-        abort(400)
-    set_failure(current_session(), Failure(chosen))
-    current_session().commit()
-    return redirect(url_for("practice.log"), 303)
-
-
-def _course(key: str) -> PracticeCourse:
-    return course_by_key(key) or abort(404)
+def _course(key: str) -> Course:
+    return course_by_key(current_session(), key) or abort(404)

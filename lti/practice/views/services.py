@@ -1,54 +1,39 @@
-"""The services that the tool calls: line items, scores, results and the roster, each in Moodle's manner."""
+"""The services that the tool calls: scores, results and the roster, each in the mood's manner."""
 
 from flask import request
 
-from lti.practice import scopes
-from lti.practice.gradebook import line_item, results
+from lti.practice import canvas_scores, scopes
+from lti.practice import scores as moodle_scores
+from lti.practice.gradebook import results
 from lti.practice.lms import current_lms, current_session
-from lti.practice.paging import Page, next_link, page_of
+from lti.practice.moods import Mood
 from lti.practice.problems import require
 from lti.practice.roster import members, membership_container
-from lti.practice.scores import PostedScore, keep_score, read_score
+from lti.practice.scores import PostedScore
+from lti.practice.views.answer import Answer, in_json
 from lti.practice.views.blueprint import practice
-from lti.practice.views.service import Answer, activity_of, in_json, permitted_course, require_media, service
+from lti.practice.views.listing import page_in_mood
+from lti.practice.views.service import current_mood, line_item_of, permitted_course, require_media, service
 
-LINEITEMS_MEDIA = "application/vnd.ims.lis.v2.lineitemcontainer+json"
-LINEITEM_MEDIA = "application/vnd.ims.lis.v2.lineitem+json"
 SCORE_MEDIA = "application/vnd.ims.lis.v1.score+json"
 RESULTS_MEDIA = "application/vnd.ims.lis.v2.resultcontainer+json"
 ROSTER_MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-
-
-@practice.get("/courses/<key>/lineitems")
-@service
-def lineitems(key: str) -> Answer:
-    """The course's line items, a page at a time where the tool sets a limit."""
-    require_media(request.headers.get("Accept"), LINEITEMS_MEDIA)
-    course, addresses = permitted_course(key, scopes.LINEITEM_READ), current_lms().addresses
-    page = _page([line_item(addresses, course, activity) for activity in course.activities])
-    links = _links(addresses.lineitems(course), page)
-    return in_json(f"{len(page.items)} line items", LINEITEMS_MEDIA, page.items, **links)
-
-
-@practice.get("/courses/<key>/lineitems/<line_item_id>/lineitem")
-@service
-def lineitem(key: str, line_item_id: str) -> Answer:
-    """One line item."""
-    require_media(request.headers.get("Accept"), LINEITEM_MEDIA)
-    course = permitted_course(key, scopes.LINEITEM_READ)
-    activity = activity_of(course, line_item_id)
-    return in_json(activity.title, LINEITEM_MEDIA, line_item(current_lms().addresses, course, activity))
+SCORE_RULES = {Mood.MOODLE: moodle_scores, Mood.CANVAS: canvas_scores}
 
 
 @practice.post("/courses/<key>/lineitems/<line_item_id>/lineitem/scores")
 @service
 def scores(key: str, line_item_id: str) -> Answer:
-    """Take a score into the gradebook; success has no body."""
+    """Take a score into the gradebook; Moodle says nothing more to that, Canvas where the result is."""
     require_media(request.content_type, SCORE_MEDIA)
-    activity = activity_of(permitted_course(key, scopes.SCORE), line_item_id)
-    posted = read_score(request.get_data())
-    keep_score(current_session(), activity, posted)
-    return Answer(_in_words(posted))
+    item = line_item_of(permitted_course(key, scopes.SCORE), line_item_id)
+    rules = SCORE_RULES[current_mood()]
+    posted = rules.read_score(request.get_data(), current_lms().seconds())
+    rules.keep_score(current_session(), item, posted)
+    if current_mood() is Mood.MOODLE:
+        return Answer(_in_words(posted))
+    where = current_lms().addresses.lineitem(item, f"/results/{posted.person.id}/result")
+    return in_json(_in_words(posted), SCORE_MEDIA, {"resultUrl": where})
 
 
 @practice.get("/courses/<key>/lineitems/<line_item_id>/lineitem/results")
@@ -56,31 +41,26 @@ def scores(key: str, line_item_id: str) -> Answer:
 def lineitem_results(key: str, line_item_id: str) -> Answer:
     """The results of a line item, of one person where user_id names somebody."""
     require_media(request.headers.get("Accept"), RESULTS_MEDIA)
-    course = permitted_course(key, scopes.RESULT_READ)
-    activity = activity_of(course, line_item_id)
-    require("limit" not in request.args, 500, "Moodle fails over a limit together with type_id")
-    found = results(current_session(), current_lms().addresses, course, activity, request.args.get("user_id"))
-    return in_json(f"{len(found)} results", RESULTS_MEDIA, found)
+    item = line_item_of(permitted_course(key, scopes.RESULT_READ), line_item_id)
+    is_cut_short = "limit" in request.args and current_mood() is Mood.MOODLE
+    require(not is_cut_short, 500, "Moodle fails over a limit together with type_id")
+    addresses = current_lms().addresses
+    found = results(current_session(), addresses, item, request.args.get("user_id"))
+    page, links = page_in_mood(found, addresses.lineitem(item, "/results"), ("user_id",))
+    return in_json(f"{len(page)} results", RESULTS_MEDIA, page, **links)
 
 
 @practice.get("/courses/<key>/memberships")
 @service
 def memberships(key: str) -> Answer:
-    """The roster; the link to the next page forgets the role that was asked for, as Moodle's does."""
+    """The roster; Moodle's link to the next page forgets the role that was asked for, Canvas's does not."""
     require_media(request.headers.get("Accept"), ROSTER_MEDIA)
     course, addresses = permitted_course(key, scopes.ROSTER_READ), current_lms().addresses
-    page = _page(members(request.args.get("role")))
-    container = membership_container(addresses, course, page.items)
-    links = _links(addresses.memberships(course), page)
-    return in_json(f"{len(page.items)} members", ROSTER_MEDIA, container, **links)
-
-
-def _page(items: list) -> Page:
-    return page_of(items, request.args.get("limit"), request.args.get("page"))
-
-
-def _links(address: str, page: Page) -> dict[str, str]:
-    return {"Link": next_link(address, request.args["limit"], page.next_token)} if page.next_token else {}
+    mood = current_mood()
+    kept = ("role",) if mood is Mood.CANVAS else ()
+    page, links = page_in_mood(members(mood, request.args.get("role")), addresses.memberships(course), kept)
+    container = membership_container(addresses, course, page)
+    return in_json(f"{len(page)} members", ROSTER_MEDIA, container, **links)
 
 
 def _in_words(posted: PostedScore) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from lti.practice.app import create_practice_lms
 from lti.practice.lms import EXTENSION
-from lti.practice.views import service
+from lti.practice.views import troubles
 
 ROSTER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
@@ -33,7 +33,7 @@ def test_throttled_says_when_to_come_again(tool):
 
 def test_slow_takes_its_time_and_then_answers(tool, monkeypatch):
     slept = []
-    monkeypatch.setattr(service.time, "sleep", slept.append)
+    monkeypatch.setattr(troubles.time, "sleep", slept.append)
     switch(tool, "slow")
     assert tool.post_score().status_code == 200
     assert slept == [2.0]

@@ -1,0 +1,45 @@
+"""Paging with Canvas's Link header: several relations in straight quotes, and a bookmark whose case matters."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from lti.practice.paging import Page
+from lti.practice.problems import require
+
+FIRST = "first"
+BOOKMARK = "bookmark:"
+
+
+def canvas_page_of(items: list, per_page: int, token: str | None) -> Page:
+    """The page that the token asks for; there is always a limit."""
+    start = 0 if token in (None, "", FIRST) else _start(token)
+    end = start + per_page
+    return Page(items[start:end], _bookmark(end) if end < len(items) else None)
+
+
+def canvas_links(address: str, per_page: int, token: str | None, page: Page) -> str:
+    """The Link header as Canvas writes it, without a space after its commas."""
+    pages = {"current": token or FIRST, "next": page.next_token, "first": FIRST}
+    start = address + ("&" if "?" in address else "?")
+    return ",".join(f'<{start}page={page}&per_page={per_page}>; rel="{name}"' for name, page in pages.items() if page)
+
+
+def per_page_of(limit: str | None, per_page: str | None, most: int) -> int:
+    """How many are on a page: as many as the tool asks for (Canvas's own links say per_page), up to the most."""
+    wanted = limit or per_page or ""
+    return min(int(wanted), most) if wanted.isdecimal() and int(wanted) > 0 else most
+
+
+def _bookmark(start: int) -> str:
+    return BOOKMARK + urlsafe_b64encode(json.dumps(["practice", start]).encode()).decode().rstrip("=")
+
+
+def _start(token: str) -> int:
+    """Where the bookmark's page begins; one that was put into lower case no longer says."""
+    bookmark = token.removeprefix(BOOKMARK)
+    try:
+        word, start = json.loads(urlsafe_b64decode(bookmark + "=" * (-len(bookmark) % 4)))
+    except (ValueError, TypeError):
+        word, start = "", None
+    require(token.startswith(BOOKMARK) and word == "practice" and isinstance(start, int), 400, "The page is unknown")
+    return start

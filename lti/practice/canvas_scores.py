@@ -1,0 +1,77 @@
+"""Canvas's rules for a score that the tool posts: what it turns down, what it keeps, and what it sets to nothing."""
+
+import json
+
+from sqlalchemy.orm import Session
+
+from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.gradebook import iso_moment
+from lti.practice.models import Grade, LineItem
+from lti.practice.problems import require
+from lti.practice.scores import PostedScore, grade_of, is_number, whole_seconds
+
+REQUIRED = ("userId", "activityProgress", "gradingProgress", "timestamp")
+COUNTED = ("FullyGraded", "PendingManual")
+EARLY = 60  # seconds that a submission may lie ahead of Canvas's clock
+NO_STUDENT = "User not found in course or is not a student"
+
+
+def read_score(body: bytes, now: int) -> PostedScore:
+    """The score in the tool's JSON; a person who is no student is turned down before anything else is looked at."""
+    fields = _fields(body)
+    person = _student(fields)
+    for name in REQUIRED:
+        require(fields.get(name), 400, f"param is missing or the value is empty: {name}")
+    stamped_at = whole_seconds(str(fields["timestamp"]))
+    require(stamped_at is not None, 400, f"Provided timestamp of {fields['timestamp']} not a valid timestamp")
+    _check_submission(fields, now)
+    return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
+
+
+def keep_score(session: Session, item: LineItem, posted: PostedScore) -> Grade:
+    """Put the score into the gradebook, over any earlier one; an equal time stamp is taken, an older one is 400.
+
+    A comment stays until another one is sent.
+    """
+    grade = grade_of(session, item, posted.person)
+    reason = f"Provided timestamp of {iso_moment(posted.stamped_at)} before last updated timestamp of "
+    require(posted.stamped_at >= grade.stamped_at, 400, reason + iso_moment(grade.stamped_at))
+    grade.score = posted.score
+    grade.comment = posted.comment or grade.comment
+    grade.stamped_at = posted.stamped_at
+    grade.writes += 1
+    return grade
+
+
+def _fields(body: bytes) -> dict:
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        fields = None
+    require(isinstance(fields, dict), 400, "The request is no JSON object")
+    return fields
+
+
+def _student(fields: dict) -> PracticePerson:
+    person = person_by_id(str(fields.get("userId")))
+    require(person and person.is_graded, 422, NO_STUDENT)
+    return person
+
+
+def _check_submission(fields: dict, now: int) -> None:
+    submission = fields.get("submission")
+    given = submission.get("submittedAt") if isinstance(submission, dict) else None
+    if given:
+        moment = whole_seconds(str(given))
+        require(moment is not None, 400, f"Provided submitted_at timestamp of {given} not a valid timestamp")
+        require(moment <= now + EARLY, 400, f"Provided submitted_at timestamp of {given} in the future")
+
+
+def _share(fields: dict) -> float | None:
+    """The share of the maximum, more than the whole where the tool says so; nothing until a grade is given."""
+    given, maximum = fields.get("scoreGiven"), fields.get("scoreMaximum")
+    if fields["gradingProgress"] not in COUNTED or given is None:
+        return None
+    require(maximum is not None, 422, "ScoreMaximum not supplied when ScoreGiven present.")
+    require(is_number(given) and is_number(maximum) and maximum > 0, 422, "ScoreMaximum must be greater than 0")
+    return given / maximum
