@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lti.practice.models import Course, LineItem
+from lti.practice.models import Course, DeepLinkingRequest, LineItem
 
 # Moodle puts the number of the tool's type behind every service address, so scores go in front of a query string.
 TYPE = "?type_id=1"
@@ -56,6 +56,10 @@ class Addresses:
     def lineitem(self, item: LineItem, beneath: str = "") -> str:
         """A line item, or something beneath it such as its results."""
         return f"{self.course(item.course)}/lineitems/{item.id}/lineitem{beneath}{TYPE}"
+
+    def deep_linking_return(self, course: Course, request: DeepLinkingRequest) -> str:
+        """Where the tool's answer to that request goes."""
+        return f"{self.course(course)}/deep-linking-return?request={request.id}"
 
     def memberships(self, course: Course) -> str:
         """The course's roster."""

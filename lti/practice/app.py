@@ -14,7 +14,18 @@ from lti.practice.clients import seed_clients
 from lti.practice.database import open_database
 from lti.practice.keys import KeyRing, cookie_key
 from lti.practice.lms import EXTENSION, PracticeLms, close_session
-from lti.practice.views import launch, line_items, log, pages, security, services  # noqa: F401  for their routes
+from lti.practice.views import (  # noqa: F401  imported for their routes
+    adding,
+    frames,
+    launch,
+    line_items,
+    log,
+    pages,
+    registrations,
+    security,
+    services,
+    tools,
+)
 from lti.practice.views.blueprint import practice
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +63,7 @@ def _configure(app: Flask) -> None:
     app.register_blueprint(practice)
     app.register_error_handler(HTTPException, _problem)
     app.add_template_filter(_moment, "moment")
+    app.add_template_filter(_written_moment, "written_moment")
     app.teardown_appcontext(close_session)
 
 
@@ -62,3 +74,8 @@ def _problem(error: HTTPException) -> tuple[str, int]:
 def _moment(seconds: int) -> str:
     """A moment for people to read, in universal time because the practice LMS has no place."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC").lstrip("0")
+
+
+def _written_moment(text: str) -> str:
+    """A moment that the tool wrote, for people to read."""
+    return datetime.fromisoformat(text).astimezone(UTC).strftime("%d %b %Y, %H:%M UTC").lstrip("0")

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti.practice.courses import COURSES, PracticeActivity, PracticeCourse
+from lti.practice.courses import COURSES, NEWCOMER, PracticeActivity, PracticeCourse
 from lti.practice.models import Activity, Course, LineItem
 
 SCORE_MAXIMUM = 100  # Moodle's default for an activity
@@ -11,9 +11,9 @@ FIRST_NEW_ID = 1001  # what is made later has greater numbers than what the firs
 
 
 def seed(session: Session) -> None:
-    """Make the five courses at the first start; afterwards they are whatever has become of them."""
+    """Make the first courses at the first start; afterwards they are whatever has become of them."""
     if session.scalar(select(Course.key).limit(1)) is None:
-        session.add_all(_course(place, course) for place, course in enumerate(COURSES))
+        session.add_all(_course(place, course) for place, course in enumerate((*COURSES, NEWCOMER)))
 
 
 def all_courses(session: Session) -> list[Course]:

@@ -3,7 +3,7 @@
 Courses and activities are rows once the LMS has started (catalogue.py); these are what the first start makes them from.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 TRAINER = "trainer"
@@ -24,11 +24,23 @@ class PracticePerson:
     staff_number: str
     shares_identity: bool = True
     job: str = ""
+    roles_elsewhere: tuple[str, ...] = ()  # in the institution, where they differ from what the course says
+    is_test: bool = False  # nobody real: the course as a student sees it
 
     @property
     def is_graded(self) -> bool:
         """Whether the gradebook has a row for this person: Moodle keeps none for teachers and managers."""
-        return self.role == STAFF
+        return self.role == STAFF and not self.is_test
+
+    @property
+    def leads(self) -> bool:
+        """Whether this person may add activities and look at what others answered."""
+        return self.role in (TRAINER, MANAGER)
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether this person is here for what is unusual about their roles."""
+        return self.is_test or bool(self.roles_elsewhere)
 
 
 @dataclass(frozen=True)
@@ -103,10 +115,14 @@ COURSES = (
     _course(5, "chancery", "Chancery Multi Academy Trust"),
 )
 
+# No tool knows this school beforehand: one that registers is tried on it.
+NEWCOMER = replace(_course(6, "newcomer", "Newly connected school"), client_id="", deployment_id="")
 
-def _person(id: str, given: str, family: str, role: str, job: str, number: str, shares: bool = True) -> PracticePerson:
+
+def _person(id: str, given: str, family: str, role: str, job: str, number: str, **odd: object) -> PracticePerson:
     user = f"{given}.{family}".lower().replace("ë", "e").replace("'", "")
-    return PracticePerson(id, f"{given} {family}", given, family, f"{user}@school.example", role, number, shares, job)
+    email = f"{user}@school.example"
+    return PracticePerson(id, f"{given} {family}", given, family, email, role, number, job=job, **odd)
 
 
 PEOPLE = (
@@ -117,10 +133,16 @@ PEOPLE = (
     _person("7", "Aisha", "Begum", STAFF, "School office", "S1005"),
     # Agency staff have no number in the trust's records, so the claim that carries it is absent.
     _person("8", "Tomasz", "Nowak", STAFF, "Supply teacher", ""),
-    _person("9", "Gwen", "Pritchard", STAFF, "School governor", "S1007", shares=False),
+    _person("9", "Gwen", "Pritchard", STAFF, "School governor", "S1007", shares_identity=False),
+    # A teacher at her school, and here to learn: what she is elsewhere must not count.
+    _person("10", "Carys", "Vaughan", STAFF, "Head of year", "S1008", roles_elsewhere=("Instructor",)),
 )
+
+# In no roster and no gradebook.
+STUDENT_VIEW = _person("90", "Test", "Student", STAFF, "Student view", "", is_test=True)
+EVERYBODY = (*PEOPLE, STUDENT_VIEW)
 
 
 def person_by_id(person_id: str) -> PracticePerson | None:
-    """The enrolled person with that id; everybody is enrolled in every course."""
-    return next((person for person in PEOPLE if person.id == person_id), None)
+    """The person with that id; everybody real is enrolled in every course."""
+    return next((person for person in EVERYBODY if person.id == person_id), None)

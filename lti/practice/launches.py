@@ -2,14 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti.practice.addresses import Addresses
-from lti.practice.catalogue import activity_by_id, course_by_client_id
+from lti.practice.clients import client_by_id
 from lti.practice.courses import PracticePerson, person_by_id
-from lti.practice.models import Activity, Course, LaunchHint
+from lti.practice.deployments import deployment_id
+from lti.practice.models import Activity, Client, Course, DeepLinkingRequest, LaunchHint, LineItem
+from lti.practice.moods import Mood
 
 
 class UntrustedRequestError(Exception):
@@ -26,43 +29,78 @@ class LaunchRefusedError(Exception):
         self.description = description
 
 
+class Kind(StrEnum):
+    """What a launch is for."""
+
+    ACTIVITY = "activity"
+    NAVIGATION = "navigation"  # from the course's menu, with no activity behind it
+    DEEP_LINKING = "deep-linking"
+    REVIEW = "review"
+
+
 @dataclass(frozen=True)
 class Launch:
-    """Who opens which activity, in the frame or in a window of its own."""
+    """Who opens what, in the frame or in a window of its own."""
 
+    kind: Kind
     course: Course
-    activity: Activity
     person: PracticePerson
     document_target: str
+    activity: Activity | None = None
+    line_item: LineItem | None = None  # in a review: whose grade is looked at
+    subject: PracticePerson | None = None  # in a review: the person whose answers are looked at
+    request: DeepLinkingRequest | None = None
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the tool must not learn who it is."""
+        return self.activity is not None and self.activity.is_anonymous
 
 
-def begin_launch(session: Session, addresses: Addresses, launch: Launch) -> dict[str, str]:
+def begin_launch(
+    session: Session, addresses: Addresses, mood: Mood, launch: Launch, storage_target: str
+) -> dict[str, str]:
     """The fields that the browser posts to the tool's login; Moodle offers no storage for the tool's state."""
     hint = LaunchHint(
         id=secrets.token_urlsafe(),
+        kind=launch.kind,
+        course=launch.course,
         person_id=launch.person.id,
-        activity_id=launch.activity.id,
         document_target=launch.document_target,
+        activity=launch.activity,
+        line_item=launch.line_item,
+        subject_id=launch.subject.id if launch.subject else None,
+        request=launch.request,
     )
     session.add(hint)
     return {
         "iss": addresses.url,
-        "target_link_uri": addresses.tool_launch,
+        "target_link_uri": target_link(launch),
         "login_hint": launch.person.id,
         "lti_message_hint": hint.id,
         "client_id": launch.course.client_id,
-        "lti_deployment_id": launch.course.deployment_id,
+        "lti_deployment_id": deployment_id(mood, launch.course),
+        **({"lti_storage_target": storage_target} if mood is Mood.CANVAS else {}),
     }
 
 
-def check_sender(session: Session, addresses: Addresses, query: dict[str, str]) -> Course:
-    """The course whose client asks, provided that the answer goes to the tool's one registered address."""
-    course = course_by_client_id(session, query.get("client_id", ""))
-    if course is None:
+def target_link(launch: Launch) -> str:
+    """Where the launch leads at the tool: the tool's usual place, unless the tool has named another."""
+    client = launch.course.client
+    if launch.kind is Kind.DEEP_LINKING:
+        return next((message["target_link_uri"] for message in _dialogs(client)), client.target_url)
+    own = launch.line_item.review_url if launch.line_item else ""
+    return own or (launch.activity.url if launch.activity else "") or client.target_url
+
+
+def check_sender(session: Session, query: dict[str, str]) -> Client:
+    """The client that asks, provided that the answer goes to an address that was registered for it."""
+    client = client_by_id(session, query.get("client_id", ""))
+    if client is None:
         raise UntrustedRequestError("The client_id is not registered here.")
-    if query.get("redirect_uri") != addresses.tool_launch:
-        raise UntrustedRequestError("The redirect_uri is not the one that was registered.")
-    return course
+    if query.get("redirect_uri") not in client.redirect_urls:
+        raise UntrustedRequestError("The redirect_uri is not one that was registered.")
+    return client
 
 
 def check_request(query: dict[str, str]) -> None:
@@ -78,12 +116,33 @@ def check_request(query: dict[str, str]) -> None:
 def continue_launch(session: Session, client_id: str, query: dict[str, str]) -> Launch:
     """The launch that the hint stands for; a hint works once, so a reload of the frame ends here."""
     hint = session.get(LaunchHint, query["lti_message_hint"])
-    activity = activity_by_id(session, hint.activity_id) if hint else None
-    is_ours = activity is not None and activity.course.client_id == client_id
+    is_ours = hint is not None and hint.course.client_id == client_id
     _require(is_ours, "invalid_request", "The lti_message_hint belongs to no launch of this client.")
     _require(hint.person_id == query["login_hint"], "login_required", "The login_hint is somebody else's.")
     _require(_spend(session, hint), "launch_no_longer_valid", "Open the activity again from its course.")
-    return Launch(activity.course, activity, person_by_id(hint.person_id), hint.document_target)
+    return _launch(hint)
+
+
+def _dialogs(client: Client) -> list[dict]:
+    """The messages for adding activities that the tool registered with a place of their own."""
+    return [
+        message
+        for message in client.messages
+        if message.get("type") == "LtiDeepLinkingRequest" and message.get("target_link_uri")
+    ]
+
+
+def _launch(hint: LaunchHint) -> Launch:
+    return Launch(
+        kind=Kind(hint.kind),
+        course=hint.course,
+        person=person_by_id(hint.person_id),
+        document_target=hint.document_target,
+        activity=hint.activity,
+        line_item=hint.line_item,
+        subject=person_by_id(hint.subject_id) if hint.subject_id else None,
+        request=hint.request,
+    )
 
 
 def _spend(session: Session, hint: LaunchHint) -> bool:

@@ -1,37 +1,51 @@
-"""The message that a launch carries: an id token with the claims of Moodle 4.5, no more and no fewer."""
+"""The message that a launch carries: an id token with the claims of Moodle 4.5 or of Canvas, no more and no fewer."""
+
+from types import MappingProxyType, ModuleType
 
 from lti1p3platform.ags import LtiAgs
 from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
 
+from lti.practice import canvas, moodle
 from lti.practice.addresses import Addresses
-from lti.practice.courses import STAFF, PracticePerson
-from lti.practice.launches import Launch
-from lti.practice.models import Activity
+from lti.practice.courses import PracticePerson
+from lti.practice.deployments import deployment_id
+from lti.practice.launches import Kind, Launch, target_link
+from lti.practice.moods import Mood
 from lti.practice.platform import ClientPlatform
-from lti.practice.scopes import SCOPES_IN_CLAIM
+from lti.practice.scopes import AGS, ROSTER_READ
+from lti.practice.variables import filled_in
+from lti.practice.vocabulary import CLAIM, DEEP_LINKING
 
-CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
-MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
-LIFE_OF_ID_TOKEN = 60  # seconds
+MESSAGE_TYPES = MappingProxyType(
+    {
+        Kind.ACTIVITY: "LtiResourceLinkRequest",
+        Kind.NAVIGATION: "LtiResourceLinkRequest",
+        Kind.DEEP_LINKING: "LtiDeepLinkingRequest",
+        Kind.REVIEW: "LtiSubmissionReviewRequest",
+    }
+)
+TOOL_NAME = "Fit to Post"
 
 
-class MoodleMessage(LTIAdvantageMessageLaunchAbstract):
-    """A resource link launch of one person into one activity, in answer to the tool's authorisation request."""
+class LaunchMessage(LTIAdvantageMessageLaunchAbstract):
+    """A launch of one person, in answer to the tool's authorisation request."""
 
-    def __init__(self, query: dict[str, str], platform: ClientPlatform) -> None:
+    def __init__(self, query: dict[str, str], platform: ClientPlatform, mood: Mood) -> None:
         """Take the tool's request, which holds the nonce and state to give back."""
         super().__init__(query, platform)
         self._registration = platform.get_registration()
-        self.set_id_token_expiration(LIFE_OF_ID_TOKEN)
+        self._mood = mood
+        self.set_id_token_expiration(manner_of(mood).LIFE_OF_ID_TOKEN)
 
     def get_preflight_response(self) -> dict[str, str]:
         """The tool's authorisation request."""
         return self._request
 
     def get_launch_message(self, include_extra_claims: bool = True) -> dict:
-        """The library's claims without azp, which Moodle does not send."""
+        """The library's claims; without azp in Moodle's mood, since Moodle does not send it."""
         message = super().get_launch_message(include_extra_claims)
-        del message["azp"]
+        if self._mood is Mood.MOODLE:
+            del message["azp"]
         return message
 
     def render_launch_form(self, launch_data: dict, **kwargs) -> dict:
@@ -39,75 +53,80 @@ class MoodleMessage(LTIAdvantageMessageLaunchAbstract):
         return {"id_token": launch_data["id_token"], "state": launch_data["state"]}
 
 
+def manner_of(mood: Mood) -> ModuleType:
+    """The module that knows how this LMS puts things."""
+    return canvas if mood is Mood.CANVAS else moodle
+
+
 def launch_message(
-    platform: ClientPlatform, addresses: Addresses, query: dict[str, str], launch: Launch
+    platform: ClientPlatform, addresses: Addresses, mood: Mood, query: dict[str, str], launch: Launch
 ) -> dict[str, str]:
     """The fields of the form that brings this person into the tool: id_token and state."""
-    message = MoodleMessage(query, platform)
-    _describe_place(message, addresses, launch)
-    message.set_user_data(launch.person.id, launch_roles(launch.person))
-    message.set_custom_parameters_claim(custom_as_sent(launch.activity.custom))
-    message.set_nrps(addresses.memberships(launch.course))
-    message.set_extra_claims(grade_claim(addresses, launch) | moodle_claims(addresses, launch.person))
+    message, manner = LaunchMessage(query, platform, mood), manner_of(mood)
+    message.set_launch_url(target_link(launch))
+    _describe_place(message, addresses, manner, launch)
+    message.set_extra_claims(manner.platform_claims(addresses))
+    _describe_person(message, manner, launch)
+    if custom := filled_in(mood, launch):
+        message.set_custom_parameters_claim(manner.custom_as_sent(custom))
+    _offer_services(message, addresses, mood, launch)
+    message.set_extra_claims(_claims_of_kind(addresses, manner, launch))
+    message.set_extra_claims({f"{CLAIM}/deployment_id": deployment_id(mood, launch.course)})
     return message.lti_launch()
 
 
-def _describe_place(message: MoodleMessage, addresses: Addresses, launch: Launch) -> None:
+def _describe_place(message: LaunchMessage, addresses: Addresses, manner: ModuleType, launch: Launch) -> None:
     course, activity = launch.course, launch.activity
-    message.set_resource_link_claim(activity.id, activity.description, activity.title)
-    message.set_launch_context_claim(course.context_id, ["CourseSection"], course.title, course.label)
+    if launch.kind is Kind.NAVIGATION:
+        message.set_resource_link_claim(course.context_id, title=TOOL_NAME)
+    elif activity:
+        message.set_resource_link_claim(activity.id, activity.description, activity.title)
+    message.set_launch_context_claim(course.context_id, [manner.CONTEXT_TYPE], course.title, course.label)
     message.set_launch_presentation_claim(launch.document_target, f"{addresses.course(course)}/return")
     message.lti_claim_launch_presentation[f"{CLAIM}/launch_presentation"]["locale"] = "en"
 
 
-def grade_claim(addresses: Addresses, launch: Launch) -> dict:
-    """Where the grades of this activity go, and what the tool may do there."""
-    claim = LtiAgs(addresses.lineitems(launch.course), _line_item_address(addresses, launch.activity))
-    [(name, endpoint)] = claim.get_lti_ags_launch_claim().items()
-    return {name: {**endpoint, "scope": list(SCOPES_IN_CLAIM)}}
+def _describe_person(message: LaunchMessage, manner: ModuleType, launch: Launch) -> None:
+    """Say who it is, or of somebody who stays anonymous the roles alone."""
+    message.set_user_data(launch.person.id, manner.launch_roles(launch.person))
+    if launch.is_anonymous:
+        del message.lti_claim_user_data["sub"]
+    else:
+        message.set_extra_claims(manner.person_claims(launch.person) | _identity(launch, launch.person))
 
 
-def _line_item_address(addresses: Addresses, activity: Activity) -> str | None:
-    return addresses.lineitem(activity.line_item) if activity.line_item else None
-
-
-def launch_roles(person: PracticePerson) -> list[str]:
-    """Roles at launch: trainer and manager look alike, since Moodle sends both as Instructor alone."""
-    return [f"{MEMBERSHIP}#Learner" if person.role == STAFF else f"{MEMBERSHIP}#Instructor"]
-
-
-def custom_as_sent(typed: dict[str, str]) -> dict[str, str]:
-    """Custom values as Moodle sends them: keys in mixed case gain lower-case twins, unknown variables stay."""
-    twins = {key.lower(): value for key, value in typed.items()}
-    return {**typed, **twins}
-
-
-def moodle_claims(addresses: Addresses, person: PracticePerson) -> dict:
-    """The claims that the library has no word for: the platform, the person's name and number."""
-    return {
-        f"{CLAIM}/tool_platform": {
-            "product_family_code": "moodle",
-            "version": "2024100706",
-            "guid": addresses.url.partition("//")[2],
-            "name": "Practice LMS",
-            "description": "Practice LMS",
-        },
-        **_identity(person),
-        **_staff_number(person),
-    }
-
-
-def _identity(person: PracticePerson) -> dict:
+def _identity(launch: Launch, person: PracticePerson) -> dict:
+    """The name and the address of somebody, as far as they and the registration let the tool have them."""
+    client = launch.course.client
     if not person.shares_identity:
-        return {f"{CLAIM}/ext": {"lms": "moodle-2"}}
-    return {
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "email": person.email,
-        f"{CLAIM}/ext": {"user_username": person.email.partition("@")[0], "lms": "moodle-2"},
-    }
+        return {}
+    names = {"name": person.name, "given_name": person.given_name, "family_name": person.family_name}
+    return (names if client.shares_name else {}) | ({"email": person.email} if client.shares_email else {})
 
 
-def _staff_number(person: PracticePerson) -> dict:
-    return {f"{CLAIM}/lis": {"person_sourcedid": person.staff_number}} if person.staff_number else {}
+def _offer_services(message: LaunchMessage, addresses: Addresses, mood: Mood, launch: Launch) -> None:
+    """Where grades go and the roster is; Moodle has no roster until the tool was used in the course."""
+    scopes = launch.course.client.scopes
+    message.set_extra_claims(_grade_claim(addresses, launch))
+    if ROSTER_READ in scopes and (mood is Mood.CANVAS or launch.course.activities):
+        message.set_nrps(addresses.memberships(launch.course))
+
+
+def _grade_claim(addresses: Addresses, launch: Launch) -> dict:
+    """Where the grades of this activity go, if it is graded, and what the tool may do there."""
+    item = launch.line_item or (launch.activity.line_item if launch.activity else None)
+    claim = LtiAgs(addresses.lineitems(launch.course), addresses.lineitem(item) if item else None)
+    [(name, endpoint)] = claim.get_lti_ags_launch_claim().items()
+    return {name: {**endpoint, "scope": [scope for scope in launch.course.client.scopes if scope.startswith(AGS)]}}
+
+
+def _claims_of_kind(addresses: Addresses, manner: ModuleType, launch: Launch) -> dict:
+    """The type of the message, and what messages of that type alone have."""
+    claims: dict = {f"{CLAIM}/message_type": MESSAGE_TYPES[launch.kind]}
+    if launch.kind is Kind.DEEP_LINKING:
+        return_url = addresses.deep_linking_return(launch.course, launch.request)
+        settings = manner.deep_linking_settings(launch.request.data)
+        claims[f"{DEEP_LINKING}/deep_linking_settings"] = {"deep_link_return_url": return_url, **settings}
+    if launch.kind is Kind.REVIEW:
+        claims[f"{CLAIM}/for_user"] = {"user_id": launch.subject.id, **_identity(launch, launch.subject)}
+    return claims

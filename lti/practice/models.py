@@ -54,6 +54,13 @@ class Activity(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     custom: Mapped[dict[str, str]] = mapped_column(JSON)
     url: Mapped[str] = mapped_column(default="")  # where it leads at the tool; empty means the tool's usual place
+    icon: Mapped[str] = mapped_column(default="")  # the address of its picture
+    is_anonymous: Mapped[bool] = mapped_column(default=False)  # the tool does not learn who opens it
+    # Dates as the deep link wrote them, in ISO 8601; only Canvas keeps them.
+    available_from: Mapped[str | None]
+    available_until: Mapped[str | None]
+    submit_from: Mapped[str | None]
+    submit_until: Mapped[str | None]
 
     course: Mapped[Course] = relationship(back_populates="activities")
     line_items: Mapped[list["LineItem"]] = relationship(order_by="LineItem.place", back_populates="activity")
@@ -79,21 +86,52 @@ class LineItem(Base):
     tag: Mapped[str] = mapped_column(default="")
     # Made together with its activity; the tool's own items may name an activity too, and are not coupled to it.
     is_coupled: Mapped[bool] = mapped_column(default=False)
+    review_url: Mapped[str] = mapped_column(default="")  # where answers are looked at; empty means the activity's place
 
     course: Mapped[Course] = relationship(back_populates="line_items")
     activity: Mapped[Activity | None] = relationship(back_populates="line_items")
 
 
 class LaunchHint(Base):
-    """One launch under way: who opens which activity; good for one authorisation request."""
+    """One launch under way: who opens what; good for one authorisation request."""
 
-    __tablename__ = "launch_hint"
+    __tablename__ = "launch_under_way"
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    course_key: Mapped[str] = mapped_column(ForeignKey("course.key"))
     person_id: Mapped[str]
-    activity_id: Mapped[str]
     document_target: Mapped[str]
+    activity_id: Mapped[str | None] = mapped_column(ForeignKey("activity.id"))
+    line_item_id: Mapped[str | None] = mapped_column(ForeignKey("line_item.id"))  # whose grade is looked at
+    subject_id: Mapped[str | None]  # the person whose answers are looked at
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("deep_linking_request.id"))
     used: Mapped[bool] = mapped_column(default=False)
+
+    course: Mapped[Course] = relationship()
+    activity: Mapped[Activity | None] = relationship()
+    line_item: Mapped[LineItem | None] = relationship()
+    request: Mapped["DeepLinkingRequest | None"] = relationship()
+
+
+class DeepLinkingRequest(Base):
+    """What the tool was asked when somebody wanted to add activities, so that its answer can be held against it."""
+
+    __tablename__ = "deep_linking_request"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    course_key: Mapped[str] = mapped_column(ForeignKey("course.key"))
+    deployment_id: Mapped[str]
+    data: Mapped[str | None]  # what must come back as it was; nothing where the tool was sent nothing
+
+
+class SpentNonce(Base):
+    """A nonce that the tool has put into an answer, and may not use again."""
+
+    __tablename__ = "spent_nonce"
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    nonce: Mapped[str] = mapped_column(primary_key=True)
 
 
 class SpentAssertion(Base):

@@ -1,0 +1,67 @@
+"""What trainers change: activities that the tool offers, copies of courses, and who stays anonymous."""
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lti.practice.catalogue import activity_in
+from lti.practice.content_items import make_activities, read_items
+from lti.practice.copies import copy_course
+from lti.practice.deep_linking import AnswerRefusedError, asked, check_answer, read_answer, spend_nonce
+from lti.practice.lms import current_lms, current_session
+from lti.practice.models import Activity, Course
+from lti.practice.moods import mood_of
+from lti.practice.views.blueprint import practice
+from lti.practice.views.visitor import course_at, leading_person
+from lti.practice.vocabulary import DEEP_LINKING
+
+
+@practice.post("/courses/<key>/deep-linking-return")
+def deep_linking_return(key: str) -> str | tuple[str, int]:
+    """Take the tool's answer: make the activities that it describes, and show the course with them."""
+    course = course_at(key)
+    try:
+        claims, made = _added(course)
+    except AnswerRefusedError as refused:
+        current_session().rollback()
+        words = f"The tool’s answer can’t be used. {refused}"
+        return render_template("practice/problem.html", title="Nothing was added", words=words), 400
+    return render_template(
+        "practice/deep_linking_return.html",
+        course=course,
+        made=made,
+        message=claims.get(f"{DEEP_LINKING}/msg", ""),
+        problem=claims.get(f"{DEEP_LINKING}/errormsg", ""),
+    )
+
+
+@practice.post("/courses/<key>/copy")
+def copy(key: str) -> Response:
+    """Copy the course with its activities."""
+    leading_person()
+    made = copy_course(current_session(), course_at(key))
+    current_session().commit()
+    return redirect(url_for("practice.course", key=made.key), 303)
+
+
+@practice.post("/courses/<key>/activities/<activity_id>/anonymity")
+def anonymity(key: str, activity_id: str) -> Response:
+    """Let the tool learn who opens the activity, or no longer."""
+    leading_person()
+    activity = activity_in(course_at(key), activity_id) or abort(404)
+    activity.is_anonymous = not activity.is_anonymous
+    current_session().commit()
+    return redirect(url_for("practice.course", key=key), 303)
+
+
+def _added(course: Course) -> tuple[dict, list[Activity]]:
+    """What the answer claims, and the activities made of it; no transaction is open while the keys are fetched."""
+    session, lms = current_session(), current_lms()
+    answered = asked(session, course, request.args.get("request", ""))
+    session.commit()
+    claims = read_answer(lms.platform(course.client), request.form.to_dict(flat=False))
+    check_answer(claims, course, answered, lms.addresses.url, lms.seconds())
+    items = read_items(claims, course.client.target_url)
+    spend_nonce(session, course, claims["nonce"])
+    made = make_activities(session, mood_of(session), course, items)
+    session.commit()
+    return claims, made
