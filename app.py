@@ -16,15 +16,16 @@ from werkzeug.exceptions import HTTPException
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from lti.addresses import VisitAddresses
-from lti.commands import ensure_signing_key
 from lti.commands import lti as lti_commands
 from lti.cookies import VisitSessions
 from lti.errors import LaunchError
 from lti.frame import Framers, csp_nonce, set_headers
-from lti.keys import PlatformKeyring
+from lti.keys import keep_keys
 from lti.net import http_client
 from lti.permission import NoVisit
+from lti.platform_keys import PlatformKeyring
 from lti.roster import RosterReader
+from lti.sealing import WrongSealingKey
 from lti.sending import GradeSender
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
@@ -208,7 +209,10 @@ def _add_commands(app: Flask) -> None:
     def prepare() -> None:
         """Bring the database up to date, make our signing key, and publish the shipped modules."""
         db.migrate(app.extensions["settings"].database_url)
-        ensure_signing_key(app.extensions["database"])
-        with db.transaction() as session:
-            for content in contents():
-                publish(session, content, db.utcnow())
+        try:
+            with db.transaction() as session:
+                keep_keys(session, app.extensions["settings"], db.utcnow())
+                for content in contents():
+                    publish(session, content, db.utcnow())
+        except WrongSealingKey as error:
+            sys.exit(f"Fit to Post cannot start.\n{error}")

@@ -42,6 +42,10 @@ class Settings:
     )
     allow_loopback: bool = setting(False, "Plain http to this machine is right for development and the demo only")
     run_worker: bool = setting(True, "One process is enough for a trust; switch off where workers run apart")
+    sealing_key: str = setting("", "Seals private keys and tokens in the database; empty: they are kept as they are")
+    key_days: int = setting(180, "Twice a year is often enough for a key, and nobody has to think of it")
+    key_lead_seconds: int = setting(3_600, "A new key is published for so long before it signs, as LMSs keep our keys")
+    key_kept_days: int = setting(7, "A key stays published for so long after its successor began to sign")
     leeway_seconds: int = setting(10, "Clocks of two servers differ; launches were seen refused over 0.15 s")
     login_seconds: int = setting(600, "Time for a person to sign in at the LMS between login and launch")
     visit_seconds: int = setting(43_200, "A working day: nobody is thrown out between two lessons")
@@ -75,14 +79,17 @@ def _problems_of(settings: Settings) -> Iterator[str]:
     address = urlsplit(settings.public_url)
     if address.scheme not in {"https", "http"} or not address.netloc or address.path or address.query:
         yield f"PUBLIC_URL must be like https://training.example, with nothing behind it, not “{settings.public_url}”"
-    for name, least in LEAST.items():
-        if getattr(settings, name) < least:
-            yield f"{name.upper()} must be {least} or more"
+    if 0 < len(settings.sealing_key) < LEAST_SEALING_KEY:
+        yield f"SEALING_KEY must have {LEAST_SEALING_KEY} characters or more; make one with: openssl rand -base64 32"
+    for name in ONE_OR_MORE:
+        if getattr(settings, name) < 1:
+            yield f"{name.upper()} must be 1 or more"
     if settings.queue_url.partition(":")[0].partition("+")[0] not in QUEUES:
         yield f"QUEUE_URL must begin with one of {', '.join(QUEUES)}, not “{settings.queue_url}”"
 
 
-LEAST = {"port": 1, "threads": 1, "delivery_senders": 1, "people_per_page": 1, "http_seconds": 1, "lease_seconds": 1}
+LEAST_SEALING_KEY = 32
+ONE_OR_MORE = ("port", "threads", "delivery_senders", "people_per_page", "http_seconds", "lease_seconds", "key_days")
 QUEUES = ("sqlite", "postgresql", "redis", "rediss")
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import Client
 
 Headers = Iterable[tuple[str, str]]
 Send = Callable[[str, str, dict[str, str], bytes], tuple[int, Headers, bytes]]
+OUTSIDE_VISITS = ("/visits/", "/lti/", "/static/")
 FORM_SECRET = re.compile(rb'name="csrf_token" type="hidden" value="([^"]+)"')
 
 
@@ -38,12 +39,16 @@ class Answer:
 
 
 class Browser:
-    """One person's browser; those of many people can share a connection, as behind a proxy."""
+    """One person's browser; those of many people can share a connection, as behind a proxy.
+
+    Pages are asked for in the visit that began last.
+    """
 
     def __init__(self, send: Send) -> None:
         """Send requests this way."""
         self._send = send
         self._cookies: dict[str, str] = {}
+        self._visit = ""
 
     def get(self, path: str) -> Answer:
         """Ask for a page."""
@@ -55,11 +60,15 @@ class Browser:
         return self._ask("POST", path, kind, urlencode(form).encode())
 
     def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        path = path if path.startswith(OUTSIDE_VISITS) else self._visit + path
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         status, answered, content = self._send(method, path, headers | {"Cookie": cookies}, body)
         if status >= 400:
             raise RuntimeError(f"{method} {path} was answered with {status}: {content[:2000].decode()}")
-        return Answer(status, self._read(answered), content)
+        answer = Answer(status, self._read(answered), content)
+        if answer.location.startswith("/visits/"):
+            self._visit = "/".join(answer.location.split("/")[:3])
+        return answer
 
     def _read(self, headers: Headers) -> str:
         """Keep the cookies that came, and return the address to go to next, if any."""

@@ -15,7 +15,7 @@ from bench.lms import Lms
 from bench.people import MODULE, Person, somebody
 from bench.served import Served, free_port
 from config import settings_from
-from lti.commands import ensure_signing_key
+from lti.keys import keep_keys
 from lti.registration import Facts, register
 from modules.domain.content import Content
 from modules.library import contents
@@ -81,9 +81,10 @@ class Workshop:
         url = f"sqlite:///{self._folder}/prepared.db"
         db.migrate(url)
         database = db.Database(url)
-        ensure_signing_key(database)
+        settings = settings_from(self.settings())
         with database.transaction() as session:
-            register(session, Facts(**self.lms.facts()), settings_from(self.settings()), db.utcnow())
+            keep_keys(session, settings, db.utcnow())
+            register(session, Facts(**self.lms.facts()), settings, db.utcnow())
             for content in contents():
                 publish(session, content, db.utcnow())
         database.engine.dispose()

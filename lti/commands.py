@@ -5,9 +5,9 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from db import Database, transaction, utcnow
-from lti.keys import make_signing_key
-from lti.models import Delivery, SigningKey
+from db import transaction, utcnow
+from lti.keys import rotate_key
+from lti.models import Delivery
 from lti.net import ForeignAddress
 from lti.registration import Facts, register, register_practice_courses
 
@@ -62,8 +62,15 @@ def work() -> None:
     current_app.extensions["queue"].work()
 
 
-def ensure_signing_key(database: Database) -> None:
-    """Make our first key pair where there is none yet."""
-    with database.transaction() as session:
-        if not session.scalar(select(func.count()).select_from(SigningKey)):
-            make_signing_key(session, utcnow())
+@lti.command("rotate-key")
+@click.option("--at-once", is_flag=True, help="A key may have become known: use the new one now, withdraw all others.")
+def rotate(at_once: bool) -> None:
+    """Make our next signing key; it is published now, and signs once LMSs have had time to fetch it."""
+    settings = current_app.extensions["settings"]
+    with transaction() as session:
+        key = rotate_key(session, settings, utcnow(), at_once)
+    click.echo(f"Key {key.kid} signs from {key.signs_from:%d %B %Y, %H:%M} UTC on.")
+    if at_once:
+        click.echo("All earlier keys are withdrawn. Until an LMS fetches the new one, it may refuse us; grades wait.")
+    else:
+        click.echo(f"The earlier one stays published for {settings.key_kept_days} days after that.")

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from db import utcnow
 from lti.adapter import registration_of
-from lti.keys import loaded, signing_key
+from lti.keys import private_key, signing_key
 from lti.models import Platform
 from lti.net import check_address
 
@@ -73,6 +73,7 @@ class Connector(ServiceConnector):
         super().__init__(registration_of(platform), http)
         self._platform_id, self._tokens = platform.id, tokens
         self._token_url = check_address(platform.token_url, settings)
+        self._settings = settings
         self._key = signing_key(session, utcnow())
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
@@ -117,4 +118,4 @@ class Connector(ServiceConnector):
             "jti": str(uuid4()),
         }
         # A loaded key in place of a PEM text makes a signature a hundred times cheaper.
-        return self.encode_jwt(claims, loaded(self._key.private_pem), {"kid": self._key.kid})  # type: ignore[arg-type]
+        return self.encode_jwt(claims, private_key(self._key, self._settings), {"kid": self._key.kid})  # type: ignore[arg-type]

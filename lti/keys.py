@@ -1,4 +1,8 @@
-"""Keys: our own, which sign what we send, and the platforms' public ones, fetched again when one is unknown."""
+"""Our own keys: one signs, the next is published before it does, and the last one for a while after.
+
+Platforms keep our keys for some time. A signature is only ever made with a key that they have had time to fetch, and a
+key that has signed stays published until nothing signed with it is under way.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -6,8 +10,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-import jwt
-import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
@@ -15,120 +17,99 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from db import Database
-from lti.errors import KEYS_UNREACHABLE, LaunchError
-from lti.models import PlatformKeys, SigningKey
-from lti.net import fetch_json
+from lti.models import SigningKey
+from lti.sealing import is_sealed, seal, unseal
 
 
-def make_signing_key(session: Session, now: datetime, signs_from: datetime | None = None) -> SigningKey:
-    """Make a new key pair; it signs from then or from now on, and earlier ones stay published beside it."""
+def keep_keys(session: Session, settings: Settings, now: datetime) -> None:
+    """See that there is a key that signs: the first one, a new one for one that is old, and none kept without need.
+
+    WrongSealingKey where it cannot be opened.
+    """
+    newest = session.scalar(NEWEST)
+    if not newest:
+        make_signing_key(session, settings, now, signs_from=now)
+    elif newest.signs_from <= now - timedelta(days=settings.key_days):
+        rotate_key(session, settings, now)
+    _withdraw_replaced(session, settings, now)
+    _seal_open_ones(session, settings)
+    private_key(signing_key(session, now), settings)
+
+
+def rotate_key(session: Session, settings: Settings, now: datetime, at_once: bool = False) -> SigningKey:
+    """Make the next key, which signs once platforms have had time to fetch it; one that has yet to sign is it already.
+
+    ``at_once`` is for a key that may have become known: the new one signs now, and all others are withdrawn.
+    """
+    newest = session.scalar(NEWEST)
+    if at_once:
+        for key in session.scalars(PUBLISHED):
+            _withdraw(key, now)
+        return make_signing_key(session, settings, now, signs_from=now)
+    if newest and newest.signs_from > now:
+        return newest
+    return make_signing_key(session, settings, now, now + timedelta(seconds=settings.key_lead_seconds))
+
+
+def make_signing_key(session: Session, settings: Settings, now: datetime, signs_from: datetime) -> SigningKey:
+    """Make a key pair that is published from now on, and signs from then."""
     private = generate_private_key(public_exponent=65537, key_size=2048)
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    key = SigningKey(kid=uuid4().hex, private_pem=pem, created_at=now, signs_from=signs_from or now)
+    key = SigningKey(kid=uuid4().hex, private_pem=seal(pem, settings), created_at=now, signs_from=signs_from)
     session.add(key)
     return key
 
 
+PUBLISHED = select(SigningKey).where(SigningKey.withdrawn_at.is_(None)).order_by(SigningKey.signs_from.desc())
+NEWEST = PUBLISHED.limit(1)
+
+
 def signing_key(session: Session, now: datetime) -> SigningKey:
-    """Return the key that signs: the latest whose time has come and that has not been withdrawn."""
-    ready = select(SigningKey).where(SigningKey.withdrawn_at.is_(None), SigningKey.signs_from <= now)
-    return session.scalars(ready.order_by(SigningKey.signs_from.desc()).limit(1)).one()
+    """Return the key that signs: the latest whose time has come."""
+    return session.scalars(PUBLISHED.where(SigningKey.signs_from <= now).limit(1)).one()
 
 
+def _withdraw_replaced(session: Session, settings: Settings, now: datetime) -> None:
+    """Withdraw keys whose successor has signed for so long that nothing of theirs is under way."""
+    long_ago = now - timedelta(days=settings.key_kept_days)
+    settled = session.scalars(PUBLISHED.where(SigningKey.signs_from <= long_ago)).all()
+    for key in settled[1:]:
+        _withdraw(key, now)
+
+
+def _withdraw(key: SigningKey, now: datetime) -> None:
+    """Publish a key no more, and forget its private half; that it was ours stays on record."""
+    key.withdrawn_at, key.private_pem = now, b""
+
+
+def _seal_open_ones(session: Session, settings: Settings) -> None:
+    """Seal what was kept before there was a key to seal it with."""
+    for key in session.scalars(PUBLISHED):
+        if not is_sealed(key.private_pem):
+            key.private_pem = seal(key.private_pem, settings)
+
+
+def private_key(key: SigningKey, settings: Settings) -> RSAPrivateKey:
+    """Return the private half, ready for use."""
+    return _loaded(key.private_pem, settings)
+
+
+# Loading a key from PEM costs a hundred signatures.
 @lru_cache(maxsize=64)
-def loaded(pem: bytes) -> RSAPrivateKey:
-    """Return a private key ready for use: loading one from PEM costs a hundred signatures."""
-    key = serialization.load_pem_private_key(pem, password=None)
+def _loaded(sealed: bytes, settings: Settings) -> RSAPrivateKey:
+    key = serialization.load_pem_private_key(unseal(sealed, settings), password=None)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("our signing keys are RSA keys")
     return key
 
 
-def key_set(session: Session) -> dict[str, list[dict[str, Any]]]:
+def key_set(session: Session, settings: Settings) -> dict[str, list[dict[str, Any]]]:
     """Return our public keys as a JSON Web Key Set (RFC 7517)."""
-    keys = session.scalars(select(SigningKey).where(SigningKey.withdrawn_at.is_(None)).order_by(SigningKey.created_at))
-    return {"keys": [_public_jwk(key) for key in keys]}
+    return {"keys": [_public_jwk(key, settings) for key in session.scalars(PUBLISHED)]}
 
 
-def _public_jwk(key: SigningKey) -> dict[str, Any]:
-    numbers = json.loads(RSAAlgorithm.to_jwk(loaded(key.private_pem).public_key()))
+def _public_jwk(key: SigningKey, settings: Settings) -> dict[str, Any]:
+    numbers = json.loads(RSAAlgorithm.to_jwk(private_key(key, settings).public_key()))
     return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "n": numbers["n"], "e": numbers["e"]}
-
-
-GOOD_WITHOUT_ANSWER = timedelta(days=1)
-REST_AFTER_FAILURE = timedelta(seconds=10)
-
-
-class PlatformKeyring:
-    """Finds the public key with which a platform signed a message; one serves a whole process.
-
-    Keys are kept in a table that all processes share. A key id that is not in it makes us ask the platform again, but
-    not more often than once in ``keys_again_seconds``. While a platform does not answer, the keys that we have serve
-    for a day, and it is not asked again at once, so that its trouble does not hold up our threads.
-    """
-
-    def __init__(self, database: Database, settings: Settings, http: requests.Session) -> None:
-        """Use this database and this HTTP client, with the times that the settings give."""
-        self._database = database
-        self._settings = settings
-        self._http = http
-        self._failed_at: dict[str, datetime] = {}
-        self._at_hand: dict[str, PlatformKeys] = {}
-
-    def find(self, jwks_url: str, kid: str, now: datetime) -> jwt.PyJWK | None:
-        """Return the key with this id, or None where the platform publishes none; LaunchError if it is unreachable."""
-        kept = self._at_hand.get(jwks_url)
-        key = _pick(kept, kid)
-        if not key or not kept or self._outdated(kept, now, known=True):
-            kept = self._read(jwks_url)
-            key = _pick(kept, kid)
-        if kept and not self._outdated(kept, now, known=key is not None):
-            return key
-        try:
-            return _pick(self._fetch(jwks_url, now), kid)
-        except LaunchError:
-            if key and kept and now < kept.fetched_at + GOOD_WITHOUT_ANSWER:
-                return key
-            raise
-
-    def _read(self, jwks_url: str) -> PlatformKeys | None:
-        """Read what any process has kept, and have it at hand from now on."""
-        with self._database.reading() as session:
-            kept = session.get(PlatformKeys, jwks_url)
-        if kept:
-            self._at_hand[jwks_url] = kept
-        return kept
-
-    def _outdated(self, kept: PlatformKeys, now: datetime, known: bool) -> bool:
-        good_for = self._settings.keys_seconds if known else self._settings.keys_again_seconds
-        return now >= kept.fetched_at + timedelta(seconds=good_for)
-
-    def _fetch(self, jwks_url: str, now: datetime) -> PlatformKeys:
-        failed_at = self._failed_at.get(jwks_url)
-        if failed_at and now < failed_at + REST_AFTER_FAILURE:
-            raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: failed a moment ago")
-        try:
-            found = fetch_json(self._http, jwks_url, self._settings)["keys"]
-            keys = [key for key in found if isinstance(key, dict) and key.get("kty") == "RSA"]
-        except (requests.RequestException, ValueError, TypeError, KeyError) as error:
-            self._failed_at[jwks_url] = now
-            raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: {type(error).__name__}") from error
-        with self._database.transaction() as session:
-            kept = session.merge(PlatformKeys(jwks_url=jwks_url, keys=keys, fetched_at=now))
-        self._at_hand[jwks_url] = kept
-        return kept
-
-
-def _pick(kept: PlatformKeys | None, kid: str) -> jwt.PyJWK | None:
-    for key in kept.keys if kept else ():
-        if key.get("kid") == kid and key.get("alg", "RS256") == "RS256":
-            return _ready(json.dumps(key, sort_keys=True))
-    return None
-
-
-@lru_cache(maxsize=64)
-def _ready(jwk: str) -> jwt.PyJWK:
-    return jwt.PyJWK.from_json(jwk, algorithm="RS256")

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from config import Settings
 from db import Database, utcnow
+from lti.keys import keep_keys
 from lti.models import Course, Login, Visit
 from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale
 from lti.sending import GradeSender
@@ -38,6 +39,7 @@ class Queue:
     def __init__(self, settings: Settings, database: Database, sender: GradeSender, reader: RosterReader) -> None:
         """Use the queue that the settings name."""
         self.huey = _huey(settings.queue_url)
+        self._settings = settings
         self._database, self._sender, self._reader = database, sender, reader
         self._planned = datetime.min.replace(tzinfo=UTC)
         self._send = self.huey.task(name="send_due")(self._send_due)
@@ -107,6 +109,7 @@ class Queue:
     def _clear_away(self) -> None:
         with self._database.transaction() as session:
             clear_away(session, utcnow())
+            keep_keys(session, self._settings, utcnow())
 
 
 class _QuietConsumer(Consumer):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 import db
 from app import create_app
 from config import Settings
-from lti.commands import ensure_signing_key
+from lti.keys import keep_keys
 from lti.practice.app import create_practice_lms
 from lti.registration import register_practice_courses
 from modules.library import contents
@@ -35,8 +35,8 @@ def prepared_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     url = f"sqlite:///{file}"
     db.migrate(url)
     database = db.Database(url)
-    ensure_signing_key(database)
     with database.transaction() as session:
+        keep_keys(session, Settings(), NOW)
         for content in contents():
             publish(session, content, NOW)
     database.engine.dispose()

@@ -62,6 +62,6 @@ def _began_here(state: str) -> bool:
 @anyone
 def jwks() -> Response:
     """Publish our public keys."""
-    answer = jsonify(key_set(reading()))
+    answer = jsonify(key_set(reading(), _settings()))
     answer.cache_control.max_age = 300
     return answer
