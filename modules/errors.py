@@ -41,3 +41,12 @@ class UnknownChoice(AttemptError):
     status = 400
     heading = "That answer is not one of the choices"
     happened = "What was sent is not on the list for this scene, so it was not counted."
+
+
+class NotInThisCourse(AttemptError):
+    """Somebody who leads a course asks for a person who is none of it, or for nobody: they are told the same."""
+
+    status = 404
+    heading = "We cannot find that person"
+    happened = "Nobody of this course stands at this address."
+    advice = "Go back to your course and open the activity again. All its people are listed there."
