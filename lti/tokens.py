@@ -50,6 +50,7 @@ _CLAIM = (
         *_SAME,
         or_(AccessToken.asked_until.is_(None), AccessToken.asked_until <= bindparam("now")),
         or_(AccessToken.good_until.is_(None), AccessToken.good_until <= bindparam("now")),
+        or_(AccessToken.failed_at.is_(None), AccessToken.failed_at <= bindparam("begun")),
     )
     .values(asked_until=bindparam("until"))
     .execution_options(synchronize_session=False)
@@ -85,7 +86,7 @@ class Tokens:
             if kept and kept.failed_at and kept.failed_at > begun:
                 # Who asked in our place has met the trouble; one more to ask at once would only add to it.
                 break
-            if self._claims(which):
+            if self._claims(which, begun):
                 return self._asked(which, ask)
             time.sleep(LOOK_AGAIN_SECONDS)
         raise NoToken(NO_ANSWER)
@@ -111,12 +112,13 @@ class Tokens:
             self._forget(kept.platform_id, kept.scopes, kept.good_until)
             return None
 
-    def _claims(self, which: dict[str, object]) -> bool:
+    def _claims(self, which: dict[str, object], begun: datetime) -> bool:
         """Take it upon us to ask, in one statement; False where another has, or where there is a good token by now."""
         now = self._now()
         try:
             with self._database.transaction() as session:
-                if session.execute(_CLAIM, which | {"now": now, "until": now + self._asking}).rowcount:
+                asked = which | {"now": now, "begun": begun, "until": now + self._asking}
+                if session.execute(_CLAIM, asked).rowcount:
                     return True
                 if session.scalar(_ROW, which):
                     return False

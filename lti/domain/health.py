@@ -39,7 +39,7 @@ class Trial:
 
     delivery_id: int
     verdict: Verdict
-    now: datetime
+    ended_at: datetime
     is_probe: bool = False
     asked: int | None = None
 
@@ -63,7 +63,7 @@ def health_after(health: Health, trial: Trial, waits: Waits) -> Health:
       having got through; then for a minute at the most. The next try is for another grade, as this one waits itself.
     - A probe that did not reach the LMS leaves it to the next one.
     """
-    resting = health.rests_until is not None and health.rests_until > trial.now and not trial.is_probe
+    resting = health.rests_until is not None and health.rests_until > trial.ended_at and not trial.is_probe
     reach = trial.verdict.reach
     if reach is Reach.UP:
         return health if resting else Health()
@@ -81,11 +81,11 @@ def health_after(health: Health, trial: Trial, waits: Waits) -> Health:
 def _left_to_the_next(health: Health, trial: Trial) -> Health:
     if not trial.is_probe:
         return health
-    return Health(health.failures, trial.now, health.suspect, health.trouble)
+    return Health(health.failures, trial.ended_at, health.suspect, health.trouble)
 
 
 def _rested(health: Health, trial: Trial, waits: Waits, longest: timedelta) -> Health:
     failures = health.failures + 1
     asked = min(timedelta(seconds=min(trial.asked or 0, 86_400)), LONGEST_ASKED)
     wait = max(wait_after(failures, waits.first, longest, waits.jitter), asked)
-    return Health(failures, trial.now + wait, trial.delivery_id, trial.verdict.words)
+    return Health(failures, trial.ended_at + wait, trial.delivery_id, trial.verdict.words)
