@@ -34,10 +34,12 @@ from modules.commands import coverage
 from modules.errors import AttemptError
 from modules.library import contents
 from modules.publish import NotPublished, publish
+from modules.views.course import blueprint as course
 from modules.views.header import header_of_page
 from modules.views.home import blueprint as home
 from modules.views.people import blueprint as people
 from modules.views.play import blueprint as play
+from modules.views.review import blueprint as review
 from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
 from policies.comparing import compare
@@ -108,7 +110,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
 def _add_pages(app: Flask) -> None:
     # The LMS signs what it posts to us; our own forms are protected by Flask-WTF.
     CSRFProtect(app).exempt(launching)
-    for blueprint in (health, launching, home, play, people, comparison):
+    for blueprint in (health, launching, home, play, people, course, review, comparison):
         app.register_blueprint(blueprint)
     app.after_request(set_headers)
     app.context_processor(header_of_page)

@@ -49,8 +49,7 @@ def register(session: Session, facts: Facts, settings: Settings, now: datetime) 
 def register_practice_courses(session: Session, url: str, settings: Settings, now: datetime) -> None:
     """Register the courses of the practice LMS at that address, each of which is a platform of its own to us."""
     for course in practice_registrations(url):
-        facts = asdict(course)
-        register(session, Facts(deployment_ids=(facts.pop("deployment_id"),), **facts), settings, now)
+        register(session, Facts(**asdict(course)), settings, now)
 
 
 def _add_deployments(session: Session, platform: Platform, wanted: tuple[str, ...]) -> None:

@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import requests
-from pylti1p3.exception import LtiException
+from pylti1p3.exception import LtiException, LtiServiceException
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Database, utcnow
 from lti.connector import Connector
+from lti.domain.delivery import Next
 from lti.domain.member import Member, member_from
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import next_page
-from lti.tokens import Tokens
+from lti.tokens import NoToken, Tokens
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -34,7 +35,19 @@ FRESH = timedelta(minutes=15)
 
 
 class RosterUnread(Exception):
-    """A roster that could not be read to its end; what was known before stays as it was."""
+    """A roster that could not be read to its end, with words for managers; what was known before stays as it was."""
+
+    def __init__(self, words: str, detail: str) -> None:
+        """Say it to people, and to the log what exactly went wrong."""
+        super().__init__(detail)
+        self.words = words
+
+
+NO_ANSWER = "The LMS did not answer."
+REFUSED = "The LMS does not let us read the list of people. Its administrator can allow it."
+GONE = "The LMS no longer has this list. Open the activity again from the course, so that we learn where it is."
+NO_LIST = "What the LMS sent is not a list of people that we can read. Please tell whoever looks after it."
+_REFUSALS = {401: REFUSED, 403: REFUSED, 404: GONE, 410: GONE}
 
 
 class RosterReader:
@@ -52,8 +65,16 @@ class RosterReader:
                 course = session.get_one(Course, course_id)
                 connector = self._connector(session, course)
             members = list(self._members(connector, course.roster_url or ""))
-        except (requests.RequestException, LtiException, ForeignAddress, ValueError, TypeError, KeyError) as error:
-            raise RosterUnread(type(error).__name__) from error
+        except NoToken as error:
+            words = REFUSED if error.verdict.patience or error.verdict.next is Next.TELL_PEOPLE else NO_ANSWER
+            raise RosterUnread(words, f"no token, status {error.status}") from error
+        except LtiServiceException as error:
+            status = error.response.status_code
+            raise RosterUnread(_REFUSALS.get(status, NO_ANSWER), f"status {status}") from error
+        except requests.RequestException as error:
+            raise RosterUnread(NO_ANSWER, type(error).__name__) from error
+        except (LtiException, ForeignAddress, ValueError, TypeError, KeyError) as error:
+            raise RosterUnread(NO_LIST, type(error).__name__) from error
         # In parts, so that nobody's answer waits while a large roster is written.
         on_roster: set[int] = set()
         for start in range(0, len(members), PART):
@@ -130,7 +151,8 @@ def mark_leavers(session: Session, course_id: int, on_roster: set[int], now: dat
     for membership in session.scalars(select(Membership).where(*there)):
         if membership.person_id not in on_roster:
             membership.left_at = now
-    session.get_one(Course, course_id).roster_read_at = now
+    course = session.get_one(Course, course_id)
+    course.roster_read_at, course.roster_trouble = now, None
 
 
 def ask_for_roster(session: Session, course_id: int, now: datetime) -> bool:

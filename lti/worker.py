@@ -102,6 +102,8 @@ class Queue:
             self._reader.read(course_id)
         except RosterUnread as error:
             log.warning("roster of course %s unread: %s", course_id, error)
+            with self._database.transaction() as session:
+                session.get_one(Course, course_id).roster_trouble = error.words
 
     def beat(self) -> None:
         """Leave a sign of life where other processes can see it."""

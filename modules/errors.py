@@ -21,6 +21,15 @@ class NotYours(AttemptError):
     advice = "Go back to your course and open the activity again."
 
 
+class NotTheirs(AttemptError):
+    """Somebody who leads a course asks for an attempt that is not one of the person whose answers they look at."""
+
+    status = 404
+    heading = "We cannot find that attempt"
+    happened = "It is not one of this person's attempts at this module."
+    advice = "Open the answers again from your gradebook."
+
+
 class NotAskedNow(AttemptError):
     """An answer to a scene that is not the one in front of the person."""
 

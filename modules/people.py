@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import State
@@ -81,9 +81,14 @@ def _standings(course_id: int, module: str) -> Select[tuple[int, str]]:
         (theirs.exists(), literal(Standing.NOT_PASSED.value)),
         else_=literal(Standing.NOT_STARTED.value),
     )
-    return select(Membership.person_id, standing.label("standing")).where(
-        Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
-    )
+    return select(Membership.person_id, standing.label("standing")).where(*learns_in(course_id))
+
+
+def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes somebody one of those who are to take a course's modules: real, there now, and no leader."""
+    nobody_real = select(Person.id).where(Person.is_test)
+    here = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+    return (*here, Membership.person_id.not_in(nobody_real))
 
 
 def _counts(session: Session, course_id: int, module: str) -> dict[Standing, int]:

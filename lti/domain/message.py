@@ -127,6 +127,7 @@ def _required(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any, int]]:
         return [*needed, ("deep_link_return_url", address, LONGEST_ADDRESS)]
     if kind == SUBMISSION_REVIEW_REQUEST:
         needed.append(("for_user.user_id", object_at(body, CORE + "for_user").get("user_id"), LONGEST_ID))
+        needed.append(("endpoint.lineitem", object_at(body, GRADES).get("lineitem"), LONGEST_ADDRESS))
     return [*needed, ("resource_link.id", object_at(body, CORE + "resource_link").get("id"), LONGEST_ID)]
 
 

@@ -24,10 +24,10 @@ def canvas_links(address: str, per_page: int, token: str | None, page: Page) -> 
     return ",".join(f'<{start}page={page}&per_page={per_page}>; rel="{name}"' for name, page in pages.items() if page)
 
 
-def per_page_of(limit: str | None, per_page: str | None, most: int) -> int:
-    """How many are on a page: as many as the tool asks for (Canvas's own links say per_page), up to the most."""
-    wanted = limit or per_page or ""
-    return min(int(wanted), most) if wanted.isdecimal() and int(wanted) > 0 else most
+def per_page_of(wanted: str | None, usual: int, most: int) -> int:
+    """How many are on a page: as many as are wanted, or as many as usual, up to the most."""
+    is_number = wanted is not None and wanted.isdecimal() and int(wanted) > 0
+    return min(int(wanted) if is_number else usual, most)
 
 
 def _bookmark(start: int) -> str:

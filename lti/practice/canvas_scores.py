@@ -24,6 +24,7 @@ def read_score(body: bytes, now: int) -> PostedScore:
         require(fields.get(name), 400, f"param is missing or the value is empty: {name}")
     stamped_at = whole_seconds(str(fields["timestamp"]))
     require(stamped_at is not None, 400, f"Provided timestamp of {fields['timestamp']} not a valid timestamp")
+    require(isinstance(fields.get("comment"), str | None), 400, "The comment must be text")
     _check_submission(fields, now)
     return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
 

@@ -26,12 +26,6 @@ def course_by_key(session: Session, key: str) -> Course | None:
     return session.get(Course, key)
 
 
-def course_by_client_id(session: Session, client_id: str) -> Course | None:
-    """The trust's first course under that client id; its copies are launched through the same client."""
-    mine = select(Course).where(Course.client_id == client_id)
-    return session.scalar(mine.order_by(Course.history != "", Course.key).limit(1))
-
-
 def activity_by_id(session: Session, activity_id: str) -> Activity | None:
     """The activity with that id, in whichever course."""
     return session.get(Activity, activity_id)

@@ -1,6 +1,7 @@
 """The activities that the tool's answer describes: held against Deep Linking 2.0 (section 3), then made."""
 
 from datetime import datetime
+from math import isfinite
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -50,7 +51,7 @@ def _check_item(item: object, tool_url: str) -> None:
 def _check_line_item(line_item: object) -> None:
     refuse_unless(isinstance(line_item, dict), "The lineItem must be an object.")
     maximum = line_item.get("scoreMaximum")
-    is_number = isinstance(maximum, int | float) and not isinstance(maximum, bool)
+    is_number = isinstance(maximum, int | float) and not isinstance(maximum, bool) and isfinite(maximum)
     refuse_unless(is_number and maximum > 0, "The lineItem’s scoreMaximum must be a number above zero.")
     for name in ("label", "resourceId", "tag"):
         refuse_unless(isinstance(line_item.get(name, ""), str), f"The lineItem’s {name} must be text.")
@@ -75,7 +76,10 @@ def _is_moment(text: object) -> bool:
 
 
 def _leads_to(url: object, tool_url: str) -> bool:
-    return isinstance(url, str) and urlsplit(url)[:2] == urlsplit(tool_url)[:2]
+    try:
+        return isinstance(url, str) and urlsplit(url)[:2] == urlsplit(tool_url)[:2]
+    except ValueError:
+        return False
 
 
 def _make(session: Session, mood: Mood, course: Course, item: dict) -> Activity:

@@ -45,16 +45,13 @@ def _new_context_id(session: Session) -> str:
 def _copy_activity(session: Session, course: Course, activity: Activity) -> Activity:
     kept = ("place", "title", "description", "url", "icon", "is_anonymous")
     dates = ("available_from", "available_until", "submit_from", "submit_until")
-    copy = Activity(
-        id=new_id(session),
-        custom=dict(activity.custom),
-        **{name: getattr(activity, name) for name in (*kept, *dates)},
-    )
-    course.activities.append(copy)
+    same = {name: getattr(activity, name) for name in (*kept, *dates)}
+    copy = Activity(id=new_id(session), course=course, custom=dict(activity.custom), **same)
+    session.add(copy)
     return copy
 
 
 def _copy_item(session: Session, course: Course, activity: Activity | None, item: LineItem) -> None:
     kept = ("place", "label", "score_maximum", "resource_id", "tag", "is_coupled", "review_url")
-    copy = LineItem(id=new_id(session), activity=activity, **{name: getattr(item, name) for name in kept})
-    course.line_items.append(copy)
+    same = {name: getattr(item, name) for name in kept}
+    session.add(LineItem(id=new_id(session), course=course, activity=activity, **same))

@@ -14,6 +14,8 @@ from lti.practice.deployments import deployment_id
 from lti.practice.models import Activity, Client, Course, DeepLinkingRequest, LaunchHint, LineItem
 from lti.practice.moods import Mood
 
+LIFE_OF_HINT = 300  # seconds
+
 
 class UntrustedRequestError(Exception):
     """The request names an unknown client or a foreign address, so nothing may be sent there, not even an error."""
@@ -58,7 +60,7 @@ class Launch:
 
 
 def begin_launch(
-    session: Session, addresses: Addresses, mood: Mood, launch: Launch, storage_target: str
+    session: Session, addresses: Addresses, mood: Mood, launch: Launch, storage_target: str, now: int
 ) -> dict[str, str]:
     """The fields that the browser posts to the tool's login; Moodle offers no storage for the tool's state."""
     hint = LaunchHint(
@@ -71,6 +73,7 @@ def begin_launch(
         line_item=launch.line_item,
         subject_id=launch.subject.id if launch.subject else None,
         request=launch.request,
+        began_at=now,
     )
     session.add(hint)
     return {
@@ -113,13 +116,15 @@ def check_request(query: dict[str, str]) -> None:
         _require(query.get(name), "invalid_request", f"There is no {name}.")
 
 
-def continue_launch(session: Session, client_id: str, query: dict[str, str]) -> Launch:
-    """The launch that the hint stands for; a hint works once, so a reload of the frame ends here."""
+def continue_launch(session: Session, client_id: str, query: dict[str, str], now: int) -> Launch:
+    """The launch that the hint stands for; a hint works once and soon, so a reload of the frame ends here."""
     hint = session.get(LaunchHint, query["lti_message_hint"])
     is_ours = hint is not None and hint.course.client_id == client_id
     _require(is_ours, "invalid_request", "The lti_message_hint belongs to no launch of this client.")
     _require(hint.person_id == query["login_hint"], "login_required", "The login_hint is somebody else's.")
-    _require(_spend(session, hint), "launch_no_longer_valid", "Open the activity again from its course.")
+    is_good = hint.began_at > now - LIFE_OF_HINT and _spend(session, hint)
+    _require(is_good, "launch_no_longer_valid", "Open the activity again from its course.")
+    hint.course.is_used = hint.course.is_used or hint.kind == Kind.ACTIVITY
     return _launch(hint)
 
 

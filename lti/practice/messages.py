@@ -105,10 +105,10 @@ def _identity(launch: Launch, person: PracticePerson) -> dict:
 
 
 def _offer_services(message: LaunchMessage, addresses: Addresses, mood: Mood, launch: Launch) -> None:
-    """Where grades go and the roster is; Moodle has no roster until the tool was used in the course."""
+    """Where grades go and the roster is; Moodle has no roster until an activity was opened in the course."""
     scopes = launch.course.client.scopes
     message.set_extra_claims(_grade_claim(addresses, launch))
-    if ROSTER_READ in scopes and (mood is Mood.CANVAS or launch.course.activities):
+    if ROSTER_READ in scopes and (mood is Mood.CANVAS or launch.course.is_used):
         message.set_nrps(addresses.memberships(launch.course))
 
 

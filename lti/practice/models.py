@@ -34,6 +34,7 @@ class Course(Base):
     label: Mapped[str]
     # The contexts that it was copied from, the nearest first, separated by commas as $Context.id.history has them.
     history: Mapped[str] = mapped_column(default="")
+    is_used: Mapped[bool] = mapped_column(default=False)  # whether anybody has opened an activity yet
 
     client: Mapped["Client | None"] = relationship(
         primaryjoin="foreign(Course.client_id) == Client.client_id", viewonly=True
@@ -106,6 +107,7 @@ class LaunchHint(Base):
     line_item_id: Mapped[str | None] = mapped_column(ForeignKey("line_item.id"))  # whose grade is looked at
     subject_id: Mapped[str | None]  # the person whose answers are looked at
     request_id: Mapped[str | None] = mapped_column(ForeignKey("deep_linking_request.id"))
+    began_at: Mapped[int]
     used: Mapped[bool] = mapped_column(default=False)
 
     course: Mapped[Course] = relationship()

@@ -21,19 +21,28 @@ class Mood(StrEnum):
         return self.value.title()
 
     @property
-    def manner(self) -> str:
-        """What the tool meets in this mood, in words."""
+    def manner(self) -> dict[str, str]:
+        """What the tool meets in this mood, in words for each part of what LMS and tool do together."""
         return MANNERS[self]
 
 
 MANNERS = {
-    Mood.MOODLE: "Scores: an equal or older time stamp gets 409, and somebody without a row in the gradebook 400. "
-    "Roster: short role names, in one piece unless a limit is asked for; curly quotes in the Link header. "
-    "Registration: one token for one registration, answered with a deployment; the tool is then pending.",
-    Mood.CANVAS: "Scores: an equal time stamp is taken, an older one gets 400, somebody who is no student 422, and "
-    "what is submitted over a minute ahead 400. Roster: full role names, in pages. A request for a token must be at "
-    "most five minutes old, and ask for nothing that was not granted. Registration: the token is asked for with the "
-    "configuration too; the tool is then off, and its deployment first shows at a launch.",
+    Mood.MOODLE: {
+        "Launches": "few roles, and a token good for a minute; nowhere to store anything.",
+        "Scores": "an equal or older time stamp gets 409, and somebody without a row in the gradebook 400.",
+        "Roster": "short role names, in one piece unless a limit is asked for; curly quotes in the Link header.",
+        "Tokens": "scopes that were not granted are dropped in silence.",
+        "Registration": "answered with a deployment; the tool is then pending.",
+    },
+    Mood.CANVAS: {
+        "Launches": "roles of course, institution and system together; storage for the tool, and a place in the menu.",
+        "Scores": "an equal time stamp is taken, an older one gets 400, somebody who is no student 422, and what is "
+        "submitted over a minute ahead 400; a grade that is not final is set to nothing.",
+        "Roster": "role names in full, always in pages; straight quotes in the Link header.",
+        "Tokens": "asked for with nothing older than five minutes, and for nothing that was not granted.",
+        "Registration": "the configuration needs the token too; the tool is then off, and its deployment first shows "
+        "at a launch.",
+    },
 }
 
 

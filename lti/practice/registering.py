@@ -79,9 +79,11 @@ def complete_registration(
 
 def _new_client(session: Session, addresses: Addresses, mood: Mood, registration: Registration, now: int) -> Client:
     is_canvas = mood is Mood.CANVAS
+    number = session.scalar(select(func.count()).select_from(Client)) + 1
     client = Client(
         client_id=registration.client_id,
-        deployment_id=str(session.scalar(select(func.count()).select_from(Client)) + 1),
+        # Canvas writes a number and a hash, and tells nobody before the first launch.
+        deployment_id=f"{number}:{secrets.token_hex(20)}" if is_canvas else str(number),
         audience=authorization_server(addresses) if is_canvas else addresses.token,
         state=ClientState.OFF if is_canvas else ClientState.PENDING,
         registered_at=now,

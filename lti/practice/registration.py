@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lti.practice.addresses import Addresses
 from lti.practice.courses import COURSES, PracticeCourse
+from lti.practice.deployments import canvas_deployment_id
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class PracticeRegistration:
 
     issuer: str
     client_id: str
-    deployment_id: str
+    deployment_ids: tuple[str, ...]  # in Moodle's mood and in Canvas's
     auth_login_url: str
     token_url: str
     jwks_url: str
@@ -29,7 +30,7 @@ def _registration(course: PracticeCourse, addresses: Addresses) -> PracticeRegis
     return PracticeRegistration(
         issuer=addresses.url,
         client_id=course.client_id,
-        deployment_id=course.deployment_id,
+        deployment_ids=(course.deployment_id, canvas_deployment_id(course.client_id)),
         auth_login_url=addresses.authorise,
         token_url=addresses.token,
         jwks_url=addresses.keys,

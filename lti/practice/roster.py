@@ -2,7 +2,7 @@
 
 from lti.practice.addresses import Addresses
 from lti.practice.courses import MANAGER, PEOPLE, STAFF, TRAINER, PracticePerson
-from lti.practice.models import Course
+from lti.practice.models import Client, Course
 from lti.practice.moods import Mood
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
@@ -20,10 +20,10 @@ def roster_roles(mood: Mood, person: PracticePerson) -> list[str]:
     return ["Instructor" if person.role == TRAINER else "Learner"]
 
 
-def members(mood: Mood, role: str | None) -> list[dict]:
+def members(mood: Mood, client: Client, role: str | None) -> list[dict]:
     """The members with that role, or all of them; Moodle takes a role's short name too, Canvas its full one alone."""
     wanted = role.rpartition("#")[2] if role and mood is Mood.MOODLE else role
-    everybody = [_member(person, roster_roles(mood, person)) for person in PEOPLE]
+    everybody = [_member(person, client, roster_roles(mood, person)) for person in PEOPLE]
     return [member for member in everybody if not wanted or wanted in member["roles"]]
 
 
@@ -36,17 +36,12 @@ def membership_container(addresses: Addresses, course: Course, page: list[dict])
     }
 
 
-def _member(person: PracticePerson, roles: list[str]) -> dict:
+def _member(person: PracticePerson, client: Client, roles: list[str]) -> dict:
     member = {"user_id": person.id, "roles": roles, "status": "Active"}
     if person.staff_number:
         member["lis_person_sourcedid"] = person.staff_number
-    return member | (_identity(person) if person.shares_identity else {})
-
-
-def _identity(person: PracticePerson) -> dict:
-    return {
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "email": person.email,
-    }
+    if person.shares_identity and client.shares_name:
+        member |= {"name": person.name, "given_name": person.given_name, "family_name": person.family_name}
+    if person.shares_identity and client.shares_email:
+        member["email"] = person.email
+    return member

@@ -1,4 +1,4 @@
-"""The scopes of the services: which the tool may have, and what Moodle's launch says about them."""
+"""The scopes of the services: which the tool may have, and what Moodle makes of those that it asks for."""
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope"
 LINEITEM = f"{AGS}/lineitem"
@@ -9,14 +9,14 @@ ROSTER_READ = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.
 TOOL_SETTING = "https://purl.imsglobal.org/spec/lti-ts/scope/toolsetting"  # which Moodle offers beside LTI's own
 
 # At the five first courses the tool may read line items and not make them: a trainer's activity brings its own.
-SCOPES_IN_CLAIM = (LINEITEM_READ, RESULT_READ, SCORE)
-PERMITTED = (*SCOPES_IN_CLAIM, ROSTER_READ)
-AGS_SCOPES = (LINEITEM, *SCOPES_IN_CLAIM)
+GRADING = (LINEITEM_READ, RESULT_READ, SCORE)
+PERMITTED = (*GRADING, ROSTER_READ)
+AGS_SCOPES = (LINEITEM, *GRADING)
 
 
 def granted_by_moodle(asked: list[str]) -> list[str]:
     """What Moodle's few settings make of the scopes: grades to read and write or not, columns to make or not."""
-    grades = AGS_SCOPES if LINEITEM in asked else SCOPES_IN_CLAIM if set(asked) & set(AGS_SCOPES) else ()
+    grades = AGS_SCOPES if LINEITEM in asked else GRADING if set(asked) & set(AGS_SCOPES) else ()
     return [*grades, *([ROSTER_READ] if ROSTER_READ in asked else [])]
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 
 from sqlalchemy.orm import Session
 
@@ -69,8 +70,8 @@ def _marks_add_up(fields: dict) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Whether this is a number in JSON, where true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether this is a number in JSON, where true and false are none, and Python would let infinity pass."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _share(fields: dict) -> float | None:

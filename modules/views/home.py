@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
 from lti.deliveries import owed_at
+from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.models import Delivery
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
@@ -16,13 +17,17 @@ from modules.models import ResultRow
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("home", __name__)
+DOORS = {Purpose.COURSE: "course.index", Purpose.REVIEW: "review.index"}
 
 
 @blueprint.get("/")
-@permit(EVERYBODY_HERE)
+@permit(EVERYBODY_HERE, frozenset(Purpose))
 def door() -> str | Response:
-    """Show the module, and those who lead the course its people instead."""
-    return redirect(url_for("people.index")) if current_visit().role in LEADERS else module()
+    """Lead to what the visit is for: an activity's module, or for those who lead the course its people."""
+    visit = current_visit()
+    if visit.purpose is not Purpose.TRAINING:
+        return redirect(url_for(DOORS[visit.purpose]))
+    return redirect(url_for("people.index")) if visit.role in LEADERS else module()
 
 
 @blueprint.get("/module")
@@ -35,7 +40,7 @@ def module() -> str:
     results = finished_attempts(session, visit.person_id, version.module)
     owed = owed_at(session, visit.placement_id, visit.person_id)
     lacking = pass_to_carry(results, owed, content_of(version).module.valid_months, utcnow())
-    carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF else None
+    carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
     return render_template(
         "home/module.html",
         content=content_of(version),
@@ -45,6 +50,7 @@ def module() -> str:
         best=best_of(results) if results else None,
         delivery=carried or owed.grade,
         leads=visit.role in LEADERS,
+        is_test=visit.is_test,
         form=FlaskForm(),
     )
 

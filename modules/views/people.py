@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
 from lti.deliveries import send_again as put_back
+from lti.domain.message import Purpose
 from lti.models import Course
 from lti.permission import LEADERS, current_visit, permit
 from modules.grades import MOST_TRIES, grade_page
@@ -15,12 +16,16 @@ from modules.publish import content_of, latest_version
 blueprint = Blueprint("people", __name__)
 
 
+# From an activity, or from the course's menu.
+FROM_COURSE = frozenset({Purpose.TRAINING, Purpose.COURSE})
+
+
 @blueprint.get("/people")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def index() -> str:
     """Show one page of the course's people, with counts that act as filters."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.module, visit.trust)
+    version = latest_version(session, visit.module or _chosen(), visit.trust)
     course = session.get_one(Course, visit.course_id)
     current_app.extensions["queue"].keep_roster_fresh(course)
     only = _standing(request.args.get("standing", ""))
@@ -33,9 +38,17 @@ def index() -> str:
         people=people_page(session, visit.course_id, version.module, only, page, size),
         only=only,
         standings=Standing,
+        asked="asked" in request.args,
         sent=request.args.get("sent", type=int),
+        chosen=_chosen(),
+        at_activity=visit.placement_id is not None,
         form=FlaskForm(),
     )
+
+
+def _chosen() -> str | None:
+    """Return the module whose people somebody chose to see; in a visit from an activity there is no choice."""
+    return request.args.get("module") if current_visit().module is None else None
 
 
 def _standing(name: str) -> Standing | None:
@@ -44,46 +57,48 @@ def _standing(name: str) -> Standing | None:
 
 
 @blueprint.post("/people/read-again")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS."""
     current_app.extensions["queue"].read_roster(current_visit().course_id)
-    return redirect(url_for("people.index"), code=303)
+    return redirect(url_for("people.index", asked="yes", module=_chosen()), code=303)
 
 
 @blueprint.get("/people/<int(max=2147483647):person_id>/grade")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def grade(person_id: int) -> str:
     """Show where a person's grade is, with every try to send it."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.module, visit.trust)
+    version = latest_version(session, visit.module or _chosen(), visit.trust)
     return render_template(
         "people/grade.html",
         content=content_of(version),
         page=grade_page(session, visit.course_id, version.module, person_id),
         most_tries=MOST_TRIES,
+        chosen=_chosen(),
         sent=request.args.get("sent", type=int),
         form=FlaskForm(),
     )
 
 
 @blueprint.post("/people/send-again")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def send_again() -> Response:
     """Put the grades that needed attention back into the queue."""
-    return redirect(url_for("people.index", sent=_sent_again()), code=303)
+    return redirect(url_for("people.index", sent=_sent_again(), module=_chosen()), code=303)
 
 
 @blueprint.post("/people/<int(max=2147483647):person_id>/send-again")
-@permit(LEADERS)
+@permit(LEADERS, FROM_COURSE)
 def send_grade_again(person_id: int) -> Response:
     """Put one person's grade back into the queue, whatever has become of it."""
-    return redirect(url_for("people.grade", person_id=person_id, sent=_sent_again(person_id)), code=303)
+    sent = _sent_again(person_id)
+    return redirect(url_for("people.grade", person_id=person_id, sent=sent, module=_chosen()), code=303)
 
 
 def _sent_again(person_id: int | None = None) -> int:
     visit = current_visit()
     with transaction() as session:
-        count = put_back(session, visit.course_id, visit.module, utcnow(), person_id)
+        count = put_back(session, visit.course_id, visit.module or _chosen(), utcnow(), person_id)
     current_app.extensions["queue"].wake()
     return count

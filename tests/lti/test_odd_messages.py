@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lti.domain.message import GRADES, ROSTER
+from lti.domain.message import CHOOSING, GRADES, ROSTER
 from lti.errors import BAD_SIGNATURE, INCOMPLETE, OPENED_BEFORE, UNKNOWN_MESSAGE
 from lti.models import Course, Person, Placement
 from tests.law.page_rules import problems_of
@@ -160,6 +160,29 @@ CLAIMS += map(lti, OURS.split())
 @given(changes=st.dictionaries(st.sampled_from(CLAIMS), JSON, min_size=1, max_size=3))
 def test_no_signed_message_whatever_it_says_breaks_us(lms, changes):
     answer = lms.launches(changes)
+    assert answer.status_code in {303, 400, 401, 403}, json.dumps(changes)
+
+
+KINDS = {
+    "LtiDeepLinkingRequest": {
+        CHOOSING: {
+            "deep_link_return_url": "https://lms.example/return",
+            "accept_types": ["ltiResourceLink"],
+            "accept_presentation_document_targets": ["iframe"],
+        }
+    },
+    "LtiSubmissionReviewRequest": {
+        lti("for_user"): {"user_id": "5"},
+        GRADES: {"lineitem": "https://lms.example/items/1"},
+    },
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.dictionaries(st.sampled_from([*CLAIMS, CHOOSING, lti("for_user")]), JSON, max_size=3))
+def test_no_message_of_another_kind_whatever_it_says_breaks_us(lms, kind, changes):
+    answer = lms.launches(KINDS[kind] | {lti("message_type"): kind} | changes)
     assert answer.status_code in {303, 400, 401, 403}, json.dumps(changes)
 
 

@@ -17,6 +17,7 @@ from lti.domain.roles import Role
 from lti.models import Course, Membership, Person
 from lti.net import ForeignAddress
 from lti.paging import next_page
+from lti.practice.courses import PEOPLE
 from lti.roster import RosterReader, RosterUnread, ask_for_roster, keep_members, mark_leavers
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
@@ -41,6 +42,10 @@ class Class:
             rows = session.execute(select(Person.subject, Membership).join(Membership))
             return dict(rows.all())
 
+    def ask_at(self, address: str) -> None:
+        with self.database.transaction() as session:
+            session.scalars(select(Course)).one().roster_url = address
+
     def ask_in_pages_of(self, size: int) -> None:
         with self.database.transaction() as session:
             course = session.scalars(select(Course)).one()
@@ -61,7 +66,7 @@ def test_people_who_never_came_are_known_from_the_roster(course: Class) -> None:
     assert len(course.members()) == 1
     course.reader.read(course.course.id)
     members = course.members()
-    assert len(members) == 7
+    assert len(members) == len(PEOPLE)
     assert members["5"].role is Role.STAFF and members["5"].seen_at is None
     assert course.find_course().roster_read_at is not None
 
@@ -69,7 +74,15 @@ def test_people_who_never_came_are_known_from_the_roster(course: Class) -> None:
 def test_a_roster_in_pages_is_read_to_its_end(course: Class) -> None:
     course.ask_in_pages_of(2)
     course.reader.read(course.course.id)
-    assert len(course.members()) == 7
+    assert len(course.members()) == len(PEOPLE)
+
+
+def test_a_roster_of_canvas_is_read_to_its_end_though_it_comes_in_pages_of_its_own(course: Class) -> None:
+    requests.post(f"{course.practice.url}/mood", data={"mood": "canvas", "people_per_page": "3"}, timeout=5)
+    course.reader.read(course.course.id)
+    members = course.members()
+    assert len(members) == len(PEOPLE)
+    assert (members["3"].role, members["5"].role) == (Role.TRAINER, Role.STAFF)
 
 
 def test_the_role_that_somebody_was_launched_with_outlasts_the_rosters(course: Class) -> None:
@@ -83,6 +96,30 @@ def test_a_roster_that_breaks_off_changes_nothing(course: Class) -> None:
         course.reader.read(course.course.id)
     assert len(course.members()) == 1
     assert course.find_course().roster_read_at is None
+
+
+TROUBLES = {
+    "unavailable": "did not answer",
+    "no such list": "no longer has this list",
+    "not allowed": "does not let us read",
+    "no list": "not a list of people",
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_roster_that_cannot_be_read_is_told_of_until_it_can(course: Class, app: Flask, trouble: str) -> None:
+    address = course.course.roster_url or ""
+    wrong = {"no such list": f"{course.practice.url}/nowhere", "no list": f"{course.practice.url}/jwks"}
+    wrong["not allowed"] = address.replace("/invictus/", "/agora/")
+    requests.post(f"{course.practice.url}/failures", data={"failure": trouble}, timeout=5)
+    course.ask_at(wrong.get(trouble, address))
+    app.extensions["queue"]._read_roster(course.course.id)
+    assert TROUBLES[trouble] in (course.find_course().roster_trouble or "")
+
+    requests.post(f"{course.practice.url}/failures", data={"failure": "none"}, timeout=5)
+    course.ask_at(address)
+    app.extensions["queue"]._read_roster(course.course.id)
+    assert course.find_course().roster_trouble is None
 
 
 @pytest.fixture

@@ -70,6 +70,10 @@ class Post:
     def trouble(self, kind: str) -> None:
         requests.post(f"{self.practice.url}/failures", data={"failure": kind}, timeout=5)
 
+    def keep_rules_of(self, lms: str) -> None:
+        """Make the practice LMS keep Moodle's rules, or Canvas's."""
+        requests.post(f"{self.practice.url}/mood", data={"mood": lms}, timeout=5)
+
 
 @pytest.fixture
 def post(app: Flask, settings: Settings, practice: Running) -> Iterator[Post]:
@@ -113,7 +117,7 @@ def test_a_better_result_gets_a_later_stamp_though_the_clock_stands_still(post: 
     assert post.tries[1].stamp - post.tries[0].stamp == timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("kind", ["unavailable", "throttled", "slow", "token-refused"])
+@pytest.mark.parametrize("kind", ["unavailable", "throttled", "calls-used-up", "slow", "token-refused"])
 def test_an_lms_in_trouble_only_delays_a_grade(post: Post, kind: str) -> None:
     post.trouble(kind)
     post.owe(0.85)
@@ -135,8 +139,9 @@ def test_while_the_lms_is_down_the_grade_waits_and_says_so(post: Post) -> None:
     assert "busy or down" in post.delivery.words
 
 
-def test_a_grade_whose_answer_was_lost_is_written_once(post: Post) -> None:
-    post.trouble("lost-answer")
+@pytest.mark.parametrize("kind", ["lost-answer", "broken-after-write"])
+def test_a_grade_whose_answer_was_lost_is_written_once(post: Post, kind: str) -> None:
+    post.trouble(kind)
     post.owe(0.85)
     post.sender.send_due()
     assert post.delivery.state is State.WAITING
@@ -148,7 +153,9 @@ def test_a_grade_whose_answer_was_lost_is_written_once(post: Post) -> None:
     assert [attempt.stamp for attempt in post.tries] == [post.tries[0].stamp] * 2
 
 
-def test_a_later_grade_in_the_lms_is_overtaken_by_ours_with_a_new_stamp(post: Post) -> None:
+@pytest.mark.parametrize("lms", ["moodle", "canvas"])
+def test_a_later_grade_in_the_lms_is_overtaken_by_ours_with_a_new_stamp(post: Post, lms: str) -> None:
+    post.keep_rules_of(lms)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=3)):
         post.owe(0.5)
         post.sender.send_due()

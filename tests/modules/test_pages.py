@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from db import Database
 from lti.addresses import TOKEN_LENGTH, address_of
 from lti.cookies import VISIT_COOKIE
 from lti.domain.roles import Role
-from lti.models import Person, Placement, Platform, Visit
+from lti.models import Course, Person, Placement, Platform, Visit
 from lti.visits import handle_of, hash_of
 from modules.models import AnswerRow, Attempt
 from modules.publish import publish
@@ -320,6 +321,22 @@ def test_leaders_compare_the_policies_and_find_their_own_trust_first(school: Sch
     assert own == "Invictus Education Trust (yours)"
     assert sorted(others) == sorted(policy.trust for key, policy in policies().items() if key != "invictus")
     assert page.text.count('scope="row"') == len(acts())
+
+
+def test_a_list_of_people_that_could_not_be_read_is_told_of(school: School, database: Database) -> None:
+    with database.transaction() as session:
+        course = session.get_one(Course, school.placement.course_id)
+        course.roster_url, course.roster_trouble = "https://lms.example/members", "The LMS did not answer."
+        course.roster_asked_at = datetime.now(UTC)
+    page = school.visit("Mo Aziz", Role.TRAINER).get("/people").text
+    assert "could not be read from the LMS yet" in page
+    assert "The latest try to read it failed.</strong> The LMS did not answer." in page
+
+
+def test_asking_for_the_list_again_says_what_happens_next(school: School) -> None:
+    manager = school.visit("Mo Aziz", Role.TRAINER)
+    asked = manager.post("/people/read-again", Form(manager.get("/module").text).fields)
+    assert asked.location.endswith("/people?asked=yes")
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("contact", 1), ("", None), ("no-such-family", None)])

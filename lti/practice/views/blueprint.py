@@ -2,7 +2,8 @@
 
 Who may use what: the pages and the launch are open to anyone who can reach the practice LMS, because nobody logs in
 there and its people are made up; the services ask for an access token of the course's own client; the token endpoint
-asks for the tool's signature. It belongs on a developer's machine, never on a public address.
+asks for the tool's signature, and registration for the token that an administrator's page has handed to the tool. It
+belongs on a developer's machine, never on a public address.
 """
 
 from flask import Blueprint

@@ -69,9 +69,11 @@ def authorise() -> str | tuple[str, int]:
 def _begin(kind: Kind, course: Course, person: PracticePerson, **more: object) -> str:
     """Send the person to the tool's login."""
     session, addresses = current_session(), current_lms().addresses
+    if course.client is None:
+        abort(409, "No tool is connected with this course yet. Connect one under “Tools”.")
     target = "window" if request.args.get("target") == "window" else "iframe"
     begun = Launch(kind, course, person, target, **more)
-    fields = begin_launch(session, addresses, mood_of(session), begun, current_host().target)
+    fields = begin_launch(session, addresses, mood_of(session), begun, current_host().target, current_lms().seconds())
     session.commit()
     return render_template("practice/launch.html", action=course.client.login_url, fields=fields)
 
@@ -80,7 +82,7 @@ def _answer(client: Client, query: dict[str, str]) -> dict[str, str]:
     session = current_session()
     try:
         check_request(query)
-        opened = continue_launch(session, client.client_id, query)
+        opened = continue_launch(session, client.client_id, query, current_lms().seconds())
     except LaunchRefusedError as refused:
         return {"error": refused.error, "error_description": refused.description, "state": query.get("state", "")}
     lms = current_lms()

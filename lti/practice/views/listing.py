@@ -9,25 +9,28 @@ from lti.practice.lms import current_session
 from lti.practice.moods import Mood, mood_switch
 from lti.practice.paging import next_link, page_of
 
+Stretch = tuple[list, dict[str, str]]
+CANVAS_USUAL = 10  # what Canvas puts on a page of anything but the roster, as long as no limit is asked for
 
-def page_in_mood(items: list, address: str, kept: tuple[str, ...] = ()) -> tuple[list, dict[str, str]]:
+
+def page_in_mood(items: list, address: str, kept: tuple[str, ...] = (), usual: int = CANVAS_USUAL) -> Stretch:
     """The stretch of a list that is asked for, and the header that leads on from it with the filters that it keeps."""
     filters = {name: request.args[name] for name in kept if name in request.args}
     filtered = address + ("&" if "?" in address else "?") + urlencode(filters) if filters else address
     switch = mood_switch(current_session())
     if switch.mood == Mood.CANVAS:
-        return _canvas_page(items, filtered, switch.people_per_page)
+        return _canvas_page(items, filtered, usual, switch.people_per_page)
     return _moodle_page(items, filtered)
 
 
-def _moodle_page(items: list, address: str) -> tuple[list, dict[str, str]]:
+def _moodle_page(items: list, address: str) -> Stretch:
     limit = request.args.get("limit")
     page = page_of(items, limit, request.args.get("page"))
     return page.items, {"Link": next_link(address, limit, page.next_token)} if page.next_token else {}
 
 
-def _canvas_page(items: list, address: str, most: int) -> tuple[list, dict[str, str]]:
+def _canvas_page(items: list, address: str, usual: int, most: int) -> Stretch:
     token = request.args.get("page")
-    per_page = per_page_of(request.args.get("limit"), request.args.get("per_page"), most)
+    per_page = per_page_of(request.args.get("limit") or request.args.get("per_page"), usual, most)
     page = canvas_page_of(items, per_page, token)
     return page.items, {"Link": canvas_links(address, per_page, token, page)}

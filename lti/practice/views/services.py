@@ -6,7 +6,7 @@ from lti.practice import canvas_scores, scopes
 from lti.practice import scores as moodle_scores
 from lti.practice.gradebook import results
 from lti.practice.lms import current_lms, current_session
-from lti.practice.moods import Mood
+from lti.practice.moods import CANVAS_PAGE, Mood
 from lti.practice.problems import require
 from lti.practice.roster import members, membership_container
 from lti.practice.scores import PostedScore
@@ -58,7 +58,8 @@ def memberships(key: str) -> Answer:
     course, addresses = permitted_course(key, scopes.ROSTER_READ), current_lms().addresses
     mood = current_mood()
     kept = ("role",) if mood is Mood.CANVAS else ()
-    page, links = page_in_mood(members(mood, request.args.get("role")), addresses.memberships(course), kept)
+    found = members(mood, course.client, request.args.get("role"))
+    page, links = page_in_mood(found, addresses.memberships(course), kept, CANVAS_PAGE)
     container = membership_container(addresses, course, page)
     return in_json(f"{len(page)} members", ROSTER_MEDIA, container, **links)
 

@@ -16,6 +16,8 @@ from lti.practice.scopes import PERMITTED
 
 LMS = "http://localhost:8001"
 TOOL = "http://localhost:8000"
+CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim"
 
 
 class Clock:
@@ -66,6 +68,53 @@ class ToolDouble:
         """The id token's claims of a whole launch."""
         answer = self.authorise(self.request_to_authorise(self.open(activity, person, **query)))
         return self.read(answer["id_token"])
+
+    def launch_at(self, path, person="3"):
+        """The id token's claims of a whole launch that begins at that address, of the trainer unless told otherwise."""
+        self.become(person)
+        login = form_fields(self.browser.get(path))
+        return self.read(self.authorise(self.request_to_authorise(login))["id_token"])
+
+    def become(self, person):
+        """Be that person from now on."""
+        self.browser.post("/courses/invictus/person", data={"person": person})
+
+    def turn_into_canvas(self):
+        """Let the LMS keep Canvas's rules from now on."""
+        assert self.browser.post("/mood", data={"mood": "canvas"}).status_code == 303
+
+    def activities(self, course="invictus"):
+        """The activities of the course, as programs read them."""
+        return self.browser.get(f"/courses/{course}/activities.json").json["activities"]
+
+    def asked_to_add(self, person="3", course="invictus"):
+        """The id token's claims when somebody wants to add an activity."""
+        return self.launch_at(f"/courses/{course}/launch-deep-linking", person)
+
+    def offer(self, asked, items, header=None, key=None, **changes):
+        """The tool's answer to that, right in all that is not changed; None leaves a claim out."""
+        self.tokens += 1
+        now = int(self.clock().timestamp())
+        settings = asked[f"{DEEP_LINKING}/deep_linking_settings"]
+        claims = {
+            "iss": asked["aud"],
+            "aud": asked["iss"],
+            "iat": now,
+            "exp": now + 60,
+            "nonce": f"offer-{self.tokens}",
+            f"{CLAIM}/message_type": "LtiDeepLinkingResponse",
+            f"{CLAIM}/version": "1.3.0",
+            f"{CLAIM}/deployment_id": asked[f"{CLAIM}/deployment_id"],
+            f"{DEEP_LINKING}/content_items": items,
+            f"{DEEP_LINKING}/data": settings.get("data"),
+        } | changes
+        present = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(present, key or self.key, "RS256", {"kid": "tool-1"} | (header or {}))
+
+    def give_back(self, asked, token):
+        """The LMS's page after the tool's answer."""
+        address = asked[f"{DEEP_LINKING}/deep_linking_settings"]["deep_link_return_url"]
+        return self.browser.post(address, data={"JWT": token})
 
     def authorise(self, request):
         """The fields that the LMS posts to the tool in answer to that request."""
@@ -178,6 +227,18 @@ def published(key, kid):
     """A key set that holds this key under that name."""
     jwk = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     return {"keys": [jwk | {"kid": kid, "alg": "RS256", "use": "sig"}]}
+
+
+@pytest.fixture
+def add(tool):
+    """Add an activity of the tool to Invictus's course, with these properties beside the usual ones."""
+
+    def add(**properties):
+        asked = tool.asked_to_add()
+        item = {"type": "ltiResourceLink", "title": "Boundaries", "url": f"{TOOL}/lti/launch?module=boundaries"}
+        return tool.give_back(asked, tool.offer(asked, [item | properties]))
+
+    return add
 
 
 @pytest.fixture

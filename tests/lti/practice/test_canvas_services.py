@@ -84,6 +84,7 @@ def test_submission_may_be_a_minute_ahead(canvas, clock, ahead, status):
         ({"activityProgress": None}, 400),
         ({"gradingProgress": None}, 400),
         ({"submission": {"submittedAt": "yesterday"}}, 400),
+        ({"comment": ["Passed"]}, 400),
         ({"scoreMaximum": None}, 422),
         ({"scoreGiven": "eight"}, 422),
     ],
@@ -122,6 +123,11 @@ def test_results_come_in_pages(tool):
 def test_results_may_have_a_limit(canvas):
     canvas.post_score()
     assert canvas.get(f"{canvas.item}/results?type_id=1&limit=5", RESULTS).status_code == 200
+
+
+def test_pages_of_results_are_shorter_than_those_of_the_roster(canvas):
+    link = canvas.get(f"{canvas.item}/results?type_id=1", RESULTS).headers["Link"]
+    assert relations(link)["current"].endswith("page=first&per_page=10")
 
 
 def test_roster_has_roles_in_full(canvas):

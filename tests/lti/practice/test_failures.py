@@ -1,10 +1,16 @@
 """The trouble that the practice LMS gives when it is told to, and the log that tells of it."""
 
+from threading import BoundedSemaphore
+
+import jwt
 import pytest
+import requests
 
 from lti.practice.app import create_practice_lms
+from lti.practice.failures import Failure
 from lti.practice.lms import EXTENSION
 from lti.practice.views import troubles
+from tests.servers import Running, free_port
 
 ROSTER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
@@ -96,3 +102,96 @@ def test_switch_survives_a_restart(tool, database):
     page = again.test_client().get("/log").text
     again.extensions[EXTENSION].engine.dispose()
     assert 'value="unavailable" checked' in page
+
+
+def test_hanging_call_is_let_go_when_the_switch_is_turned(tool, monkeypatch):
+    monkeypatch.setattr(troubles.time, "sleep", lambda _seconds: switch(tool, "none"))
+    switch(tool, "hang")
+    assert tool.post_score().status_code == 503
+    assert tool.grade()["writes"] == 0
+    assert tool.post_score().status_code == 200
+
+
+def test_hanging_call_is_let_go_after_a_while(tool, monkeypatch):
+    monkeypatch.setattr(troubles, "LONGEST_HANG", 0)
+    switch(tool, "hang")
+    assert tool.post_score().status_code == 503
+
+
+def test_only_a_few_calls_hang_at_a_time(tool, monkeypatch):
+    monkeypatch.setattr(troubles, "HANGING", BoundedSemaphore(1))
+    switch(tool, "hang")
+    with troubles.HANGING:
+        assert tool.post_score().status_code == 503
+
+
+def test_broken_connection_leaves_the_grade_behind(tool, lms):
+    switch(tool, "broken-after-write")
+    score = {"Authorization": f"Bearer {tool.token()}", "Content-Type": "application/vnd.ims.lis.v1.score+json"}
+    body = '{"userId": "5", "scoreGiven": 8, "scoreMaximum": 10, "timestamp": "2026-03-02T09:00:00Z", '
+    body += '"activityProgress": "Completed", "gradingProgress": "FullyGraded"}'
+    with Running(lms, free_port()) as running, pytest.raises(requests.ConnectionError):
+        tool.network.add_passthru(running.url)
+        address = f"{running.url}/courses/invictus/lineitems/201/lineitem/scores"
+        requests.post(address, data=body, headers=score, timeout=10)
+    assert tool.grade()["percent"] == 80
+
+
+def test_used_up_calls_are_403_with_nothing_remaining(tool):
+    token = tool.token()
+    switch(tool, "calls-used-up")
+    answer = tool.get("/courses/invictus/memberships", ROSTER, token)
+    assert (answer.status_code, answer.headers["X-Rate-Limit-Remaining"]) == (403, "0.0")
+    assert answer.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize(("mood", "status"), [("moodle", 400), ("canvas", 422)])
+def test_nobody_can_be_graded(tool, mood, status):
+    tool.browser.post("/mood", data={"mood": mood})
+    switch(tool, "not-gradable")
+    assert tool.post_score().status_code == status
+    assert tool.get("/courses/invictus/memberships", ROSTER).status_code == 200
+    assert tool.grade()["writes"] == 0
+
+
+@pytest.mark.parametrize("mood", ["moodle", "canvas"])
+def test_line_items_are_gone(tool, mood):
+    tool.browser.post("/mood", data={"mood": mood})
+    switch(tool, "gone")
+    assert tool.post_score().status_code == 404
+    assert tool.get("/courses/invictus/memberships", ROSTER).status_code == 200
+
+
+def test_new_key_is_published_beside_the_one_before_it(tool):
+    [before] = key_names(tool)
+    switch(tool, "key-rotated")
+    assert key_names(tool)[1:] == [before]
+    assert jwt.get_unverified_header(tool.token())["kid"] == key_names(tool)[0]
+
+
+def test_token_outlives_the_key_that_signed_it_by_one_key(tool):
+    token = tool.token()
+    switch(tool, "key-rotated")
+    assert tool.post_score(token).status_code == 200
+    switch(tool, "key-rotated")
+    assert tool.post_score(token).status_code == 401
+
+
+def test_new_key_leaves_the_switch_as_it_is_and_survives_a_restart(tool, database):
+    switch(tool, "unavailable")
+    switch(tool, "key-rotated")
+    again = create_practice_lms(database=database)
+    assert again.test_client().get("/jwks").json == tool.browser.get("/jwks").json
+    again.extensions[EXTENSION].engine.dispose()
+    assert 'value="unavailable" checked' in tool.browser.get("/log").text
+
+
+@pytest.mark.parametrize("failure", list(Failure))
+def test_every_trouble_has_a_button_with_words(tool, failure):
+    page = tool.browser.get("/log").text
+    assert f'value="{failure.value}"' in page
+    assert failure.label in page
+
+
+def key_names(tool):
+    return [key["kid"] for key in tool.browser.get("/jwks").json["keys"]]

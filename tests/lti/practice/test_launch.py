@@ -92,6 +92,12 @@ def test_hint_works_once(tool):
     assert "id_token" not in again
 
 
+def test_hint_is_good_for_five_minutes(tool, clock):
+    request = tool.request_to_authorise(tool.open())
+    clock.move(minutes=5)
+    assert tool.authorise(request)["error"] == "launch_no_longer_valid"
+
+
 def test_hint_of_one_person_does_not_serve_another(tool):
     request = tool.request_to_authorise(tool.open(person="5")) | {"login_hint": "3"}
     assert tool.authorise(request)["error"] == "login_required"
