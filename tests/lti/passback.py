@@ -19,7 +19,7 @@ from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
 from lti.models import AccessToken, Delivery, DeliveryTry, Person, Placement, Platform
 from lti.practice.app import create_practice_lms
-from lti.practice.models import Client
+from lti.practice.models import Client, ServiceCall
 from lti.practice.models import Grade as KeptGrade
 from lti.practice.scopes import LINEITEM
 from lti.sending import GradeSender
@@ -104,6 +104,11 @@ class Post:
         with self.database.transaction() as session:
             session.execute(update(table).values(**values))
 
+    def change_first(self, table: type, column: str, value: object) -> None:
+        """Change one value of the row that these tests are about."""
+        with self.database.transaction() as session:
+            setattr(session.scalars(select(table).order_by(table.id)).first(), column, value)
+
     def gradebook(self) -> list[dict[str, Any]]:
         """Return what the LMS's gradebook holds for the first member of staff."""
         grades = requests.get(f"{self.practice.url}/courses/invictus/gradebook.json", timeout=5).json()["grades"]
@@ -116,6 +121,14 @@ class Post:
     def calls(self, part: str) -> list[dict[str, Any]]:
         calls = requests.get(f"{self.practice.url}/log.json", timeout=5).json()["calls"]
         return [call for call in calls if part in call["path"]]
+
+    def taken(self) -> list[int]:
+        """Return the scores that the LMS has taken, in per cent, in the order in which it took them."""
+        return [
+            int(call["words"].rpartition(": ")[2].removesuffix("%"))
+            for call in self.calls("/scores")
+            if call["status"] < 300 and call["words"].startswith("Grade of")
+        ]
 
     def trouble(self, kind: str) -> None:
         requests.post(f"{self.practice.url}/failures", data={"failure": kind}, timeout=5).raise_for_status()
@@ -139,7 +152,8 @@ class Post:
                 session.execute(delete(table))
             session.execute(update(Platform).values(failures=0, rests_until=None, suspect_id=None, trouble=None))
         with self.practice.app.extensions["practice_lms"].engine.begin() as lms:
-            lms.execute(delete(KeptGrade))
+            for kept in (KeptGrade, ServiceCall):
+                lms.execute(delete(kept))
 
 
 @contextmanager
