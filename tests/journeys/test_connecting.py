@@ -39,12 +39,17 @@ class Connecting(Visit):
 
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(viewport=getattr(request, "param", DESKTOP))
+    context = browser.new_context(**getattr(request, "param", {"viewport": DESKTOP}))
     yield context.new_page()
     context.close()
 
 
-@pytest.mark.parametrize("page", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize(
+    "page",
+    [{"viewport": DESKTOP}, {"viewport": PHONE}, {"viewport": DESKTOP, "color_scheme": "dark"}],
+    ids=["desktop", "phone", "desktop, dark"],
+    indirect=True,
+)
 @pytest.mark.parametrize("mood", ["moodle", "canvas"])
 def test_an_administrator_connects_the_lms_and_is_done(page: Page, practice: Running, tool: Running, mood: str) -> None:
     administrator = Connecting(page, practice, tool, mood)
