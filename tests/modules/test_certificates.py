@@ -270,3 +270,18 @@ def test_a_code_that_nobody_has_is_looked_for_as_one_that_somebody_has(ada: Staf
         find_certificate(ada.session, typed)
         asked.append(list(questions))
     assert asked[0] == asked[1] == asked[2] and len(asked[0]) == 1
+
+
+def test_a_pass_that_is_good_for_less_than_the_time_of_renewal_does_not_renew_itself(session: Session) -> None:
+    publish(session, replace(YEARLY, module=replace(YEARLY.module, valid_months=1)), NOW)
+    ada = Staff(session)
+    ada.take()
+    again = issue_if_earned(session, ada.person.id, "photos", NOW + DAY)
+    assert [certificate.state_at(NOW + DAY) for certificate in ada.certificates] == [State.VALID]
+    assert again and again.number == ada.certificates[0].number
+
+
+def test_nobody_real_is_certified(session: Session, ada: Staff) -> None:
+    ada.person.is_test = True
+    ada.take()
+    assert ada.certificates == []
