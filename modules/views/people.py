@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from db import reading, transaction, utcnow
 from lti.deliveries import send_course_again
 from lti.domain.message import Purpose
+from lti.domain.tolerant import storable
 from lti.models import Course
 from lti.permission import LEADERS, current_visit, permit
 from modules.people import Standing, people_page
@@ -46,7 +47,7 @@ def index() -> str:
 
 def _chosen() -> str | None:
     """Return the module whose people somebody chose to see; in a visit from an activity there is no choice."""
-    return request.args.get("module") if current_visit().module is None else None
+    return storable(request.args.get("module", "")) or None if current_visit().module is None else None
 
 
 def _standing(name: str) -> Standing | None:
