@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from sqlalchemy import delete, event, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from lti.models import Person, Placement, Platform
 from modules.acknowledgements import acknowledge
 from modules.attempts import find_attempt, give_answer, start_attempt
 from modules.certificates import (
+    HOLDER,
     certificates_of,
     find_certificate,
     issue_all_earned,
@@ -285,3 +287,8 @@ def test_nobody_real_is_certified(session: Session, ada: Staff) -> None:
     ada.person.is_test = True
     ada.take()
     assert ada.certificates == []
+
+
+def test_a_pass_and_its_acknowledgement_wait_for_each_other_and_for_nothing_else() -> None:
+    """SQLite lets one write at a time as it is; PostgreSQL has to be asked."""
+    assert str(HOLDER.compile(dialect=postgresql.dialect())).endswith("FOR NO KEY UPDATE")
