@@ -20,8 +20,8 @@ from modules.errors import NoSuchCertificate
 from modules.models import Attempt, Certificate, ModuleVersion, ResultRow
 from modules.publish import content_of
 
-# Where writes go on side by side, a pass and its acknowledgement could each look for the other before it is there. So one
-# waits for the other here; not for the mere mention of the person in a new row, or both would wait for ever.
+# Where writes go on side by side, a pass and its acknowledgement could each look for the other before it is there. So
+# one waits for the other here; not for the mere mention of the person in a new row, or both would wait for ever.
 HOLDER = select(Person).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
 LATEST_PASS = (
     select(ResultRow, ModuleVersion)
