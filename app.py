@@ -17,20 +17,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from lti.addresses import VisitAddresses
-from lti.commands import lti as lti_commands
 from lti.cookies import VisitSessions
 from lti.errors import LaunchError
 from lti.frame import Framers, csp_nonce, set_headers
 from lti.keys import keep_keys
 from lti.net import http_client
 from lti.permission import NoVisit
+from lti.platform_commands import lti as lti_commands
 from lti.platform_keys import PlatformKeyring
+from lti.registrar import Registrar
 from lti.roster import RosterReader
 from lti.sealing import WrongSealingKey
 from lti.sending import GradeSender
 from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
+from lti.views.registering import blueprint as registering
 from lti.worker import Queue
 from modules.badge_keys import keep_badge_key
 from modules.certificate_commands import certificates as certificates_commands
@@ -115,7 +117,8 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     database = db.Database(settings.database_url, 2 * (settings.threads + settings.delivery_senders) + 4)
     db.init_app(app, database)
     app.extensions["settings"] = settings
-    app.extensions["trusts"] = sorted(policies())
+    app.extensions["trusts"] = {key: policy.trust for key, policy in sorted(policies().items())}
+    app.extensions["registrar"] = Registrar(database, settings)
     app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
     app.extensions["press"] = Press()
@@ -124,8 +127,8 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     )
 
 
-# What an LMS posts is signed, and forms from before a visit carry a ticket; Flask-WTF protects all others.
-SIGNED = (launching, continuing)
+# What an LMS posts is signed, and forms from before a visit carry a ticket or a proof; Flask-WTF protects all others.
+SIGNED = (launching, continuing, registering)
 PAGES = (
     health,
     home,

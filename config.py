@@ -41,6 +41,11 @@ class Settings:
         "var/secret-key", "Where a secret key of our own making is kept, readable by us alone"
     )
     allow_loopback: bool = setting(False, "Plain http to this machine is right for development and the demo only")
+    private_hosts: str = setting("", "Names of LMSs in your own network, which alone may have a private address there")
+    outgoing_proxy: str = setting("", "Where servers reach the world by a proxy only; it then looks names up, not we")
+    ca_bundle: str = setting(
+        "", "A file of certificates to trust in place of the public ones, for an authority of your own"
+    )
     run_worker: bool = setting(True, "One process is enough for a trust; switch off where workers run apart")
     sealing_key: str = setting("", "Seals private keys and tokens in the database; empty: they are kept as they are")
     key_days: int = setting(180, "Twice a year is often enough for a key, and nobody has to think of it")
@@ -52,12 +57,19 @@ class Settings:
     keys_seconds: int = setting(3_600, "Platforms change their keys seldom, and an unknown one is fetched at once")
     keys_again_seconds: int = setting(60, "So that made-up key ids cannot make us hammer a platform")
     http_seconds: int = setting(10, "Longer than a busy LMS takes, shorter than a worker should hang")
+    answer_seconds: int = setting(60, "An answer that trickles in for longer holds up all that waits behind it")
+    answer_bytes: int = setting(20_000_000, "A roster of 20,000 people in one piece is about half of it")
     keys_bytes: int = setting(262_144, "A key set is a few kB; more is a mistake or an attack")
+    invite_days: int = setting(7, "Time to pass an invitation on to whoever looks after the LMS, and no longer")
     message_bytes: int = setting(131_072, "A launch is some kB; more is no launch")
     lease_seconds: int = setting(120, "A delivery that was begun and never ended is taken up again after this")
     first_wait_seconds: int = setting(10, "The first wait after a failed delivery; it doubles with each further one")
     longest_wait_seconds: int = setting(3_600, "An LMS that comes back after a night gets its grades within the hour")
-    delivery_senders: int = setting(8, "Grades sent at a time: an LMS that takes 50 ms over each gets 100 a second")
+    longest_own_wait_seconds: int = setting(86_400, "A grade that the LMS fails over, such as a locked one: once a day")
+    give_up_days: int = setting(30, "After so many days of trying people are told; by then a school has noticed")
+    tries_kept_days: int = setting(90, "A term: by then nobody asks how a grade that arrived got there")
+    delivery_senders: int = setting(16, "Grades sent at a time, to all LMSs together: two busy ones get all they may")
+    platform_calls: int = setting(8, "Calls at once to one LMS: Canvas holds back 50 of its 600 for each under way")
     checks_per_minute: int = setting(
         60, "From one place: a personnel office checks a list in a minute or two, and nobody keeps us busy by asking"
     )
@@ -99,11 +111,14 @@ ONE_OR_MORE = (
     "port",
     "threads",
     "delivery_senders",
+    "platform_calls",
     "people_per_page",
     "http_seconds",
     "lease_seconds",
     "key_days",
     "checks_per_minute",
+    "give_up_days",
+    "tries_kept_days",
 )
 QUEUES = ("sqlite", "postgresql", "redis", "rediss")
 

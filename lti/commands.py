@@ -3,39 +3,13 @@
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import func, select
 
 from db import transaction, utcnow
 from lti.keys import rotate_key
-from lti.models import Delivery
-from lti.net import ForeignAddress
-from lti.registration import Facts, register, register_practice_courses
+from lti.registration import register_practice_courses
+from lti.report import lines_on_attention, lines_on_platforms
 
 lti = AppGroup("lti", help="Platforms, keys and deliveries.")
-
-
-@lti.command("add-platform")
-@click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
-@click.option("--name", required=True, help="What people call this LMS.")
-@click.option("--issuer", required=True)
-@click.option("--client-id", required=True)
-@click.option("--auth-login-url", required=True)
-@click.option("--token-url", required=True)
-@click.option("--jwks-url", required=True)
-@click.option("--token-audience", help="Audience of token requests, where it is not the token address.")
-@click.option("--deployment-id", "deployment_ids", multiple=True)
-@click.option("--take-new-deployments", "takes_new_deployments", is_flag=True)
-def add_platform(**facts: str) -> None:
-    """Register an LMS by hand, or change what is known of it."""
-    trusts = current_app.extensions["trusts"]
-    if facts["trust"] not in trusts:
-        raise click.BadParameter(f"{facts['trust']} is none of {', '.join(trusts)}", param_hint="--trust")
-    try:
-        with transaction() as session:
-            platform = register(session, Facts(**facts), current_app.extensions["settings"], utcnow())
-    except ForeignAddress as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"Platform {platform.id} of trust {platform.trust} is registered.")
 
 
 @lti.command("register-practice")
@@ -48,12 +22,12 @@ def register_practice() -> None:
 
 
 @lti.command("deliveries")
-def deliveries() -> None:
-    """Count the grades that we owe or have delivered, by state."""
+@click.option("--attention", is_flag=True, help="List those that need somebody's attention, by our own numbers.")
+def deliveries(attention: bool) -> None:
+    """Count the grades that we owe or have delivered, by LMS and state; say which LMS rests, and why."""
     with current_app.extensions["database"].reading() as session:
-        counts = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
-        for state, count in counts:
-            click.echo(f"{state.value:16} {count}")
+        lines = lines_on_attention(session) if attention else lines_on_platforms(session, utcnow())
+        click.echo("\n".join(lines))
 
 
 @lti.command("work")

@@ -2,13 +2,15 @@
 
 import secrets
 import time
+from collections.abc import Iterable
 
 from flask import Response, current_app, g
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import Database
-from lti.domain.tolerant import origin_of
+from lti.domain.known_platforms import sites_that_show_us
+from lti.domain.tolerant import origin_of, web_address
 from lti.models import Platform
 
 # Registrations change seldom; a new one is let in within this time.
@@ -32,11 +34,26 @@ class Framers:
     def _read(self) -> str:
         try:
             with self._database.reading() as session:
-                rows = session.execute(select(Platform.issuer, Platform.auth_login_url)).all()
+                rows = session.execute(select(Platform.issuer, Platform.auth_login_url, Platform.framed_by)).all()
         except SQLAlchemyError:
             # The answer that says so must not fail for want of a header.
             return self._origins
-        return " ".join(sorted({origin_of(url) for row in rows for url in row}))
+        return " ".join(sorted(sites_of(url for row in rows for url in row)))
+
+    def forget(self) -> None:
+        """Read them anew when they are asked for again: one has just been added."""
+        self._until = 0.0
+
+
+def sites_of(addresses: Iterable[str | None]) -> set[str]:
+    """Return the sites from which LMSs at these addresses show us; what is no address has none."""
+    whole = [address for address in map(web_address, addresses) if address]
+    return {origin_of(address) for address in whole} | {site for each in whole for site in sites_that_show_us(each)}
+
+
+def let_frame(*addresses: str) -> None:
+    """Let the LMS at these addresses show the page of this answer, though we do not know it yet."""
+    g.newcomers = sorted(sites_of(addresses))
 
 
 def let_forms_go_to(address: str) -> None:
@@ -69,7 +86,8 @@ def set_headers(response: Response) -> Response:
 
 def _content_policy() -> str:
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    framers = g.get("framers") or f"'self' {current_app.extensions['framers'].origins()}"
+    known = current_app.extensions["framers"].origins().split()
+    framers = g.get("framers") or " ".join(dict.fromkeys(["'self'", *known, *g.get("newcomers", [])]))
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "
         f"form-action 'self' {g.get('form_target', '')}; base-uri 'none'; frame-ancestors {framers}"

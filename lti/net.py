@@ -1,7 +1,17 @@
-"""Our calls to other systems: always with a time-out, never following a redirect, never reading without end."""
+"""Our calls to other systems: only where we may call, never following a redirect, never waiting or reading without end.
+
+All addresses that we call come from outside: from an LMS that registers, and with its launches. So every connection
+goes to a public address, or to one that the settings allow.
+"""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from io import BytesIO
 from ipaddress import ip_address
+from threading import Timer
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,25 +20,53 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from config import Settings
+from lti.connections import pools_of_checked_connections
+from lti.domain.reach import Reach, reach_of
 
 AGENT = "FitToPost (LTI tool)"
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
+PIECE = 65_536
 
 
 class ForeignAddress(ValueError):
-    """An address that we do not call: neither https nor, where the settings allow it, this machine."""
+    """An address that we do not call: not https, or on a network that the settings do not let us reach."""
 
 
-class _Patient(HTTPAdapter):
-    """Gives every call the same time-out, since the LTI library sets none."""
+class WrongStatus(ValueError):
+    """An answer that brings nothing of what was asked for, by its status."""
 
-    def __init__(self, seconds: int) -> None:
-        self._seconds = seconds
+    def __init__(self, status: int) -> None:
+        """Hold the status."""
+        super().__init__(f"status {status}")
+        self.status = status
+
+
+class AnswerTooLong(requests.RequestException):
+    """An answer that is larger, or takes longer, than any that we expect."""
+
+
+class _Careful(HTTPAdapter):
+    """Gives every call its bounds, since the LTI library sets none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pools = pools_of_checked_connections(lambda *found: check_reach(*found, settings), settings.http_seconds)
         super().__init__(pool_maxsize=16)
 
-    def send(self, request: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
-        kwargs["timeout"] = kwargs.get("timeout") or self._seconds
-        return super().send(request, **kwargs)
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def send(self, request: Any, stream: bool = False, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        kwargs["timeout"] = kwargs.get("timeout") or self._settings.http_seconds
+        answer = super().send(request, stream=stream, **kwargs)
+        if 300 <= answer.status_code < 400:
+            answer.close()
+            # The library would take it for a success.
+            raise requests.TooManyRedirects("a redirect is not followed", response=answer)
+        if not stream:
+            answer.raw = BytesIO(body_of(answer, self._settings.answer_bytes, self._settings.answer_seconds))
+        return answer
 
 
 def http_client(settings: Settings) -> requests.Session:
@@ -36,50 +74,107 @@ def http_client(settings: Settings) -> requests.Session:
     client = requests.Session()
     client.headers["User-Agent"] = AGENT
     client.max_redirects = 0
-    client.trust_env = True
+    # Else a .netrc file could put other credentials in place of ours, and a proxy be used that no setting names.
+    client.trust_env = False
+    client.verify = settings.ca_bundle or True
+    if settings.outgoing_proxy:
+        client.proxies = {"http": settings.outgoing_proxy, "https": settings.outgoing_proxy}
     for scheme in ("https://", "http://"):
-        client.mount(scheme, _Patient(settings.http_seconds))
+        client.mount(scheme, _Careful(settings))
     return client
+
+
+def out_of_calls(answer: requests.Response) -> bool:
+    """Say whether an LMS refuses because we have called too often, as Canvas does with 403."""
+    return answer.status_code == 403 and answer.headers.get("X-Rate-Limit-Remaining", "1").strip().startswith("0")
+
+
+def seconds_asked(answer: requests.Response, now: datetime) -> int | None:
+    """Return how long a Retry-After header asks us to wait: it holds seconds or a date (RFC 9110, section 10.2.3)."""
+    asked = answer.headers.get("Retry-After", "").strip()
+    # More digits are a mistake, and more than Python turns into a number.
+    if asked.isascii() and asked.isdecimal():
+        return int(asked[:12])
+    try:
+        return max(int((parsedate_to_datetime(asked) - now).total_seconds()), 0)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
 
 
 def check_address(url: str, settings: Settings) -> str:
     """Return the URL of a platform if we may call it; ForeignAddress says why not."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ForeignAddress(f"{url} is no web address") from error
+    if not host or "@" in parts.netloc:
+        raise ForeignAddress(f"{url} must name a server, and neither user nor password")
+    if parts.scheme == "http" and settings.allow_loopback and is_loopback(host):
         return url
-    if parts.scheme == "http" and settings.allow_loopback and is_loopback(parts.hostname or ""):
-        return url
-    raise ForeignAddress(f"{url} must begin with https://")
+    if parts.scheme != "https":
+        raise ForeignAddress(f"{url} must begin with https://")
+    if is_number(host):
+        check_reach(host, [host], settings)
+    return url
+
+
+def check_reach(host: str, numbers: Sequence[str], settings: Settings) -> None:
+    """Refuse a host that stands for any address that we do not call, with ForeignAddress."""
+    allowed = {Reach.WORLD}
+    if settings.allow_loopback:
+        allowed.add(Reach.THIS_MACHINE)
+    if host.lower() in settings.private_hosts.lower().replace(",", " ").split():
+        allowed.add(Reach.OWN_NETWORK)
+    for number in numbers:
+        if reach_of(number) not in allowed:
+            raise ForeignAddress(f"{host} stands for an address in a network that we do not call")
+
+
+def is_number(host: str) -> bool:
+    """Say whether a host is written as a network address."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:
     """Say whether a host name means this very machine."""
-    if host in LOOPBACK_NAMES:
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return host in LOOPBACK_NAMES or (is_number(host) and reach_of(host) is Reach.THIS_MACHINE)
 
 
-def fetch_json(client: requests.Session, url: str, settings: Settings) -> Any:
-    """Fetch a small JSON document; ValueError where it is too large or no JSON, RequestException where it fails."""
+def fetch_json(client: requests.Session, url: str, settings: Settings, headers: dict[str, str] | None = None) -> Any:
+    """Fetch a small JSON document; ValueError where it is none, RequestException where fetching fails."""
     check_address(url, settings)
-    with client.get(url, stream=True, allow_redirects=False) as response:
-        if response.status_code != requests.codes.ok:
-            raise ValueError(f"status {response.status_code}")
-        body = _beginning_of(response, settings.keys_bytes + 1)
-    if len(body) > settings.keys_bytes:
-        raise ValueError("the answer is too large")
+    with client.get(url, stream=True, headers=headers) as answer:
+        if answer.status_code != requests.codes.ok:
+            raise WrongStatus(answer.status_code)
+        body = body_of(answer, settings.keys_bytes, settings.answer_seconds)
     try:
         return json.loads(body)
     except RecursionError as error:
         raise ValueError("the answer is nested too deeply") from error
 
 
-def _beginning_of(response: requests.Response, size: int) -> bytes:
+def body_of(answer: requests.Response, most: int, seconds: float) -> bytes:
+    """Read an answer to its end; AnswerTooLong where it has more bytes or takes longer than that."""
+    until, read = monotonic() + seconds, BytesIO()
+    guard = Timer(seconds, answer.raw.shutdown)
+    guard.daemon = True
+    guard.start()
     try:
-        return response.raw.read(size, decode_content=True)
+        while piece := answer.raw.read1(PIECE, decode_content=True):
+            read.write(piece)
+            if read.tell() > most:
+                break
     except HTTPError as error:
         # What goes wrong while a body is read comes from the layer below requests.
         raise requests.ConnectionError(f"the answer broke off: {type(error).__name__}") from error
+    finally:
+        guard.cancel()
+    if read.tell() > most or monotonic() > until:
+        answer.close()
+        raise AnswerTooLong("the answer has no end", response=answer)
+    return read.getvalue()

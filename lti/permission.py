@@ -19,6 +19,7 @@ EVERYBODY_HERE = frozenset(Role)
 LEADERS = LEADING
 ANYONE = frozenset({"anyone"})
 AT_ACTIVITY = frozenset({Purpose.TRAINING})
+IN_COURSE = frozenset({Purpose.TRAINING, Purpose.COURSE})
 
 
 class NoVisit(Exception):

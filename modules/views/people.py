@@ -1,27 +1,23 @@
-"""The managers' page of a course: who has finished the module, who has not, and where their grades are."""
+"""The managers' pages of a course: who has finished the module, who has not, and where their grades are."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
-from lti.deliveries import send_course_again
-from lti.domain.message import Purpose
+from lti.deliveries import send_again as put_back
 from lti.domain.tolerant import storable
 from lti.models import Course
-from lti.permission import LEADERS, current_visit, permit
+from lti.permission import IN_COURSE, LEADERS, current_visit, permit
+from modules.grades import MOST_TRIES, grade_page
 from modules.people import Standing, people_page
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("people", __name__)
 
 
-# From an activity, or from the course's menu.
-FROM_COURSE = frozenset({Purpose.TRAINING, Purpose.COURSE})
-
-
 @blueprint.get("/people")
-@permit(LEADERS, FROM_COURSE)
+@permit(LEADERS, IN_COURSE)
 def index() -> str:
     """Show one page of the course's people, with counts that act as filters."""
     visit, session = current_visit(), reading()
@@ -39,6 +35,7 @@ def index() -> str:
         only=only,
         standings=Standing,
         asked="asked" in request.args,
+        sent=request.args.get("sent", type=int),
         chosen=_chosen(),
         at_activity=visit.placement_id is not None,
         form=FlaskForm(),
@@ -56,18 +53,48 @@ def _standing(name: str) -> Standing | None:
 
 
 @blueprint.post("/people/read-again")
-@permit(LEADERS, FROM_COURSE)
+@permit(LEADERS, IN_COURSE)
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS."""
     current_app.extensions["queue"].read_roster(current_visit().course_id)
     return redirect(url_for("people.index", asked="yes", module=_chosen()), code=303)
 
 
+@blueprint.get("/people/<int(max=2147483647):person_id>/grade")
+@permit(LEADERS, IN_COURSE)
+def grade(person_id: int) -> str:
+    """Show where a person's grade is, with every try to send it."""
+    visit, session = current_visit(), reading()
+    version = latest_version(session, visit.module or _chosen(), visit.trust)
+    return render_template(
+        "people/grade.html",
+        content=content_of(version),
+        page=grade_page(session, visit.course_id, version.module, person_id),
+        most_tries=MOST_TRIES,
+        chosen=_chosen(),
+        sent=request.args.get("sent", type=int),
+        form=FlaskForm(),
+    )
+
+
 @blueprint.post("/people/send-again")
-@permit(LEADERS, FROM_COURSE)
+@permit(LEADERS, IN_COURSE)
 def send_again() -> Response:
-    """Put the course's deliveries that needed attention back into the queue."""
+    """Put the grades that needed attention back into the queue."""
+    return redirect(url_for("people.index", sent=_sent_again(), module=_chosen()), code=303)
+
+
+@blueprint.post("/people/<int(max=2147483647):person_id>/send-again")
+@permit(LEADERS, IN_COURSE)
+def send_grade_again(person_id: int) -> Response:
+    """Put one person's grade back into the queue, whatever has become of it."""
+    sent = _sent_again(person_id)
+    return redirect(url_for("people.grade", person_id=person_id, sent=sent, module=_chosen()), code=303)
+
+
+def _sent_again(person_id: int | None = None) -> int:
+    visit = current_visit()
     with transaction() as session:
-        send_course_again(session, current_visit().course_id, utcnow())
+        count = put_back(session, visit.course_id, visit.module or _chosen(), utcnow(), person_id)
     current_app.extensions["queue"].wake()
-    return redirect(url_for("people.index", module=_chosen()), code=303)
+    return count

@@ -2,8 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from lti.domain.message import Purpose
-from lti.permission import LEADERS, current_visit, permit
+from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from policies.domain.comparison import compare_acts, families_of
 from policies.domain.policy import Policy
 from policies.library import acts, policies
@@ -12,7 +11,7 @@ blueprint = Blueprint("policies", __name__)
 
 
 @blueprint.get("/policies")
-@permit(LEADERS, frozenset({Purpose.TRAINING, Purpose.COURSE}))
+@permit(LEADERS, IN_COURSE)
 def comparison() -> str:
     """Show every act with the stance of each policy, or the acts of one family."""
     own = current_visit().trust

@@ -1,12 +1,10 @@
 """Training is added to a course of the practice LMS, which believes our answer or says why not, and then copied."""
 
-from urllib.parse import urljoin
-
 import pytest
 import requests
 
 from tests.servers import Running
-from tests.visitor import Form, Visitor, visit_in
+from tests.visitor import Form, Visitor
 
 MOODS = pytest.mark.parametrize("mood", ["moodle", "canvas"])
 TRAINER = "3"
@@ -23,12 +21,9 @@ def in_mood(visitor: Visitor, mood: str) -> None:
 
 def answers(visitor: Visitor, path: str = "/choosing/add", **chosen: object) -> requests.Response:
     """Open the dialog, choose, and let the LMS have the answer; what it makes of it."""
-    begun = visitor.http.get(f"{visitor.practice_url}/courses/{visitor.course}/launch-deep-linking", timeout=10)
-    page = visitor.submit(visitor.submit(begun))
-    token = Form(page.text).fields["csrf_token"]
-    address = urljoin(page.url, visit_in(page.url) + path)
-    handed = visitor.http.post(address, data={"csrf_token": token, **chosen}, timeout=10)
-    return visitor.submit(handed)
+    page = visitor.enter(f"/courses/{visitor.course}/launch-deep-linking")
+    sent = {"csrf_token": Form(page.text).fields["csrf_token"], **chosen}
+    return visitor.submit(visitor.http.post(visitor.tool_url + visitor.visit + path, data=sent, timeout=10))
 
 
 def activities(visitor: Visitor, course: str = "invictus") -> list[dict]:

@@ -1,0 +1,51 @@
+"""Where a network address leads: into the world, to this machine, into a network of our own, or where nobody serves us.
+
+Addresses reach us from outside, and so does what their names stand for. What an address leads to is judged by the
+number itself, however it was written.
+"""
+
+from enum import Enum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+
+class Reach(Enum):
+    """What lies at an address."""
+
+    WORLD = "world"
+    THIS_MACHINE = "this machine"
+    OWN_NETWORK = "own network"
+    NOWHERE = "nowhere"
+
+
+# Private networks (RFC 1918, RFC 4193), and the one that providers share out among customers (RFC 6598).
+OWN_NETWORKS = tuple(
+    ip_network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
+# IPv6 addresses that stand for an IPv4 address at a translator (RFC 6052).
+TRANSLATED = ip_network("64:ff9b::/96")
+# All that has been given out of IPv6 for calling one host from anywhere.
+GIVEN_OUT = ip_network("2000::/3")
+LAST_32_BITS = 2**32 - 1
+
+
+def reach_of(address: str) -> Reach:
+    """Return what lies at a numeric address; text that is none leads nowhere."""
+    try:
+        number = _meant_by(ip_address(address))
+    except ValueError:
+        return Reach.NOWHERE
+    if number.is_loopback:
+        return Reach.THIS_MACHINE
+    if any(number in network for network in OWN_NETWORKS):
+        return Reach.OWN_NETWORK
+    is_for_one = number in GIVEN_OUT if isinstance(number, IPv6Address) else not number.is_multicast
+    return Reach.WORLD if number.is_global and is_for_one else Reach.NOWHERE
+
+
+def _meant_by(number: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address that an IPv6 address carries, where it carries one."""
+    if isinstance(number, IPv4Address):
+        return number
+    if number in TRANSLATED:
+        return IPv4Address(int(number) & LAST_32_BITS)
+    return number.ipv4_mapped or number.sixtofour or number

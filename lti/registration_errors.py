@@ -1,0 +1,111 @@
+"""What can go wrong while an LMS is being connected, each with words for the administrator in front of it."""
+
+from lti.errors import Trouble
+
+ASK_FOR_INVITATION = "Ask whoever gave you the address for a new one."
+STILL_GOOD = "The invitation is still good."
+
+NO_INVITE = Trouble(
+    "no-invite",
+    404,
+    "This invitation is not known",
+    "An LMS is connected by an address that is made for it, and this is none of ours, or only a part of one.",
+    f"Copy the whole address, or ask for a new one. {ASK_FOR_INVITATION}",
+)
+INVITE_EXPIRED = Trouble(
+    "invite-expired",
+    410,
+    "This invitation has run out",
+    "It was good for some days only, and they have passed.",
+    ASK_FOR_INVITATION,
+)
+INVITE_USED = Trouble(
+    "invite-used",
+    410,
+    "This invitation has been used",
+    "Each invitation connects one LMS, once.",
+    f"If your LMS is connected, there is nothing more to do here: close this page and go on in your LMS. To connect it "
+    f"anew, you need another address. {ASK_FOR_INVITATION}",
+)
+INVITE_BUSY = Trouble(
+    "invite-busy",
+    409,
+    "Your LMS is being connected",
+    "Somebody pressed the button a moment ago, and the LMS has not answered yet.",
+    "Wait a minute and try again: you will then see whether the connection was made. If nothing has come of it after "
+    "five minutes, you can begin anew.",
+)
+NOT_FROM_LMS = Trouble(
+    "not-from-lms",
+    400,
+    "Open this address from within your LMS",
+    "The invitation is good, but no LMS has brought you here.",
+    "Copy the address of this page, and paste it into your LMS where it asks for a tool’s registration address.\n\n"
+    "In Moodle: Site administration, Plugins, Activity modules, External tool, Manage tools.\n\n"
+    "In Canvas: Admin, Developer Keys, + Developer Key, + LTI Registration.",
+)
+ADDRESS_REFUSED = Trouble(
+    "address-refused",
+    400,
+    "We may not call the address that your LMS gives",
+    "We call LMSs by https only, at addresses that are open to the world.",
+    "See that your LMS goes by an https address. If it stands in your own network, whoever runs Fit to Post can let it "
+    "in by its name (setting PRIVATE_HOSTS).",
+)
+NO_ANSWER = Trouble(
+    "no-answer",
+    424,
+    "Your LMS did not answer us",
+    "Our server called yours to connect, and no answer came back that we could use.",
+    f"See that your LMS can be reached from outside, and that its certificate is in order, and try again. {STILL_GOOD}",
+)
+NO_DESCRIPTION = Trouble(
+    "no-description",
+    424,
+    "Your LMS did not describe itself as we need it",
+    "We asked it how to connect, and cannot use what it said.",
+    "The link from your LMS lasts an hour: close this page and begin the registration in your LMS again, with the same "
+    f"address. {STILL_GOOD} If it happens twice, connect the LMS by hand, as the installation guide shows.",
+)
+REFUSED_BY_LMS = Trouble(
+    "registration-refused",
+    424,
+    "Your LMS did not take the registration",
+    "We sent it our description, and it refused.",
+    "The link from your LMS lasts an hour and works once: close this page and begin the registration in your LMS "
+    f"again, with the same address. {STILL_GOOD}",
+)
+ODD_ANSWER = Trouble(
+    "odd-answer",
+    424,
+    "Your LMS gave an answer that we do not understand",
+    "It took our description, and did not say under which id it knows us.",
+    "Delete the tool in your LMS if it stands in the list there, and begin again. If it happens twice, connect it by "
+    "hand, as the installation guide shows.",
+)
+OTHER_TRUST = Trouble(
+    "other-trust",
+    409,
+    "This LMS is already connected for another trust",
+    "The LMS knows us under the same id as before, and that belongs to another trust than this invitation.",
+    "Ask whoever runs Fit to Post: one connection serves one trust. If the LMS has changed hands, the old connection "
+    "must be moved first.",
+)
+
+# Those that may look otherwise in a moment, without anything being begun anew in the LMS.
+WORTH_ANOTHER_TRY = frozenset({NO_ANSWER, INVITE_BUSY, ADDRESS_REFUSED})
+
+
+class RegistrationError(Exception):
+    """A registration that did not come about; ``said`` are the LMS's own words, or what exactly was wrong."""
+
+    def __init__(self, trouble: Trouble, said: str = "") -> None:
+        """Say what kind of trouble it is, and what more is known of it."""
+        super().__init__(trouble.code)
+        self.trouble = trouble
+        self.said = said
+
+    @property
+    def is_worth_another_try(self) -> bool:
+        """Say whether the same address may work in a moment."""
+        return self.trouble in WORTH_ANOTHER_TRY

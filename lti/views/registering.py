@@ -1,0 +1,66 @@
+"""Connecting an LMS: the page that an administrator sees inside it, and our description for those who enter it by hand.
+
+The specification lets a tool register as soon as its page is opened. Ours asks first: the administrator sees which LMS
+and which trust will be connected, and a browser or a mail scanner that only looks at the address changes nothing.
+"""
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+
+from db import utcnow
+from lti.domain.allowances import allowances_of
+from lti.domain.offer import Tool, canvas_key
+from lti.frame import let_frame
+from lti.permission import anyone
+from lti.registrar import Asked, Connected, Look
+from lti.registration import name_for
+from lti.registration_errors import RegistrationError
+from lti.views.forms import ConnectForm
+
+blueprint = Blueprint("registering", __name__, url_prefix="/lti")
+
+
+@blueprint.before_request
+def limit_size() -> None:
+    """Refuse bodies that are larger than any such form, before they are read."""
+    request.max_content_length = current_app.extensions["settings"].message_bytes
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@anyone
+def register() -> tuple[str, int]:
+    """Show which LMS would be connected for which trust, and connect it when the button is pressed."""
+    form = ConnectForm(request.values)
+    let_frame(form.asked.configuration_url)
+    try:
+        if request.method == "POST" and form.validate():
+            found, status = _connect(form.asked), 200
+        else:
+            found, status = _look(form.asked), 200
+    except RegistrationError as error:
+        found, status = {"problem": error}, error.trouble.status
+    return render_template("registering/register.html", form=form, name_for=name_for, **found), status
+
+
+def _look(asked: Asked) -> dict[str, object]:
+    look: Look = current_app.extensions["registrar"].look(asked, utcnow())
+    let_frame(asked.configuration_url, *look.configuration.addresses)
+    return {"look": look, "trust": current_app.extensions["trusts"].get(look.trust, look.trust)}
+
+
+def _connect(asked: Asked) -> dict[str, object]:
+    connected: Connected = current_app.extensions["registrar"].connect(asked, utcnow())
+    current_app.extensions["framers"].forget()
+    let_frame(asked.configuration_url, *connected.configuration.addresses)
+    trust = connected.platform.trust
+    return {
+        "connected": connected,
+        "allowances": allowances_of(connected.granted),
+        "trust": current_app.extensions["trusts"].get(trust, trust),
+    }
+
+
+@blueprint.get("/canvas.json")
+@anyone
+def canvas() -> Response:
+    """Describe the tool for an administrator of Canvas who makes a developer key by hand."""
+    return jsonify(canvas_key(Tool(current_app.extensions["settings"].public_url)))

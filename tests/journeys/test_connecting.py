@@ -1,0 +1,111 @@
+"""An administrator connects the LMS with an invitation: in its frame they see what it is about, connect, are done."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.servers import Running
+
+
+class Connecting(Visit):
+    """An administrator at the practice LMS, with the tool's registration page in its frame."""
+
+    def __init__(self, page: Page, practice: Running, tool: Running, mood: str) -> None:
+        super().__init__(page, practice.url)
+        self._tool = tool
+        requests.post(f"{practice.url}/mood", data={"mood": mood}, timeout=10)
+
+    def is_invited(self) -> str:
+        """Get an address from whoever runs the tool."""
+        said = self._tool.app.test_cli_runner().invoke(args=["lti", "invite", "--trust", "invictus"])
+        return str(said.output.splitlines()[-1])
+
+    def paste(self, address: str) -> None:
+        """Paste the address where the LMS asks for it."""
+        self.page.goto(f"{self.practice_url}/registrations/new")
+        self.page.get_by_label("Registration address").fill(address)
+        self.page.get_by_role("button", name="Continue").click()
+        self.page.frame_locator("iframe.registration").locator("main h1").wait_for()
+
+    @property
+    def tool(self) -> Frame | Page:
+        """Return the document in which the tool is."""
+        frames = [frame for frame in self.page.frames if "/lti/register" in frame.url]
+        return frames[0] if frames else self.page
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(viewport=getattr(request, "param", DESKTOP))
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("page", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("mood", ["moodle", "canvas"])
+def test_an_administrator_connects_the_lms_and_is_done(page: Page, practice: Running, tool: Running, mood: str) -> None:
+    administrator = Connecting(page, practice, tool, mood)
+    address = administrator.is_invited()
+    administrator.paste(address)
+    administrator.heading("Connect your LMS to Fit to Post")
+    administrator.look(f"connect-{mood}")
+    administrator.tool.get_by_role("button", name="Connect").click()
+    administrator.heading("Your LMS is connected")
+    expect(administrator.tool.get_by_text("Not granted")).to_have_count(0)
+    administrator.look(f"connected-{mood}")
+    see_whole(administrator, f"connected-whole-{mood}")
+    administrator.tool.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The tool is registered")
+    picture = page.locator("section.tool-card img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 0, "our picture is one that the LMS can show"
+
+
+def see_whole(administrator: Connecting, name: str) -> None:
+    """Take a picture of all that stands in the frame, as if it were high enough."""
+    frame = administrator.page.locator("iframe.registration")
+    frame.evaluate("(frame, height) => { frame.style.height = `${height}px` }", 1_900)
+    administrator.look(name)
+
+
+def test_an_invitation_that_is_no_good_is_told_of_in_the_frame(page: Page, practice: Running, tool: Running) -> None:
+    administrator = Connecting(page, practice, tool, "moodle")
+    administrator.paste(f"{tool.app.extensions['settings'].public_url}/lti/register?invite=made-up")
+    administrator.heading("This invitation is not known")
+    administrator.look("connect-unknown-invitation")
+
+
+def test_an_lms_that_refuses_is_told_of_in_the_frame(page: Page, practice: Running, tool: Running) -> None:
+    administrator = Connecting(page, practice, tool, "moodle")
+    administrator.paste(administrator.is_invited())
+    administrator.heading("Connect your LMS to Fit to Post")
+    requests.post(f"{practice.url}/failures", data={"failure": "unavailable"}, timeout=5)
+    administrator.tool.get_by_role("button", name="Connect").click()
+    administrator.heading("Your LMS did not answer us")
+    administrator.look("connect-lms-down")
+
+
+def test_it_works_without_scripts_and_in_a_window_of_its_own(
+    browser: Browser, practice: Running, tool: Running
+) -> None:
+    context = browser.new_context(viewport=DESKTOP, java_script_enabled=False)
+    administrator = Connecting(context.new_page(), practice, tool, "moodle")
+    administrator.paste(administrator.is_invited())
+    administrator.page.goto(administrator.page.locator("iframe.registration").get_attribute("src") or "")
+    administrator.page.get_by_role("button", name="Connect").click()
+    administrator.heading("Your LMS is connected")
+    expect(administrator.page.get_by_role("button", name="Done")).to_be_hidden()
+    context.close()
+
+
+def test_a_page_that_no_lms_shows_has_nobody_to_tell(page: Page, practice: Running, tool: Running) -> None:
+    administrator = Connecting(page, practice, tool, "moodle")
+    administrator.paste(administrator.is_invited())
+    page.goto(page.locator("iframe.registration").get_attribute("src") or "")
+    page.get_by_role("button", name="Connect").dblclick()
+    administrator.heading("Your LMS is connected")
+    expect(page.get_by_role("button", name="Done")).to_be_hidden()
+    expect(page.get_by_text("There is nothing more to do here")).to_be_visible()
