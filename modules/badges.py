@@ -4,6 +4,7 @@ import jwt
 from sqlalchemy.orm import Session
 
 from config import Settings
+from lti.domain.tolerant import storable
 from lti.keys import private_key, public_jwk
 from modules.certificates import find_certificate, own_certificate
 from modules.domain.check_code import in_groups
@@ -37,7 +38,7 @@ def revocations_of(session: Session, typed: str, addresses: Addresses) -> Json |
 
 def public_badge_key(session: Session, kid: str, settings: Settings) -> Json | None:
     """Return a public key that signs or has signed badges, or None where there is none of that name."""
-    key = session.get(BadgeKey, kid)
+    key = session.get(BadgeKey, storable(kid))
     return public_jwk(key, settings) if key else None
 
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from lti.domain.message import Purpose
-from lti.permission import visit_or_none
+from lti.permission import AT_ACTIVITY, visit_or_none
 from lti.visits import CurrentVisit
 from policies.library import policies
 
 
 @dataclass(frozen=True)
 class Header:
-    """The head of a page, for the layout."""
+    """The head of a page, for the layout; ``at_activity`` says that pages of a module and its people are open here."""
 
     trust_name: str
     course_title: str
@@ -34,5 +34,5 @@ def _header(visit: CurrentVisit) -> Header:
         person_name=visit.person_name or visit.person_email or "someone whose name is not shared",
         # Inside the LMS's dialog the way back is an answer: the course itself would open in it.
         return_url=None if visit.purpose is Purpose.CHOOSING else visit.return_url,
-        at_activity=visit.purpose is Purpose.TRAINING,
+        at_activity=visit.purpose in AT_ACTIVITY,
     )

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
 from lti.deliveries import send_again as put_back
+from lti.domain.tolerant import storable
 from lti.models import Course
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from modules.grades import MOST_TRIES, grade_page
@@ -43,7 +44,7 @@ def index() -> str:
 
 def _chosen() -> str | None:
     """Return the module whose people somebody chose to see; in a visit from an activity there is no choice."""
-    return request.args.get("module") if current_visit().module is None else None
+    return storable(request.args.get("module", "")) or None if current_visit().module is None else None
 
 
 def _standing(name: str) -> Standing | None:

@@ -123,5 +123,6 @@ def result(attempt_id: int) -> str | Response:
         delivery=delivery_for(reading(), attempt.placement_id, visit.person_id),
         graded=visit.role is Role.STAFF,
         to_confirm=confirmed and not confirmed.given,
+        is_test=visit.is_test,
         form=FlaskForm(),
     )

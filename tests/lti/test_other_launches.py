@@ -1,5 +1,6 @@
 """Launches that are no plain activity: a course's menu, somebody's answers, nobody real."""
 
+import re
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ from lti.domain.message import GRADES
 from lti.domain.roles import Role
 from lti.errors import INCOMPLETE, UNKNOWN_DEPLOYMENT
 from lti.models import Delivery, Membership, Person, Placement
+from tests.lti.choosing import asks_for_content
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.outcomes import assert_landed, assert_refused
 from tests.visitor import Form
@@ -80,6 +82,21 @@ def test_the_course_menu_makes_no_activity(lms, database):
 def test_a_page_of_an_activity_is_not_for_a_visit_from_the_menu(lms, path):
     assert_landed(lms.launches(FROM_MENU))
     assert lms.browser.get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/accessibility", "/verify", "/verify/0000-0000-0000-0000"])
+@pytest.mark.parametrize("kind", ["training", "menu", "menu of a trainer", "review", "choosing"])
+def test_every_link_leads_to_a_page_that_is_open_in_this_visit(lms, kind, path):
+    lms.launches()
+    play(lms)
+    trainer = {"sub": "3", lti("roles"): [INSTRUCTOR]}
+    kinds = {"menu": FROM_MENU, "menu of a trainer": FROM_MENU | trainer, "review": review()}
+    lms.launches({"training": {}, "choosing": asks_for_content(), **kinds}[kind])
+    page = lms.browser.get(path, follow_redirects=True).text
+    links = set(re.findall(rf'href="({lms.browser.visit}[^"#]*)"', page))
+    assert links
+    answers = {link: lms.browser.get(unescape(link), follow_redirects=True).status_code for link in links}
+    assert set(answers.values()) <= {200}, answers
 
 
 def test_a_manager_opens_one_persons_answers_from_the_gradebook(lms):
@@ -159,6 +176,8 @@ def test_nobody_real_can_play_and_is_neither_listed_nor_graded(lms, database):
     assert_landed(lms.launches(test_person))
     assert "nothing is recorded for your course" in page_of(lms, "/module")
     play(lms)
+    for path in ("/module", "/attempts/1/result"):
+        assert "See your certificate" not in page_of(lms, path)
     with database.reading() as session:
         assert session.scalars(select(Delivery)).all() == []
     lms.launches({"sub": "3", lti("roles"): [INSTRUCTOR]})

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from sqlalchemy import delete, event, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from lti.models import Person, Placement, Platform
 from modules.acknowledgements import acknowledge
 from modules.attempts import find_attempt, give_answer, start_attempt
 from modules.certificates import (
+    HOLDER,
     certificates_of,
     find_certificate,
     issue_all_earned,
@@ -270,3 +272,23 @@ def test_a_code_that_nobody_has_is_looked_for_as_one_that_somebody_has(ada: Staf
         find_certificate(ada.session, typed)
         asked.append(list(questions))
     assert asked[0] == asked[1] == asked[2] and len(asked[0]) == 1
+
+
+def test_a_pass_that_is_good_for_less_than_the_time_of_renewal_does_not_renew_itself(session: Session) -> None:
+    publish(session, replace(YEARLY, module=replace(YEARLY.module, valid_months=1)), NOW)
+    ada = Staff(session)
+    ada.take()
+    again = issue_if_earned(session, ada.person.id, "photos", NOW + DAY)
+    assert [certificate.state_at(NOW + DAY) for certificate in ada.certificates] == [State.VALID]
+    assert again and again.number == ada.certificates[0].number
+
+
+def test_nobody_real_is_certified(session: Session, ada: Staff) -> None:
+    ada.person.is_test = True
+    ada.take()
+    assert ada.certificates == []
+
+
+def test_a_pass_and_its_acknowledgement_wait_for_each_other_and_for_nothing_else() -> None:
+    """SQLite lets one write at a time as it is; PostgreSQL has to be asked."""
+    assert str(HOLDER.compile(dialect=postgresql.dialect())).endswith("FOR NO KEY UPDATE")
