@@ -57,7 +57,11 @@ class Settings:
     lease_seconds: int = setting(120, "A delivery that was begun and never ended is taken up again after this")
     first_wait_seconds: int = setting(10, "The first wait after a failed delivery; it doubles with each further one")
     longest_wait_seconds: int = setting(3_600, "An LMS that comes back after a night gets its grades within the hour")
-    delivery_senders: int = setting(8, "Grades sent at a time: an LMS that takes 50 ms over each gets 100 a second")
+    longest_own_wait_seconds: int = setting(86_400, "A grade that the LMS fails over, such as a locked one: once a day")
+    give_up_days: int = setting(30, "After so many days of trying people are told; by then a school has noticed")
+    tries_kept_days: int = setting(90, "A term: by then nobody asks how a grade that arrived got there")
+    delivery_senders: int = setting(16, "Grades sent at a time, to all LMSs together: two busy ones get all they may")
+    platform_calls: int = setting(8, "Calls at once to one LMS: Canvas holds back 50 of its 600 for each under way")
     checks_per_minute: int = setting(
         60, "From one place: a personnel office checks a list in a minute or two, and nobody keeps us busy by asking"
     )
@@ -99,11 +103,14 @@ ONE_OR_MORE = (
     "port",
     "threads",
     "delivery_senders",
+    "platform_calls",
     "people_per_page",
     "http_seconds",
     "lease_seconds",
     "key_days",
     "checks_per_minute",
+    "give_up_days",
+    "tries_kept_days",
 )
 QUEUES = ("sqlite", "postgresql", "redis", "rediss")
 

@@ -3,13 +3,12 @@
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import func, select
 
 from db import transaction, utcnow
 from lti.keys import rotate_key
-from lti.models import Delivery
 from lti.net import ForeignAddress
 from lti.registration import Facts, register, register_practice_courses
+from lti.report import lines_on_attention, lines_on_platforms
 
 lti = AppGroup("lti", help="Platforms, keys and deliveries.")
 
@@ -48,12 +47,12 @@ def register_practice() -> None:
 
 
 @lti.command("deliveries")
-def deliveries() -> None:
-    """Count the grades that we owe or have delivered, by state."""
+@click.option("--attention", is_flag=True, help="List those that need somebody's attention, by our own numbers.")
+def deliveries(attention: bool) -> None:
+    """Count the grades that we owe or have delivered, by LMS and state; say which LMS rests, and why."""
     with current_app.extensions["database"].reading() as session:
-        counts = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
-        for state, count in counts:
-            click.echo(f"{state.value:16} {count}")
+        lines = lines_on_attention(session) if attention else lines_on_platforms(session, utcnow())
+        click.echo("\n".join(lines))
 
 
 @lti.command("work")

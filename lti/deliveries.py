@@ -1,70 +1,78 @@
 """Deliveries: grades that we owe an LMS, kept in our database until it has them.
 
-A delivery is written in the transaction of the result that it carries. There is one for each person and placement,
-and it holds the best result, so that what is sent is always the best at that time. The queue only wakes the sending.
+A delivery is written in the transaction of the result that it carries. There is one for each person, placement and
+column, and it holds the best result, so that what is sent is always the best at that time. What is taken up stands in
+``claiming.py``, how it is sent in ``sending.py``, and what is written down of that in ``concluding.py``.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from lti.domain.delivery import State, stamp_after
+from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
-from lti.models import Delivery, DeliveryTry, Membership, Person, Placement
+from lti.models import Course, Delivery, Deployment, Membership, Person, Placement, Platform
 
 
 @dataclass(frozen=True)
 class Grade:
-    """What an LMS is to hold for a person: a share from 0 to 1, words, and the times of the attempt behind it."""
+    """What an LMS is to hold for a person: a share from 0 to 1, words, and the times of the attempt behind it.
+
+    ``passed`` fills the second column of an activity that has one.
+    """
 
     score: float
     comment: str
     started_at: datetime
     finished_at: datetime
+    passed: bool = False
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A delivery taken up for one try: all that sending needs, read together."""
+def owe_grade(
+    session: Session, placement_id: int, person_id: int, grade: Grade, now: datetime, afresh: bool = False
+) -> Delivery | None:
+    """Owe a person's grade to the placement's LMS, and the mark that it was passed; a better one that is owed stays.
 
-    delivery_id: int
-    try_id: int
-    lease: int
-    version: int
-    tries: int
-    platform_id: int
-    line_item_url: str
-    scopes: tuple[str, ...]
-    subject: str
-    stamp: datetime
-    grade: Grade
-
-
-def owe_grade(session: Session, placement_id: int, person_id: int, grade: Grade, now: datetime) -> Delivery | None:
-    """Owe a person's grade to the placement's LMS; a better one that is owed stays.
-
-    None where the LMS wants no grade there, or the person leads the course: an LMS takes none for those who do.
+    With ``afresh`` one as good as before is sent again, with a new time: somebody has earned it anew, or the course was
+    reset. None where the LMS wants no grade there, or the person leads the course: an LMS takes none for those who do.
     """
     placement = session.get_one(Placement, placement_id)
-    if not placement.line_item_url or not _learns_in(session, placement.course_id, person_id):
+    if not _learns_in(session, placement.course_id, person_id):
         return None
-    same = {"placement_id": placement_id, "person_id": person_id}
+    if grade.passed and placement.marks_completion:
+        _owe(session, placement, person_id, Kind.COMPLETION, replace(grade, score=1), now, afresh)
+    if not placement.line_item_url:
+        return None
+    return _owe(session, placement, person_id, Kind.SCORE, grade, now, afresh)
+
+
+def _owe(
+    session: Session, placement: Placement, person_id: int, kind: Kind, grade: Grade, now: datetime, afresh: bool
+) -> Delivery:
+    same = {"placement_id": placement.id, "person_id": person_id, "kind": kind}
     delivery = session.scalar(DELIVERY.with_for_update(), same)
-    if delivery and delivery.score >= grade.score:
-        return delivery
     if not delivery:
-        delivery = Delivery(placement_id=placement_id, person_id=person_id, version=0, lease=0)
+        platform_id = session.get_one(Person, person_id).platform_id
+        delivery = Delivery(**same, platform_id=platform_id, score=-1.0, version=0, lease=0, state=State.WAITING)
+    is_better = grade.score > delivery.score
+    if is_better or (afresh and grade.score == delivery.score):
+        delivery.score, delivery.comment = grade.score, grade.comment
+        delivery.started_at, delivery.finished_at = grade.started_at, grade.finished_at
+    if is_better or afresh:
+        _begin_anew(delivery, now)
         session.add(delivery)
+    return delivery
+
+
+def _begin_anew(delivery: Delivery, now: datetime) -> None:
+    """Let a delivery be sent as something new; what is being sent at this moment is concluded first."""
     delivery.version += 1
-    delivery.score, delivery.comment = grade.score, grade.comment
-    delivery.started_at, delivery.finished_at = grade.started_at, grade.finished_at
-    delivery.tries, delivery.words = 0, ""
+    delivery.tries, delivery.words, delivery.since = 0, "", now
     if delivery.state is not State.SENDING:
         delivery.state, delivery.due_at = State.WAITING, now
-    return delivery
 
 
 def _learns_in(session: Session, course_id: int, person_id: int) -> bool:
@@ -73,59 +81,76 @@ def _learns_in(session: Session, course_id: int, person_id: int) -> bool:
     return is_real and (membership is None or membership.role is Role.STAFF)
 
 
-def claim_next(
-    session: Session, now: datetime, lease: timedelta, resting: Collection[int] = (), due_by: datetime | None = None
-) -> Claim | None:
-    """Take up the delivery that has been due longest, or whose last try never ended; None where there is none.
+def send_again(
+    session: Session, course_id: int, module: str | None, now: datetime, person_id: int | None = None
+) -> int:
+    """Send again, as somebody has seen to them, the grades of a course's module that needed attention; count them.
 
-    Platforms that rest are passed over, and so is what has become due since ``due_by``.
+    With a person, theirs are sent whatever state they are in. The LMS is tried at once, though it may be resting.
     """
-    open_states = (State.WAITING, State.SENDING)
-    due = select(Delivery).where(Delivery.state.in_(open_states), Delivery.due_at <= (due_by or now))
-    if resting:
-        due = due.where(Delivery.person_id.not_in(select(Person.id).where(Person.platform_id.in_(resting))))
-    whole = due.options(joinedload(Delivery.placement, innerjoin=True), joinedload(Delivery.person, innerjoin=True))
-    delivery = session.scalar(whole.order_by(Delivery.due_at).limit(1).with_for_update(skip_locked=True, of=Delivery))
-    return _claimed(session, delivery, now, lease) if delivery else None
+    # Platforms are always changed before deliveries, so that no two transactions wait for each other.
+    session.execute(_END_REST, {"course": course_id})
+    placed = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module)
+    wanted = select(Delivery).where(Delivery.placement_id.in_(placed))
+    wanted = wanted.where(Delivery.person_id == person_id if person_id else Delivery.state == State.NEEDS_ATTENTION)
+    found = session.scalars(wanted.order_by(Delivery.id).with_for_update()).all()
+    for delivery in found:
+        _begin_anew(delivery, now)
+    return len(found)
 
 
-def _claimed(session: Session, delivery: Delivery, now: datetime, lease: timedelta) -> Claim:
-    if delivery.sent_version != delivery.version or delivery.stamp is None:
-        delivery.stamp = stamp_after(delivery.stamp, now)
-        delivery.sent_version = delivery.version
-    delivery.state, delivery.due_at = State.SENDING, now + lease
-    delivery.lease += 1
-    delivery.tries += 1
-    attempt = DeliveryTry(delivery_id=delivery.id, version=delivery.version, stamp=delivery.stamp, begun_at=now)
-    session.add(attempt)
-    session.flush()
-    return Claim(
-        delivery_id=delivery.id,
-        try_id=attempt.id,
-        lease=delivery.lease,
-        version=delivery.version,
-        tries=delivery.tries,
-        platform_id=delivery.person.platform_id,
-        line_item_url=delivery.placement.line_item_url or "",
-        scopes=tuple(delivery.placement.scopes),
-        subject=delivery.person.subject,
-        stamp=delivery.stamp,
-        grade=Grade(delivery.score, delivery.comment, delivery.started_at, delivery.finished_at),
-    )
+# That a platform failed is not forgotten, so that one try goes before all others.
+_OF_COURSE = select(Deployment.platform_id).join(Course, Course.deployment_id == Deployment.id)
+_END_REST = (
+    update(Platform)
+    .where(Platform.id == _OF_COURSE.where(Course.id == bindparam("course")).scalar_subquery())
+    .where(Platform.rests_until.is_not(None))
+    .values(rests_until=None)
+    .execution_options(synchronize_session=False)
+)
 
 
-def send_course_again(session: Session, course_id: int, now: datetime) -> None:
-    """Put a course's deliveries that needed attention back into the queue, as somebody has seen to them."""
-    placed = select(Placement.id).where(Placement.course_id == course_id)
-    stuck = Delivery.placement_id.in_(placed) & (Delivery.state == State.NEEDS_ATTENTION)
-    session.execute(update(Delivery).where(stuck).values(state=State.WAITING, due_at=now, tries=0))
+@dataclass(frozen=True)
+class Owed:
+    """What an activity takes of a person's results, and what is owed of it so far."""
+
+    takes_grade: bool
+    takes_completion: bool
+    grade: Delivery | None
+    completion: Delivery | None
+
+    def lacks(self, score: float, passed: bool) -> bool:
+        """Say whether a result, passed or not, has yet to be owed to a column that takes it."""
+        lacks_grade = self.takes_grade and (not self.grade or self.grade.score < score)
+        return lacks_grade or (passed and self.takes_completion and not self.completion)
+
+
+def owed_at(session: Session, placement_id: int, person_id: int) -> Owed:
+    """Return what is owed of a person's results to a placement, and what it takes: one question for a page."""
+    rows = session.execute(_OWED, {"placement_id": placement_id, "person_id": person_id}).all()
+    by_kind = {delivery.kind: delivery for _, _, delivery in rows if delivery}
+    url, marks, _ = rows[0]
+    return Owed(bool(url), bool(marks), by_kind.get(Kind.SCORE), by_kind.get(Kind.COMPLETION))
 
 
 def delivery_for(session: Session, placement_id: int, person_id: int) -> Delivery | None:
     """Return the delivery of a person's grade to a placement, or None where none is owed."""
-    return session.scalar(DELIVERY, {"placement_id": placement_id, "person_id": person_id})
+    return session.scalar(DELIVERY, {"placement_id": placement_id, "person_id": person_id, "kind": Kind.SCORE})
+
+
+def deliveries_of(session: Session, placements: Sequence[int], person_id: int) -> list[Delivery]:
+    """Return all that is owed of a person's results to these placements."""
+    theirs = Delivery.person_id == person_id, Delivery.placement_id.in_(placements)
+    return list(session.scalars(select(Delivery).where(*theirs).order_by(Delivery.id)))
 
 
 DELIVERY = select(Delivery).where(
-    Delivery.placement_id == bindparam("placement_id"), Delivery.person_id == bindparam("person_id")
+    Delivery.placement_id == bindparam("placement_id"),
+    Delivery.person_id == bindparam("person_id"),
+    Delivery.kind == bindparam("kind"),
+)
+_OWED = (
+    select(Placement.line_item_url, Placement.marks_completion, Delivery)
+    .outerjoin(Delivery, (Delivery.placement_id == Placement.id) & (Delivery.person_id == bindparam("person_id")))
+    .where(Placement.id == bindparam("placement_id"))
 )

@@ -29,7 +29,8 @@ class Platform(Base):
     """One registration of our tool in an LMS; known by issuer and client id together, never by issuer alone.
 
     ``family`` is the LMS's own word for its kind, such as moodle. ``scopes`` are those granted at a dynamic
-    registration. While it ``rests_until`` a moment, after as many ``failures`` in a row, its services are not called.
+    registration. While it ``rests_until`` a moment, after as many ``failures`` in a row, its services are not called;
+    ``trouble`` says why in words, and ``suspect_id`` is the delivery that failed last in a way that may be its own.
     """
 
     __tablename__ = "platforms"
@@ -49,6 +50,8 @@ class Platform(Base):
     scopes: Mapped[list[str] | None] = mapped_column(JSON)
     rests_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
+    suspect_id: Mapped[int | None]
+    trouble: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
 
 
@@ -79,7 +82,11 @@ class SigningKey(Base):
 
 
 class AccessToken(Base):
-    """A platform's access token for some scopes, shared by all our processes; one at a time asks for another."""
+    """A platform's access token for some scopes, shared by all our processes; one at a time asks for another.
+
+    ``value`` is sealed where the settings hold a key for that. Somebody asks for a new one until ``asked_until``, and
+    the last who did so in vain ended at ``failed_at``.
+    """
 
     __tablename__ = "access_tokens"
 
@@ -88,6 +95,7 @@ class AccessToken(Base):
     value: Mapped[bytes | None] = mapped_column(LargeBinary)
     good_until: Mapped[datetime | None]
     asked_until: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
 
 
 class PlatformKeys(Base):
@@ -160,7 +168,8 @@ class Placement(Base):
     """An activity of a course that opens our tool: which module it asks for, and where its grades go.
 
     ``module`` is what the activity's settings say. A trainer can edit it, so it is a wish to check, not a right.
-    ``marks_completion`` asks for a second column that says 0 or 1; ``completion_url`` is its line item, once made.
+    ``marks_completion`` asks for a second column that says 0 or 1; ``completion_url`` is its line item, once made, and
+    ``completion_asked_until`` keeps two from making it at the same time.
     """
 
     __tablename__ = "placements"
@@ -174,6 +183,7 @@ class Placement(Base):
     line_item_url: Mapped[str | None] = mapped_column(String(1000))
     marks_completion: Mapped[bool] = mapped_column(default=False)
     completion_url: Mapped[str | None] = mapped_column(String(1000))
+    completion_asked_until: Mapped[datetime | None]
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
@@ -217,21 +227,23 @@ class Visit(Base):
 class Delivery(Base):
     """A grade owed to an LMS for one person and one placement, or the mark that says it was passed.
 
-    ``version`` counts the results that it has carried; ``stamp`` and ``sent_version`` are those of the latest try, kept
-    across retries so that the LMS can tell a repetition from something new. ``lease`` names the try that is under way.
+    ``version`` counts the results that it has carried, and how often it was asked for anew; ``stamp`` and
+    ``sent_version`` are those of the latest try, kept across retries so that the LMS can tell a repetition from
+    something new. ``lease`` names the try that is under way. ``since`` is when this version began to be owed.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("placement_id", "person_id", "kind"),
         CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
-        Index(None, "state", "due_at"),
+        Index(None, "platform_id", "state", "due_at"),
         Index(None, "placement_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     kind: Mapped[Kind] = mapped_column(default=Kind.SCORE)
     state: Mapped[State] = mapped_column(default=State.WAITING)
     score: Mapped[float] = mapped_column(Float)
@@ -242,6 +254,7 @@ class Delivery(Base):
     sent_version: Mapped[int] = mapped_column(default=0)
     stamp: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime]
     due_at: Mapped[datetime]
     lease: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None]

@@ -1,6 +1,8 @@
 """Our calls to other systems: always with a time-out, never following a redirect, never reading without end."""
 
 import json
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +42,23 @@ def http_client(settings: Settings) -> requests.Session:
     for scheme in ("https://", "http://"):
         client.mount(scheme, _Patient(settings.http_seconds))
     return client
+
+
+def out_of_calls(answer: requests.Response) -> bool:
+    """Say whether an LMS refuses because we have called too often, as Canvas does with 403."""
+    return answer.status_code == 403 and answer.headers.get("X-Rate-Limit-Remaining", "1").strip().startswith("0")
+
+
+def seconds_asked(answer: requests.Response, now: datetime) -> int | None:
+    """Return how long a Retry-After header asks us to wait: it holds seconds or a date (RFC 9110, section 10.2.3)."""
+    asked = answer.headers.get("Retry-After", "").strip()
+    # More digits are a mistake, and more than Python turns into a number.
+    if asked.isascii() and asked.isdecimal():
+        return int(asked[:12])
+    try:
+        return max(int((parsedate_to_datetime(asked) - now).total_seconds()), 0)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
 
 
 def check_address(url: str, settings: Settings) -> str:

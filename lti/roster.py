@@ -4,12 +4,9 @@ People who have never opened the training are known from here alone. What somebo
 Moodle's roster calls a non-editing teacher a learner.
 """
 
-import html
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from pylti1p3.exception import LtiException, LtiServiceException
@@ -18,18 +15,19 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Database, utcnow
-from lti.connector import Connector, Tokens
+from lti.connector import Connector
+from lti.domain.delivery import Next
 from lti.domain.member import Member, member_from
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
+from lti.paging import next_page
+from lti.tokens import NoToken, Tokens
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 # Five hundred pages of Canvas's fifty people; a roster that goes on for longer goes round in a circle.
 MOST_PAGES = 500
 PART = 400
-# Moodle writes the quotes round “next” as typographic ones.
-NEXT_PAGE = re.compile(r"<([^>]+)>\s*;\s*rel=[\"'“”]?next[\"'“”]?", re.IGNORECASE)
 
 
 # Managers who look see today's people; the LMS is not asked at every click.
@@ -58,7 +56,7 @@ class RosterReader:
     def __init__(self, database: Database, settings: Settings) -> None:
         """Keep what is read in this database."""
         self._database, self._settings = database, settings
-        self._http, self._tokens = http_client(settings), Tokens()
+        self._http, self._tokens = http_client(settings), Tokens(database, settings)
 
     def read(self, course_id: int) -> None:
         """Read a course's roster to its end and keep it; RosterUnread where the LMS does not give it whole."""
@@ -67,6 +65,9 @@ class RosterReader:
                 course = session.get_one(Course, course_id)
                 connector = self._connector(session, course)
             members = list(self._members(connector, course.roster_url or ""))
+        except NoToken as error:
+            words = REFUSED if error.verdict.patience or error.verdict.next is Next.TELL_PEOPLE else NO_ANSWER
+            raise RosterUnread(words, f"no token, status {error.status}") from error
         except LtiServiceException as error:
             status = error.response.status_code
             raise RosterUnread(_REFUSALS.get(status, NO_ANSWER), f"status {status}") from error
@@ -94,7 +95,7 @@ class RosterReader:
                 return
             answer = connector.get(url, [SCOPE], MEDIA_TYPE)
             yield from _members_of(answer.json())
-            url = _next_page(answer.headers.get("Link", ""), first)
+            url = next_page(answer.headers.get("Link", ""), first)
         raise ValueError("the roster has no end")
 
 
@@ -107,18 +108,6 @@ def _members_of(page: Any) -> Iterator[Member]:
     for member in page["members"]:
         if found := member_from(member):
             yield found
-
-
-def _next_page(link: str, first: str) -> str | None:
-    """Return the address of the next page, exactly as given but for HTML's escapes; only ever of the same origin."""
-    # Headers reach us as Latin-1, whatever they were written in.
-    match = NEXT_PAGE.search(link.encode("latin-1", "ignore").decode("utf-8", "replace"))
-    if not match:
-        return None
-    url = html.unescape(match[1])
-    if urlsplit(url)[:2] != urlsplit(first)[:2]:
-        raise ForeignAddress("the next page of the roster lies on another server")
-    return url
 
 
 def keep_members(session: Session, course_id: int, members: Sequence[Member]) -> set[int]:

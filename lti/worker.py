@@ -22,6 +22,7 @@ from lti.keys import keep_keys
 from lti.models import Course, Login, Visit
 from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale
 from lti.sending import GradeSender
+from lti.tidying import tidy_deliveries
 
 log = logging.getLogger(__name__)
 NAME = "fit-to-post"
@@ -112,6 +113,7 @@ class Queue:
         with self._database.transaction() as session:
             clear_away(session, utcnow())
             keep_keys(session, self._settings, utcnow())
+            tidy_deliveries(session, self._settings, utcnow())
 
 
 class _QuietConsumer(Consumer):

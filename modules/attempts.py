@@ -131,7 +131,8 @@ def finish(session: Session, attempt: Attempt, progress: Progress, placement_id:
     session.flush()
     best = best_of(finished_attempts(session, attempt.person_id, attempt.module))
     words = comment_on(best.passed, serious=best.attempt_id == attempt.id and bool(result.failed_on))
-    grade = Grade(best.score, words, session.get_one(Attempt, best.attempt_id).started_at, best.finished_at)
+    started_at = session.get_one(Attempt, best.attempt_id).started_at
+    grade = Grade(best.score, words, started_at, best.finished_at, best.passed)
     for placement in _graded(session, attempt, placement_id):
         owe_grade(session, placement, attempt.person_id, grade, now)
     if result.passed:

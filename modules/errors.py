@@ -78,3 +78,12 @@ class NoSuchCertificate(AttemptError):
         "It is not yours, or it does not exist. If you opened another course since, you are here as its member now."
     )
     advice = "Go back to your course, open the activity again, and choose “Your certificates”."
+
+
+class NotInThisCourse(AttemptError):
+    """Somebody who leads a course asks for a person who is none of it, or for nobody: they are told the same."""
+
+    status = 404
+    heading = "We cannot find that person"
+    happened = "Nobody of this course stands at this address."
+    advice = "Go back to your course and open the activity again. All its people are listed there."

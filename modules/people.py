@@ -15,6 +15,7 @@ from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership, Person, Placement
 from modules.attempts import best_of
+from modules.grades import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
 from modules.models import Attempt, ResultRow
 
 
@@ -37,7 +38,7 @@ class Row:
     subject: str
     standing: Standing
     best: ResultRow | None
-    delivery: Delivery | None
+    grade: Fate | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def people_page(
     page = min(max(page, 1), pages)
     rows = _rows(session, course_id, module, only, (page - 1) * per_page, per_page)
     owed = _owed(session, course_id, module)
-    return PeoplePage(counts, rows, total, page, pages, owed.get(State.NEEDS_ATTENTION, 0), _waiting(owed))
+    waiting = sum(owed.get(state, 0) for state in UNDER_WAY)
+    return PeoplePage(counts, rows, total, page, pages, owed.get(State.NEEDS_ATTENTION, 0), waiting)
 
 
 def _standings(course_id: int, module: str) -> Select[tuple[int, str]]:
@@ -104,9 +106,9 @@ def _rows(session: Session, course_id: int, module: str, only: Standing | None, 
     by_name = people.order_by(func.lower(func.coalesce(Person.name, Person.email, Person.subject)), Person.id)
     found = session.execute(by_name.offset(offset).limit(limit)).all()
     ids = [person.id for person, _ in found]
-    best, owed = _best_results(session, ids, module), _deliveries(session, ids, course_id, module)
+    best, grades = _best_results(session, ids, module), _grades(session, ids, course_id, module)
     return [
-        Row(p.id, p.name, p.email, p.subject, Standing(standing), best.get(p.id), owed.get(p.id))
+        Row(p.id, p.name, p.email, p.subject, Standing(standing), best.get(p.id), grades.get(p.id))
         for p, standing in found
     ]
 
@@ -118,11 +120,10 @@ def _best_results(session: Session, ids: Sequence[int], module: str) -> dict[int
     return {person: best_of(list(own)) for person, own in groupby(results, key=lambda result: result.person_id)}
 
 
-def _deliveries(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, Delivery]:
-    """Return the delivery of each person's grade; where the module stands in the course twice, the one in trouble."""
-    theirs = _in_course(select(Delivery), course_id, module).where(Delivery.person_id.in_(ids))
-    found = sorted(session.scalars(theirs), key=lambda delivery: delivery.state is State.NEEDS_ATTENTION)
-    return {delivery.person_id: delivery for delivery in found}
+def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, Fate]:
+    """Return what has become of each person's grade; where several are owed, of the one that tells most."""
+    theirs = _in_course(WITH_TROUBLE, course_id, module).where(Delivery.person_id.in_(ids))
+    return {fate.delivery.person_id: fate for fate in sorted(fates(theirs, session), key=most_telling)}
 
 
 def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
@@ -133,7 +134,3 @@ def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
 def _in_course(query: Select, course_id: int, module: str) -> Select:
     placed = query.join(Placement, Placement.id == Delivery.placement_id)
     return placed.where(Placement.course_id == course_id, Placement.module == module)
-
-
-def _waiting(owed: dict[State, int]) -> int:
-    return owed.get(State.WAITING, 0) + owed.get(State.SENDING, 0)

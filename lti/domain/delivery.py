@@ -1,9 +1,10 @@
-"""The fate of a delivery: what an LMS's answer to a grade means, and when to try again (AGS 2.0; facts of platforms).
+"""The fate of a delivery: what an LMS's answer to a grade means, and what follows (AGS 2.0; facts of platforms).
 
-Nothing here sends. An outcome is what one try came to; ``verdict_on`` says what follows from it.
+Nothing here sends. An outcome is what one try came to; ``verdict_on`` says what follows from it. How the LMS as a whole
+is doing, and when it is left alone for a while, stands in ``health.py``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -29,71 +30,205 @@ class Next(Enum):
     """What follows from a try."""
 
     DONE = "done"
+    SUPERSEDED = "superseded"
     WAIT = "wait"
-    RENEW_TOKEN = "renew-token"
+    SOON = "soon"
     COMPARE = "compare"
+    SEND_ANEW = "send-anew"
     TELL_PEOPLE = "tell-people"
+
+
+class Reach(Enum):
+    """What a try tells of the LMS as a whole: that it is up, nothing, or trouble with perhaps or surely all grades."""
+
+    UP = "up"
+    UNKNOWN = "unknown"
+    PERHAPS_ALL = "perhaps-all"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one try came to: an HTTP status, or None where no answer came; seconds that the LMS asks us to wait."""
+    """What the LMS answered: an HTTP status, seconds that it asks us to wait, and what else it gave to understand.
 
-    status: int | None
+    ``stale``: it holds a grade of the same time or later; ``early``: our clock is ahead of its own.
+    """
+
+    status: int
     retry_after: int | None = None
     out_of_calls: bool = False
+    stale: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to do after a try, and words for the manager who looks at it."""
+    """What to do after a try, words for the manager who looks at it, and what it tells of the LMS.
+
+    After ``patience`` failures in a row, people are told ``last_words``; None means that days decide alone.
+    """
 
     next: Next
     words: str
+    reach: Reach = Reach.UP
+    patience: int | None = None
+    last_words: str = ""
 
 
-BUSY = "The LMS is busy or down. We keep trying."
-NO_ANSWER = "The LMS did not answer. We keep trying."
+DELIVERED = Verdict(Next.DONE, "The LMS has the grade.")
+BUSY = Verdict(Next.WAIT, "The LMS is busy or down. We keep trying.", Reach.ALL)
+STUMBLES = Verdict(Next.WAIT, "The LMS fails when it gets the grade. We keep trying.", Reach.PERHAPS_ALL)
+NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", Reach.ALL)
+BAD_CERTIFICATE = Verdict(
+    Next.WAIT,
+    "The LMS does not prove that it is itself: its certificate is not in order. Its administrator can renew it. "
+    "We keep trying.",
+    Reach.ALL,
+)
+MOVED = Verdict(
+    Next.WAIT,
+    "The LMS sends our calls elsewhere, as it does in maintenance or after a move. We keep trying. If this lasts, its "
+    "administrator can register the tool anew under the new address.",
+    Reach.ALL,
+)
+OUR_CLOCK = Verdict(
+    Next.WAIT,
+    "The clock of this training is ahead of the LMS's. Whoever runs the training can set it right. We keep trying.",
+)
+OUR_FAULT = Verdict(Next.WAIT, "Something went wrong on our side. We keep trying.", Reach.UNKNOWN)
+COMPARE = Verdict(Next.COMPARE, "The LMS has a grade of the same time or later.")
+
+# Some three hours at the usual waits: longer than LMSs keep our old keys, shorter than people should be in the dark.
+REFUSALS = 10
+UNWELCOME = Verdict(
+    Next.WAIT,
+    "The LMS does not take our sign-in for this activity. We keep trying.",
+    Reach.PERHAPS_ALL,
+    REFUSALS,
+    "The LMS does not take our sign-in for this activity. Its administrator can allow the tool to use the grade "
+    "service; then send the grade again.",
+)
+
+NOT_ALLOWED = Verdict(
+    Next.TELL_PEOPLE,
+    "The LMS does not let us send grades to this activity. Its administrator can allow the tool to use the grade "
+    "service; then open the activity once and send the grade again.",
+)
+# Known beforehand, so that the LMS is not asked.
+NO_RIGHT = replace(NOT_ALLOWED, reach=Reach.UNKNOWN)
+NO_HTTPS = Verdict(
+    Next.TELL_PEOPLE,
+    "The address that the LMS gives for grades does not begin with https://. Its administrator can mend it; then open "
+    "the activity once and send the grade again.",
+    Reach.UNKNOWN,
+)
+_GONE = (
+    "The activity or its grade column is gone from the LMS. If it was deleted on purpose, nothing is left to do. "
+    "If not, whoever edits the course can bring it back; then send the grade again."
+)
 _REFUSED = {
-    400: "The LMS does not take a grade for this person. Check that they are enrolled in the course as a learner.",
-    403: "The LMS does not let us send grades to this activity. Its administrator can allow it.",
-    404: "The activity or its grade column is gone from the LMS.",
-    422: "The LMS does not take a grade for this person now. Check that the activity is published and the course open.",
+    400: "The LMS does not take a grade for this person. Whoever leads the course can check there that the person is "
+    "enrolled as a learner; then send the grade again.",
+    403: NOT_ALLOWED.words,
+    404: _GONE,
+    410: _GONE,
+    412: "The LMS wants the grade in a way that we do not know. Its administrator can tell whoever runs this training.",
+    422: "The LMS does not take a grade for this person now. Whoever leads the course can check there that the person "
+    "is a learner, that the activity is published, that attempts are left and the course is open; then send the grade "
+    "again.",
 }
-_REFUSED_OTHERWISE = "The LMS refused the grade."
+_REFUSED[415] = _REFUSED[406] = _REFUSED[405] = _REFUSED[412]
 
 
 def verdict_on(outcome: Outcome) -> Verdict:
-    """Say what follows from a try.
+    """Say what follows from a try, for which a new token was got where the first was refused.
 
     An equal or older time stamp is refused with 409 by Moodle, and with 400 and words to that effect by others; after a
-    try that got no answer it can mean that the grade has arrived, so the LMS's own record is compared.
+    try that got no answer it can mean that the grade has arrived, so the LMS's own record is compared. Moodle answers
+    500 for one locked grade, so that 500 alone says nothing of all others.
     """
     status = outcome.status
-    if status is None:
-        return Verdict(Next.WAIT, NO_ANSWER)
     if 200 <= status < 300:
-        return Verdict(Next.DONE, "The LMS has the grade.")
+        return DELIVERED
+    if 300 <= status < 400:
+        return MOVED
+    if outcome.stale or status == 409:
+        return COMPARE
+    if outcome.early:
+        return OUR_CLOCK
+    if status in {408, 425, 429, 502, 503, 504} or (status == 403 and outcome.out_of_calls):
+        return BUSY
+    if status >= 500:
+        return STUMBLES
     if status == 401:
-        return Verdict(Next.RENEW_TOKEN, "The LMS no longer knows us. We sign in again.")
-    if status == 409:
-        return Verdict(Next.COMPARE, "The LMS has a grade of the same time or later.")
-    if status in {408, 425, 429} or status >= 500 or (status == 403 and outcome.out_of_calls):
-        return Verdict(Next.WAIT, BUSY)
-    return Verdict(Next.TELL_PEOPLE, _REFUSED.get(status, _REFUSED_OTHERWISE))
+        return UNWELCOME
+    otherwise = f"The LMS refused the grade with status {status}. Its administrator can look up why."
+    return Verdict(Next.TELL_PEOPLE, _REFUSED.get(status, otherwise))
 
 
-def wait_after(tries: int, first: timedelta, longest: timedelta, jitter: float, asked: int | None) -> timedelta:
-    """Return the wait after so many failed tries: doubling, spread by ``jitter`` (0 to 1), and as long as asked.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the LMS holds for a person: a share from 0 to 1, or None for nothing, and of when, where it says so."""
 
-    Nobody is let down for a day by an LMS that asks for a year: a wait that it asks for counts up to the longest.
+    share: float | None
+    stamp: datetime | None = None
+
+
+# A learner cannot win against somebody who keeps writing another grade; people can settle it.
+ENOUGH_COMPARISONS = 8
+SUPERSEDED = Verdict(
+    Next.SUPERSEDED, "The LMS holds a later grade that is at least as good as ours, so there is nothing to send."
+)
+
+
+def compared(held: Held | None, share: float, stamp: datetime, times: int) -> Verdict:
+    """Say what follows where the LMS has told us that it holds a grade of the same time or later.
+
+    ``held`` is that grade, or None where it cannot be read; ``times`` is how often it has told us so.
     """
-    doubled = min(first * 2.0 ** min(tries - 1, 30), longest)
-    spread: timedelta = doubled * (0.75 + jitter / 2)
-    return max(spread, min(timedelta(seconds=min(asked or 0, 86_400)), longest))
+    theirs = held.share if held else None
+    if held and theirs is not None and theirs >= share - A_TRIFLE:
+        later = held.stamp is not None and held.stamp > stamp
+        return SUPERSEDED if later or theirs > share + A_TRIFLE else DELIVERED
+    if times >= ENOUGH_COMPARISONS:
+        return Verdict(
+            Next.TELL_PEOPLE,
+            "The LMS keeps another grade for this person, and says each time that it is later than ours. Whoever leads "
+            "the course can look at the person's grade there; then send ours again.",
+        )
+    return Verdict(Next.SEND_ANEW, "The LMS holds a later grade, which is not ours. We send ours with a new time.")
+
+
+# LMSs keep grades with four or five places, and not always as a share.
+A_TRIFLE = 0.0001
+
+
+def in_the_end(verdict: Verdict, failures: int, since: datetime, now: datetime, give_up_after: timedelta) -> Verdict:
+    """Return the verdict, or that people are to be told, where we have tried for long enough.
+
+    Days alone do not decide: somebody may have switched us off for so long.
+    """
+    if verdict.next is not Next.WAIT:
+        return verdict
+    if verdict.patience is not None and failures >= verdict.patience:
+        return replace(verdict, next=Next.TELL_PEOPLE, words=verdict.last_words)
+    if now - since >= give_up_after and failures >= REFUSALS:
+        return replace(verdict, next=Next.TELL_PEOPLE, words=gave_up(verdict.words))
+    return verdict
+
+
+def gave_up(words: str) -> str:
+    """Return the words for people about a grade that has been tried for long enough."""
+    return f"We have tried for many days and stopped. Last: {words.replace(' We keep trying.', '')}"
+
+
+def wait_after(tries: int, first: timedelta, longest: timedelta, jitter: float) -> timedelta:
+    """Return the wait after so many failures in a row: it doubles up to the longest; ``jitter`` (0 to 1) spreads it."""
+    doubled: timedelta = min(first * 2.0 ** min(max(tries, 1) - 1, 30), longest)
+    return doubled * (0.75 + jitter / 2)
 
 
 def stamp_after(last: datetime | None, now: datetime) -> datetime:
     """Return the time stamp of a new score: whole seconds, and later than any before it for this person."""
     second = now.replace(microsecond=0)
-    return max(second, last + timedelta(seconds=1)) if last else second
+    return max(second, last.replace(microsecond=0) + timedelta(seconds=1)) if last else second

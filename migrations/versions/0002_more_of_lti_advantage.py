@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("value", sa.LargeBinary(), nullable=True),
         sa.Column("good_until", db.Moment(), nullable=True),
         sa.Column("asked_until", db.Moment(), nullable=True),
+        sa.Column("failed_at", db.Moment(), nullable=True),
         sa.ForeignKeyConstraint(["platform_id"], ["platforms.id"], name=op.f("fk_access_tokens_platform_id")),
         sa.PrimaryKeyConstraint("platform_id", "scopes", name=op.f("pk_access_tokens")),
     )
@@ -48,6 +49,18 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(
             batch_op.f("uq_deliveries_placement_id_person_id_kind"), ["placement_id", "person_id", "kind"]
         )
+        batch_op.add_column(sa.Column("platform_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("since", db.Moment(), nullable=True))
+    platform = "SELECT platform_id FROM persons WHERE persons.id = deliveries.person_id"
+    op.execute(f"UPDATE deliveries SET since = finished_at, platform_id = ({platform})")
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.alter_column("platform_id", existing_type=sa.Integer(), nullable=False)
+        batch_op.alter_column("since", existing_type=db.Moment(), nullable=False)
+        batch_op.create_foreign_key(batch_op.f("fk_deliveries_platform_id"), "platforms", ["platform_id"], ["id"])
+        batch_op.drop_index(batch_op.f("ix_deliveries_state_due_at"))
+        batch_op.create_index(
+            batch_op.f("ix_deliveries_platform_id_state_due_at"), ["platform_id", "state", "due_at"], unique=False
+        )
 
     with op.batch_alter_table("logins", schema=None) as batch_op:
         batch_op.add_column(sa.Column("storage_target", sa.String(length=255), nullable=True))
@@ -62,12 +75,15 @@ def upgrade() -> None:
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.add_column(sa.Column("marks_completion", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("completion_url", sa.String(length=1000), nullable=True))
+        batch_op.add_column(sa.Column("completion_asked_until", db.Moment(), nullable=True))
 
     with op.batch_alter_table("platforms", schema=None) as batch_op:
         batch_op.add_column(sa.Column("family", sa.String(length=50), nullable=True))
         batch_op.add_column(sa.Column("scopes", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("rests_until", db.Moment(), nullable=True))
         batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("suspect_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("trouble", sa.String(length=500), nullable=True))
 
     with op.batch_alter_table("signing_keys", schema=None) as batch_op:
         batch_op.add_column(sa.Column("signs_from", db.Moment(), nullable=True))
@@ -109,12 +125,15 @@ def downgrade() -> None:
         batch_op.drop_column("signs_from")
 
     with op.batch_alter_table("platforms", schema=None) as batch_op:
+        batch_op.drop_column("trouble")
+        batch_op.drop_column("suspect_id")
         batch_op.drop_column("failures")
         batch_op.drop_column("rests_until")
         batch_op.drop_column("scopes")
         batch_op.drop_column("family")
 
     with op.batch_alter_table("placements", schema=None) as batch_op:
+        batch_op.drop_column("completion_asked_until")
         batch_op.drop_column("completion_url")
         batch_op.drop_column("marks_completion")
 
@@ -128,7 +147,15 @@ def downgrade() -> None:
         batch_op.drop_column("proof_hash")
         batch_op.drop_column("storage_target")
 
+    # One column for each person and activity was all there was.
+    op.execute("DELETE FROM delivery_tries WHERE delivery_id IN (SELECT id FROM deliveries WHERE kind = 'completion')")
+    op.execute("DELETE FROM deliveries WHERE kind = 'completion'")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deliveries_platform_id_state_due_at"))
+        batch_op.create_index(batch_op.f("ix_deliveries_state_due_at"), ["state", "due_at"], unique=False)
+        batch_op.drop_constraint(batch_op.f("fk_deliveries_platform_id"), type_="foreignkey")
+        batch_op.drop_column("since")
+        batch_op.drop_column("platform_id")
         batch_op.drop_constraint(batch_op.f("uq_deliveries_placement_id_person_id_kind"), type_="unique")
         batch_op.create_unique_constraint(
             batch_op.f("uq_deliveries_placement_id_person_id"), ["placement_id", "person_id"]

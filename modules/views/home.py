@@ -1,15 +1,20 @@
 """The front door: what this activity is, where somebody is with it, and what to do next."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from db import reading
-from lti.deliveries import delivery_for
+from db import in_transaction, reading, utcnow
+from lti.deliveries import owed_at
 from lti.domain.message import Purpose
+from lti.domain.roles import Role
+from lti.models import Delivery
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.visits import CurrentVisit
 from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
+from modules.carry_over import carry_over, pass_to_carry
 from modules.confirm import confirmation_of
+from modules.models import ResultRow
 from modules.publish import content_of, latest_version
 
 blueprint = Blueprint("home", __name__)
@@ -34,6 +39,9 @@ def module() -> str:
     version = latest_version(session, visit.module, visit.trust)
     attempt = open_attempt(session, visit.person_id, version.module)
     results = finished_attempts(session, visit.person_id, version.module)
+    owed = owed_at(session, visit.placement_id, visit.person_id)
+    lacking = pass_to_carry(results, owed, content_of(version).module.valid_months, utcnow())
+    carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
     return render_template(
         "home/module.html",
         content=content_of(version),
@@ -42,8 +50,14 @@ def module() -> str:
         answered=len(progress_of(session, attempt).steps) if attempt else 0,
         results=results,
         best=best_of(results) if results else None,
-        delivery=delivery_for(session, visit.placement_id, visit.person_id),
+        delivery=carried or owed.grade,
         leads=visit.role in LEADERS,
         is_test=visit.is_test,
         form=FlaskForm(),
     )
+
+
+def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
+    carried = in_transaction(lambda session: carry_over(session, visit.placement_id, lacking, utcnow()))
+    current_app.extensions["queue"].wake()
+    return carried

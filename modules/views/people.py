@@ -1,14 +1,15 @@
-"""The managers' page of a course: who has finished the module, who has not, and where their grades are."""
+"""The managers' pages of a course: who has finished the module, who has not, and where their grades are."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from db import reading, transaction, utcnow
-from lti.deliveries import send_course_again
+from lti.deliveries import send_again as put_back
 from lti.domain.message import Purpose
 from lti.models import Course
 from lti.permission import LEADERS, current_visit, permit
+from modules.grades import MOST_TRIES, grade_page
 from modules.people import Standing, people_page
 from modules.publish import content_of, latest_version
 
@@ -38,6 +39,7 @@ def index() -> str:
         only=only,
         standings=Standing,
         asked="asked" in request.args,
+        sent=request.args.get("sent", type=int),
         chosen=_chosen(),
         at_activity=visit.placement_id is not None,
         form=FlaskForm(),
@@ -62,11 +64,41 @@ def read_again() -> Response:
     return redirect(url_for("people.index", asked="yes", module=_chosen()), code=303)
 
 
+@blueprint.get("/people/<int(max=2147483647):person_id>/grade")
+@permit(LEADERS, FROM_COURSE)
+def grade(person_id: int) -> str:
+    """Show where a person's grade is, with every try to send it."""
+    visit, session = current_visit(), reading()
+    version = latest_version(session, visit.module or _chosen(), visit.trust)
+    return render_template(
+        "people/grade.html",
+        content=content_of(version),
+        page=grade_page(session, visit.course_id, version.module, person_id),
+        most_tries=MOST_TRIES,
+        chosen=_chosen(),
+        sent=request.args.get("sent", type=int),
+        form=FlaskForm(),
+    )
+
+
 @blueprint.post("/people/send-again")
 @permit(LEADERS, FROM_COURSE)
 def send_again() -> Response:
-    """Put the course's deliveries that needed attention back into the queue."""
+    """Put the grades that needed attention back into the queue."""
+    return redirect(url_for("people.index", sent=_sent_again(), module=_chosen()), code=303)
+
+
+@blueprint.post("/people/<int(max=2147483647):person_id>/send-again")
+@permit(LEADERS, FROM_COURSE)
+def send_grade_again(person_id: int) -> Response:
+    """Put one person's grade back into the queue, whatever has become of it."""
+    sent = _sent_again(person_id)
+    return redirect(url_for("people.grade", person_id=person_id, sent=sent, module=_chosen()), code=303)
+
+
+def _sent_again(person_id: int | None = None) -> int:
+    visit = current_visit()
     with transaction() as session:
-        send_course_again(session, current_visit().course_id, utcnow())
+        count = put_back(session, visit.course_id, visit.module or _chosen(), utcnow(), person_id)
     current_app.extensions["queue"].wake()
-    return redirect(url_for("people.index", module=_chosen()), code=303)
+    return count

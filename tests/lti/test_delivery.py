@@ -1,38 +1,66 @@
 """What an LMS's answer to a grade means, and when to try again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti.domain.delivery import Next, Outcome, stamp_after, verdict_on, wait_after
+from lti.domain import delivery as domain
+from lti.domain import grant
+from lti.domain.delivery import (
+    BUSY,
+    ENOUGH_COMPARISONS,
+    REFUSALS,
+    STUMBLES,
+    UNWELCOME,
+    Held,
+    Next,
+    Outcome,
+    Reach,
+    Verdict,
+    compared,
+    gave_up,
+    in_the_end,
+    stamp_after,
+    verdict_on,
+    wait_after,
+)
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 700_000, tzinfo=UTC)
 FIRST, LONGEST = timedelta(seconds=10), timedelta(hours=1)
+MONTH = timedelta(days=30)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "follows"),
+    ("outcome", "follows", "reach"),
     [
-        (Outcome(200), Next.DONE),
-        (Outcome(204), Next.DONE),
-        (Outcome(None), Next.WAIT),
-        (Outcome(401), Next.RENEW_TOKEN),
-        (Outcome(403), Next.TELL_PEOPLE),
-        (Outcome(403, out_of_calls=True), Next.WAIT),
-        (Outcome(429, retry_after=30), Next.WAIT),
-        (Outcome(500), Next.WAIT),
-        (Outcome(503), Next.WAIT),
-        (Outcome(409), Next.COMPARE),
-        (Outcome(400), Next.TELL_PEOPLE),
-        (Outcome(404), Next.TELL_PEOPLE),
-        (Outcome(422), Next.TELL_PEOPLE),
+        (Outcome(200), Next.DONE, Reach.UP),
+        (Outcome(204), Next.DONE, Reach.UP),
+        (Outcome(302), Next.WAIT, Reach.ALL),
+        (Outcome(400), Next.TELL_PEOPLE, Reach.UP),
+        (Outcome(400, stale=True), Next.COMPARE, Reach.UP),
+        (Outcome(400, early=True), Next.WAIT, Reach.UP),
+        (Outcome(401), Next.WAIT, Reach.PERHAPS_ALL),
+        (Outcome(403), Next.TELL_PEOPLE, Reach.UP),
+        (Outcome(403, out_of_calls=True), Next.WAIT, Reach.ALL),
+        (Outcome(404), Next.TELL_PEOPLE, Reach.UP),
+        (Outcome(409), Next.COMPARE, Reach.UP),
+        (Outcome(410), Next.TELL_PEOPLE, Reach.UP),
+        (Outcome(412), Next.TELL_PEOPLE, Reach.UP),
+        (Outcome(422), Next.TELL_PEOPLE, Reach.UP),
+        (Outcome(429, retry_after=30), Next.WAIT, Reach.ALL),
+        (Outcome(500), Next.WAIT, Reach.PERHAPS_ALL),
+        (Outcome(502), Next.WAIT, Reach.ALL),
+        (Outcome(503), Next.WAIT, Reach.ALL),
+        (Outcome(504), Next.WAIT, Reach.ALL),
     ],
     ids=str,
 )
-def test_each_answer_has_its_consequence(outcome: Outcome, follows: Next) -> None:
-    assert verdict_on(outcome).next is follows
+def test_each_answer_has_its_consequence(outcome: Outcome, follows: Next, reach: Reach) -> None:
+    verdict = verdict_on(outcome)
+    assert (verdict.next, verdict.reach) == (follows, reach)
 
 
 @given(st.integers(100, 599), st.booleans())
@@ -40,23 +68,33 @@ def test_every_answer_has_words_for_a_manager(status: int, out_of_calls: bool) -
     assert verdict_on(Outcome(status, out_of_calls=out_of_calls)).words.endswith(".")
 
 
+def test_all_words_fit_where_they_are_kept() -> None:
+    verdicts = [each for home in (domain, grant) for each in vars(home).values() if isinstance(each, Verdict)]
+    verdicts += [verdict_on(Outcome(status)) for status in range(100, 600)]
+    assert len(verdicts) > 500
+    assert max(len(words) for each in verdicts for words in (gave_up(each.words), each.last_words)) <= 500
+
+
+def test_whoever_is_told_of_a_refusal_learns_who_can_do_something_about_it() -> None:
+    refused = [verdict_on(Outcome(status)) for status in (400, 403, 404, 405, 410, 412, 418, 422)]
+    people = ("Whoever leads the course", "Its administrator", "whoever edits the course")
+    assert all(any(who in verdict.words for who in people) for verdict in refused)
+
+
 @given(st.integers(1, 500), st.floats(0, 1))
 def test_a_wait_never_grows_beyond_the_longest_and_its_spread(tries: int, jitter: float) -> None:
-    assert FIRST * 0.75 <= wait_after(tries, FIRST, LONGEST, jitter, None) <= LONGEST * 1.25
+    assert FIRST * 0.75 <= wait_after(tries, FIRST, LONGEST, jitter) <= LONGEST * 1.25
 
 
 def test_waits_double() -> None:
-    waits = [wait_after(tries, FIRST, LONGEST, 0.5, None) for tries in (1, 2, 3, 4)]
+    waits = [wait_after(tries, FIRST, LONGEST, 0.5) for tries in (1, 2, 3, 4)]
     assert waits == [FIRST, FIRST * 2, FIRST * 4, FIRST * 8]
 
 
-def test_an_lms_that_asks_for_a_longer_wait_gets_it() -> None:
-    assert wait_after(1, FIRST, LONGEST, 0.5, 900) == timedelta(seconds=900)
-
-
-@pytest.mark.parametrize("asked", [86_400 * 365, 10**13])
-def test_an_lms_that_asks_for_a_year_does_not_get_it(asked: int) -> None:
-    assert wait_after(1, FIRST, LONGEST, 0.5, asked) == LONGEST
+def test_a_grades_own_waits_grow_over_days() -> None:
+    waits = [wait_after(tries, FIRST, timedelta(days=1), 0.5) for tries in range(1, 16)]
+    assert sum(waits[:13], timedelta(0)) < timedelta(days=1)
+    assert waits[-1] == timedelta(days=1)
 
 
 def test_a_first_stamp_is_the_whole_second() -> None:
@@ -68,3 +106,57 @@ def test_stamps_are_whole_seconds_and_strictly_increase_whatever_the_clock_does(
     first = stamp_after(None, NOON)
     second = stamp_after(first, NOON + drift)
     assert second > first and second.microsecond == 0
+
+
+def test_a_stamp_is_later_than_a_held_one_with_parts_of_a_second() -> None:
+    assert stamp_after(NOON, NOON) > NOON
+
+
+class TestComparing:
+    """What follows where the LMS says that it holds a grade of the same time or later."""
+
+    @pytest.mark.parametrize(
+        ("held", "follows"),
+        [
+            (Held(0.8, NOON), Next.DONE),
+            (Held(0.8), Next.DONE),
+            (Held(0.80004), Next.DONE),
+            (Held(0.8, NOON + FIRST), Next.SUPERSEDED),
+            (Held(0.9, NOON + FIRST), Next.SUPERSEDED),
+            (Held(0.9), Next.SUPERSEDED),
+            (Held(0.7, NOON + FIRST), Next.SEND_ANEW),
+            (Held(None, NOON), Next.SEND_ANEW),
+            (None, Next.SEND_ANEW),
+        ],
+        ids=str,
+    )
+    def test_what_it_holds_decides(self, held: Held | None, follows: Next) -> None:
+        assert compared(held, 0.8, NOON, 1).next is follows
+
+    def test_we_do_not_send_for_ever_against_somebody_who_writes_another_grade(self) -> None:
+        assert compared(Held(0.1), 0.8, NOON, ENOUGH_COMPARISONS - 1).next is Next.SEND_ANEW
+        assert compared(Held(0.1), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.TELL_PEOPLE
+        assert compared(Held(0.8), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.DONE
+
+
+class TestTheEndOfPatience:
+    """When people are told of what we had kept to ourselves."""
+
+    def test_a_refusal_is_told_after_several_tries_with_other_words(self) -> None:
+        assert in_the_end(UNWELCOME, REFUSALS - 1, NOON, NOON, MONTH) is UNWELCOME
+        told = in_the_end(UNWELCOME, REFUSALS, NOON, NOON, MONTH)
+        assert (told.next, told.words) == (Next.TELL_PEOPLE, UNWELCOME.last_words)
+
+    @pytest.mark.parametrize("verdict", [BUSY, STUMBLES])
+    def test_trouble_is_told_after_many_days(self, verdict: Verdict) -> None:
+        assert in_the_end(verdict, 500, NOON, NOON + MONTH - FIRST, MONTH) is verdict
+        told = in_the_end(verdict, 500, NOON, NOON + MONTH, MONTH)
+        assert told.next is Next.TELL_PEOPLE
+        assert "stopped" in told.words and "keep trying" not in told.words
+
+    def test_days_without_tries_do_not_count(self) -> None:
+        assert in_the_end(BUSY, 1, NOON, NOON + 2 * MONTH, MONTH) is BUSY
+
+    def test_what_is_settled_stays_settled(self) -> None:
+        done = replace(BUSY, next=Next.DONE)
+        assert in_the_end(done, 500, NOON, NOON + MONTH, MONTH) is done

@@ -3,6 +3,7 @@
 What it lets through in a launch stands in test_pylti1p3_holes.py.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -22,12 +23,13 @@ from pylti1p3.tool_config import ToolConfDict
 from responses.matchers import query_param_matcher
 
 from lti.adapter import OnePlatform
-from lti.connector import Connector, Tokens
+from lti.connector import Connector
 from lti.keys import key_set, private_key, rotate_key, signing_key
 from lti.models import Course, Platform
 from lti.net import http_client
 from lti.roster import SCOPE as ROSTER_SCOPE
 from lti.roster import RosterReader
+from lti.tokens import Tokens
 from tests.factories import add_placement, add_platform
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.outcomes import assert_landed
@@ -52,10 +54,11 @@ class Cache:
 class Services:
     """A platform's token service, and connectors to it: the bare library's, and ours."""
 
-    def __init__(self, session, settings, network) -> None:
-        self.session, self.settings, self.network = session, settings, network
-        self.platform: Platform = add_platform(session)
-        self.tokens = Tokens()
+    def __init__(self, database, settings, network) -> None:
+        with database.transaction() as session:
+            self.platform: Platform = add_platform(session)
+        self.session, self.settings, self.network = database.reading(), settings, network
+        self.tokens = Tokens(database, settings)
         network.post(TOKEN_URL, json={"access_token": "a token", "expires_in": 3600})
 
     def bare(self) -> ServiceConnector:
@@ -76,8 +79,10 @@ def bare_registration(session) -> Registration:
 
 
 @pytest.fixture
-def services(session, settings, network) -> Services:
-    return Services(session, settings, network)
+def services(database, settings, network) -> Iterator[Services]:
+    services = Services(database, settings, network)
+    yield services
+    services.session.close()
 
 
 def bare_launch(lms: HandMadeLms, cache: Cache) -> FlaskMessageLaunch:
@@ -140,7 +145,7 @@ def test_the_bare_library_asks_for_a_token_with_each_connector_and_we_once(servi
     assert (by_the_library, services.calls() - by_the_library) == (3, 1)
 
 
-def test_the_bare_library_never_looks_at_when_a_token_ends_and_we_do(services):
+def test_the_bare_library_never_looks_at_when_a_token_ends_and_we_do(services, clock):
     services.network.upsert("POST", TOKEN_URL, json={"access_token": "a token", "expires_in": 30})
     bare = services.bare()
     for _ in range(2):
@@ -148,6 +153,7 @@ def test_the_bare_library_never_looks_at_when_a_token_ends_and_we_do(services):
     by_the_library = services.calls()
     for _ in range(2):
         services.ours().get_access_token([ROSTER_SCOPE])
+        clock.shift(25)
     assert (by_the_library, services.calls() - by_the_library) == (1, 2)
 
 

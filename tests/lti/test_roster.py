@@ -16,8 +16,9 @@ from lti.domain.member import Member, member_from
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Person
 from lti.net import ForeignAddress
+from lti.paging import next_page
 from lti.practice.courses import PEOPLE
-from lti.roster import RosterReader, RosterUnread, _next_page, ask_for_roster, keep_members, mark_leavers
+from lti.roster import RosterReader, RosterUnread, ask_for_roster, keep_members, mark_leavers
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of
@@ -193,16 +194,16 @@ def test_an_entry_without_an_active_person_is_left_out(entry: object) -> None:
 
 def test_the_next_page_is_taken_as_it_is_written() -> None:
     link = "<https://lms.example/m?role=Learner&amp;page=bookmark:WzBd>; rel=“next”".encode().decode("latin-1")
-    assert _next_page(link, "https://lms.example/m") == "https://lms.example/m?role=Learner&page=bookmark:WzBd"
+    assert next_page(link, "https://lms.example/m") == "https://lms.example/m?role=Learner&page=bookmark:WzBd"
 
 
 def test_a_next_page_on_another_server_is_refused() -> None:
     with pytest.raises(ForeignAddress):
-        _next_page('<https://elsewhere.example/m?page=2>; rel="next"', "https://lms.example/m")
+        next_page('<https://elsewhere.example/m?page=2>; rel="next"', "https://lms.example/m")
 
 
-def test_other_links_are_no_next_page() -> None:
-    assert _next_page('<https://lms.example/m?since=1>; rel="differences"', "https://lms.example/m") is None
+def test_other_links_are_nonext_page() -> None:
+    assert next_page('<https://lms.example/m?since=1>; rel="differences"', "https://lms.example/m") is None
 
 
 def test_the_moment_of_reading_is_kept(kept: tuple[Session, int, Person]) -> None:

@@ -13,11 +13,14 @@ from sqlalchemy import select
 
 from config import Settings
 from db import Database
-from lti.deliveries import Grade, claim_next, owe_grade, send_course_again
-from lti.domain.delivery import Next, State, Verdict
+from lti.claiming import Claim, claim_next
+from lti.concluding import Ending, conclude
+from lti.deliveries import Grade, owe_grade, send_again
+from lti.domain.delivery import DELIVERED, State
 from lti.domain.roles import Role
 from lti.models import Delivery, DeliveryTry, Membership, Person, Placement, Platform
-from lti.sending import GradeSender, conclude, post_score
+from lti.scores import post_score
+from lti.sending import GradeSender
 from tests.conftest import register_practice
 from tests.servers import Running, free_port, port_of
 from tests.visitor import Visitor
@@ -30,6 +33,7 @@ class Post:
 
     def __init__(self, app: Flask, settings: Settings, practice: Running) -> None:
         self.database: Database = app.extensions["database"]
+        self.settings = settings
         self.sender = GradeSender(self.database, settings)
         self.practice = practice
 
@@ -38,6 +42,10 @@ class Post:
         with self.database.transaction() as session:
             person, placement = session.scalars(select(Person)).one(), session.scalars(select(Placement)).one()
             owe_grade(session, placement.id, person.id, Grade(score, "Passed.", now, now), now)
+
+    def claim(self) -> Claim | None:
+        with self.database.transaction() as session:
+            return claim_next(session, self.settings, datetime.now(UTC))
 
     @property
     def delivery(self) -> Delivery:
@@ -172,21 +180,19 @@ def test_a_grade_that_the_lms_refuses_waits_for_people_and_can_be_sent_again(pos
     assert "gone from the LMS" in post.delivery.words
     with post.database.transaction() as session:
         session.scalars(select(Placement)).one().line_item_url = right
-        send_course_again(session, placement.course_id, datetime.now(UTC))
+        assert send_again(session, placement.course_id, placement.module, datetime.now(UTC)) == 1
     post.sender.send_due()
     assert post.held()["percent"] == 85
 
 
 def test_a_better_result_while_one_is_being_sent_goes_out_after_it(post: Post) -> None:
     post.owe(0.5)
-    now = datetime.now(UTC)
-    with post.database.transaction() as session:
-        claim = claim_next(session, now, timedelta(minutes=2))
-    assert claim
+    claim = post.claim()
+    assert claim and claim.url
     post.owe(0.9)
-    assert post_score(post.sender._connector(claim), claim).status == 200
+    post_score(post.sender._connector(claim), claim, claim.url)
     with post.database.transaction() as session:
-        conclude(session, claim, 200, Verdict(Next.DONE, "Done."), timedelta(0), now)
+        conclude(session, post.settings, claim, Ending(DELIVERED, 200), datetime.now(UTC))
     assert post.delivery.state is State.WAITING
     post.sender.send_due()
     assert post.held()["percent"] == 90
@@ -194,8 +200,7 @@ def test_a_better_result_while_one_is_being_sent_goes_out_after_it(post: Post) -
 
 def test_a_try_that_was_never_concluded_is_taken_up_again_when_its_lease_ends(post: Post) -> None:
     post.owe(0.85)
-    with post.database.transaction() as session:
-        assert claim_next(session, datetime.now(UTC), timedelta(minutes=2))
+    assert post.claim()
     assert not post.sender.send_next()
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=3)):
         assert post.sender.send_next()
@@ -210,8 +215,7 @@ def test_a_platform_that_does_not_answer_rests_so_that_others_are_served(post: P
         platform.token_url = f"http://localhost:{free_port()}/token"
     assert post.sender.send_next()
     assert post.delivery.state is State.WAITING
-    with post.database.transaction() as session:
-        session.scalars(select(Delivery)).one().due_at = datetime.now(UTC)
+    assert post.delivery.due_at <= datetime.now(UTC)
     assert not post.sender.send_next()
 
 

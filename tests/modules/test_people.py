@@ -149,7 +149,7 @@ def test_grades_that_need_attention_and_those_on_their_way_are_counted(school: S
         school.grade(school.person(name), state)
     page = school.page()
     assert (page.needs_attention, page.waiting) == (1, 2)
-    assert [row.delivery.state for row in page.rows if row.delivery] == [
+    assert [row.grade.delivery.state for row in page.rows if row.grade] == [
         State.NEEDS_ATTENTION,
         State.WAITING,
         State.SENDING,

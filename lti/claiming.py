@@ -1,0 +1,164 @@
+"""Claiming: which delivery is taken up next, under a lease that ends by itself, if at all.
+
+What was taken up and never concluded is due again when its lease has run out. No platform gets more than a few calls at
+once, and one that is down gets one at a time, now and then; the others are served meanwhile.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, ScalarSelect, bindparam, case, func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from config import Settings
+from lti.deliveries import Grade
+from lti.domain.delivery import Kind, State, stamp_after
+from lti.models import Delivery, DeliveryTry, Platform
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery taken up for one try: all that sending needs, read together.
+
+    ``is_probe``: the platform has failed, and this try looks whether it is back. ``is_platform_well``: nothing is
+    known against the platform, so that there is nothing to clear when it answers.
+    """
+
+    delivery_id: int
+    try_id: int
+    lease: int
+    version: int
+    tries: int
+    kind: Kind
+    platform_id: int
+    placement_id: int
+    url: str | None
+    scopes: tuple[str, ...]
+    subject: str
+    stamp: datetime
+    grade: Grade
+    is_probe: bool
+    is_platform_well: bool
+
+
+def claim_next(session: Session, settings: Settings, now: datetime, due_by: datetime | None = None) -> Claim | None:
+    """Take up the delivery that has been due longest, or whose last try never ended; None where there is none.
+
+    What has become due since ``due_by`` is passed over, and so are platforms that rest, or have enough calls under way.
+    """
+    asked = {"now": now, "due_by": due_by or now, "calls": settings.platform_calls}
+    lease_ends = now + timedelta(seconds=settings.lease_seconds)
+    for platform in session.execute(_READY, asked):
+        # Platforms are always changed before deliveries, so that no two transactions wait for each other.
+        if platform.failures and not _is_ours_to_probe(session, platform.id, now, lease_ends):
+            continue
+        if delivery := _first_due(session, platform, asked):
+            return _claimed(session, delivery, platform, now, lease_ends)
+        if platform.failures:
+            session.execute(update(Platform).where(Platform.id == platform.id).values(rests_until=now))
+    return None
+
+
+def _due(state: State) -> ScalarSelect[datetime]:
+    """Select when a platform's first delivery in that state is due: a look at one end of an index."""
+    first = select(func.min(Delivery.due_at)).where(Delivery.platform_id == Platform.id, Delivery.state == state)
+    return first.scalar_subquery()
+
+
+_UNDER_WAY = (
+    select(func.count())
+    .select_from(Delivery)
+    .where(Delivery.platform_id == Platform.id, Delivery.state == State.SENDING, Delivery.due_at > bindparam("now"))
+    .scalar_subquery()
+)
+_READY = (
+    select(
+        Platform.id,
+        Platform.failures,
+        Platform.suspect_id,
+        Platform.rests_until,
+        _due(State.WAITING).label("waiting"),
+        _due(State.SENDING).label("sending"),
+    )
+    .where(or_(Platform.rests_until.is_(None), Platform.rests_until <= bindparam("now")))
+    .where(or_(_due(State.WAITING) <= bindparam("due_by"), _due(State.SENDING) <= bindparam("due_by")))
+    .where(case((Platform.failures > 0, 1), else_=bindparam("calls")) > _UNDER_WAY)
+    .order_by(func.coalesce(_due(State.WAITING), _due(State.SENDING)))
+)
+_FIRST_DUE = (
+    select(Delivery)
+    .where(
+        Delivery.platform_id == bindparam("platform"),
+        Delivery.state == bindparam("state"),
+        Delivery.due_at <= bindparam("due_by"),
+    )
+    .options(joinedload(Delivery.placement, innerjoin=True), joinedload(Delivery.person, innerjoin=True))
+    .order_by(Delivery.due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=Delivery)
+)
+# Of two who find a platform ready to be tried again, one gets to do it; until that has ended, the platform rests.
+_PROBE = (
+    update(Platform)
+    .where(Platform.id == bindparam("platform"), Platform.failures > 0)
+    .where(or_(Platform.rests_until.is_(None), Platform.rests_until <= bindparam("now")))
+    .values(rests_until=bindparam("until"))
+    .execution_options(synchronize_session=False)
+)
+
+
+def _is_ours_to_probe(session: Session, platform_id: int, now: datetime, lease_ends: datetime) -> bool:
+    return bool(session.execute(_PROBE, {"platform": platform_id, "now": now, "until": lease_ends}).rowcount)
+
+
+def _first_due(session: Session, platform: Row, asked: dict[str, object]) -> Delivery | None:
+    """Return a platform's delivery whose lease has run out, or the one that has waited longest."""
+    for state, due in ((State.SENDING, platform.sending), (State.WAITING, platform.waiting)):
+        if due and due <= asked["due_by"]:
+            which = {"platform": platform.id, "state": state, "due_by": asked["due_by"]}
+            if found := session.scalar(_FIRST_DUE, which):
+                return found
+    return None
+
+
+def _claimed(session: Session, delivery: Delivery, platform: Row, now: datetime, lease_ends: datetime) -> Claim:
+    if delivery.sent_version != delivery.version or delivery.stamp is None:
+        delivery.stamp = stamp_after(delivery.stamp, now)
+        delivery.sent_version = delivery.version
+    delivery.state, delivery.due_at = State.SENDING, lease_ends
+    delivery.lease += 1
+    delivery.tries += 1
+    attempt = DeliveryTry(delivery_id=delivery.id, version=delivery.version, stamp=delivery.stamp, begun_at=now)
+    session.add(attempt)
+    session.flush()
+    placement = delivery.placement
+    return Claim(
+        delivery_id=delivery.id,
+        try_id=attempt.id,
+        lease=delivery.lease,
+        version=delivery.version,
+        tries=delivery.tries,
+        kind=delivery.kind,
+        platform_id=delivery.platform_id,
+        placement_id=delivery.placement_id,
+        url=placement.completion_url if delivery.kind is Kind.COMPLETION else placement.line_item_url,
+        scopes=tuple(placement.scopes),
+        subject=delivery.person.subject,
+        stamp=delivery.stamp,
+        grade=Grade(delivery.score, delivery.comment, delivery.started_at, delivery.finished_at),
+        is_probe=platform.failures > 0,
+        is_platform_well=not platform.failures and platform.suspect_id is None,
+    )
+
+
+def next_due_in(session: Session, now: datetime) -> timedelta | None:
+    """Return how long until the next delivery is due whose platform does not rest then, or None where none is open."""
+    moments = [
+        max(min(due for due in (waiting, sending) if due), rests_until or now)
+        for waiting, sending, rests_until in session.execute(_OPEN)
+        if waiting or sending
+    ]
+    return max(min(moments) - now, timedelta(0)) if moments else None
+
+
+_OPEN = select(_due(State.WAITING), _due(State.SENDING), Platform.rests_until)

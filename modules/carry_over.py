@@ -1,0 +1,36 @@
+"""Carrying over: a pass that somebody holds counts in every activity of its module, also in one that came later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti.deliveries import Grade, Owed, owe_grade
+from lti.models import Delivery
+from modules.attempts import best_of, comment_on
+from modules.domain.days import day_of, months_after
+from modules.models import Attempt, ResultRow
+
+
+def pass_to_carry(
+    results: Sequence[ResultRow], owed: Owed, valid_months: int | None, now: datetime
+) -> ResultRow | None:
+    """Return the pass that an activity has yet to hear of: the best that is still good; None where there is none.
+
+    All is in hand where a page shows an activity, so that nothing is asked of the database where nothing is lacking.
+    """
+    good = [result for result in results if result.passed and _is_good(result, valid_months, now)]
+    best = best_of(good) if good else None
+    return best if best and owed.lacks(best.score, best.passed) else None
+
+
+def carry_over(session: Session, placement_id: int, result: ResultRow, now: datetime) -> Delivery | None:
+    """Owe the grade of a pass, made in another activity or before this one had a column, to this one too."""
+    started_at = session.get_one(Attempt, result.attempt_id).started_at
+    words = comment_on(result.passed, serious=False)
+    grade = Grade(result.score, words, started_at, result.finished_at, result.passed)
+    return owe_grade(session, placement_id, result.person_id, grade, now)
+
+
+def _is_good(result: ResultRow, valid_months: int | None, now: datetime) -> bool:
+    return not valid_months or day_of(now) <= months_after(day_of(result.finished_at), valid_months)

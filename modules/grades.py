@@ -1,0 +1,86 @@
+"""Where people's grades are on their way to the LMS: what managers see of them, down to every try."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lti.domain.delivery import Kind, State
+from lti.models import Delivery, DeliveryTry, Membership, Person, Placement, Platform
+from modules.errors import NotInThisCourse
+
+UNDER_WAY = frozenset({State.WAITING, State.SENDING})
+MOST_TRIES = 100
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What has become of a grade: its delivery, what is to be said of it, and when it is tried next if it waits."""
+
+    delivery: Delivery
+    words: str
+    next_try: datetime | None
+
+
+def fates(query: Select[tuple[Delivery, str | None, datetime | None]], session: Session) -> list[Fate]:
+    """Return what has become of the grades that a query for deliveries with their LMS's trouble and rest finds."""
+    return [_fate(*row) for row in session.execute(query)]
+
+
+WITH_TROUBLE = select(Delivery, Platform.trouble, Platform.rests_until).join(
+    Platform, Platform.id == Delivery.platform_id
+)
+
+
+def _fate(delivery: Delivery, trouble: str | None, rests_until: datetime | None) -> Fate:
+    """Put together what is known of a grade; one that waits for an LMS that rests waits for as long as that."""
+    waits = delivery.state is State.WAITING
+    words = delivery.words or (trouble if waits and trouble else "")
+    next_try = max(delivery.due_at, rests_until or delivery.due_at) if waits else None
+    return Fate(delivery, words, next_try)
+
+
+def most_telling(fate: Fate) -> tuple[bool, bool, bool]:
+    """Order what has become of several grades of a person: what needs attention tells most, then what is under way."""
+    state = fate.delivery.state
+    return state is State.NEEDS_ATTENTION, state in UNDER_WAY, fate.delivery.kind is Kind.SCORE
+
+
+@dataclass(frozen=True)
+class GradeStory:
+    """One grade of a person with every try that is kept, the latest first, and the activity that it belongs to."""
+
+    fate: Fate
+    activity: str
+    tries: list[DeliveryTry]
+
+
+@dataclass(frozen=True)
+class GradePage:
+    """A person with all that is owed to the LMS for a module of a course."""
+
+    person: Person
+    stories: list[GradeStory]
+
+
+def grade_page(session: Session, course_id: int, module: str, person_id: int) -> GradePage:
+    """Return what has become of a person's grades in a course; NotInThisCourse for anybody else."""
+    here = Membership.course_id == course_id, Membership.person_id == person_id
+    person = session.scalar(select(Person).join(Membership, Membership.person_id == Person.id).where(*here))
+    if not person:
+        raise NotInThisCourse
+    theirs = WITH_TROUBLE.add_columns(Placement.title).join(Placement, Placement.id == Delivery.placement_id)
+    of_module = Placement.course_id == course_id, Placement.module == module, Delivery.person_id == person_id
+    rows = session.execute(theirs.where(*of_module).order_by(Delivery.id)).all()
+    tries = _tries(session, [row[0].id for row in rows])
+    stories = [GradeStory(_fate(*row[:3]), row[3], tries.get(row[0].id, [])) for row in rows]
+    return GradePage(person, stories)
+
+
+def _tries(session: Session, deliveries: list[int]) -> dict[int, list[DeliveryTry]]:
+    found: dict[int, list[DeliveryTry]] = {}
+    theirs = select(DeliveryTry).where(DeliveryTry.delivery_id.in_(deliveries))
+    for attempt in session.scalars(theirs.order_by(DeliveryTry.id.desc()).limit(MOST_TRIES)):
+        found.setdefault(attempt.delivery_id, []).append(attempt)
+    return found
