@@ -16,7 +16,8 @@ from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Course, Deployment, Membership, Person, Placement
 from modules.domain.content import Content
-from modules.models import Attempt, ModuleVersion, ResultRow
+from modules.domain.days import day_of, months_after
+from modules.models import Attempt, ModuleVersion, Pass, ResultRow
 from modules.publish import publish
 
 Values = dict[str, Any]
@@ -70,6 +71,7 @@ class Crowd:
         finished = [attempt for attempt in attempts if attempt["finished_at"]]
         self._write(Attempt, attempts)
         self._write(ResultRow, (self._result(attempt) for attempt in finished))
+        self._write(Pass, (self._pass(attempt) for attempt in finished if attempt["passes"]))
         best = {attempt["person_id"]: attempt for attempt in finished}
         self._write(Delivery, (self._delivery(attempt) for attempt in best.values()))
 
@@ -105,6 +107,17 @@ class Crowd:
             "score": marks / 120,
             "passed": attempt["passes"],
             **{name: attempt[name] for name in ("person_id", "module", "finished_at")},
+        }
+
+    def _pass(self, attempt: Values) -> Values:
+        until = months_after(day_of(attempt["finished_at"]), 12)
+        whose = {name: attempt[name] for name in ("person_id", "module")}
+        return {
+            "attempt_id": attempt["id"],
+            "cycle": 1,
+            "passed_at": attempt["finished_at"],
+            "good_until": until,
+            **whose,
         }
 
     def _delivery(self, attempt: Values) -> Values:

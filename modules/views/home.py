@@ -11,11 +11,13 @@ from lti.domain.roles import Role
 from lti.models import Delivery
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from lti.visits import CurrentVisit
-from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
+from modules.attempts import open_attempt, progress_of
 from modules.carry_over import carry_over, pass_to_carry
 from modules.confirm import confirmation_of
 from modules.models import ResultRow
+from modules.passes import renewal_of
 from modules.publish import content_of, latest_version
+from modules.results import best_of, finished_attempts
 
 blueprint = Blueprint("home", __name__)
 DOORS = {Purpose.COURSE: "course.index", Purpose.REVIEW: "review.index"}
@@ -40,7 +42,8 @@ def module() -> str:
     attempt = open_attempt(session, visit.person_id, version.module)
     results = finished_attempts(session, visit.person_id, version.module)
     owed = owed_at(session, visit.placement_id, visit.person_id)
-    lacking = pass_to_carry(results, owed, content_of(version).module.valid_months, utcnow())
+    renewal = renewal_of(session, visit.person_id, content_of(version).module, utcnow())
+    lacking = pass_to_carry(results, owed, renewal)
     carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
     return render_template(
         "home/module.html",

@@ -9,12 +9,13 @@ from db import in_transaction, reading, utcnow
 from lti.deliveries import delivery_for
 from lti.domain.roles import Role
 from lti.permission import EVERYBODY_HERE, current_visit, permit
-from modules.attempts import find_attempt, give_answer, progress_of, result_for, start_attempt
+from modules.attempts import find_attempt, give_answer, progress_of, start_attempt
 from modules.confirm import confirmation_of
 from modules.domain.progress import Answer, Place, by_scenario
 from modules.errors import NotAskedNow
 from modules.models import Attempt
 from modules.publish import content_of
+from modules.results import result_for
 from modules.views.forms import AnswerForm
 
 blueprint = Blueprint("play", __name__)
