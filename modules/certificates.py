@@ -28,7 +28,9 @@ LATEST_PASS = (
     .join(ResultRow, ResultRow.attempt_id == Pass.attempt_id)
     .join(Attempt, Attempt.id == Pass.attempt_id)
     .join(ModuleVersion, ModuleVersion.id == Attempt.version_id)
+    # A pass that somebody brought along from another LMS was certified there.
     .where(Pass.person_id == bindparam("person_id"), Pass.module == bindparam("module"))
+    .where(ResultRow.person_id == Pass.person_id)
     .order_by(Pass.passed_at.desc(), Pass.attempt_id.desc())
     .limit(1)
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Membership, Placement
@@ -28,16 +28,44 @@ def modules_of_course(
     session: Session, course_id: int, trust: str, person_id: int, now: datetime
 ) -> list[CourseModule]:
     """Return the modules that stand in a course, by title; one that the trust does not have is left out."""
-    placed = select(Placement.module).where(Placement.course_id == course_id, Placement.module.is_not(None))
-    published = select(ModuleVersion).where(ModuleVersion.trust == trust, ModuleVersion.module.in_(placed))
-    latest = {version.module: version for version in session.scalars(published.order_by(ModuleVersion.number))}
+    found = _modules_in(session, course_id, trust)
     passed, people = _passed(session, course_id, now), _people(session, course_id)
-    mine = held_by(session, person_id, list(latest))
-    found = [content_of(version).module for version in latest.values()]
+    mine = held_by(session, person_id, [module.key for module in found])
     return [
         CourseModule(module, passed.get(module.key, 0), people, renewal_from(mine.get(module.key), module, now))
-        for module in sorted(found, key=lambda module: module.title)
+        for module in found
     ]
+
+
+@dataclass(frozen=True)
+class OwnModule:
+    """A module of a course, with where one person is with it."""
+
+    module: TrainingModule
+    renewal: Renewal
+
+
+def own_modules(session: Session, course_id: int, trust: str, person_id: int, now: datetime) -> list[OwnModule]:
+    """Return the modules that stand in a course as one person sees them, by title."""
+    found = _modules_in(session, course_id, trust)
+    held = held_by(session, person_id, [module.key for module in found])
+    return [OwnModule(module, renewal_from(held.get(module.key), module, now)) for module in found]
+
+
+def _modules_in(session: Session, course_id: int, trust: str) -> list[TrainingModule]:
+    versions = session.scalars(PLACED, {"course_id": course_id, "trust": trust})
+    latest = {version.module: version for version in versions}
+    return sorted((content_of(version).module for version in latest.values()), key=lambda module: module.title)
+
+
+PLACED = (
+    select(ModuleVersion)
+    .where(
+        ModuleVersion.trust == bindparam("trust"),
+        ModuleVersion.module.in_(select(Placement.module).where(Placement.course_id == bindparam("course_id"))),
+    )
+    .order_by(ModuleVersion.number)
+)
 
 
 def _passed(session: Session, course_id: int, now: datetime) -> dict[str, int]:

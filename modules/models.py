@@ -91,14 +91,17 @@ class ResultRow(Base):
 
 
 class Pass(Base):
-    """What a passed attempt is good for: its own module, and those that it renews; until a last day, or for ever."""
+    """What a passed attempt is good for: its own module, and those that it renews; until a last day, or for ever.
+
+    Somebody who was certified on another LMS of their trust has the pass of their attempt there under both names.
+    """
 
     __tablename__ = "passes"
     __table_args__ = (Index(None, "module", "person_id", "good_until"), Index(None, "person_id", "module"))
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     module: Mapped[str] = mapped_column(String(100), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     cycle: Mapped[int]
     passed_at: Mapped[datetime]
     good_until: Mapped[date | None]

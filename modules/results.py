@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from modules.models import Attempt, ResultRow
+from modules.models import ResultRow
 
 THEIRS = (
     select(ResultRow)
@@ -29,8 +29,3 @@ def comment_on(passed: bool, serious: bool) -> str:
 def finished_attempts(session: Session, person_id: int, module: str) -> list[ResultRow]:
     """Return a person's results in a module, the latest first."""
     return list(session.scalars(THEIRS, {"person_id": person_id, "module": module}))
-
-
-def result_for(session: Session, attempt: Attempt) -> ResultRow:
-    """Return the result of a finished attempt."""
-    return session.get_one(ResultRow, attempt.id)

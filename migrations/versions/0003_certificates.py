@@ -111,7 +111,7 @@ def _add_passes() -> None:
         sa.Column("good_until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_passes_attempt_id_attempts")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_passes_person_id_persons")),
-        sa.PrimaryKeyConstraint("attempt_id", "module", name=op.f("pk_passes")),
+        sa.PrimaryKeyConstraint("attempt_id", "module", "person_id", name=op.f("pk_passes")),
     )
     with op.batch_alter_table("passes", schema=None) as batch_op:
         batch_op.create_index(
