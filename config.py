@@ -70,7 +70,7 @@ class Settings:
     )
     match_emails: bool = setting(
         True,
-        "Who is certified on one LMS of a trust need not repeat it on another; no, where people are not to be linked",
+        "Who is certified on one LMS of a trust need not repeat it on another; no: people are never linked",
     )
     people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
     practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")

@@ -3,6 +3,7 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from modules.attempts import open_attempt
 from modules.domain.content import Mode
 from modules.errors import ItCounts
 from modules.models import AnswerRow, Attempt
@@ -18,4 +19,15 @@ def take_back(session: Session, attempt: Attempt, number: int) -> None:
         raise ItCounts
     later = AnswerRow.attempt_id == attempt.id, AnswerRow.number >= number
     session.execute(delete(AnswerRow).where(*later))
-    attempt.finished_at = None
+    if attempt.finished_at:
+        _drop_other(session, attempt)
+        attempt.finished_at = None
+
+
+def _drop_other(session: Session, attempt: Attempt) -> None:
+    """Drop the practice that was begun after this one, as one at a time is open; nothing of it counts."""
+    other = open_attempt(session, attempt.person_id, attempt.module)
+    if other:
+        session.execute(delete(AnswerRow).where(AnswerRow.attempt_id == other.id))
+        session.delete(other)
+        session.flush()

@@ -26,8 +26,8 @@ from modules.results import best_of, finished_attempts
 class Own:
     """A module as one person finds it.
 
-    ``results`` are all of theirs, ``counting`` those that count together now. ``elsewhere`` is a certificate of the same
-    module from another LMS of their trust, where they have not passed here and have one there.
+    ``results`` are all of theirs, ``counting`` those that count together now. ``elsewhere`` is a certificate of the
+    same module from another LMS of their trust, where they have not passed here and have one there.
     """
 
     content: Content
