@@ -21,8 +21,11 @@ ANSWERS = (
     .where(AnswerRow.attempt_id == bindparam("attempt_id"))
     .order_by(AnswerRow.number)
 )
-OPEN = select(Attempt).where(
-    Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"), Attempt.finished_at.is_(None)
+OPEN = (
+    select(Attempt)
+    .options(joinedload(Attempt.version, innerjoin=True))
+    .where(Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"))
+    .where(Attempt.finished_at.is_(None))
 )
 
 

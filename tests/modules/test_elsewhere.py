@@ -1,4 +1,4 @@
-"""Certified on another LMS of the trust: what the front page says, what using it sets in motion, and what is refused."""
+"""Certified on another LMS of the trust: what the front page says, what using it brings, and what is refused."""
 
 from collections.abc import Iterator
 from dataclasses import replace
