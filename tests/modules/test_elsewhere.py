@@ -18,6 +18,7 @@ from modules.domain.progress import Answer
 from modules.models import Certificate, Pass
 from modules.people import Standing, people_page
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
+from tests.law.page_rules import problems_of
 from tests.school import Browser, School, assert_polite
 from tests.visitor import Form
 
@@ -96,6 +97,7 @@ def test_the_page_says_that_it_is_held_and_until_when(school: School, ada: Brows
     with database.transaction() as session:
         Other(session)
     page = ada.get("/module").text
+    assert problems_of(page) == []
     assert SAID in page and "valid until 20 November 2027" in page and "Use it here" in page
 
 
