@@ -42,14 +42,14 @@ class Crowd:
     def __init__(self, session: Session, lms: Lms, content: Content, now: datetime) -> None:
         """Write with this session; nothing is written yet."""
         self._session, self._lms, self._content, self._now = session, lms, content, now
-        self._attempts = count(1)
+        self._attempts, self._platform_id = count(1), 0
 
     def fill(self, staff: int, modules: int) -> None:
         """Write so many staff, each with so many modules."""
         course = self._course()
         people = list(range(1, staff + 1))
-        platform_id = self._session.scalars(select(Deployment.platform_id)).one()
-        self._write(Person, ({"id": n, "platform_id": platform_id, **_named(n)} for n in people))
+        self._platform_id = self._session.scalars(select(Deployment.platform_id)).one()
+        self._write(Person, ({"id": n, "platform_id": self._platform_id, **_named(n)} for n in people))
         self._write(Membership, (self._membership(course.id, n) for n in people))
         for number in range(1, modules + 1):
             self._fill_module(course, number, people)
@@ -127,6 +127,7 @@ class Crowd:
             "state": states.get(attempt["person_id"] % 1000, State.DELIVERED),
             "score": 105 / 120 if attempt["passes"] else 0.5,
             "comment": "Passed." if attempt["passes"] else "Not passed yet.",
+            "platform_id": self._platform_id,
             "due_at": attempt["finished_at"],
             "delivered_at": attempt["finished_at"],
             **{name: attempt[name] for name in ("placement_id", "person_id", "started_at", "finished_at")},
