@@ -85,7 +85,7 @@ _READY = (
     .where(case((Platform.failures > 0, 1), else_=bindparam("calls")) > _UNDER_WAY)
     .order_by(func.coalesce(_due(State.WAITING), _due(State.SENDING)))
 )
-_FIRST_DUE = (
+_DUE = (
     select(Delivery)
     .where(
         Delivery.platform_id == bindparam("platform"),
@@ -93,10 +93,12 @@ _FIRST_DUE = (
         Delivery.due_at <= bindparam("due_by"),
     )
     .options(joinedload(Delivery.placement, innerjoin=True), joinedload(Delivery.person, innerjoin=True))
-    .order_by(Delivery.due_at)
     .limit(1)
     .with_for_update(skip_locked=True, of=Delivery)
 )
+_LONGEST_DUE = _DUE.order_by(Delivery.due_at)
+# The best to look with whether a platform is back: if it failed over some grades alone, others tell.
+_LEAST_TRIED = _DUE.order_by(Delivery.tries, Delivery.due_at)
 # Of two who find a platform ready to be tried again, one gets to do it; until that has ended, the platform rests.
 _PROBE = (
     update(Platform)
@@ -116,7 +118,7 @@ def _first_due(session: Session, platform: Row, asked: dict[str, object]) -> Del
     for state, due in ((State.SENDING, platform.sending), (State.WAITING, platform.waiting)):
         if due and due <= asked["due_by"]:
             which = {"platform": platform.id, "state": state, "due_by": asked["due_by"]}
-            if found := session.scalar(_FIRST_DUE, which):
+            if found := session.scalar(_LEAST_TRIED if platform.failures else _LONGEST_DUE, which):
                 return found
     return None
 

@@ -6,7 +6,7 @@ processes at a time does so for an activity; the others wait for what comes of i
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,13 +101,15 @@ class Columns:
             return check_address(url, self._settings)
         if LINE_ITEM_SCOPE not in claim.scopes:
             raise NoColumn(NO_RIGHT)
-        # Looking may have taken so long that another has begun to look.
-        wanted = self._held_on(claim.placement_id, wanted)
+        # Looking may have taken so long that another begins to look before we are done.
+        if self._now() + timedelta(seconds=2 * self._settings.http_seconds) > wanted.ours_until:
+            raise NoColumn(BEING_MADE)
         return check_address(_made(connector, claim, wanted), self._settings)
 
     def _take_on(self, placement_id: int) -> Wanted:
         """Take it upon us to find or make the column, in one statement; NoColumn where another has."""
-        now, until = self._now(), self._until()
+        now = self._now()
+        until = now + timedelta(seconds=self._settings.lease_seconds)
         with self._database.transaction() as session:
             if not session.execute(_TAKE_ON, {"placement": placement_id, "now": now, "until": until}).rowcount:
                 raise NoColumn(BEING_MADE)
@@ -120,22 +122,9 @@ class Columns:
             raise NoColumn(NO_RIGHT)
         return wanted
 
-    def _held_on(self, placement_id: int, wanted: Wanted) -> Wanted:
-        """Hold on to what we have taken upon us; NoColumn where another has taken it since."""
-        until = self._until()
-        with self._database.transaction() as session:
-            asked = {"placement": placement_id, "ours": wanted.ours_until, "until": until}
-            if not session.execute(_HOLD_ON, asked).rowcount:
-                raise NoColumn(BEING_MADE)
-        return replace(wanted, ours_until=until)
-
     def _let_go(self, placement_id: int, wanted: Wanted) -> None:
         with self._database.transaction() as session:
-            asked = {"placement": placement_id, "ours": wanted.ours_until, "until": None}
-            session.execute(_HOLD_ON, asked)
-
-    def _until(self) -> datetime:
-        return self._now() + timedelta(seconds=self._settings.lease_seconds)
+            session.execute(_LET_GO, {"placement": placement_id, "ours": wanted.ours_until})
 
 
 def _found(connector: Connector, claim: Claim, wanted: Wanted) -> str | None:
@@ -201,10 +190,10 @@ _KEEP = (
     .values(completion_url=bindparam("url"), completion_asked_until=None)
     .execution_options(synchronize_session=False)
 )
-_HOLD_ON = (
+_LET_GO = (
     update(Placement)
     .where(Placement.id == bindparam("placement"), Placement.completion_asked_until == bindparam("ours"))
-    .values(completion_asked_until=bindparam("until"))
+    .values(completion_asked_until=None)
     .execution_options(synchronize_session=False)
 )
 _FORGET = (

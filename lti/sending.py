@@ -62,15 +62,12 @@ class GradeSender:
         Several are under way at a time, as an LMS takes its time over each. What becomes due meanwhile is left for the
         next call, so that this one ends.
         """
-        due_by = self._now()
-        if first := self._claim(due_by):
-            with ThreadPoolExecutor(self._settings.delivery_senders, "sender") as senders:
-                under_way = {senders.submit(self._deliver, first)}
-                while under_way:
-                    under_way |= self._take_up(senders, self._settings.delivery_senders - len(under_way), due_by)
-                    ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                    for each in ended:
-                        each.result()
+        due_by, under_way = self._now(), set[Future[None]]()
+        with ThreadPoolExecutor(self._settings.delivery_senders, "sender") as senders:
+            while under_way := under_way | self._take_up(senders, len(under_way), due_by):
+                ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                for each in ended:
+                    each.result()
         with self._database.reading() as session:
             return next_due_in(session, self._now())
 
@@ -81,10 +78,10 @@ class GradeSender:
             self._deliver(claim)
         return claim is not None
 
-    def _take_up(self, senders: ThreadPoolExecutor, room: int, due_by: datetime) -> set[Future[None]]:
-        """Put to work as many senders as there is room for and something to send."""
+    def _take_up(self, senders: ThreadPoolExecutor, busy: int, due_by: datetime) -> set[Future[None]]:
+        """Put to work as many senders as are free and have something to send."""
         begun = set()
-        while len(begun) < room and (claim := self._claim(due_by)):
+        while busy + len(begun) < self._settings.delivery_senders and (claim := self._claim(due_by)):
             begun.add(senders.submit(self._deliver, claim))
         return begun
 

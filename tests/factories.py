@@ -90,11 +90,11 @@ MODULE = TrainingModule(
 CONTENT = Content(MODULE, POLICY, (FORK, SHORT), ACTS)
 
 
-def add_platform(session: Session, trust: str = "invictus") -> Platform:
+def add_platform(session: Session, trust: str = "invictus", issuer: str = "https://lms.example") -> Platform:
     platform = Platform(
         name="Oak Tree Moodle",
         trust=trust,
-        issuer="https://lms.example",
+        issuer=issuer,
         client_id="client-1",
         auth_login_url="https://lms.example/auth",
         token_url="https://lms.example/token",

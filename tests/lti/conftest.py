@@ -7,9 +7,14 @@ import time_machine
 from flask import Flask
 from responses import RequestsMock
 
+from config import Settings
+from db import Database
 from modules.publish import publish
 from tests.factories import CONTENT, NOW
 from tests.lti.hand_made_lms import HandMadeLms
+from tests.lti.made_up_services import MadeUpLms
+from tests.lti.passback import Post, serving
+from tests.servers import Running
 
 
 @pytest.fixture
@@ -30,3 +35,15 @@ def lms(app: Flask, network: RequestsMock) -> HandMadeLms:
     with app.extensions["database"].transaction() as session:
         publish(session, CONTENT, NOW)
     return HandMadeLms(app, network)
+
+
+@pytest.fixture
+def post(app: Flask, settings: Settings, practice: Running) -> Iterator[Post]:
+    """Give a tool without a worker, to which the first member of staff has come once."""
+    with serving(app, settings, practice) as post:
+        yield post
+
+
+@pytest.fixture
+def services(database: Database, settings: Settings, network: RequestsMock) -> MadeUpLms:
+    return MadeUpLms(database, settings, network)
