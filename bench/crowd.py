@@ -129,6 +129,7 @@ class Crowd:
             "comment": "Passed." if attempt["passes"] else "Not passed yet.",
             "platform_id": self._platform_id,
             "due_at": attempt["finished_at"],
+            "since": attempt["finished_at"],
             "delivered_at": attempt["finished_at"],
             **{name: attempt[name] for name in ("placement_id", "person_id", "started_at", "finished_at")},
         }
