@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
@@ -190,11 +190,11 @@ def _add_error_pages(app: Flask) -> None:
 
     @app.errorhandler(NoVisit)
     def visit_ended(_error: NoVisit) -> tuple[str, int]:
-        return page(401, *VISIT_ENDED)
+        return page(401, *_visit_ended())
 
     @app.errorhandler(CSRFError)
     def form_is_old(_error: CSRFError) -> tuple[str, int]:
-        return page(400, *VISIT_ENDED)
+        return page(400, *_visit_ended())
 
     @app.errorhandler(NotPublished)
     def not_published(_error: NotPublished) -> tuple[str, int]:
@@ -212,10 +212,17 @@ def _add_error_pages(app: Flask) -> None:
         return page(500, *BROKEN, reference)
 
 
+def _visit_ended() -> tuple[str, str, str]:
+    """Return the words for somebody whose visit has ended, perhaps with something just sent that we could not keep."""
+    heading, happened, advice = VISIT_ENDED
+    return heading, f"{happened} {NOT_KEPT}" if request.method == "POST" else happened, advice
+
+
+NOT_KEPT = "What you have just sent is not kept: you will be asked for it again."
 VISIT_ENDED = (
     "Open the activity again",
     "We no longer know who you are: your visit has ended, or it began in another window. "
-    "Every answer that you have given is kept.",
+    "Every answer that you have given before is kept.",
     "Go back to your course and open the activity again. You will go on where you were.",
 )
 NO_MODULE = (

@@ -76,6 +76,10 @@ class Settings:
     trusted_proxies: int = setting(
         0, "How many proxies stand before us and tell whom a request comes from; none, and their word is not taken"
     )
+    match_emails: bool = setting(
+        True,
+        "Who is certified on one LMS of a trust need not repeat it on another; no: people are never linked",
+    )
     people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
     practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")
     practice_database: str = setting("var/practice.db", "The practice LMS keeps its gradebook here")

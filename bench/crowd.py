@@ -16,7 +16,8 @@ from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Course, Deployment, Membership, Person, Placement
 from modules.domain.content import Content
-from modules.models import Attempt, ModuleVersion, ResultRow
+from modules.domain.days import day_of, months_after
+from modules.models import Attempt, ModuleVersion, Pass, ResultRow
 from modules.publish import publish
 
 Values = dict[str, Any]
@@ -41,14 +42,14 @@ class Crowd:
     def __init__(self, session: Session, lms: Lms, content: Content, now: datetime) -> None:
         """Write with this session; nothing is written yet."""
         self._session, self._lms, self._content, self._now = session, lms, content, now
-        self._attempts = count(1)
+        self._attempts, self._platform_id = count(1), 0
 
     def fill(self, staff: int, modules: int) -> None:
         """Write so many staff, each with so many modules."""
         course = self._course()
         people = list(range(1, staff + 1))
-        platform_id = self._session.scalars(select(Deployment.platform_id)).one()
-        self._write(Person, ({"id": n, "platform_id": platform_id, **_named(n)} for n in people))
+        self._platform_id = self._session.scalars(select(Deployment.platform_id)).one()
+        self._write(Person, ({"id": n, "platform_id": self._platform_id, **_named(n)} for n in people))
         self._write(Membership, (self._membership(course.id, n) for n in people))
         for number in range(1, modules + 1):
             self._fill_module(course, number, people)
@@ -70,6 +71,7 @@ class Crowd:
         finished = [attempt for attempt in attempts if attempt["finished_at"]]
         self._write(Attempt, attempts)
         self._write(ResultRow, (self._result(attempt) for attempt in finished))
+        self._write(Pass, (self._pass(attempt) for attempt in finished if attempt["passes"]))
         best = {attempt["person_id"]: attempt for attempt in finished}
         self._write(Delivery, (self._delivery(attempt) for attempt in best.values()))
 
@@ -107,6 +109,17 @@ class Crowd:
             **{name: attempt[name] for name in ("person_id", "module", "finished_at")},
         }
 
+    def _pass(self, attempt: Values) -> Values:
+        until = months_after(day_of(attempt["finished_at"]), 12)
+        whose = {name: attempt[name] for name in ("person_id", "module")}
+        return {
+            "attempt_id": attempt["id"],
+            "cycle": 1,
+            "passed_at": attempt["finished_at"],
+            "good_until": until,
+            **whose,
+        }
+
     def _delivery(self, attempt: Values) -> Values:
         """Return the delivery of a grade: of a thousand, one needs attention and one is on its way."""
         states = {0: State.NEEDS_ATTENTION, 1: State.WAITING}
@@ -114,7 +127,9 @@ class Crowd:
             "state": states.get(attempt["person_id"] % 1000, State.DELIVERED),
             "score": 105 / 120 if attempt["passes"] else 0.5,
             "comment": "Passed." if attempt["passes"] else "Not passed yet.",
+            "platform_id": self._platform_id,
             "due_at": attempt["finished_at"],
+            "since": attempt["finished_at"],
             "delivered_at": attempt["finished_at"],
             **{name: attempt[name] for name in ("placement_id", "person_id", "started_at", "finished_at")},
         }

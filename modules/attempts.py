@@ -1,17 +1,14 @@
-"""Attempts: starting one, answering scene by scene, and what the last answer sets in motion."""
+"""Attempts: starting one, and answering scene by scene."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from lti.deliveries import Grade, owe_grade
-from lti.models import Placement
-from modules.certificates import issue_if_earned
-from modules.domain.progress import Answer, Progress, progress_from, result_of
+from modules.domain.progress import Answer, Progress, progress_from
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
-from modules.models import AnswerRow, Attempt, ResultRow
+from modules.finishing import finish
+from modules.models import AnswerRow, Attempt
 from modules.publish import content_of, latest_version
 
 OWN_ATTEMPT = (
@@ -24,13 +21,11 @@ ANSWERS = (
     .where(AnswerRow.attempt_id == bindparam("attempt_id"))
     .order_by(AnswerRow.number)
 )
-OPEN = select(Attempt).where(
-    Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"), Attempt.finished_at.is_(None)
-)
-THEIRS = (
-    select(ResultRow)
-    .where(ResultRow.person_id == bindparam("person_id"), ResultRow.module == bindparam("module"))
-    .order_by(ResultRow.finished_at.desc(), ResultRow.attempt_id.desc())
+OPEN = (
+    select(Attempt)
+    .options(joinedload(Attempt.version, innerjoin=True))
+    .where(Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"))
+    .where(Attempt.finished_at.is_(None))
 )
 
 
@@ -107,61 +102,3 @@ def _number_of(progress: Progress, answer: Answer) -> int | None:
 
 def _columns(answer: Answer) -> dict[str, str]:
     return {"scenario": answer.scenario, "scene": answer.scene, "choice": answer.choice}
-
-
-def finish(session: Session, attempt: Attempt, progress: Progress, placement_id: int, now: datetime) -> None:
-    """Finish an attempt: its result, the deliveries of the best grade and a certificate are written together.
-
-    A module can stand in two activities. The one where the attempt began and the one where it ended both get the grade.
-    """
-    result = result_of(content_of(attempt.version), progress.steps)
-    attempt.finished_at = now
-    session.add(
-        ResultRow(
-            attempt_id=attempt.id,
-            person_id=attempt.person_id,
-            module=attempt.module,
-            marks=result.marks,
-            out_of=result.out_of,
-            score=result.score,
-            passed=result.passed,
-            finished_at=now,
-        )
-    )
-    session.flush()
-    best = best_of(finished_attempts(session, attempt.person_id, attempt.module))
-    words = comment_on(best.passed, serious=best.attempt_id == attempt.id and bool(result.failed_on))
-    started_at = session.get_one(Attempt, best.attempt_id).started_at
-    grade = Grade(best.score, words, started_at, best.finished_at, best.passed)
-    for placement in _graded(session, attempt, placement_id):
-        owe_grade(session, placement, attempt.person_id, grade, now)
-    if result.passed:
-        issue_if_earned(session, attempt.person_id, attempt.module, now)
-
-
-def _graded(session: Session, attempt: Attempt, placement_id: int) -> list[int]:
-    """Return the activities that get the grade: only such as ask for this module, as another may be open in a tab."""
-    played_in = Placement.id.in_({attempt.placement_id, placement_id}), Placement.module == attempt.module
-    return list(session.scalars(select(Placement.id).where(*played_in).order_by(Placement.id)))
-
-
-def best_of(results: Sequence[ResultRow]) -> ResultRow:
-    """Return the result that counts: a pass before none, then the better score, then the earlier one."""
-    return max(results, key=lambda result: (result.passed, result.score, -result.finished_at.timestamp()))
-
-
-def comment_on(passed: bool, serious: bool) -> str:
-    """Return the words that go to the LMS with a grade; ``serious`` where a breach decided against it."""
-    if serious:
-        return "Not passed: a serious breach of the policy in a scene that decides."
-    return "Passed." if passed else "Not passed yet."
-
-
-def finished_attempts(session: Session, person_id: int, module: str) -> list[ResultRow]:
-    """Return a person's results in a module, the latest first."""
-    return list(session.scalars(THEIRS, {"person_id": person_id, "module": module}))
-
-
-def result_for(session: Session, attempt: Attempt) -> ResultRow:
-    """Return the result of a finished attempt."""
-    return session.get_one(ResultRow, attempt.id)

@@ -7,19 +7,22 @@ from sqlalchemy.orm import Session
 
 from lti.deliveries import Grade, Owed, owe_grade
 from lti.models import Delivery
-from modules.attempts import best_of, comment_on
-from modules.domain.days import day_of, months_after
+from modules.domain.renewal import Stage
 from modules.models import Attempt, ResultRow
+from modules.passes import Renewal
+from modules.results import best_of, comment_on
 
 
-def pass_to_carry(
-    results: Sequence[ResultRow], owed: Owed, valid_months: int | None, now: datetime
-) -> ResultRow | None:
+def pass_to_carry(results: Sequence[ResultRow], owed: Owed, renewal: Renewal) -> ResultRow | None:
     """Return the pass that an activity has yet to hear of: the best that is still good; None where there is none.
 
     All is in hand where a page shows an activity, so that nothing is asked of the database where nothing is lacking.
     """
-    good = [result for result in results if result.passed and _is_good(result, valid_months, now)]
+    if renewal.stage is Stage.EXPIRED:
+        return None
+    # A refresher renews a pass of an earlier cycle.
+    passed = [result for result in results if result.passed]
+    good = [result for result in renewal.counting(results) if result.passed] or passed
     best = best_of(good) if good else None
     return best if best and owed.lacks(best.score, best.passed) else None
 
@@ -30,7 +33,3 @@ def carry_over(session: Session, placement_id: int, result: ResultRow, now: date
     words = comment_on(result.passed, serious=False)
     grade = Grade(result.score, words, started_at, result.finished_at, result.passed)
     return owe_grade(session, placement_id, result.person_id, grade, now)
-
-
-def _is_good(result: ResultRow, valid_months: int | None, now: datetime) -> bool:
-    return not valid_months or day_of(now) <= months_after(day_of(result.finished_at), valid_months)

@@ -4,6 +4,7 @@ A certificate is issued in the transaction of the result, or of the acknowledgem
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,25 +15,26 @@ from lti.models import Person
 from modules.acknowledgements import has_acknowledged
 from modules.domain.certificate import State, is_followed
 from modules.domain.check_code import BITS, code_from, code_in
-from modules.domain.content import Content
-from modules.domain.days import day_of, months_after
+from modules.domain.content import TrainingModule
+from modules.domain.days import day_of
 from modules.errors import NoSuchCertificate
-from modules.models import Attempt, Certificate, ModuleVersion, ResultRow
+from modules.models import Attempt, Certificate, ModuleVersion, Pass, ResultRow
+from modules.passes import NEWEST_PASSED
 from modules.publish import content_of
+from policies.domain.policy import Policy
 
 # Where writes go on side by side, a pass and its acknowledgement could each look for the other before it is there. So
 # one waits for the other here; not for the mere mention of the person in a new row, or both would wait for ever.
 HOLDER = select(Person).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
 LATEST_PASS = (
-    select(ResultRow, ModuleVersion)
-    .join(Attempt, Attempt.id == ResultRow.attempt_id)
+    select(Pass, ResultRow, ModuleVersion)
+    .join(ResultRow, ResultRow.attempt_id == Pass.attempt_id)
+    .join(Attempt, Attempt.id == Pass.attempt_id)
     .join(ModuleVersion, ModuleVersion.id == Attempt.version_id)
-    .where(
-        ResultRow.person_id == bindparam("person_id"),
-        ResultRow.module == bindparam("module"),
-        ResultRow.passed.is_(True),
-    )
-    .order_by(ResultRow.finished_at.desc(), ResultRow.attempt_id.desc())
+    # A pass that somebody brought along from another LMS was certified there.
+    .where(Pass.person_id == bindparam("person_id"), Pass.module == bindparam("module"))
+    .where(ResultRow.person_id == Pass.person_id)
+    .order_by(Pass.passed_at.desc(), Pass.attempt_id.desc())
     .limit(1)
 )
 LATEST_CERTIFICATE = (
@@ -45,18 +47,26 @@ LATEST_CERTIFICATE = (
     .order_by(Certificate.number.desc())
     .limit(1)
 )
-PASSED_MODULES = (
-    select(ResultRow.module)
-    .where(ResultRow.person_id == bindparam("person_id"), ResultRow.passed.is_(True))
-    .distinct()
-    .order_by(ResultRow.module)
-)
+PASSED_MODULES = select(Pass.module).where(Pass.person_id == bindparam("person_id")).distinct().order_by(Pass.module)
 BY_CODE = select(Certificate).where(Certificate.code == bindparam("code"))
 THEIRS = (
     select(Certificate)
     .where(Certificate.person_id == bindparam("person_id"))
     .order_by(Certificate.issued_at.desc(), Certificate.number.desc())
 )
+
+
+@dataclass(frozen=True)
+class Earned:
+    """A pass with what it was: its result, the version that was played, and the version that it is a pass of.
+
+    The two differ where a refresher renews another module.
+    """
+
+    made: Pass
+    result: ResultRow
+    played: ModuleVersion
+    subject: ModuleVersion
 
 
 def issue_if_earned(session: Session, person_id: int, module: str, now: datetime) -> Certificate | None:
@@ -66,28 +76,31 @@ def issue_if_earned(session: Session, person_id: int, module: str, now: datetime
     However often it is called, a pass has one certificate at most.
     """
     person = session.scalars(HOLDER, {"person_id": person_id}).one()
-    found = session.execute(LATEST_PASS, {"person_id": person_id, "module": module}).one_or_none()
-    if not found:
-        return None
-    result, version = found
-    series = {"person_id": person_id, "module": module, "trust": version.trust}
-    held = session.scalar(LATEST_CERTIFICATE, series)
-    earned = _earned(session, person, result, version, now) if _is_new(result, version, held) else None
+    earned = _latest_pass(session, person_id, module)
     if not earned:
+        return None
+    series = {"person_id": person_id, "module": module, "trust": earned.subject.trust}
+    held = session.scalar(LATEST_CERTIFICATE, series)
+    issued = _issued(session, person, earned, now) if _is_new(earned, held) else None
+    if not issued:
         return held if held and held.state_at(now) is State.VALID else None
     if held and not held.revoked_at:
         held.superseded_at = now
         session.flush()
-    session.add(earned)
+    session.add(issued)
     session.flush()
-    return earned
+    return issued
 
 
-def _is_new(result: ResultRow, version: ModuleVersion, held: Certificate | None) -> bool:
-    """Say whether a pass goes beyond what is held; the pass that brought it never does, however soon it ends."""
-    if not held:
-        return True
-    return held.attempt_id != result.attempt_id and is_followed(held.term, result.finished_at, version.number)
+def _latest_pass(session: Session, person_id: int, module: str) -> Earned | None:
+    found = session.execute(LATEST_PASS, {"person_id": person_id, "module": module}).one_or_none()
+    if not found:
+        return None
+    made, result, played = found
+    if played.module == module:
+        return Earned(made, result, played, played)
+    own = session.scalar(NEWEST_PASSED, {"person_id": person_id, "module": module})
+    return Earned(made, result, played, own) if own else None
 
 
 def issue_all_earned(session: Session, person_id: int, now: datetime) -> list[Certificate]:
@@ -98,32 +111,39 @@ def issue_all_earned(session: Session, person_id: int, now: datetime) -> list[Ce
     return [certificate for certificate in held if certificate]
 
 
-def _earned(
-    session: Session, person: Person, result: ResultRow, version: ModuleVersion, now: datetime
-) -> Certificate | None:
+def _is_new(earned: Earned, held: Certificate | None) -> bool:
+    """Say whether a pass goes beyond what is held; the pass that brought it never does, however soon it ends."""
+    if not held:
+        return True
+    shown = earned.made.passed_at, earned.subject.number, earned.made.good_until
+    return held.attempt_id != earned.result.attempt_id and is_followed(held.term, *shown)
+
+
+def _issued(session: Session, person: Person, earned: Earned, now: datetime) -> Certificate | None:
     """Return the certificate of a pass; None where the policy is not acknowledged, or the time is over already.
 
+    One that renews is valid from the day of its issue, and until a whole term after the end of the old one: if it began
+    only there, its holder, who is certified all along, would have one that is replaced and one that is not valid yet.
     Nobody real holds none: whoever sees the training as a learner sees it has not taken it.
     """
-    content = content_of(version)
-    module = content.module
-    until = months_after(day_of(result.finished_at), module.valid_months) if module.valid_months else None
+    module, policy = content_of(earned.subject).module, content_of(earned.played).policy
+    until = earned.made.good_until
     if person.is_test or (until and day_of(now) > until):
         return None
-    if module.acknowledges and not has_acknowledged(session, person.id, content.policy):
+    if module.acknowledges and not has_acknowledged(session, person.id, policy):
         return None
     code = code_from(secrets.randbits(BITS))
     return Certificate(
         code=code,
-        attempt_id=result.attempt_id,
-        score=result.score,
-        passed_at=result.finished_at,
+        attempt_id=earned.result.attempt_id,
+        score=earned.result.score,
+        passed_at=earned.made.passed_at,
         issued_at=now,
         valid_from=day_of(now),
         valid_until=until,
-        module_version=version.number,
+        module_version=earned.subject.number,
         **_holder(person, code),
-        **_subject(content),
+        **_subject(module, policy),
     )
 
 
@@ -134,17 +154,17 @@ def _holder(person: Person, code: str) -> dict[str, object]:
     return {"person_id": person.id, "holder_name": person.name, "email_hash": hashed}
 
 
-def _subject(content: Content) -> dict[str, object]:
+def _subject(module: TrainingModule, policy: Policy) -> dict[str, object]:
     """Return what a certificate is about, copied out of the content since that may be gone one day."""
     return {
-        "trust": content.policy.key,
-        "trust_name": content.policy.trust,
-        "module": content.module.key,
-        "module_title": content.module.title,
-        "module_says": content.module.says,
-        "pass_mark": content.module.pass_mark,
-        "policy_title": content.policy.title,
-        "policy_version": content.policy.version,
+        "trust": policy.key,
+        "trust_name": policy.trust,
+        "module": module.key,
+        "module_title": module.title,
+        "module_says": module.says,
+        "pass_mark": module.pass_mark,
+        "policy_title": policy.title,
+        "policy_version": policy.version,
     }
 
 

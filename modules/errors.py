@@ -87,3 +87,18 @@ class NotInThisCourse(AttemptError):
     heading = "We cannot find that person"
     happened = "Nobody of this course stands at this address."
     advice = "Go back to your course and open the activity again. All its people are listed there."
+
+
+class ItCounts(AttemptError):
+    """Somebody wants to take back a decision of an assessment."""
+
+    heading = "Your answer counts as you gave it"
+    happened = "This is no practice: each decision is made once. At the end you can try the whole module again."
+
+
+class NothingElsewhere(AttemptError):
+    """Somebody asks to use a certificate from another LMS that is not there, or not good any longer."""
+
+    heading = "There is no certificate that can be used here"
+    happened = "We find none of yours on another LMS of your trust that is valid today, so nothing has changed."
+    advice = "Go back to your course, open the activity again, and take the training here."

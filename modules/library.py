@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from modules.domain.content import Content, TrainingModule, problems_of
+from policies.domain.problem import Problem
 from policies.library import acts, policies
 from policies.reading import misnamed, read
 from scenarios.library import scenarios
@@ -15,8 +16,12 @@ DATA = Path(__file__).parent / "data"
 @cache
 def modules() -> Mapping[str, TrainingModule]:
     """Return the shipped modules by key; BrokenFile where a file is wrong."""
-    found = [module_from(path) for path in sorted(DATA.glob("*.yaml"))]
-    return {module.key: module for module in found}
+    found = {path: module_from(path) for path in sorted(DATA.glob("*.yaml"))}
+    keys = {module.key for module in found.values()}
+    for path, module in found.items():
+        unknown = [number for number, key in enumerate(module.renews) if key not in keys]
+        read(path, TrainingModule).unless([Problem(("renews", number), "this is no module") for number in unknown])
+    return {module.key: module for module in found.values()}
 
 
 def module_from(path: Path) -> TrainingModule:

@@ -67,7 +67,10 @@ class AnswerRow(Base):
 
 
 class ResultRow(Base):
-    """What a finished attempt came to; written once, with its delivery, and never changed."""
+    """What a finished attempt came to; written once, with its delivery, and never changed.
+
+    ``cycle`` counts the times that the person has set out to earn the module: results of one cycle count together.
+    """
 
     __tablename__ = "results"
     __table_args__ = (
@@ -79,11 +82,29 @@ class ResultRow(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     module: Mapped[str] = mapped_column(String(100))
+    cycle: Mapped[int] = mapped_column(default=1, server_default="1")
     marks: Mapped[int]
     out_of: Mapped[int]
     score: Mapped[float]
     passed: Mapped[bool]
     finished_at: Mapped[datetime]
+
+
+class Pass(Base):
+    """What a passed attempt is good for: its own module, and those that it renews; until a last day, or for ever.
+
+    Somebody who was certified on another LMS of their trust has the pass of their attempt there under both names.
+    """
+
+    __tablename__ = "passes"
+    __table_args__ = (Index(None, "module", "person_id", "good_until"), Index(None, "person_id", "module"))
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    module: Mapped[str] = mapped_column(String(100), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    cycle: Mapped[int]
+    passed_at: Mapped[datetime]
+    good_until: Mapped[date | None]
 
 
 class Acknowledgement(Base):
@@ -126,11 +147,13 @@ class Certificate(Base):
             postgresql_where=text("superseded_at IS NULL AND revoked_at IS NULL"),
         ),
         Index(None, "person_id", "issued_at"),
+        # A refresher earns its own certificate and renews another.
+        UniqueConstraint("attempt_id", "module"),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(16), unique=True)
-    attempt_id: Mapped[int] = mapped_column(unique=True)
+    attempt_id: Mapped[int]
     person_id: Mapped[int]
     holder_name: Mapped[str | None] = mapped_column(String(500))
     email_hash: Mapped[str | None] = mapped_column(String(64))

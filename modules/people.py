@@ -5,8 +5,8 @@ Everything is read from the records themselves. There is no second account of a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session
@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership, Person, Placement
-from modules.attempts import best_of
+from modules.domain.content import TrainingModule
+from modules.domain.renewal import Held, held_of
 from modules.grades import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
-from modules.models import Attempt, ResultRow
+from modules.models import Attempt, Pass, ResultRow
+from modules.passes import Renewal, is_good, renewal_from
+from modules.results import best_of
 
 
 class Standing(Enum):
@@ -26,11 +29,12 @@ class Standing(Enum):
     IN_PROGRESS = "in-progress"
     NOT_PASSED = "not-passed"
     PASSED = "passed"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One person on the page: their standing, best result, and what has become of their grade."""
+    """One person on the page: their standing, best result, until when it is good, and what became of their grade."""
 
     person_id: int
     name: str | None
@@ -38,6 +42,7 @@ class Row:
     subject: str
     standing: Standing
     best: ResultRow | None
+    renewal: Renewal
     grade: Fate | None
 
 
@@ -55,28 +60,38 @@ class PeoplePage:
 
 
 def people_page(
-    session: Session, course_id: int, module: str, only: Standing | None, page: int, per_page: int
+    session: Session,
+    course_id: int,
+    module: TrainingModule,
+    only: Standing | None,
+    page: int,
+    per_page: int,
+    now: datetime,
 ) -> PeoplePage:
     """Return one page of the people who are to take a module in a course, perhaps only those of one standing."""
-    counts = _counts(session, course_id, module)
+    standings = _standings(course_id, module.key, now)
+    counts = _counts(session, standings)
     total = counts[only] if only else sum(counts.values())
     pages = max(1, -(-total // per_page))
     page = min(max(page, 1), pages)
-    rows = _rows(session, course_id, module, only, (page - 1) * per_page, per_page)
-    owed = _owed(session, course_id, module)
+    shown = _people(session, standings, only, (page - 1) * per_page, per_page)
+    rows = _rows(session, shown, course_id, module, now)
+    owed = _owed(session, course_id, module.key)
     waiting = sum(owed.get(state, 0) for state in UNDER_WAY)
     return PeoplePage(counts, rows, total, page, pages, owed.get(State.NEEDS_ATTENTION, 0), waiting)
 
 
-def _standings(course_id: int, module: str) -> Select[tuple[int, str]]:
+def _standings(course_id: int, module: str, now: datetime) -> Select[tuple[int, str]]:
     """Select the people of a course who are to take the module, each with their standing."""
     theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
     under_way = select(Attempt.id).where(
         Attempt.module == module, Attempt.person_id == Membership.person_id, Attempt.finished_at.is_(None)
     )
+    passes = select(Pass.attempt_id).where(Pass.module == module, Pass.person_id == Membership.person_id)
     # Asked person by person, so that a page works out the standing of those whom it shows, not of everybody.
     standing = case(
-        (theirs.where(ResultRow.passed).exists(), literal(Standing.PASSED.value)),
+        (passes.where(is_good(now)).exists(), literal(Standing.PASSED.value)),
+        (passes.exists(), literal(Standing.EXPIRED.value)),
         (under_way.exists(), literal(Standing.IN_PROGRESS.value)),
         (theirs.exists(), literal(Standing.NOT_PASSED.value)),
         else_=literal(Standing.NOT_STARTED.value),
@@ -91,33 +106,53 @@ def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
     return (*here, Membership.person_id.not_in(nobody_real))
 
 
-def _counts(session: Session, course_id: int, module: str) -> dict[Standing, int]:
-    standings = _standings(course_id, module).subquery()
-    counted = session.execute(select(standings.c.standing, func.count()).group_by(standings.c.standing))
+def _counts(session: Session, standings: Select[tuple[int, str]]) -> dict[Standing, int]:
+    each = standings.subquery()
+    counted = session.execute(select(each.c.standing, func.count()).group_by(each.c.standing))
     found = {Standing(name): count for name, count in counted}
     return {standing: found.get(standing, 0) for standing in Standing}
 
 
-def _rows(session: Session, course_id: int, module: str, only: Standing | None, offset: int, limit: int) -> list[Row]:
-    standings = _standings(course_id, module).subquery()
-    people = select(Person, standings.c.standing).join(standings, standings.c.person_id == Person.id)
+def _people(
+    session: Session, standings: Select[tuple[int, str]], only: Standing | None, offset: int, limit: int
+) -> list[tuple[Person, Standing]]:
+    each = standings.subquery()
+    people = select(Person, each.c.standing).join(each, each.c.person_id == Person.id)
     if only:
-        people = people.where(standings.c.standing == only.value)
+        people = people.where(each.c.standing == only.value)
     by_name = people.order_by(func.lower(func.coalesce(Person.name, Person.email, Person.subject)), Person.id)
-    found = session.execute(by_name.offset(offset).limit(limit)).all()
-    ids = [person.id for person, _ in found]
-    best, grades = _best_results(session, ids, module), _grades(session, ids, course_id, module)
-    return [
-        Row(p.id, p.name, p.email, p.subject, Standing(standing), best.get(p.id), grades.get(p.id))
-        for p, standing in found
-    ]
+    found = session.execute(by_name.offset(offset).limit(limit))
+    return [(person, Standing(standing)) for person, standing in found]
 
 
-def _best_results(session: Session, ids: Sequence[int], module: str) -> dict[int, ResultRow]:
-    """Return the result of each person that counts."""
-    theirs = select(ResultRow).where(ResultRow.person_id.in_(ids), ResultRow.module == module)
-    results = sorted(session.scalars(theirs), key=lambda result: result.person_id)
-    return {person: best_of(list(own)) for person, own in groupby(results, key=lambda result: result.person_id)}
+def _rows(
+    session: Session, people: list[tuple[Person, Standing]], course_id: int, module: TrainingModule, now: datetime
+) -> list[Row]:
+    ids = [person.id for person, _ in people]
+    held, results = _held(session, ids, module.key), _results(session, ids, module.key)
+    grades, found = _grades(session, ids, course_id, module.key), []
+    for person, standing in people:
+        renewal = renewal_from(held.get(person.id), module, now)
+        counting = renewal.counting(results.get(person.id, []))
+        whose = (person.id, person.name, person.email, person.subject, standing)
+        found.append(Row(*whose, best_of(counting) if counting else None, renewal, grades.get(person.id)))
+    return found
+
+
+def _held(session: Session, ids: Sequence[int], module: str) -> dict[int, Held | None]:
+    """Return the pass that each person holds, good or run out."""
+    theirs = select(Pass.person_id, Pass.cycle, Pass.good_until).where(Pass.person_id.in_(ids), Pass.module == module)
+    found: dict[int, list[Held]] = {}
+    for person_id, cycle, until in session.execute(theirs):
+        found.setdefault(person_id, []).append(Held(cycle, until))
+    return {person_id: held_of(passes) for person_id, passes in found.items()}
+
+
+def _results(session: Session, ids: Sequence[int], module: str) -> dict[int, list[ResultRow]]:
+    found: dict[int, list[ResultRow]] = {}
+    for result in session.scalars(select(ResultRow).where(ResultRow.person_id.in_(ids), ResultRow.module == module)):
+        found.setdefault(result.person_id, []).append(result)
+    return found
 
 
 def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, Fate]:

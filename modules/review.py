@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from lti.models import Membership, Person
-from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
+from modules.attempts import open_attempt, progress_of
 from modules.domain.content import Content
 from modules.domain.progress import Progress
 from modules.errors import NotTheirs
 from modules.models import Attempt, ResultRow
 from modules.publish import content_of
+from modules.results import best_of, finished_attempts
 
 
 @dataclass(frozen=True)

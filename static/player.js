@@ -30,9 +30,34 @@ async function turnPage(url, options) {
   if (answer.status >= 500 || !main) throw new Error(`No page came back (${answer.status})`);
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
+  watchGrade();
   // An answer that was refused has no address of its own to come back to.
   if (answer.redirected || !options) history.replaceState(null, "", answer.url);
   focusOn(main);
+}
+
+// A grade that is on its way is looked after for a while, so that the page tells when it has arrived.
+async function watchGrade(looks = 6) {
+  const state = document.querySelector("#grade-state[data-changes]");
+  if (!state || !looks) return;
+  await new Promise((later) => setTimeout(later, 4000));
+  if (!state.isConnected) return;
+  const page = await fetch(location.href).then((answer) => answer.text(), () => "");
+  const now = new DOMParser().parseFromString(page, "text/html").querySelector("#grade-state");
+  if (now && now.textContent !== state.textContent) state.textContent = now.textContent;
+  if (now && !now.hasAttribute("data-changes")) state.removeAttribute("data-changes");
+  watchGrade(looks - 1);
+}
+
+watchGrade();
+
+// Whoever waits longer than a moment is told for what.
+function sayOnItsWay(form) {
+  const note = document.createElement("p");
+  note.className = "ftp-on-its-way govuk-body";
+  note.setAttribute("role", "status");
+  (form.querySelector("[type=submit], button") ?? form).after(note);
+  return setTimeout(() => { note.textContent = "Sending your answer …"; }, 1000);
 }
 
 function sayNotSaved(form) {
@@ -47,14 +72,19 @@ async function send(form, button) {
   const fields = new URLSearchParams(new FormData(form));
   if (button?.name) fields.append(button.name, button.value);
   form.querySelector(".ftp-not-saved")?.remove();
+  form.querySelector(".ftp-on-its-way")?.remove();
   form.dataset.sending = "yes";
+  const wait = sayOnItsWay(form);
   button?.setAttribute("aria-disabled", "true");
   try {
     await turnPage(form.getAttribute("action") ?? "", { method: "POST", body: fields });
   } catch {
     delete form.dataset.sending;
     button?.removeAttribute("aria-disabled");
+    form.querySelector(".ftp-on-its-way")?.remove();
     sayNotSaved(form);
+  } finally {
+    clearTimeout(wait);
   }
 }
 

@@ -72,12 +72,20 @@ class School:
     def visit(self, name: str = "Ada Okafor", role: Role = Role.STAFF) -> Browser:
         with self._database.transaction() as session:
             person: Person = add_person(session, self.placement, self.platform, name, role)
-            token = f"the visit of {name}".ljust(TOKEN_LENGTH, "-")[:TOKEN_LENGTH]
-            columns = {"course_id": self.placement.course_id, "placement_id": self.placement.id, "role": role}
-            session.add(Visit(token_hash=hash_of(token), person_id=person.id, expires_at=LATER, **columns))
+        return self._browser(f"the visit of {name}", person.id, role)
+
+    def on_another_device(self, browser: Browser) -> Browser:
+        """Return another browser of the same person, with a visit of its own."""
+        return self._browser(f"from a phone, {browser.person_id}", browser.person_id, Role.STAFF)
+
+    def _browser(self, name: str, person_id: int, role: Role) -> Browser:
+        token = name.ljust(TOKEN_LENGTH, "-")[:TOKEN_LENGTH]
+        columns = {"course_id": self.placement.course_id, "placement_id": self.placement.id, "role": role}
+        with self._database.transaction() as session:
+            session.add(Visit(token_hash=hash_of(token), person_id=person_id, expires_at=LATER, **columns))
         client, address = self._app.test_client(), address_of(handle_of(token))
         client.set_cookie(VISIT_COOKIE, token, path=address)
-        return Browser(client, address, person.id)
+        return Browser(client, address, person_id)
 
     def publish(self, content: Content, days_later: int = 1) -> None:
         """Publish what is to be in force from now on."""

@@ -1,4 +1,9 @@
-"""Certificates and acknowledgements"""
+"""Certificates, acknowledgements, and until when passes are good"""
+
+from calendar import monthrange
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +15,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    _add_passes()
     op.create_table(
         "acknowledgements",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -56,7 +62,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(code) = 16", name=op.f("ck_certificates_code_is_whole")),
         sa.CheckConstraint("score >= 0 AND score <= 1", name=op.f("ck_certificates_score_is_a_share")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_certificates")),
-        sa.UniqueConstraint("attempt_id", name=op.f("uq_certificates_attempt_id")),
+        sa.UniqueConstraint("attempt_id", "module", name=op.f("uq_certificates_attempt_id_module")),
         sa.UniqueConstraint("code", name=op.f("uq_certificates_code")),
     )
     with op.batch_alter_table("certificates", schema=None) as batch_op:
@@ -90,7 +96,66 @@ def upgrade() -> None:
     )
 
 
+def _add_passes() -> None:
+    with op.batch_alter_table("results", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("cycle", sa.Integer(), nullable=False, server_default="1"))
+    passes = op.create_table(
+        "passes",
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("module", sa.String(length=100), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("passed_at", db.Moment(), nullable=False),
+        sa.Column("good_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_passes_attempt_id_attempts")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_passes_person_id_persons")),
+        sa.PrimaryKeyConstraint("attempt_id", "module", "person_id", name=op.f("pk_passes")),
+    )
+    with op.batch_alter_table("passes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_passes_module_person_id_good_until"), ["module", "person_id", "good_until"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_passes_person_id_module"), ["person_id", "module"], unique=False)
+    if earlier := [_pass_of(row) for row in op.get_bind().execute(PASSED)]:
+        op.bulk_insert(passes, earlier)
+
+
+PASSED = (
+    sa.select(
+        sa.column("attempt_id"),
+        sa.literal_column("results.module").label("module"),
+        sa.literal_column("results.person_id").label("person_id"),
+        sa.literal_column("results.finished_at", db.Moment()).label("passed_at"),
+        sa.literal_column("module_versions.content", sa.JSON()).label("content"),
+    )
+    .select_from(
+        sa.text(
+            "results JOIN attempts ON attempts.id = results.attempt_id"
+            " JOIN module_versions ON module_versions.id = attempts.version_id"
+        )
+    )
+    .where(sa.literal_column("results.passed", sa.Boolean()).is_(True))
+)
+
+
+def _pass_of(row: sa.Row[tuple[int, str, int, datetime, dict[str, Any]]]) -> dict[str, Any]:
+    """Return the pass that a result of before is: good for as long as its module said then."""
+    months = row.content["module"].get("valid_months")
+    day = row.passed_at.astimezone(ZoneInfo("Europe/London")).date()
+    until = _months_after(day, months) if months else None
+    whose = {"attempt_id": row.attempt_id, "module": row.module, "person_id": row.person_id}
+    return whose | {"cycle": 1, "passed_at": row.passed_at, "good_until": until}
+
+
+def _months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def downgrade() -> None:
+    op.drop_table("passes")
+    with op.batch_alter_table("results", schema=None) as batch_op:
+        batch_op.drop_column("cycle")
     op.drop_table("check_counts")
     with op.batch_alter_table("badge_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_badge_keys_created_at"))

@@ -1,13 +1,10 @@
 """What state a certificate is in, and when a further pass is followed by a new one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 
 from modules.domain.days import day_of
-
-# Long enough to renew before the summer holidays what ends in September.
-RENEWAL = timedelta(days=60)
 
 
 class State(Enum):
@@ -45,20 +42,19 @@ def state_of(term: Term, now: datetime) -> State:
     return State.EXPIRED if term.has_ended(now) else State.VALID
 
 
-def is_followed(term: Term, passed_at: datetime, module_version: int) -> bool:
+def is_followed(term: Term, passed_at: datetime, module_version: int, good_until: date | None) -> bool:
     """Say whether a pass earns a new certificate beside one that is held already.
 
-    A pass of a newer version does, since it shows more, and one of the same version in the last days of the old
-    certificate, which it renews. A mere better score does not: the certificate says that somebody has passed, what they
-    hold says so, and a new one would only make the printed code outdated. After a revocation, only a pass made since
-    counts: an older one would undo it. All this goes by the time of the pass, not by when it is looked at.
+    A pass of a newer version does, since it shows more, and one that is good for longer, as it renews. A mere better
+    score does not: the certificate says that somebody has passed, what they hold says so, and a new one would only make
+    the printed code outdated. After a revocation, only a pass made since counts: an older one would undo it. All this
+    goes by the time of the pass, not by when it is looked at.
     """
     if term.revoked_at:
         return passed_at > term.revoked_at
-    if term.has_ended(passed_at):
+    if term.has_ended(passed_at) or module_version > term.module_version:
         return True
-    renews = term.valid_until is not None and day_of(passed_at) >= term.valid_until - RENEWAL
-    return module_version > term.module_version or (renews and module_version == term.module_version)
+    return term.valid_until is not None and (good_until is None or good_until > term.valid_until)
 
 
 def initials_of(name: str) -> str:

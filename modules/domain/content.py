@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
 from policies.domain.act import Act
@@ -12,13 +13,29 @@ from scenarios.domain.rating import FULL_MARKS, Ruling, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 
+class Mode(Enum):
+    """What an attempt is for.
+
+    Explaining every answer at once helps most (Van der Kleij 2015), and so both modes do. In an *assessment* each
+    decision is made once, counts, and is explained at once; the attempt is graded and can earn a certificate. In
+    *practice* a decision can be taken back as soon as one has read what comes of it, and made again; to come back to
+    things is what makes them stay (Latimier 2021), and nobody tries the tempting choice where it counts. So nothing of
+    it is graded, certified or shown to those who lead the course.
+    """
+
+    ASSESSMENT = "assessment"
+    PRACTICE = "practice"
+
+
 @dataclass(frozen=True)
 class TrainingModule:
     """An ordered set of scenarios, with what it takes to pass and why.
 
     ``pass_mark`` is a percentage. ``critical`` names scenes, as ``scenario/scene``, in which a serious breach fails the
-    attempt whatever the percentage. A pass is good for ``valid_months``, or for ever where that is None. Whoever takes
-    a module that ``acknowledges`` also has to confirm that they have read the policy.
+    attempt whatever the percentage. A pass is good for ``valid_months``, or for ever where that is None, and can be
+    renewed in the last ``renew_days`` of that: by default long enough to renew before the summer holidays what ends in
+    September. A refresher's pass also ``renews`` those of other modules. Whoever takes a module that ``acknowledges``
+    also has to confirm that they have read the policy.
     """
 
     key: str
@@ -31,6 +48,9 @@ class TrainingModule:
     critical: tuple[str, ...] = ()
     valid_months: int | None = None
     acknowledges: bool = False
+    renew_days: int = 60
+    renews: tuple[str, ...] = ()
+    mode: Mode = Mode.ASSESSMENT
 
 
 @dataclass(frozen=True)
@@ -85,12 +105,24 @@ def problems_of(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> li
     problems = _wrong_in_scenarios(module, scenarios)
     if not 1 <= module.pass_mark <= 100:
         problems.append(Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100"))
+    problems += _wrong_in_renewal(module)
     scenes = {f"{key}/{scene.key}" for key in module.scenarios if key in scenarios for scene in scenarios[key].scenes}
     return problems + [
         Problem(("critical", number), f"{place} is no scene of this module")
         for number, place in enumerate(module.critical)
         if place not in scenes
     ]
+
+
+def _wrong_in_renewal(module: TrainingModule) -> list[Problem]:
+    problems = []
+    if not 0 <= module.renew_days <= 365:
+        problems.append(Problem(("renew_days",), "a pass can be renewed from 0 to 365 days before its end"))
+    if module.key in module.renews:
+        problems.append(Problem(("renews",), "a module renews itself anyway; name only others"))
+    if module.mode is Mode.PRACTICE and (module.acknowledges or module.renews or module.valid_months is not None):
+        problems.append(Problem(("mode",), "practice certifies nothing: no valid_months, acknowledges or renews"))
+    return problems
 
 
 def _wrong_in_scenarios(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> list[Problem]:

@@ -132,6 +132,26 @@ def _first_place(content: Content, index: int) -> Place | None:
     return Place(scenario, scenario.start)
 
 
+@dataclass(frozen=True, slots=True)
+class TopicScore:
+    """What somebody reached in one topic."""
+
+    topic: str
+    marks: int
+    out_of: int
+
+
+def by_topic(steps: Sequence[Step]) -> list[TopicScore]:
+    """Add up the marks of a finished attempt by topic, in the order in which the topics came."""
+    steps_by: dict[str, list[Step]] = {}
+    for step in steps:
+        steps_by.setdefault(step.scenario.topic, []).append(step)
+    return [
+        TopicScore(topic, sum(step.marks for step in own), sum(step.out_of for step in own))
+        for topic, own in steps_by.items()
+    ]
+
+
 def by_scenario(content: Content, steps: Sequence[Step]) -> Iterator[tuple[Scenario, tuple[Step, ...]]]:
     """Group steps by scenario, in the module's order; scenarios not yet reached come with none."""
     for scenario in content.scenarios:

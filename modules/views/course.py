@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from db import reading
+from db import reading, utcnow
 from lti.domain.message import Purpose
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.course import modules_of_course
@@ -15,5 +15,5 @@ blueprint = Blueprint("course", __name__)
 def index() -> str:
     """Show the course's modules: to those who lead it with how many have passed, to others with their own standing."""
     visit = current_visit()
-    found = modules_of_course(reading(), visit.course_id, visit.trust, visit.person_id)
+    found = modules_of_course(reading(), visit.course_id, visit.trust, visit.person_id, utcnow())
     return render_template("course/index.html", modules=found, leads=visit.role in LEADERS, title=visit.course_title)

@@ -11,11 +11,11 @@ from lti.domain.roles import Role
 from lti.models import Delivery
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from lti.visits import CurrentVisit
-from modules.attempts import best_of, finished_attempts, open_attempt, progress_of
 from modules.carry_over import carry_over, pass_to_carry
-from modules.confirm import confirmation_of
+from modules.elsewhere import use_here
+from modules.errors import NothingElsewhere
 from modules.models import ResultRow
-from modules.publish import content_of, latest_version
+from modules.standing import own_standing
 
 blueprint = Blueprint("home", __name__)
 DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choosing.index", Purpose.REVIEW: "review.index"}
@@ -36,21 +36,16 @@ def door() -> str | Response:
 def module() -> str:
     """Show what the module is for, where the person is with it, and what is next."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.module, visit.trust)
-    attempt = open_attempt(session, visit.person_id, version.module)
-    results = finished_attempts(session, visit.person_id, version.module)
+    own = own_standing(session, visit, current_app.extensions["settings"].match_emails, utcnow())
     owed = owed_at(session, visit.placement_id, visit.person_id)
-    lacking = pass_to_carry(results, owed, content_of(version).module.valid_months, utcnow())
+    lacking = pass_to_carry(own.results, owed, own.renewal)
     carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
     return render_template(
         "home/module.html",
-        content=content_of(version),
-        confirmed=confirmation_of(session, visit.person_id, visit.trust, content_of(version).module),
-        attempt=attempt,
-        answered=len(progress_of(session, attempt).steps) if attempt else 0,
-        results=results,
-        best=best_of(results) if results else None,
+        own=own,
+        content=own.content,
         delivery=carried or owed.grade,
+        takes_grade=owed.takes_grade,
         leads=visit.role in LEADERS,
         is_test=visit.is_test,
         form=FlaskForm(),
@@ -61,3 +56,15 @@ def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
     carried = in_transaction(lambda session: carry_over(session, visit.placement_id, lacking, utcnow()))
     current_app.extensions["queue"].wake()
     return carried
+
+
+@blueprint.post("/module/certificate-from-elsewhere")
+@permit(EVERYBODY_HERE)
+def use_certificate() -> Response:
+    """Let the certificate that somebody holds on another LMS of their trust count here."""
+    visit = current_visit()
+    if not current_app.extensions["settings"].match_emails:
+        raise NothingElsewhere
+    in_transaction(lambda session: use_here(session, visit, utcnow()))
+    current_app.extensions["queue"].wake()
+    return redirect(url_for("home.module"), code=303)

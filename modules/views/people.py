@@ -31,7 +31,7 @@ def index() -> str:
         "people/index.html",
         content=content_of(version),
         course=course,
-        people=people_page(session, visit.course_id, version.module, only, page, size),
+        people=people_page(session, visit.course_id, content_of(version).module, only, page, size, utcnow()),
         only=only,
         standings=Standing,
         asked="asked" in request.args,

@@ -9,11 +9,15 @@ from db import in_transaction, reading, utcnow
 from lti.deliveries import delivery_for
 from lti.domain.roles import Role
 from lti.permission import EVERYBODY_HERE, current_visit, permit
-from modules.attempts import find_attempt, give_answer, progress_of, result_for, start_attempt
+from modules.attempts import find_attempt, give_answer, progress_of, start_attempt
+from modules.certificates import certificates_of
 from modules.confirm import confirmation_of
-from modules.domain.progress import Answer, Place, by_scenario
+from modules.domain.certificate import State
+from modules.domain.content import Mode
+from modules.domain.progress import Answer, Place, by_scenario, by_topic, result_of
 from modules.errors import NotAskedNow
-from modules.models import Attempt
+from modules.models import Attempt, Certificate
+from modules.practising import take_back as practise_again
 from modules.publish import content_of
 from modules.views.forms import AnswerForm
 
@@ -45,7 +49,14 @@ def _scene_page(attempt: Attempt, place: Place, form: AnswerForm, number: int) -
     content = content_of(attempt.version)
     story = content.scenarios.index(place.scenario) + 1
     return render_template(
-        "play/scene.html", attempt=attempt, content=content, place=place, form=form, number=number, story_number=story
+        "play/scene.html",
+        attempt=attempt,
+        content=content,
+        place=place,
+        form=form,
+        number=number,
+        story_number=story,
+        is_practice=content.module.mode is Mode.PRACTICE,
     )
 
 
@@ -100,7 +111,18 @@ def consequence(attempt_id: int, number: int) -> str:
         rulings=rulings,
         latest=number == len(progress.steps),
         place=progress.place,
+        is_practice=content_of(attempt.version).module.mode is Mode.PRACTICE,
+        form=FlaskForm(),
     )
+
+
+@blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>/take-back")
+@permit(EVERYBODY_HERE)
+def take_back(attempt_id: int, number: int) -> Response:
+    """Take back a decision of a practice, and ask for it again."""
+    person_id = current_visit().person_id
+    in_transaction(lambda session: practise_again(session, find_attempt(session, attempt_id, person_id), number))
+    return redirect(url_for("play.scene", attempt_id=attempt_id), code=303)
 
 
 @blueprint.get("/attempts/<int(max=2147483647):attempt_id>/result")
@@ -117,12 +139,21 @@ def result(attempt_id: int) -> str | Response:
         "play/result.html",
         attempt=attempt,
         content=content,
-        result=result_for(reading(), attempt),
+        result=result_of(content, progress.steps),
+        is_practice=content.module.mode is Mode.PRACTICE,
+        topics=by_topic(progress.steps),
         failed_on=[step for step in progress.steps if step.fails],
         stories=list(by_scenario(content, progress.steps)),
-        delivery=delivery_for(reading(), attempt.placement_id, visit.person_id),
+        delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id),
+        certificate=_certificate_of(attempt),
         graded=visit.role is Role.STAFF,
         to_confirm=confirmed and not confirmed.given,
         is_test=visit.is_test,
         form=FlaskForm(),
     )
+
+
+def _certificate_of(attempt: Attempt) -> Certificate | None:
+    """Return the certificate of the module that the person holds now."""
+    now, theirs = utcnow(), certificates_of(reading(), attempt.person_id)
+    return next((held for held in theirs if held.module == attempt.module and held.state_at(now) is State.VALID), None)

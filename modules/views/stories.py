@@ -4,9 +4,9 @@ from flask import Blueprint, render_template
 
 from db import reading
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
-from modules.attempts import finished_attempts
 from modules.errors import UnknownStory
 from modules.publish import content_of, latest_version
+from modules.results import finished_attempts
 
 blueprint = Blueprint("stories", __name__)
 

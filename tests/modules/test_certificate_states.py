@@ -90,25 +90,25 @@ EARLY, LATE = LAST_NOON - 200 * DAY, LAST_NOON - 30 * DAY
 
 
 @pytest.mark.parametrize(
-    ("term", "passed_at", "version", "followed"),
+    ("term", "passed_at", "version", "good_until", "followed"),
     [
-        (HELD, EARLY, 2, False),
-        (HELD, EARLY, 3, True),
-        (HELD, EARLY, 1, False),
-        (HELD, LATE, 2, True),
-        (HELD, LATE, 1, False),
-        (HELD, LAST_NOON + DAY, 1, True),
-        (Term(2, None), LAST_NOON + 3000 * DAY, 2, False),
-        (Term(2, None), EARLY, 3, True),
-        (Term(2, LAST_DAY, revoked_at=LATE), EARLY, 3, False),
-        (Term(2, LAST_DAY, revoked_at=EARLY), LATE, 2, True),
+        (HELD, EARLY, 2, LAST_DAY, False),
+        (HELD, EARLY, 3, LAST_DAY, True),
+        (HELD, EARLY, 1, LAST_DAY, False),
+        (HELD, LATE, 2, LAST_DAY + 365 * DAY, True),
+        (HELD, LATE, 2, None, True),
+        (HELD, LAST_NOON + DAY, 1, LAST_DAY + 366 * DAY, True),
+        (Term(2, None), LAST_NOON + 3000 * DAY, 2, None, False),
+        (Term(2, None), EARLY, 3, LAST_DAY, True),
+        (Term(2, LAST_DAY, revoked_at=LATE), EARLY, 3, LAST_DAY, False),
+        (Term(2, LAST_DAY, revoked_at=EARLY), LATE, 2, LAST_DAY, True),
     ],
     ids=[
         "a better score",
         "a newer version",
         "an attempt begun on an older version",
         "a renewal",
-        "a renewal by an older version",
+        "a pass that is good for ever now",
         "a pass after the end",
         "another pass where there is no end",
         "a newer version where there is no end",
@@ -117,9 +117,9 @@ EARLY, LATE = LAST_NOON - 200 * DAY, LAST_NOON - 30 * DAY
     ],
 )
 def test_a_further_pass_is_followed_by_a_certificate_where_that_says_more(
-    term: Term, passed_at: datetime, version: int, followed: bool
+    term: Term, passed_at: datetime, version: int, good_until: date | None, followed: bool
 ) -> None:
-    assert is_followed(term, passed_at, version) is followed
+    assert is_followed(term, passed_at, version, good_until) is followed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,33 @@
+"""Practising: where nothing counts, a decision can be taken back and made again."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from modules.attempts import open_attempt
+from modules.domain.content import Mode
+from modules.errors import ItCounts
+from modules.models import AnswerRow, Attempt
+from modules.publish import content_of
+
+
+def take_back(session: Session, attempt: Attempt, number: int) -> None:
+    """Take back a decision and all that came of it; ItCounts in an assessment.
+
+    Who has reached the end of their practice is in the middle of it again.
+    """
+    if content_of(attempt.version).module.mode is not Mode.PRACTICE:
+        raise ItCounts
+    later = AnswerRow.attempt_id == attempt.id, AnswerRow.number >= number
+    session.execute(delete(AnswerRow).where(*later))
+    if attempt.finished_at:
+        _drop_other(session, attempt)
+        attempt.finished_at = None
+
+
+def _drop_other(session: Session, attempt: Attempt) -> None:
+    """Drop the practice that was begun after this one, as one at a time is open; nothing of it counts."""
+    other = open_attempt(session, attempt.person_id, attempt.module)
+    if other:
+        session.execute(delete(AnswerRow).where(AnswerRow.attempt_id == other.id))
+        session.delete(other)
+        session.flush()

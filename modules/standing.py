@@ -1,0 +1,82 @@
+"""Where one person is with the module that they have opened: all that its front page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti.visits import CurrentVisit
+from modules.acknowledgements import Confirmed
+from modules.attempts import open_attempt, progress_of
+from modules.certificates import certificates_of
+from modules.confirm import confirmation_of
+from modules.course import OwnModule, own_modules
+from modules.domain.certificate import State
+from modules.domain.content import Content, Mode
+from modules.domain.renewal import Stage
+from modules.elsewhere import held_elsewhere
+from modules.models import Attempt, Certificate, ResultRow
+from modules.passes import Renewal, renewal_from
+from modules.publish import content_of, latest_version
+from modules.results import best_of, finished_attempts
+
+
+@dataclass(frozen=True)
+class Own:
+    """A module as one person finds it.
+
+    ``results`` are all of theirs, ``counting`` those that count together now. ``elsewhere`` is a certificate of the
+    same module from another LMS of their trust, where they have not passed here and have one there.
+    """
+
+    content: Content
+    confirmed: Confirmed | None
+    attempt: Attempt | None
+    answered: int
+    results: Sequence[ResultRow]
+    counting: Sequence[ResultRow]
+    renewal: Renewal
+    certificates: Sequence[Certificate]
+    others: Sequence[OwnModule]
+    elsewhere: Certificate | None
+
+    @property
+    def best(self) -> ResultRow | None:
+        """Return the result that counts, if any."""
+        return best_of(self.counting) if self.counting else None
+
+    @property
+    def earlier(self) -> list[ResultRow]:
+        """Return the results that do not count any longer."""
+        return [result for result in self.results if result not in self.counting]
+
+    @property
+    def is_practice(self) -> bool:
+        """Say whether nothing of it counts."""
+        return self.content.module.mode is Mode.PRACTICE
+
+
+def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now: datetime) -> Own:
+    """Return where somebody is with the module of the activity that they came from."""
+    version = latest_version(session, visit.module, visit.trust)
+    content = content_of(version)
+    attempt = open_attempt(session, visit.person_id, version.module)
+    results = finished_attempts(session, visit.person_id, version.module)
+    of_course = own_modules(session, visit.course_id, visit.trust, visit.person_id, now)
+    own = next((each.renewal for each in of_course if each.module.key == version.module), None)
+    renewal = own or renewal_from(None, content.module, now)
+    has_own = renewal.stage is Stage.GOOD and any(result.passed for result in results)
+    needs_pass = not has_own and content.module.mode is Mode.ASSESSMENT
+    return Own(
+        content=content,
+        confirmed=confirmation_of(session, visit.person_id, visit.trust, content.module),
+        attempt=attempt,
+        answered=len(progress_of(session, attempt).steps) if attempt else 0,
+        results=results,
+        counting=renewal.counting(results),
+        renewal=renewal,
+        certificates=[held for held in certificates_of(session, visit.person_id) if held.state_at(now) is State.VALID],
+        others=[each for each in of_course if each.module.key != version.module],
+        elsewhere=held_elsewhere(session, visit, version.module, now) if match_emails and needs_pass else None,
+    )

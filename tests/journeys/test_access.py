@@ -1,0 +1,143 @@
+"""The player with large text, on the narrowest screen, in forced colours, without motion; and what can be hit."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+
+NARROWEST = {"width": 320, "height": 640}
+LEAST_TARGET = 24
+
+# WCAG 2.2, 2.5.8: a link in a sentence needs no size, what stands beneath a larger label is hit by that.
+SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((one) => !one.closest('.govuk-skip-link, .govuk-visually-hidden') && !one.matches('p a, li a, figcaption a'))
+  .map((one) => ({ words: one.textContent.trim() || one.name, box: one.getBoundingClientRect() }))
+  .filter(({ box }) => box.width && box.height && (box.width < least || box.height < least))
+  .map(({ words, box }) => `${words}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CUT_OFF = """() => [...document.querySelectorAll('main *')]
+  .filter((one) => !one.closest('.govuk-visually-hidden, .ftp-table-region, svg'))
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 80))"""
+
+
+def through(staff: Visit, at_each_page: Callable[[str], None]) -> None:
+    """Go through the module with a serious breach, stopping at every kind of page."""
+    staff.open()
+    staff.heading()
+    at_each_page("module")
+    staff.start()
+    at_each_page("scene")
+    staff.tool.get_by_role("button", name="Confirm").click()
+    expect(staff.tool.get_by_role("alert")).to_be_visible()
+    at_each_page("error")
+    staff.choose("serious-breach")
+    at_each_page("consequence")
+    staff.go_on()
+    staff.play("serious-breach")
+    staff.heading("Not passed this time")
+    at_each_page("result")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_what_can_be_pressed_is_large_enough(new_visit: Callable[..., Visit], size: dict[str, int]) -> None:
+    staff, small = new_visit(size=size), {}
+
+    def measure(page: str) -> None:
+        small[page] = staff.tool.evaluate(SMALL_TARGETS, LEAST_TARGET)
+
+    through(staff, measure)
+    assert [page for page in small.items() if page[1]] == []
+
+
+@pytest.mark.parametrize("scale", [1, 2], ids=["plain text", "text twice as large"])
+def test_nothing_is_cut_off_on_the_narrowest_screen(new_visit: Callable[..., Visit], scale: int) -> None:
+    staff, cut = new_visit(size=NARROWEST), {}
+
+    def measure(page: str) -> None:
+        staff.tool.evaluate("scale => { document.documentElement.style.fontSize = `${scale * 100}%` }", scale)
+        cut[page] = (staff.tool.evaluate(SIDEWAYS), staff.tool.evaluate(CUT_OFF))
+        if scale == 1:
+            staff.look(f"{page}-narrowest")
+
+    through(staff, measure)
+    assert [page for page in cut.items() if page[1] != (0, [])] == []
+
+
+def test_ratings_and_choices_can_be_told_in_forced_colours(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit(forced_colors="active")
+    through(staff, lambda page: staff.look(f"{page}-forced-colours"))
+
+
+def test_nothing_moves_where_motion_is_not_wanted(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit(reduced_motion="reduce")
+    through(staff, lambda _: None)
+    moving = "[...document.querySelectorAll('*')].filter((one) => one.getAnimations().length).length"
+    assert staff.tool.evaluate(moving) == 0
+    durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
+    assert set(staff.tool.evaluate(durations)) <= {"0s"}
+
+
+def test_heading_and_title_are_those_of_the_page_after_every_turn(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    titles = [staff.tool.evaluate("document.title")]
+    staff.choose("best")
+    expect(staff.heading("What comes of it")).to_be_focused()
+    titles.append(staff.tool.evaluate("document.title"))
+    staff.go_on()
+    expect(staff.heading()).to_be_focused()
+    titles.append(staff.tool.evaluate("document.title"))
+    assert len(set(titles)) == 3 and titles[1].startswith("What comes of it")
+
+
+def test_the_back_button_leaves_no_decision_changed(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.choose("best")
+    staff.go_on()
+    reached = staff.heading().inner_text()
+    staff.page.evaluate("history.back()")
+    staff.page.wait_for_timeout(500)
+    staff.open()
+    staff.start("Go on where you were")
+    assert staff.heading().inner_text() == reached
+
+
+def test_an_answer_on_a_slow_line_says_that_it_is_on_its_way_and_counts_once(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.page.route("**/answers", lambda route: (staff.page.wait_for_timeout(1500), route.continue_()))
+    staff.tool.locator("input[type=radio]").first.check()
+    confirm = staff.tool.get_by_role("button", name="Confirm")
+    for _ in range(2):
+        confirm.evaluate("button => button.click()")
+    expect(staff.tool.get_by_role("status")).to_have_text("Sending your answer …")
+    staff.heading("What comes of it")
+    staff.go_on()
+    expect(staff.tool.locator(".govuk-caption-m")).to_contain_text("Decision 2")
+
+
+def test_a_visit_that_ends_in_the_middle_loses_nothing_that_was_kept(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.choose("best")
+    staff.go_on()
+    reached = staff.heading().inner_text()
+    staff.page.context.clear_cookies()
+    staff.tool.locator("input[type=radio]").first.check()
+    staff.tool.get_by_role("button", name="Confirm").click()
+    staff.heading("Open the activity again")
+    expect(staff.tool.get_by_text("What you have just sent is not kept")).to_be_visible()
+    staff.look("visit-ended")
+    staff.page.request.post(f"{staff.practice_url}/courses/{staff.course}/person", form={"person": "5"})
+    staff.open()
+    staff.start("Go on where you were")
+    assert staff.heading().inner_text() == reached

@@ -1,0 +1,133 @@
+"""The front page of a module in every state, practice, and what comes of each kind of choice: looked at, and by axe."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+import db
+from config import Settings
+from lti.models import Person, Platform
+from modules.domain.content import Mode
+from modules.domain.days import day_of
+from modules.library import content_for, modules
+from modules.models import Attempt, Certificate, Pass
+from modules.publish import publish
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+
+
+def ends_in(settings: Settings, days: int) -> None:
+    """Let every pass and certificate end so many days from now."""
+    database, day = db.Database(settings.database_url), day_of(datetime.now(UTC)) + timedelta(days=days)
+    with database.transaction() as session:
+        for row in session.scalars(select(Pass)):
+            row.good_until = day
+        for certificate in session.scalars(select(Certificate)):
+            certificate.valid_until = day
+    database.engine.dispose()
+
+
+def move_elsewhere(settings: Settings) -> None:
+    """Let what the person has reached be theirs on another LMS of the trust."""
+    database = db.Database(settings.database_url)
+    with database.transaction() as session:
+        certificate = session.scalars(select(Certificate)).one()
+        person, platform = session.get_one(Person, certificate.person_id), session.scalars(select(Platform)).first()
+        columns = {name: getattr(platform, name) for name in ("trust", "issuer", "auth_login_url", "token_url")}
+        session.add(
+            other := Platform(**columns, name="B", client_id="b", jwks_url="", created_at=certificate.passed_at)
+        )
+        session.flush()
+        theirs = Person(platform_id=other.id, subject="b-1", name=person.name, email=person.email)
+        session.add(theirs)
+        session.flush()
+        certificate.person_id = theirs.id
+        session.get_one(Attempt, certificate.attempt_id).person_id = theirs.id
+        for row in session.scalars(select(Pass)):
+            session.delete(row)
+    database.engine.dispose()
+
+
+@SIZES
+def test_the_front_page_leads_on_from_every_state(
+    new_visit: Callable[..., Visit], settings: Settings, size: dict[str, int]
+) -> None:
+    staff = new_visit(size=size, module="boundaries")
+    staff.open()
+    staff.start()
+    staff.play("best")
+    staff.heading("You have passed")
+    expect(staff.tool.locator("#grade-state")).to_contain_text("Your course has your grade", timeout=30_000)
+    staff.look("result-with-grade")
+    staff.open()
+    staff.look("module-passed")
+    ends_in(settings, 20)
+    staff.open()
+    expect(staff.tool.get_by_role("button", name="Renew")).to_be_visible()
+    staff.look("module-to-renew")
+    ends_in(settings, -1)
+    staff.open()
+    expect(staff.tool.get_by_text("Your pass ran out")).to_be_visible()
+    staff.look("module-run-out")
+    ends_in(settings, 200)
+    move_elsewhere(settings)
+    staff.open()
+    staff.look("module-held-elsewhere")
+    staff.tool.get_by_role("button", name="Use it here").click()
+    expect(staff.tool.locator(".govuk-panel__title")).to_have_text("You have passed")
+    staff.look("module-used-from-elsewhere")
+
+
+@SIZES
+@pytest.mark.parametrize("rating", ["acceptable", "ask-first", "unwise", "breach", "serious-breach"])
+def test_what_comes_of_each_kind_of_choice_can_be_read_by_everybody(
+    new_visit: Callable[..., Visit], size: dict[str, int], rating: str
+) -> None:
+    staff = new_visit(size=size, module="boundaries")
+    staff.open()
+    staff.start()
+    for _ in range(12):
+        scene = staff.scene()
+        found = any(ruling.rating.value == rating for ruling in staff.content.rulings_on(*scene).values())
+        staff.choose(rating)
+        if found:
+            staff.look(f"consequence-{rating}")
+            return
+        staff.go_on()
+    pytest.skip(f"no choice of this module is {rating}")
+
+
+def put_into_practice(settings: Settings) -> None:
+    """Publish the module of the activity as one for practice."""
+    database = db.Database(settings.database_url)
+    content = content_for(modules()["boundaries"], "invictus")
+    module = replace(content.module, mode=Mode.PRACTICE, valid_months=None, scenarios=("my-niece-in-year-8",))
+    story = content.scenario("my-niece-in-year-8")
+    with database.transaction() as session:
+        publish(session, replace(content, module=replace(module, critical=()), scenarios=(story,)), datetime.now(UTC))
+    database.engine.dispose()
+
+
+@SIZES
+def test_whoever_practises_is_never_in_doubt_and_can_go_back(
+    new_visit: Callable[..., Visit], settings: Settings, size: dict[str, int]
+) -> None:
+    staff = new_visit(size=size, module="boundaries")
+    put_into_practice(settings)
+    staff.open()
+    staff.look("practice")
+    staff.start("Start practising")
+    staff.look("practice-scene")
+    asked = staff.heading().inner_text()
+    staff.choose("best")
+    staff.look("practice-consequence")
+    staff.tool.get_by_role("button", name="Make this decision again").click()
+    expect(staff.heading(asked)).to_be_focused()
+    staff.play("best")
+    staff.heading("You have finished the practice")
+    staff.look("practice-result")
