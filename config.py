@@ -54,6 +54,9 @@ class Settings:
     leeway_seconds: int = setting(10, "Clocks of two servers differ; launches were seen refused over 0.15 s")
     login_seconds: int = setting(600, "Time for a person to sign in at the LMS between login and launch")
     visit_seconds: int = setting(43_200, "A working day: nobody is thrown out between two lessons")
+    address_visit_seconds: int = setting(
+        7_200, "An address gets about more easily than a cookie; a module is done in two hours"
+    )
     keys_seconds: int = setting(3_600, "Platforms change their keys seldom, and an unknown one is fetched at once")
     keys_again_seconds: int = setting(60, "So that made-up key ids cannot make us hammer a platform")
     http_seconds: int = setting(10, "Longer than a busy LMS takes, shorter than a worker should hang")

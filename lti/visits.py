@@ -43,7 +43,8 @@ def begin_visit(
     membership = membership or _new_membership(session, course, person)
     membership.role, membership.seen_at, membership.left_at = message.role, now, None
     token = token_urlsafe(32)
-    expires_at = now + timedelta(seconds=settings.visit_seconds)
+    lasts = min(settings.visit_seconds, settings.address_visit_seconds) if in_address else settings.visit_seconds
+    expires_at = now + timedelta(seconds=lasts)
     visit = Visit(token_hash=hash_of(token), person_id=person.id, course_id=course.id, expires_at=expires_at)
     visit.purpose, visit.role, visit.in_address = message.purpose, message.role, in_address
     visit.placement_id, visit.return_url = placement.id if placement else None, message.return_url

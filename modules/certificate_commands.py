@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from db import database, transaction, utcnow
-from modules.certificates import find_certificate, revoke_certificate
+from modules.certificates import find_certificate, issue_what_lacks, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.errors import NoSuchCertificate
 from modules.models import Certificate
@@ -26,6 +26,14 @@ def show(code: str) -> None:
             raise click.ClickException(UNKNOWN)
         for name, value in _lines_of(certificate):
             click.echo(f"{name:14} {value}")
+
+
+@certificates.command("issue")
+def issue() -> None:
+    """Issue what passes from before there were certificates have earned; who holds theirs gets no other."""
+    with transaction() as session:
+        issued = issue_what_lacks(session, utcnow())
+    click.echo(f"{issued} certificate{'s' if issued != 1 else ''} issued.")
 
 
 @certificates.command("revoke")

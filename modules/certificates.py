@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Person
@@ -48,6 +48,7 @@ LATEST_CERTIFICATE = (
     .limit(1)
 )
 PASSED_MODULES = select(Pass.module).where(Pass.person_id == bindparam("person_id")).distinct().order_by(Pass.module)
+ISSUED = select(func.count()).select_from(Certificate)
 BY_CODE = select(Certificate).where(Certificate.code == bindparam("code"))
 THEIRS = (
     select(Certificate)
@@ -117,6 +118,14 @@ def _is_new(earned: Earned, held: Certificate | None) -> bool:
         return True
     shown = earned.made.passed_at, earned.subject.number, earned.made.good_until
     return held.attempt_id != earned.result.attempt_id and is_followed(held.term, *shown)
+
+
+def issue_what_lacks(session: Session, now: datetime) -> int:
+    """Issue what everybody with a pass has earned and was never given, and return how many certificates that made."""
+    before = session.scalar(ISSUED) or 0
+    for person_id in session.scalars(select(Pass.person_id).distinct()).all():
+        issue_all_earned(session, person_id, now)
+    return (session.scalar(ISSUED) or 0) - before
 
 
 def _issued(session: Session, person: Person, earned: Earned, now: datetime) -> Certificate | None:

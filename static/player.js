@@ -90,6 +90,11 @@ async function send(form, button) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  // What works once must not be sent twice by a double click.
+  if (form.matches("form[data-once]")) {
+    if (form.dataset.sending) event.preventDefault();
+    form.dataset.sending = "yes";
+  }
   if (!form.matches("form[data-player]")) return;
   event.preventDefault();
   if (!form.dataset.sending) send(form, event.submitter);

@@ -10,7 +10,8 @@ const origin = new URL(platform).origin;
 
 function frameCalled(name) {
   try {
-    return name === "_parent" ? window.parent : window.parent.frames[name];
+    const found = name === "_parent" ? window.parent : window.parent.frames[name];
+    return typeof found?.postMessage === "function" ? found : undefined;
   } catch {
     // Another site's page tells us of no frame by that name.
   }

@@ -25,7 +25,10 @@ opening.addEventListener("submit", () => {
   waitForAnswer();
   const after = document.querySelector("[data-after]");
   after.append(after.querySelector("template").content.cloneNode(true));
-  document.querySelector("h1").textContent = after.dataset.after;
+  const heading = document.querySelector("h1");
+  heading.textContent = after.dataset.after;
+  heading.tabIndex = -1;
+  heading.focus();
   // A form must outlive its own submission.
   setTimeout(() => document.querySelector("[data-before]").remove());
 });

@@ -70,7 +70,6 @@ class Choosing:
     takes_several: bool
     takes_columns: bool
     data: str | None = None
-    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,6 @@ def _choosing(settings: Mapping[str, Any]) -> Choosing | None:
         # Nothing said of it means that a column may be asked for; an LMS that takes none leaves it out.
         takes_columns="accept_lineitem" not in settings or _is_true(settings["accept_lineitem"]),
         data=json.dumps(settings["data"]) if settings.get("data") is not None else None,
-        title=text(settings.get("title")),
     )
 
 

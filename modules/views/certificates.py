@@ -7,7 +7,7 @@ from db import reading, utcnow
 from lti.permission import EVERYBODY_HERE, current_visit, permit
 from modules.certificates import certificates_of, own_certificate
 from modules.domain.check_code import in_groups
-from modules.views.papers import certificate_page, to_keep, trouble_with
+from modules.views.papers import certificate_page, check_address, to_keep, trouble_with
 from policies.library import profile_of
 
 blueprint = Blueprint("certificates", __name__)
@@ -25,6 +25,8 @@ def index() -> str:
         in_groups=in_groups,
         trouble_with=trouble_with,
         profile_of=profile_of,
+        public_url=current_app.extensions["settings"].public_url,
+        check_address=check_address,
     )
 
 

@@ -148,7 +148,6 @@ def result(attempt_id: int) -> str | Response:
         certificate=_certificate_of(attempt),
         graded=visit.role is Role.STAFF,
         to_confirm=confirmed and not confirmed.given,
-        is_test=visit.is_test,
         form=FlaskForm(),
     )
 

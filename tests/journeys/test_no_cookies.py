@@ -284,6 +284,15 @@ def test_a_choice_comes_back_though_the_page_that_waited_for_it_is_gone(blocking
     expect(window.page).to_have_url(re.compile(f"{trainer.practice_url}/.*"))
 
 
+def test_a_double_click_on_the_last_word_opens_the_training_once(blocking: Callable[..., Visit]) -> None:
+    staff = blocking()
+    staff.open()
+    window = new_window(staff)
+    window.heading("Is this you?")
+    window.tool.get_by_role("button", name="Yes, that is me: go on").dblclick()
+    see_module(window)
+
+
 def test_who_is_asked_whether_it_is_they_and_says_nothing_has_opened_nothing(blocking: Callable[..., Visit]) -> None:
     staff = blocking()
     staff.open()

@@ -91,6 +91,15 @@ def test_the_proof_begins_a_visit_that_needs_no_cookie(framed, database):
         assert session.execute(select(Visit.token_hash, Visit.in_address)).all() == [(hash_of(token), True)]
 
 
+def test_such_a_visit_ends_after_two_hours(framed, clock):
+    launch = launched(framed)
+    goes_on(framed, ticket=launch.ticket, proof=launch.proof)
+    clock.shift(7_199)
+    assert framed.browser.get("/module").status_code == 200
+    clock.shift(1)
+    assert framed.browser.get("/module").status_code == 401
+
+
 def test_in_such_a_visit_forms_work_and_stay_in_it(framed):
     launch = launched(framed)
     goes_on(framed, ticket=launch.ticket, proof=launch.proof)

@@ -59,6 +59,21 @@ def test_who_has_passed_nothing_is_told_how_to_get_a_certificate(ada: Browser) -
     assert "You have none yet" in page.text
 
 
+def test_what_others_see_lies_outside_the_visit(ada: Browser, code: str) -> None:
+    assert f'href="http://localhost/verify/{code}" target="_blank"' in ada.get("/certificates").text
+
+
+def test_a_pass_from_before_there_were_certificates_brings_one_by_command(
+    school: School, ada: Browser, certified: Certificate, run: Callable[..., Result], database: Database
+) -> None:
+    with database.transaction() as session:
+        session.delete(session.get_one(Certificate, certified.number))
+    assert run("issue").output == "1 certificate issued.\n"
+    assert run("issue").output == "0 certificates issued.\n"
+    with database.reading() as session:
+        assert len(certificates_of(session, ada.person_id)) == 1
+
+
 def test_the_page_lists_state_dates_and_what_can_be_done_with_each(ada: Browser, code: str) -> None:
     page = ada.get("/certificates")
     assert problems_of(page.text) == []
