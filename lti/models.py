@@ -142,7 +142,8 @@ class Login(Base):
 class Person(Base):
     """Somebody whom an LMS has told us of; name and e-mail only where it shares them.
 
-    ``is_test`` marks nobody real: what an LMS sends when a trainer looks at the course as staff see it.
+    ``is_test`` marks nobody real: what an LMS sends when a trainer looks at the course as staff see it. Such a person
+    belongs to no course.
     """
 
     __tablename__ = "persons"

@@ -174,4 +174,4 @@ def test_the_number_of_queries_does_not_grow_with_the_people(school: School, dat
     queries: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
     assert len(school.page().rows) == people
-    assert len(queries) == 6
+    assert len(queries) == 8
