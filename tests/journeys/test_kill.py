@@ -23,7 +23,7 @@ from tests.conftest import register_practice
 from tests.servers import Running, port_of
 from tests.visitor import Visitor
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 def wait_for(happened: Callable[[], Any], what: str) -> None:
