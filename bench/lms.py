@@ -31,6 +31,7 @@ class Lms:
         self.asked: Counter[str] = Counter()
         self.scores: Counter[str] = Counter()
         self.score_times: list[float] = []
+        self.is_down, self.refused = False, 0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -129,15 +130,19 @@ def _handler(lms: Lms) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             lms.asked[self.path] += 1
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if lms.is_down:
+                lms.refused += 1
+                self._answer({}, 503)
+                return
             if self.path == "/token":
                 self._answer({"access_token": "bench", "token_type": "Bearer", "expires_in": 3600})
             else:
                 lms.take_score(json.loads(body))
                 self._answer({})
 
-        def _answer(self, content: dict[str, Any]) -> None:
+        def _answer(self, content: dict[str, Any], status: int = 200) -> None:
             body = json.dumps(content).encode()
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

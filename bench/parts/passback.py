@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 120
 def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     """Measure from the first score to the last; what starting costs is not counted."""
     with workshop.database() as database:
-        _owe(database, workshop.lms, plan.scores)
+        owe(database, workshop.lms, plan.scores)
     with workshop.served(run_worker=True) as served:
         cost = _cost(served, workshop.lms, plan.scores)
     rate = _rate(workshop.lms)
@@ -28,7 +28,7 @@ def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     return [Row(work, REACH, f"{rate:.0f} scores/s; {milliseconds(cost)} of CPU each; {_once(workshop.lms, plan)}")]
 
 
-def _owe(database: Database, lms: Lms, number: int) -> None:
+def owe(database: Database, lms: Lms, number: int) -> None:
     """Write people whose grades are owed."""
     now = utcnow()
     with database.transaction() as session:
