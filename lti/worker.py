@@ -81,8 +81,9 @@ class Queue:
         return _QuietConsumer(self.huey, **LISTENING)
 
     def work(self) -> None:
-        """Work in this process until it is told to stop."""
+        """Work in this process until it is told to stop; what was left behind goes out at once."""
         self.beat()
+        self.wake()
         Consumer(self.huey, **LISTENING).run()
 
     def _send_due(self) -> None:
