@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Visit
+from tests.visitor import visit_in
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -14,9 +15,9 @@ SMALLEST = {"width": 320, "height": 640}
 
 
 def go(visit: Visit, path: str) -> None:
-    """Open a page of the tool by its address, where the tool is."""
+    """Open a page of the tool by its address, in the visit where the tool is."""
     address = urlsplit(visit.tool.url)
-    visit.tool.goto(f"{address.scheme}://{address.netloc}{path}")
+    visit.tool.goto(f"{address.scheme}://{address.netloc}{visit_in(visit.tool.url)}{path}")
     visit.heading()
 
 

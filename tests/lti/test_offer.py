@@ -5,7 +5,7 @@ import pytest
 from lti.domain.offer import TOOL, Tool, canvas_key, registration_request
 from lti.domain.scopes import WANTED
 from lti.roster import SCOPE as ROSTER_SCOPE
-from lti.sending import RESULTS_SCOPE, SCORE_SCOPE
+from lti.scores import SCOPES
 
 URL = "https://training.example:8443"
 CANVAS_MENU = ("https://canvas.instructure.com/lti/course_navigation", "account_navigation")
@@ -82,7 +82,7 @@ def test_canvas_lets_trainers_choose_in_assignments_and_modules():
 
 
 def test_we_ask_for_every_scope_that_we_use():
-    assert {SCORE_SCOPE, RESULTS_SCOPE, ROSTER_SCOPE} <= set(WANTED)
+    assert {*SCOPES, ROSTER_SCOPE} <= set(WANTED)
 
 
 def test_names_and_addresses_are_asked_for_in_canvass_way_too():
