@@ -71,13 +71,20 @@ _made: dict[str, Offer] = {}
 
 
 def offers(session: Session, trust: str) -> list[Offer]:
-    """Return what a trust has published, the latest version of each module, by title."""
+    """Return what a trust has published, the latest version of each module.
+
+    What everybody needs stands first, then what renews it, then what is for practice; each by title.
+    """
     latest = session.execute(_LATEST, {"trust": trust}).all()
     # Versions never change, so that what is told of each is worked out once a process.
     if unknown := [row.id for row in latest if row.digest not in _made]:
         for version in session.scalars(_WHOLE, {"ids": unknown}):
             _made[version.digest] = _offer(version)
-    return sorted((_made[row.digest] for row in latest), key=lambda offer: offer.module.title.casefold())
+    return sorted((_made[row.digest] for row in latest), key=lambda offer: _order(offer.module))
+
+
+def _order(module: TrainingModule) -> tuple[bool, bool, str]:
+    return module.is_practice, bool(module.renews), module.title.casefold()
 
 
 def _offer(version: ModuleVersion) -> Offer:
@@ -95,11 +102,14 @@ def add_to_course(
     now: datetime,
 ) -> tuple[str, str]:
     """Return where the browser is to take our answer, and the answer: an activity for each of these modules."""
-    items = [
-        Item(module.key, module.title, module.says, wishes.has_column, wishes.marks_completion, wishes.due)
-        for module in chosen
-    ]
-    return respond(session, visit, items, settings, now)
+    return respond(session, visit, [_item(module, wishes) for module in chosen], settings, now)
+
+
+def _item(module: TrainingModule, wishes: Wishes) -> Item:
+    # A column that nothing ever comes into would only raise questions.
+    graded = not module.is_practice
+    has_column, marks_completion = graded and wishes.has_column, graded and wishes.marks_completion
+    return Item(module.key, module.title, module.says, has_column, marks_completion, wishes.due)
 
 
 def add_nothing(session: Session, visit: CurrentVisit, settings: Settings, now: datetime) -> tuple[str, str]:

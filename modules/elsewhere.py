@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from lti.deliveries import Grade, owe_grade
 from lti.models import Person, Platform
 from lti.visits import CurrentVisit
-from modules.domain.content import Mode
 from modules.domain.days import day_of
 from modules.errors import NothingElsewhere
 from modules.models import Attempt, Certificate, Pass
@@ -66,7 +65,7 @@ def use_here(session: Session, visit: CurrentVisit, now: datetime) -> None:
     NothingElsewhere where they hold none that is good, not even at the moment at which they ask.
     """
     module = content_of(latest_version(session, visit.module, visit.trust)).module
-    held = held_elsewhere(session, visit, module.key, now) if module.mode is Mode.ASSESSMENT else None
+    held = held_elsewhere(session, visit, module.key, now) if not module.is_practice else None
     if not held:
         raise NothingElsewhere
     if not session.get(Pass, (held.attempt_id, module.key, visit.person_id)):

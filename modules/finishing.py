@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from lti.deliveries import Grade, owe_grade
 from lti.models import Placement
 from modules.certificates import issue_if_earned
-from modules.domain.content import Mode
 from modules.domain.progress import Progress, Result, result_of
 from modules.domain.renewal import Held
 from modules.models import Attempt, ResultRow
@@ -21,7 +20,7 @@ def finish(session: Session, attempt: Attempt, progress: Progress, placement_id:
     """Finish an attempt; one that counts brings a result, the grade, what it is good for, and a certificate."""
     attempt.finished_at = now
     module = content_of(attempt.version).module
-    if module.mode is Mode.PRACTICE:
+    if module.is_practice:
         return
     result = result_of(content_of(attempt.version), progress.steps)
     held = held_by(session, attempt.person_id, [module.key, *module.renews])

@@ -4,7 +4,6 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from modules.attempts import open_attempt
-from modules.domain.content import Mode
 from modules.errors import ItCounts
 from modules.models import AnswerRow, Attempt
 from modules.publish import content_of
@@ -15,7 +14,7 @@ def take_back(session: Session, attempt: Attempt, number: int) -> None:
 
     Who has reached the end of their practice is in the middle of it again.
     """
-    if content_of(attempt.version).module.mode is not Mode.PRACTICE:
+    if not content_of(attempt.version).module.is_practice:
         raise ItCounts
     later = AnswerRow.attempt_id == attempt.id, AnswerRow.number >= number
     session.execute(delete(AnswerRow).where(*later))

@@ -13,7 +13,7 @@ from modules.certificates import certificates_of
 from modules.confirm import confirmation_of
 from modules.course import OwnModule, own_modules
 from modules.domain.certificate import State
-from modules.domain.content import Content, Mode
+from modules.domain.content import Content
 from modules.domain.renewal import Stage
 from modules.elsewhere import held_elsewhere
 from modules.models import Attempt, Certificate, ResultRow
@@ -54,7 +54,7 @@ class Own:
     @property
     def is_practice(self) -> bool:
         """Say whether nothing of it counts."""
-        return self.content.module.mode is Mode.PRACTICE
+        return self.content.module.is_practice
 
 
 def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now: datetime) -> Own:
@@ -67,7 +67,7 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
     own = next((each.renewal for each in of_course if each.module.key == version.module), None)
     renewal = own or renewal_from(None, content.module, now)
     has_own = renewal.stage is Stage.GOOD and any(result.passed for result in results)
-    needs_pass = not has_own and content.module.mode is Mode.ASSESSMENT
+    needs_pass = not has_own and not content.module.is_practice
     return Own(
         content=content,
         confirmed=confirmation_of(session, visit.person_id, visit.trust, content.module),

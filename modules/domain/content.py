@@ -52,6 +52,11 @@ class TrainingModule:
     renews: tuple[str, ...] = ()
     mode: Mode = Mode.ASSESSMENT
 
+    @property
+    def is_practice(self) -> bool:
+        """Say whether nothing of it counts, so that it brings no grade either."""
+        return self.mode is Mode.PRACTICE
+
 
 @dataclass(frozen=True)
 class Content:
@@ -120,7 +125,7 @@ def _wrong_in_renewal(module: TrainingModule) -> list[Problem]:
         problems.append(Problem(("renew_days",), "a pass can be renewed from 0 to 365 days before its end"))
     if module.key in module.renews:
         problems.append(Problem(("renews",), "a module renews itself anyway; name only others"))
-    if module.mode is Mode.PRACTICE and (module.acknowledges or module.renews or module.valid_months is not None):
+    if module.is_practice and (module.acknowledges or module.renews or module.valid_months is not None):
         problems.append(Problem(("mode",), "practice certifies nothing: no valid_months, acknowledges or renews"))
     return problems
 

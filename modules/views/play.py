@@ -13,7 +13,6 @@ from modules.attempts import find_attempt, give_answer, progress_of, start_attem
 from modules.certificates import certificates_of
 from modules.confirm import confirmation_of
 from modules.domain.certificate import State
-from modules.domain.content import Mode
 from modules.domain.progress import Answer, Place, by_scenario, by_topic, result_of
 from modules.errors import NotAskedNow
 from modules.models import Attempt, Certificate
@@ -56,7 +55,7 @@ def _scene_page(attempt: Attempt, place: Place, form: AnswerForm, number: int) -
         form=form,
         number=number,
         story_number=story,
-        is_practice=content.module.mode is Mode.PRACTICE,
+        is_practice=content.module.is_practice,
     )
 
 
@@ -111,7 +110,7 @@ def consequence(attempt_id: int, number: int) -> str:
         rulings=rulings,
         latest=number == len(progress.steps),
         place=progress.place,
-        is_practice=content_of(attempt.version).module.mode is Mode.PRACTICE,
+        is_practice=content_of(attempt.version).module.is_practice,
         form=FlaskForm(),
     )
 
@@ -140,7 +139,7 @@ def result(attempt_id: int) -> str | Response:
         attempt=attempt,
         content=content,
         result=result_of(content, progress.steps),
-        is_practice=content.module.mode is Mode.PRACTICE,
+        is_practice=content.module.is_practice,
         topics=by_topic(progress.steps),
         failed_on=[step for step in progress.steps if step.fails],
         stories=list(by_scenario(content, progress.steps)),

@@ -32,9 +32,23 @@ def test_every_module_of_the_trust_is_offered_with_what_a_trainer_asks_first(lms
     assert "About 2 minutes · 80% to pass · covers 3 of 3 clauses" in words
 
 
-def test_modules_stand_in_the_order_of_their_titles(lms):
-    titles = re.findall(r'checkboxes__label" for="module[-0-9]*">(.*?)<', opens_dialog(lms).text)
-    assert titles == sorted(titles, key=str.casefold) and len(titles) == len(modules()) + 1
+def test_what_everybody_needs_stands_first_then_what_renews_it_then_practice(lms):
+    page = unescape(opens_dialog(lms).text)
+    titles = re.findall(r'checkboxes__label" for="module[-0-9]*">(.*?)<', page)
+    assert len(titles) == len(modules()) + 1
+    needed, refreshers, practice = titles[:-3], titles[-3:-1], titles[-1]
+    assert refreshers == ["Annual refresher: first year", "Annual refresher: second year"]
+    assert practice == "Try it first: a story for practice"
+    assert needed == sorted(needed, key=str.casefold)
+
+
+def test_practice_gets_no_column_whatever_is_ticked(lms):
+    page = opens_dialog(lms)
+    assert "About 5 minutes · for practice, without a grade" in " ".join(page.text.split())
+    sent = sends(lms.browser, page, module=["try-it-first", "photos"], has_column="y", marks_completion="y")
+    photos, practice = answer_on(sent, lms.browser).items
+    assert "lineItem" not in practice and "completion" not in practice["custom"]
+    assert "lineItem" in photos and photos["custom"]["completion"] == "yes"
 
 
 def test_the_latest_version_is_offered_and_no_other_trusts(lms, database):
