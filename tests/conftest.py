@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 import db
@@ -16,6 +17,8 @@ from app import create_app
 from config import Settings
 from lti.keys import keep_keys
 from lti.practice.app import create_practice_lms
+from lti.practice.database import open_database
+from lti.practice.keys import KeyRing
 from lti.registration import register_practice_courses
 from modules.library import contents
 from modules.publish import publish
@@ -26,6 +29,13 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_templates_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the applications of all tests share what is compiled of templates: each has an environment of its own."""
+    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": compiled}
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +50,18 @@ def prepared_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for content in contents():
             publish(session, content, NOW)
     database.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def prepared_practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the practice LMS's tables and keys once; each test works on a copy."""
+    file = tmp_path_factory.mktemp("prepared") / "practice.db"
+    engine = open_database(file)
+    with Session(engine) as session:
+        KeyRing(session)
+        session.commit()
+    engine.dispose()
     return file
 
 
@@ -89,11 +111,12 @@ def tool_host() -> str:
 
 
 @pytest.fixture
-def practice(tmp_path: Path, tool_host: str) -> Iterator[Running]:
+def practice(tmp_path: Path, prepared_practice: Path, tool_host: str) -> Iterator[Running]:
     """Run a practice LMS that expects the tool at ``tool_url``."""
     port, tool_port = free_port(), free_port()
     tool_url = f"http://{tool_host}:{tool_port}"
-    lms = create_practice_lms(f"http://localhost:{port}", tool_url, tmp_path / "practice.db")
+    file = shutil.copy(prepared_practice, tmp_path / "practice.db")
+    lms = create_practice_lms(f"http://localhost:{port}", tool_url, file)
     with Running(lms, port, tool_url) as running:
         yield running
     lms.extensions["practice_lms"].engine.dispose()

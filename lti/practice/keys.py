@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
@@ -91,6 +92,7 @@ def cookie_key(session: Session) -> str:
     return _kept(session, "cookie", secrets.token_urlsafe)
 
 
+@cache
 def _loaded(text: str) -> SigningKey:
     private = serialization.load_pem_private_key(text.encode(), password=None)
     public_pem = private.public_key().public_bytes(

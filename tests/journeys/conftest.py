@@ -96,6 +96,12 @@ class Visit:
         found += [f"scrolls sideways by {overflow} px"] if overflow > 0 else []
         assert not found, f"{name} ({heading.inner_text()}): {found}"
 
+    def look_in_light_and_dark(self, name: str) -> None:
+        """Look at the page in both schemes, which differ in nothing but colours."""
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)
+            self.look(f"{name}-{scheme}")
+
     def choose(self, rating: str) -> None:
         """Choose what the trust's policy rates so in the scene at hand, and confirm; the best where nothing is."""
         rulings = self.content.rulings_on(*self.scene())

@@ -11,7 +11,6 @@ from pypdf import PdfReader
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
 from tests.servers import Running
 
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 
 
@@ -27,22 +26,21 @@ def passed_and_confirmed(visit: Visit) -> None:
     visit.heading("You have confirmed that you read the policy")
 
 
-@SCHEMES
 @SIZES
 def test_a_pass_and_an_acknowledgement_bring_a_certificate_to_keep_and_to_show(
-    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+    new_visit: Callable[..., Visit], size: dict[str, int]
 ) -> None:
-    staff = new_visit(size=size, color_scheme=scheme)
+    staff = new_visit(size=size)
     staff.open()
     staff.tool.get_by_role("link", name="Your certificates", exact=True).click()
     staff.heading("Your certificates")
     expect(staff.tool.get_by_text("You have none yet")).to_be_visible()
-    staff.look(f"certificates-none-{scheme}")
+    staff.look_in_light_and_dark("certificates-none")
     passed_and_confirmed(staff)
     staff.tool.get_by_role("link", name="Your certificates", exact=True).last.click()
     staff.heading("Your certificates")
     staff.tool.get_by_text("Open Badge").first.click()
-    staff.look(f"certificates-{scheme}")
+    staff.look_in_light_and_dark("certificates")
     for link, begins in (("Download the certificate (PDF)", b"%PDF"), ("picture (PNG)", b"\x89PNG"), ("JWT", b"eyJ")):
         with staff.page.expect_download() as download:
             staff.tool.get_by_role("link", name=link).click()
@@ -52,7 +50,7 @@ def test_a_pass_and_an_acknowledgement_bring_a_certificate_to_keep_and_to_show(
     others = Visit(opened.value, staff.practice_url)
     others.heading("This certificate is valid")
     assert "/visits/" not in opened.value.url
-    others.look(f"certificate-valid-{scheme}")
+    others.look_in_light_and_dark("certificate-valid")
 
 
 def test_whoever_gets_a_certificate_can_check_it_without_a_log_in(
@@ -76,22 +74,19 @@ def test_whoever_gets_a_certificate_can_check_it_without_a_log_in(
     assert stranger.page.url == address
 
 
-@SCHEMES
 @SIZES
-def test_a_stranger_types_a_code(
-    new_visit: Callable[..., Visit], tool: Running, size: dict[str, int], scheme: str
-) -> None:
-    stranger = new_visit(size=size, color_scheme=scheme)
+def test_a_stranger_types_a_code(new_visit: Callable[..., Visit], tool: Running, size: dict[str, int]) -> None:
+    stranger = new_visit(size=size)
     stranger.page.goto(f"{tool.url}/verify")
-    stranger.look(f"check-{scheme}")
+    stranger.look_in_light_and_dark("check")
     stranger.tool.get_by_role("button", name="Check").click()
     expect(stranger.tool.get_by_role("alert")).to_contain_text("Enter the 16 letters and digits")
-    stranger.look(f"check-without-a-code-{scheme}")
+    stranger.look_in_light_and_dark("check-without-a-code")
     stranger.tool.get_by_label("Check code").fill("7k3m 9qxt 2hvb w4nd")
     stranger.page.keyboard.press("Enter")
     stranger.heading("We know of no certificate with this code")
     assert stranger.page.url.endswith("/verify/7K3M-9QXT-2HVB-W4ND")
-    stranger.look(f"check-unknown-{scheme}")
+    stranger.look_in_light_and_dark("check-unknown")
 
 
 def test_all_of_it_works_without_javascript(new_visit: Callable[..., Visit], tool: Running) -> None:

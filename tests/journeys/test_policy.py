@@ -10,7 +10,6 @@ from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Visit
 from tests.visitor import visit_in
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 SMALLEST = {"width": 320, "height": 640}
 
 
@@ -21,51 +20,47 @@ def go(visit: Visit, path: str) -> None:
     visit.heading()
 
 
-@SCHEMES
 @SIZES
-def test_staff_read_search_and_confirm_their_policy(
-    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
-) -> None:
-    staff = new_visit(size=size, color_scheme=scheme)
+def test_staff_read_search_and_confirm_their_policy(new_visit: Callable[..., Visit], size: dict[str, int]) -> None:
+    staff = new_visit(size=size)
     staff.open()
-    staff.look(f"module-{scheme}")
+    staff.look_in_light_and_dark("module")
     staff.tool.get_by_role("link", name="Read or search the policy").click()
     staff.heading("Invictus Education Trust Social media policy")
-    staff.look(f"policy-{scheme}")
+    staff.look_in_light_and_dark("policy")
     for words in ("photos", "tag", "zebra"):
         staff.tool.get_by_label("Search the policy").fill(words)
         staff.tool.get_by_role("button", name="Search").click()
         expect(staff.tool.locator("h2").first).to_contain_text(f"“{words}”")
-        staff.look(f"policy-search-{words}-{scheme}")
+        staff.look_in_light_and_dark(f"policy-search-{words}")
     staff.tool.get_by_role("link", name="Show the whole policy").click()
     staff.tool.get_by_role("link", name="Confirm that you have read the policy").click()
     staff.heading("Confirm that you have read the policy")
-    staff.look(f"acknowledgement-{scheme}")
+    staff.look_in_light_and_dark("acknowledgement")
     staff.tool.get_by_role("button", name="Confirm").click()
     expect(staff.tool.locator(".govuk-error-summary")).to_be_focused()
-    staff.look(f"acknowledgement-without-the-tick-{scheme}")
+    staff.look_in_light_and_dark("acknowledgement-without-the-tick")
     staff.tool.get_by_label("I have read version 1").check()
     staff.tool.get_by_role("button", name="Confirm").click()
     staff.heading("You have confirmed that you read the policy")
-    staff.look(f"acknowledgement-given-{scheme}")
+    staff.look_in_light_and_dark("acknowledgement-given")
     staff.tool.get_by_role("link", name="Go on to the module").click()
     expect(staff.tool.get_by_text("We ask you again when")).to_be_visible()
     staff.tool.get_by_role("link", name="Accessibility statement").click()
     staff.heading("Accessibility statement")
-    staff.look(f"accessibility-{scheme}")
+    staff.look_in_light_and_dark("accessibility")
 
 
-@SCHEMES
 @SIZES
 def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
-    new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+    new_visit: Callable[..., Visit], size: dict[str, int]
 ) -> None:
-    staff = new_visit(size=size, color_scheme=scheme)
+    staff = new_visit(size=size)
     staff.open()
     staff.start()
-    staff.look(f"scene-{scheme}")
+    staff.look_in_light_and_dark("scene")
     staff.choose("serious-breach")
-    staff.look(f"consequence-{scheme}")
+    staff.look_in_light_and_dark("consequence")
     link = staff.tool.locator(".ftp-clause a").first
     anchor = (link.get_attribute("href") or "").partition("#")[2]
     link.click()
@@ -73,13 +68,13 @@ def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
     clause = staff.tool.locator(f"[id='{anchor}']")
     expect(clause).to_be_in_viewport()
     expect(clause).to_contain_text("You met this in")
-    staff.look(f"policy-at-a-clause-{scheme}")
+    staff.look_in_light_and_dark("policy-at-a-clause")
     staff.tool.get_by_role("link", name="Back to your answer").click()
     staff.heading("What comes of it")
     staff.go_on()
     staff.play("serious-breach")
     staff.heading("Not passed this time")
-    staff.look(f"result-{scheme}")
+    staff.look_in_light_and_dark("result")
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light", "dark on a phone"])

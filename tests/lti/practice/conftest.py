@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -197,8 +198,8 @@ def clock():
 
 
 @pytest.fixture
-def database(tmp_path):
-    return tmp_path / "practice.db"
+def database(tmp_path, prepared_practice):
+    return shutil.copy(prepared_practice, tmp_path / "practice.db")
 
 
 @pytest.fixture
