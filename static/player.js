@@ -51,6 +51,9 @@ async function watchGrade(looks = 6) {
 
 watchGrade();
 
+// A whole page that came back with mistakes in a form begins with them too.
+if (document.querySelector(".govuk-error-summary")) focusOn(document.querySelector("main"));
+
 // Whoever waits longer than a moment is told for what.
 function sayOnItsWay(form) {
   const note = document.createElement("p");

@@ -81,6 +81,7 @@ def test_a_stranger_types_a_code(new_visit: Callable[..., Visit], tool: Running,
     stranger.look_in_light_and_dark("check")
     stranger.tool.get_by_role("button", name="Check").click()
     expect(stranger.tool.get_by_role("alert")).to_contain_text("Enter the 16 letters and digits")
+    expect(stranger.tool.locator(".govuk-error-summary")).to_be_focused()
     stranger.look_in_light_and_dark("check-without-a-code")
     stranger.tool.get_by_label("Check code").fill("7k3m 9qxt 2hvb w4nd")
     stranger.page.keyboard.press("Enter")

@@ -111,6 +111,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
         trainer.tool.get_by_label("Day", exact=True).fill("31")
     trainer.tool.get_by_role("button", name="Add to the course").click()
     expect(trainer.tool.get_by_role("alert")).to_contain_text("Select the training that you want to add")
+    expect(trainer.tool.locator(".govuk-error-summary")).to_be_focused()
     trainer.page.screenshot(path=f"var/screenshots/choosing-wrong-{mood}-{size['width']}.png", full_page=True)
     expect(trainer.tool.get_by_label("Completion column")).to_be_checked()
     trainer.tool.get_by_role("link", name="Select the training that you want to add").click()
