@@ -68,8 +68,9 @@ def _is_request() -> bool:
 
 
 def main(step: str, mark: str, program: str, *arguments: str) -> None:
-    """Run a program of the tool, to end at a step."""
-    end_at(step, Path(mark))
+    """Run a program of the tool, to end at a step if one is named."""
+    if step:
+        end_at(step, Path(mark))
     sys.argv = [program, *arguments]
     runpy.run_module(program, run_name="__main__", alter_sys=True)
 

@@ -3,7 +3,8 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,27 @@ def forget() -> None:
         library.cache_clear()
 
 
+@cache
+def stories_of_essentials() -> tuple[str, ...]:
+    return modules.library.modules()["essentials"].scenarios
+
+
+def keep_only(folder: Path, keys: Iterable[str]) -> None:
+    for file in folder.glob("*.yaml"):
+        if file.stem not in keys:
+            file.unlink()
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Let the libraries read copies of their files, which a test may break."""
+    """Let the libraries read copies of their files, which a test may break; of one module alone, to be quick."""
+    kept = stories_of_essentials()
     for library in LIBRARIES:
         copy = tmp_path / library.__package__
         shutil.copytree(library.DATA, copy)
         monkeypatch.setattr(library, "DATA", copy)
+    keep_only(tmp_path / "modules", ["essentials"])
+    keep_only(tmp_path / "scenarios", kept)
     forget()
     yield tmp_path
     forget()

@@ -302,6 +302,6 @@ class Deliveries(RuleBasedStateMachine):
 
 
 Deliveries.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=30, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 TestDeliveries = Deliveries.TestCase
