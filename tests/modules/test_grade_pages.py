@@ -1,0 +1,225 @@
+"""What managers see of one person's grade on its way, and what they and administrators can do about it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from db import Database
+from lti.domain.delivery import State
+from lti.domain.roles import Role
+from lti.models import Course, Delivery, DeliveryTry, Placement, Platform
+from modules.models import Pass
+from tests.factories import NOW
+from tests.school import LATER, Browser, School, assert_polite
+from tests.visitor import Form
+
+COLUMN = "https://lms.example/items/1"
+GONE = "The column for this grade is gone from the gradebook."
+
+
+@pytest.fixture
+def manager(school: School) -> Browser:
+    return school.visit("Mo Aziz", Role.TRAINER)
+
+
+@pytest.fixture
+def change(school: School, database: Database) -> Callable[..., None]:
+    """Put every delivery into a state, with what belongs to it."""
+
+    def to(state: State, **columns: object) -> None:
+        with database.transaction() as session:
+            for delivery in session.scalars(select(Delivery)):
+                delivery.state = state
+                for name, value in columns.items():
+                    setattr(delivery, name, value)
+
+    return to
+
+
+@pytest.fixture
+def ada(school: School, database: Database) -> Browser:
+    """Let Ada pass in an activity that has a column in the gradebook."""
+    with database.transaction() as session:
+        session.get_one(Placement, school.placement.id).line_item_url = COLUMN
+    ada = school.visit()
+    ada.play()
+    return ada
+
+
+def words_of(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def presses(browser: Browser, path: str) -> str:
+    """Press the button that sends again, and return the page that it leads to."""
+    token = Form(browser.get("/module").text).fields["csrf_token"]
+    sent = browser.post(path, {"csrf_token": token})
+    assert sent.status_code == 303
+    return words_of(browser.client.get(sent.location).text)
+
+
+def states(database: Database) -> list[State]:
+    with database.reading() as session:
+        return list(session.scalars(select(Delivery.state).order_by(Delivery.id)))
+
+
+def test_every_try_to_send_a_grade_is_shown_with_what_came_of_it(
+    school: School, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
+) -> None:
+    change(State.NEEDS_ATTENTION, words=GONE, tries=2)
+    with database.transaction() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        told = {"delivery_id": delivery.id, "version": 1, "stamp": NOW}
+        session.add(DeliveryTry(**told, begun_at=NOW, ended_at=NOW, status=503, words="The LMS is busy or down."))
+        session.add(DeliveryTry(**told, begun_at=NOW, ended_at=None))
+        session.add(DeliveryTry(**told, begun_at=NOW, ended_at=NOW, status=404, words=GONE))
+    page = manager.get(f"/people/{ada.person_id}/grade")
+    words = words_of(page.text)
+    assert "The grade of Ada Okafor" in words and "Needs attention" in words
+    assert "Score 100%, for the attempt finished on" in words
+    latest, cut_off, first = re.findall(r"<tr class=\"govuk-table__row\">\s*<td.*?</tr>", page.text, re.DOTALL)
+    assert GONE in latest and "404" in latest
+    assert "It was cut off on our side" in cut_off
+    assert "The LMS is busy or down." in first and "503" in first
+
+
+def test_a_grade_that_waits_says_why_and_until_when(
+    ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
+) -> None:
+    change(State.WAITING, due_at=NOW, tries=3)
+    with database.transaction() as session:
+        platform = session.scalars(select(Platform)).one()
+        platform.failures, platform.rests_until = 3, LATER
+        platform.trouble = "The LMS is busy or down. We keep trying."
+    words = words_of(manager.get(f"/people/{ada.person_id}/grade").text)
+    assert "We keep trying." in words
+    assert "Next try 20 November 2036 at 9.00am. Tried 3 times so far." in words
+
+
+def test_nothing_is_owed_to_those_who_have_not_finished(school: School, manager: Browser) -> None:
+    ben = school.visit("Ben Cole")
+    words = words_of(manager.get(f"/people/{ben.person_id}/grade").text)
+    assert "There is nothing to send to the LMS for them" in words and "Send the grade again" not in words
+
+
+def test_who_is_not_in_the_course_has_no_page(manager: Browser) -> None:
+    assert manager.get("/people/4711/grade").status_code == 404
+    assert manager.get("/people/99999999999/grade").status_code == 404
+
+
+def test_those_who_learn_see_nobodys_page_not_even_their_own(ada: Browser) -> None:
+    assert_polite(ada.get(f"/people/{ada.person_id}/grade"), 403, "This page is not for you")
+    token = Form(ada.get("/module").text).fields["csrf_token"]
+    refused = ada.post(f"/people/{ada.person_id}/send-again", {"csrf_token": token})
+    assert_polite(refused, 403, "This page is not for you")
+
+
+def test_a_grade_is_sent_again_whatever_has_become_of_it(
+    ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
+) -> None:
+    change(State.DELIVERED, delivered_at=NOW)
+    words = presses(manager, f"/people/{ada.person_id}/send-again")
+    assert "One grade is on its way again." in words and "The grade of Ada Okafor" in words
+    assert states(database) == [State.WAITING]
+
+
+def test_all_that_needed_attention_is_sent_again_and_a_second_press_finds_nothing(
+    school: School, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
+) -> None:
+    school.visit("Ben Cole").play()
+    change(State.NEEDS_ATTENTION, words=GONE)
+    assert "2 grades are on their way again." in presses(manager, "/people/send-again")
+    assert states(database) == [State.WAITING, State.WAITING]
+    assert "No grade was waiting to be sent again." in presses(manager, "/people/send-again")
+
+
+def test_an_lms_that_rests_is_tried_at_once_when_somebody_asks(
+    ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
+) -> None:
+    change(State.WAITING)
+    with database.transaction() as session:
+        session.scalars(select(Platform)).one().rests_until = LATER
+    presses(manager, "/people/send-again")
+    with database.reading() as session:
+        assert session.scalars(select(Platform)).one().rests_until is None
+
+
+class TestCarriedOver:
+    """Who has passed need not play again where the same module stands in another activity."""
+
+    @pytest.fixture
+    def elsewhere(self, school: School, ada: Browser, database: Database) -> Browser:
+        """Let Ada open another activity with the module, in a course of the same LMS."""
+        with database.transaction() as session:
+            here = session.get_one(Placement, school.placement.id)
+            deployment = session.get_one(Course, here.course_id).deployment_id
+            course = Course(deployment_id=deployment, context="course-2", title="Safeguarding")
+            session.add(course)
+            session.flush()
+            there = Placement(
+                course_id=course.id, resource_link="link-2", title="Photos", module=here.module, line_item_url=COLUMN
+            )
+            session.add(there)
+            session.flush()
+            school.placement = there
+        return school.on_another_device(ada)
+
+    def grades(self, school: School, database: Database) -> list[Delivery]:
+        with database.reading() as session:
+            return list(session.scalars(select(Delivery).where(Delivery.placement_id == school.placement.id)))
+
+    def test_the_grade_is_sent_to_the_other_activity_when_they_open_it(
+        self, school: School, elsewhere: Browser, database: Database
+    ) -> None:
+        words = words_of(elsewhere.get("/module").text)
+        assert "on its way to your course" in words
+        (owed,) = self.grades(school, database)
+        assert (owed.state, owed.score) == (State.WAITING, 1.0)
+
+    def test_opening_it_again_sends_nothing_twice(self, school: School, elsewhere: Browser, database: Database) -> None:
+        elsewhere.get("/module")
+        elsewhere.get("/module")
+        (owed,) = self.grades(school, database)
+        assert owed.version == 1
+
+    def test_a_pass_that_has_run_out_is_not_carried_over(
+        self, school: School, elsewhere: Browser, database: Database
+    ) -> None:
+        with database.transaction() as session:
+            for held in session.scalars(select(Pass)):
+                held.good_until = (NOW - timedelta(days=1)).date()
+        elsewhere.get("/module")
+        assert self.grades(school, database) == []
+
+
+class TestCommand:
+    """``flask lti deliveries``, for whoever looks after the installation."""
+
+    def said(self, app: Flask, *options: str) -> str:
+        answer = app.test_cli_runner().invoke(args=["lti", "deliveries", *options])
+        assert answer.exit_code == 0, answer.output
+        return " ".join(answer.output.split())
+
+    def test_it_counts_by_lms_and_state_and_says_which_rests(
+        self, app: Flask, school: School, ada: Browser, database: Database
+    ) -> None:
+        with database.transaction() as session:
+            platform = session.scalars(select(Platform)).one()
+            platform.failures, platform.rests_until, platform.trouble = 2, LATER, "The LMS is busy or down."
+        said = self.said(app)
+        assert "Oak Tree Moodle waiting 1" in said
+        assert "rests until 20 November 2036, 09:00:00 UTC after 2 failures: The LMS is busy or down." in said
+
+    def test_what_needs_attention_is_listed_without_anybodys_name(
+        self, app: Flask, ada: Browser, change: Callable[..., None]
+    ) -> None:
+        assert self.said(app, "--attention") == ""
+        change(State.NEEDS_ATTENTION, words=GONE, tries=1)
+        said = self.said(app, "--attention")
+        assert f"person {ada.person_id}, 1 try): {GONE}" in said
+        assert "Ada" not in said
