@@ -70,6 +70,39 @@ def test_a_manager_sees_a_grade_that_waits_for_the_lms_and_then_arrives(
     expect(manager.tool.get_by_text("Sent on")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
+    new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+) -> None:
+    requests.post(f"{practice.url}/failures", data={"failure": "gone"}, timeout=5)
+    staff = new_visit()
+    staff.open()
+    staff.start()
+    staff.play("best")
+    manager = new_visit(size=size)
+    for _ in range(20):
+        be_manager(manager)
+        if manager.tool.get_by_text("Needs attention.").count():
+            break
+        manager.page.wait_for_timeout(500)
+    manager.look("people-needs-attention")
+    manager.tool.get_by_role("link", name="Every try to send the grade of Zoë Fairweather").click()
+    manager.heading("Social media essentials for all staff The grade of Zoë Fairweather")
+    expect(manager.tool.locator("tbody tr")).to_have_count(1)
+    manager.look("grade-needs-attention")
+    requests.post(f"{practice.url}/failures", data={"failure": "none"}, timeout=5)
+    manager.tool.get_by_role("button", name="Send the grade again").click()
+    expect(manager.tool.get_by_text("One grade is on its way again.")).to_be_visible()
+    manager.look("grade-sent-again")
+    for _ in range(20):
+        manager.tool.goto(manager.tool.url)
+        if manager.tool.get_by_text("In the LMS").count():
+            break
+        manager.page.wait_for_timeout(500)
+    expect(manager.tool.locator("tbody tr")).to_have_count(2)
+    manager.look("grade-in-the-lms")
+
+
 def test_staff_are_kept_from_the_managers_page_with_words(finished: Visit) -> None:
     answer = finished.page.request.get(finished.tool.url.partition("/attempts")[0] + "/people")
     assert answer.status == 403
