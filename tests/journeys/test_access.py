@@ -1,11 +1,13 @@
 """The player with large text, on the narrowest screen, in forced colours, without motion; and what can be hit."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.servers import Running
 
 NARROWEST = {"width": 320, "height": 640}
 LEAST_TARGET = 24
@@ -22,6 +24,13 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')]
   .filter((one) => !one.closest('.govuk-visually-hidden, .ftp-table-region, svg'))
   .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map((one) => one.outerHTML.slice(0, 80))"""
+
+
+# What moves by itself after it was shown, as a share of the window; what somebody's own click moves does not count.
+NOTE_JUMPS = """window.jumps = 0;
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) window.jumps += shift.hadRecentInput ? 0 : shift.value;
+}).observe({ type: 'layout-shift', buffered: true });"""
 
 
 def through(staff: Visit, at_each_page: Callable[[str], None]) -> None:
@@ -51,6 +60,22 @@ def test_what_can_be_pressed_is_large_enough(new_visit: Callable[..., Visit], si
 
     through(staff, measure)
     assert [page for page in small.items() if page[1]] == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_nothing_jumps_and_nobody_else_is_asked_for_anything(
+    new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+) -> None:
+    staff, jumps, asked = new_visit(size=size), {}, set()
+    staff.page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+    staff.page.add_init_script(NOTE_JUMPS)
+
+    def measure(page: str) -> None:
+        jumps[page] = staff.tool.evaluate("jumps")
+
+    through(staff, measure)
+    assert asked == {urlsplit(url).netloc for url in (practice.url, practice.tool_url)}
+    assert [page for page, jumped in jumps.items() if jumped > 0.01] == []
 
 
 @pytest.mark.parametrize("scale", [1, 2], ids=["plain text", "text twice as large"])
