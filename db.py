@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import click
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
+from flask.cli import with_appcontext
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -167,6 +169,19 @@ def is_migrated(engine: Engine) -> bool:
     wanted = ScriptDirectory.from_config(_alembic("")).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == wanted
+
+
+@with_appcontext
+def require_tables() -> None:
+    """Stop a command before it begins where the database cannot be used, and say what to do about it."""
+    try:
+        if is_migrated(database().engine):
+            return
+    except OperationalError as error:
+        raise click.ClickException("The database cannot be reached. Check DATABASE_URL, and try again.") from error
+    raise click.ClickException(
+        "The database lacks tables of this version. Prepare it with “./run flask prepare”, then run this again."
+    )
 
 
 def _alembic(url: str) -> Config:

@@ -4,12 +4,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from db import transaction, utcnow
+from db import require_tables, transaction, utcnow
 from lti.keys import rotate_key
 from lti.registration import register_practice_courses
 from lti.report import lines_on_attention, lines_on_platforms
 
-lti = AppGroup("lti", help="Platforms, keys and deliveries.")
+lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
 
 
 @lti.command("register-practice")

@@ -5,13 +5,13 @@ import getpass
 import click
 from flask.cli import AppGroup
 
-from db import database, transaction, utcnow
+from db import database, require_tables, transaction, utcnow
 from modules.certificates import find_certificate, issue_what_lacks, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.errors import NoSuchCertificate
 from modules.models import Certificate
 
-certificates = AppGroup("certificates", help="Certificates of staff.")
+certificates = AppGroup("certificates", help="Certificates of staff.", callback=require_tables)
 UNKNOWN = "There is no certificate with this code."
 LONGEST_REASON = 500
 
