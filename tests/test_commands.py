@@ -11,7 +11,7 @@ from config import Settings
 
 @pytest.mark.parametrize("command", [["lti", "invite", "--trust", "invictus"], ["certificates", "show", "X"]])
 @pytest.mark.parametrize(
-    ("file", "says"), [("empty.db", "Prepare it with “./run flask prepare”"), (".", "Check DATABASE_URL")]
+    ("file", "says"), [("empty.db", "prepare the database with “./run flask prepare”"), (".", "Check DATABASE_URL")]
 )
 def test_a_command_says_what_to_do_where_the_database_cannot_be_used(
     settings: Settings, tmp_path: Path, command: list[str], file: str, says: str
