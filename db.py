@@ -180,8 +180,8 @@ def require_tables() -> None:
     except OperationalError as error:
         raise click.ClickException("The database cannot be reached. Check DATABASE_URL, and try again.") from error
     raise click.ClickException(
-        "The database that DATABASE_URL names lacks tables of this version. If Fit to Post is served with settings of its "
-        "own, give this command the same. If not, prepare the database with “./run flask prepare” and run this again."
+        "The database that DATABASE_URL names lacks tables of this version. If Fit to Post is served with settings of "
+        "its own, give this command the same. If not, prepare the database with “./run flask prepare”, and try again."
     )
 
 
