@@ -3,7 +3,7 @@
 import os
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 import lti.models  # noqa: F401  # tables are known once their modules are imported
 import modules.models  # noqa: F401
@@ -18,7 +18,8 @@ def ours(_object: object, name: str | None, kind: str, _reflected: bool, _compar
     return kind != "table" or name in Base.metadata.tables
 
 
-with create_engine(url).connect() as connection:
+# No connection stays open behind a migration.
+with create_engine(url, poolclass=NullPool).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
