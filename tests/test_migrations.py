@@ -1,0 +1,131 @@
+"""An installation that is brought up to date keeps all that it holds about people, and tells the same of them."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+import db
+from lti.domain.delivery import Kind, State
+from lti.domain.roles import Role
+from lti.models import Delivery, Membership
+from modules.domain.content import Content
+from modules.models import Pass
+from modules.people import Standing, people_page
+from policies.reading import shape_of
+from tests.factories import CONTENT, NOW
+
+# What modules could not say yet when the first tables were made.
+NEWER = ("acknowledges", "renew_days", "renews", "mode")
+
+
+def earlier_content(valid_months: int | None) -> dict[str, Any]:
+    """Return the content of a version as it was kept then."""
+    kept: dict[str, Any] = shape_of(Content).dump_python(CONTENT, mode="json")
+    said = {name: value for name, value in kept["module"].items() if name not in NEWER}
+    return kept | {"module": said | {"valid_months": valid_months}}
+
+
+class Earlier:
+    """A database with the first tables, into which a test writes what was kept then."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = sa.create_engine(url, poolclass=sa.NullPool)
+        self.tables = sa.MetaData()
+        self.tables.reflect(self.engine)
+
+    def add(self, table: str, **values: Any) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(self.tables.tables[table].insert().values(**values))
+
+    def add_course(self, valid_months: int | None) -> None:
+        platform = {
+            name: f"https://lms.example/{name}" for name in ("issuer", "auth_login_url", "token_url", "jwks_url")
+        }
+        known = {"id": 1, "name": "Oak Tree Moodle", "trust": "invictus", "client_id": "client-1"}
+        self.add("platforms", **known, **platform, takes_new_deployments=True, created_at=NOW)
+        self.add("deployments", id=1, platform_id=1, deployment_id="1")
+        self.add("courses", id=1, deployment_id=1, context="course-1", title="Induction")
+        place = {"resource_link": "link-1", "title": "Photos", "module": "photos", "scopes": ["score"]}
+        self.add("placements", id=1, course_id=1, line_item_url="https://lms.example/items/1", **place)
+        version = {"module": "photos", "trust": "invictus", "number": 1, "digest": f"of then, {valid_months}"}
+        self.add("module_versions", id=1, **version, content=earlier_content(valid_months), published_at=NOW)
+
+    def add_person(self, number: int, name: str, marks: int, passed: bool) -> None:
+        """Add somebody who has finished, and whose grade is in the LMS."""
+        times = {"started_at": NOW, "finished_at": NOW + timedelta(minutes=9)}
+        self.add("persons", id=number, platform_id=1, subject=f"sub-{name}", name=name)
+        self.add("memberships", course_id=1, person_id=number, role="staff")
+        self.add("attempts", id=number, person_id=number, placement_id=1, module="photos", version_id=1, **times)
+        result = {"marks": marks, "out_of": 30, "score": marks / 30, "passed": passed}
+        result |= {"person_id": number, "module": "photos", "finished_at": times["finished_at"]}
+        self.add("results", attempt_id=number, **result)
+        grade = {
+            "placement_id": 1,
+            "person_id": number,
+            "state": "delivered",
+            "score": marks / 30,
+            "comment": "Passed.",
+        }
+        sent = {"version": 1, "sent_version": 1, "tries": 1, "due_at": NOW, "lease": 1, "words": ""}
+        self.add("deliveries", id=number, **grade, **sent, **times)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/earlier.db"
+
+
+@pytest.fixture
+def earlier(url: str) -> Earlier:
+    command.upgrade(db._alembic(url), "0001")
+    return Earlier(url)
+
+
+@pytest.fixture
+def now_of(url: str) -> Iterator[db.Database]:
+    """Give the database as this version reads it; a test migrates it first."""
+    database = db.Database(url)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.mark.parametrize(("months", "until"), [(12, date(2027, 11, 20)), (None, None)])
+def test_who_had_passed_has_passed_for_as_long_as_the_module_said(
+    earlier: Earlier, url: str, now_of: db.Database, months: int | None, until: date | None
+) -> None:
+    earlier.add_course(months)
+    earlier.add_person(1, "Ada Okafor", 27, passed=True)
+    earlier.add_person(2, "Ben Cole", 12, passed=False)
+    db.migrate(url)
+    with now_of.reading() as session:
+        (held,) = session.scalars(sa.select(Pass)).all()
+        assert (held.person_id, held.module, held.good_until) == (1, "photos", until)
+        page = people_page(session, 1, CONTENT.module, None, 1, 50, NOW + timedelta(days=1))
+        shown = {row.name: (row.standing, row.best.marks) for row in page.rows if row.best}
+    assert shown == {"Ada Okafor": (Standing.PASSED, 27), "Ben Cole": (Standing.NOT_PASSED, 12)}
+
+
+def test_grades_and_roles_of_then_are_read_as_they_were(earlier: Earlier, url: str, now_of: db.Database) -> None:
+    earlier.add_course(12)
+    earlier.add_person(1, "Ada Okafor", 27, passed=True)
+    db.migrate(url)
+    with now_of.reading() as session:
+        owed = session.scalars(sa.select(Delivery)).one()
+        assert (owed.kind, owed.state, owed.platform_id) == (Kind.SCORE, State.DELIVERED, 1)
+        assert session.scalars(sa.select(Membership)).one().role is Role.STAFF
+
+
+def test_the_tables_are_those_that_the_code_declares(prepared_database: Path, tmp_path: Path) -> None:
+    file = shutil.copy(prepared_database, tmp_path / "prepared.db")
+    engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.Base.metadata) == []
