@@ -74,8 +74,10 @@ class Visit:
         return (frame.element_handle().content_frame() if frame.is_visible() else None) or self.page
 
     def heading(self, name: str | None = None) -> Locator:
-        """Wait for the tool's heading."""
-        heading = self.tool.locator("main h1")
+        """Wait for the tool's heading, and for the style sheet: what it shows until then nobody sees."""
+        tool = self.tool
+        tool.wait_for_load_state()
+        heading = tool.locator("main h1")
         expect(heading).to_be_visible()
         if name:
             expect(heading).to_have_text(name)
