@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,10 +14,11 @@ from modules.domain.content import Content
 from modules.library import content_for, modules
 from tests.law.page_rules import problems_of
 from tests.servers import Running
+from tests.visitor import visit_in
 
-# Without these, Chromium calls its maker's servers at each start, which a closed network answers with errors.
 # What a browser with a window does behind it, for each page: no test sees it, and it takes a fifth of the time.
 BEHIND_THE_WINDOW = ("SpareRendererForSitePerProcess", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+# Without these, Chromium calls its maker's servers at each start, which a closed network answers with errors.
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,6 +84,12 @@ class Visit:
         if name:
             expect(heading).to_have_text(name)
         return heading
+
+    def go(self, path: str) -> None:
+        """Open a page of the tool by its address, in the visit where the tool is."""
+        address = urlsplit(self.tool.url)
+        self.tool.goto(f"{address.scheme}://{address.netloc}{visit_in(self.tool.url)}{path}")
+        self.heading()
 
     def start(self, button: str = "Start") -> None:
         """Start the module, or go on with it, and wait for the first scene."""

@@ -1,5 +1,6 @@
 """A manager: who of the course has finished, and where the grades are."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -17,11 +18,15 @@ STAFF = sum(person.is_graded for person in PEOPLE)
 def finished(new_visit: Callable[..., Visit]) -> Visit:
     """Let one member of staff pass."""
     staff = new_visit()
+    play_and_pass(staff)
+    return staff
+
+
+def play_and_pass(staff: Visit) -> None:
     staff.open()
     staff.start()
     staff.play("best")
     staff.heading("You have passed")
-    return staff
 
 
 def be_manager(visit: Visit) -> None:
@@ -101,6 +106,41 @@ def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
         manager.page.wait_for_timeout(500)
     expect(manager.tool.locator("tbody tr")).to_have_count(2)
     manager.look("grade-in-the-lms")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_a_manager_opens_somebodys_answers_from_the_gradebook_and_the_course_from_its_menu(
+    new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+) -> None:
+    requests.post(f"{practice.url}/mood", data={"mood": "canvas"}, timeout=5)
+    play_and_pass(new_visit())
+    manager = new_visit(size=size)
+    manager.page.request.post(f"{practice.url}/courses/invictus/person", form={"person": "4"})
+    answers = manager.page.get_by_role("link", name="Look at the answers of Zoë Fairweather: Social media essentials")
+    for _ in range(20):
+        manager.page.goto(f"{practice.url}/courses/invictus/gradebook")
+        if answers.count():
+            break
+        manager.page.wait_for_timeout(500)
+    answers.click()
+    whole_window(manager)
+    manager.heading("Zoë Fairweather")
+    expect(manager.tool.get_by_text("This is the attempt that counts.")).to_be_visible()
+    manager.look_in_light_and_dark("review")
+    manager.page.goto(f"{practice.url}/courses/invictus")
+    manager.page.get_by_role("link", name="Fit to Post", exact=True).click()
+    whole_window(manager)
+    manager.heading("The training in this course")
+    manager.look_in_light_and_dark("course")
+    manager.tool.get_by_role("link", name="Social media essentials for all staff").click()
+    manager.heading("Who has finished: Social media essentials for all staff")
+
+
+def whole_window(visit: Visit) -> None:
+    """Go on in the whole window where the LMS shows no frame."""
+    link = visit.page.get_by_role("link", name=re.compile("^Open "))
+    if link.is_visible():
+        link.click()
 
 
 def test_staff_are_kept_from_the_managers_page_with_words(finished: Visit) -> None:

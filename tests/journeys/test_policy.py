@@ -1,23 +1,14 @@
 """Staff read their policy, search it, confirm it and print a story: by mouse, by keyboard, in light and in the dark."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Visit
-from tests.visitor import visit_in
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 SMALLEST = {"width": 320, "height": 640}
-
-
-def go(visit: Visit, path: str) -> None:
-    """Open a page of the tool by its address, in the visit where the tool is."""
-    address = urlsplit(visit.tool.url)
-    visit.tool.goto(f"{address.scheme}://{address.netloc}{visit_in(visit.tool.url)}{path}")
-    visit.heading()
 
 
 @SIZES
@@ -136,7 +127,7 @@ def test_the_policy_is_searched_and_confirmed_without_javascript(new_visit: Call
     staff.tool.get_by_label("Search the policy").fill("photos")
     staff.tool.get_by_role("button", name="Search").click()
     expect(staff.tool.locator("mark").first).to_be_visible()
-    go(staff, "/policy/acknowledgement")
+    staff.go("/policy/acknowledgement")
     staff.tool.get_by_label("I have read version 1").check()
     staff.tool.get_by_role("button", name="Confirm").click()
     staff.heading("You have confirmed that you read the policy")
@@ -162,10 +153,10 @@ def test_pages_keep_to_the_window_and_can_be_read(
     staff.open()
     staff.heading()
     for path in PAGES:
-        go(staff, path)
+        staff.go(path)
         staff.tool.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
         staff.look(f"{name}{path.split('?')[0].replace('/', '-')}")
-    go(staff, "/module")
+    staff.go("/module")
     staff.start()
     staff.look(f"{name}-scene")
     staff.choose("serious-breach")
@@ -178,7 +169,7 @@ def test_on_paper_there_are_words_and_nothing_to_press(new_visit: Callable[..., 
     staff.open()
     staff.heading()
     for path in ("/policy", STORY):
-        go(staff, path)
+        staff.go(path)
         staff.page.emulate_media(media="print")
         expect(staff.tool.get_by_role("button")).to_have_count(0)
         expect(staff.tool.locator("main h1")).to_be_visible()
@@ -191,7 +182,7 @@ def test_the_print_button_prints_the_frame_alone(new_visit: Callable[..., Visit]
     staff = new_visit()
     staff.open()
     staff.heading()
-    go(staff, "/policy")
+    staff.go("/policy")
     staff.tool.evaluate("() => { window.print = () => { document.title = 'printed' } }")
     staff.tool.get_by_role("button", name="Print the policy").click()
     assert staff.tool.evaluate("document.title") == "printed"
@@ -205,6 +196,6 @@ def test_a_page_with_links_into_itself_scrolls_inside_its_frame(new_visit: Calla
     staff.open()
     staff.heading()
     staff.page.wait_for_function("asked.at(-1) > 800")
-    go(staff, "/policy#clause-10.4(f)")
+    staff.go("/policy#clause-10.4(f)")
     staff.page.wait_for_function("asked.at(-1) === 800")
     expect(staff.tool.locator("[id='clause-10.4(f)']")).to_be_in_viewport()
