@@ -131,7 +131,8 @@ def _people(
     of_page = standings.where(Membership.person_id.in_(ids))
     found = {person_id: Standing(name) for person_id, name in session.execute(of_page)}
     people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(*BY_NAME))
-    return [(person, found[person.id]) for person in people]
+    # Somebody may leave the course between these questions: then they are not shown.
+    return [(person, found[person.id]) for person in people if person.id in found]
 
 
 def _rows(
