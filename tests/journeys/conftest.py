@@ -91,6 +91,15 @@ class Visit:
         self.tool.goto(f"{address.scheme}://{address.netloc}{visit_in(self.tool.url)}{path}")
         self.heading()
 
+    def look_again_until(self, words: str, look: Callable[[], object]) -> None:
+        """Look again and again until the tool's page shows words: grades travel behind the pages that tell of them."""
+        for _ in range(20):
+            look()
+            if self.tool.get_by_text(words).count():
+                break
+            self.page.wait_for_timeout(500)
+        expect(self.tool.get_by_text(words).first).to_be_visible()
+
     def start(self, button: str = "Start") -> None:
         """Start the module, or go on with it, and wait for the first scene."""
         self.tool.get_by_role("button", name=button).click()

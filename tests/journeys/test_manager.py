@@ -67,11 +67,7 @@ def test_a_manager_sees_a_grade_that_waits_for_the_lms_and_then_arrives(
     expect(manager.tool.get_by_text("Waiting.")).to_be_visible()
     manager.look("people-grade-waiting")
     requests.post(f"{practice.url}/failures", data={"failure": "none"}, timeout=5)
-    for _ in range(20):
-        be_manager(manager)
-        if manager.tool.get_by_text("Sent on").count():
-            break
-        manager.page.wait_for_timeout(500)
+    manager.look_again_until("Sent on", lambda: be_manager(manager))
     expect(manager.tool.get_by_text("Sent on")).to_be_visible()
 
 
@@ -85,11 +81,7 @@ def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
     staff.start()
     staff.play("best")
     manager = new_visit(size=size)
-    for _ in range(20):
-        be_manager(manager)
-        if manager.tool.get_by_text("Needs attention.").count():
-            break
-        manager.page.wait_for_timeout(500)
+    manager.look_again_until("Needs attention.", lambda: be_manager(manager))
     manager.look("people-needs-attention")
     manager.tool.get_by_role("link", name="Every try to send the grade of Zoë Fairweather").click()
     manager.heading("Social media essentials for all staff The grade of Zoë Fairweather")
@@ -99,11 +91,7 @@ def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
     manager.tool.get_by_role("button", name="Send the grade again").click()
     expect(manager.tool.get_by_text("One grade is on its way again.")).to_be_visible()
     manager.look("grade-sent-again")
-    for _ in range(20):
-        manager.tool.goto(manager.tool.url)
-        if manager.tool.get_by_text("In the LMS").count():
-            break
-        manager.page.wait_for_timeout(500)
+    manager.look_again_until("In the LMS", lambda: manager.tool.goto(manager.tool.url))
     expect(manager.tool.locator("tbody tr")).to_have_count(2)
     manager.look("grade-in-the-lms")
 
