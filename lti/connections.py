@@ -7,6 +7,7 @@ name.
 
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Event, Timer
 from typing import Any
 
@@ -68,9 +69,12 @@ class _Checked(HTTPConnection):
 
     def _break_off(self, is_late: Event) -> None:
         is_late.set()
-        if self.sock:
-            # Not the TLS socket's own way, which would take its state from under the thread that reads.
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+        # Who waits may give up in this very moment, and close the socket: then there is nothing left to break off.
+        open_socket = self.sock
+        if open_socket is not None:
+            with suppress(OSError):
+                # Not the TLS socket's own way, which would take its state from under the thread that reads.
+                socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
 
 
 def pools_of_checked_connections(check: Check, seconds: float) -> dict[str, type[HTTPConnectionPool]]:

@@ -1,5 +1,6 @@
 """Our calls to other systems: where they go, and that nobody holds them up for ever. The name server is made up."""
 
+import os
 import socket
 import threading
 import time
@@ -247,6 +248,20 @@ TRICKLES = {
 def test_an_answer_that_trickles_in_is_broken_off(say):
     client = http_client(replace(LOOSE, http_seconds=1, answer_seconds=1))
     with serving(say) as address, pytest.raises(requests.RequestException):
+        client.get(address)
+
+
+def test_who_waits_may_close_the_socket_just_as_it_is_broken_off(monkeypatch):
+    """Both come at their time's end: a guard that stumbled would end its thread in a traceback."""
+    shut_down = socket.socket.shutdown
+
+    def after_it_was_closed(broken_off: socket.socket, how: int) -> None:
+        os.close(broken_off.detach())
+        shut_down(broken_off, how)
+
+    monkeypatch.setattr(socket.socket, "shutdown", after_it_was_closed)
+    client = http_client(replace(LOOSE, http_seconds=1, answer_seconds=1))
+    with serving(TRICKLES["head"]) as address, pytest.raises(requests.RequestException):
         client.get(address)
 
 
