@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, aliased, undefer
+from sqlalchemy.orm import Session, undefer
 
 from config import Settings
 from lti.deep_linking import choosing_of, respond
@@ -15,7 +15,7 @@ from lti.visits import CurrentVisit
 from modules.domain.content import TrainingModule
 from modules.domain.coverage import coverage_of
 from modules.models import ModuleVersion
-from modules.publish import content_of
+from modules.publish import content_of, is_latest
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,7 @@ NOT_A_TRAINER = Refusal(
     "Ask whoever leads the course to add the training that you are looking for.",
 )
 
-_newer = aliased(ModuleVersion)
-_LATEST = select(ModuleVersion.id, ModuleVersion.digest).where(
-    ModuleVersion.trust == bindparam("trust"),
-    ~select(_newer.id)
-    .where(_newer.trust == ModuleVersion.trust, _newer.module == ModuleVersion.module)
-    .where(_newer.number > ModuleVersion.number)
-    .exists(),
-)
+_LATEST = select(ModuleVersion.id, ModuleVersion.digest).where(ModuleVersion.trust == bindparam("trust"), is_latest())
 _WHOLE = (
     select(ModuleVersion)
     .where(ModuleVersion.id.in_(bindparam("ids", expanding=True)))

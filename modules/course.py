@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Membership, Placement
-from modules.domain.content import TrainingModule
+from modules.domain.content import Content, TrainingModule
 from modules.models import ModuleVersion, Pass
 from modules.passes import Renewal, held_by, is_good, renewal_from
 from modules.people import learns_in
-from modules.publish import content_of
+from modules.publish import contents_by_digest, is_latest
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def modules_of_course(
     session: Session, course_id: int, trust: str, person_id: int, now: datetime
 ) -> list[CourseModule]:
     """Return the modules that stand in a course, by title; one that the trust does not have is left out."""
-    found = _modules_in(session, course_id, trust)
+    found = [content.module for content in _contents_in(session, course_id, trust)]
     passed, people = _passed(session, course_id, now), _people(session, course_id)
     mine = held_by(session, person_id, [module.key for module in found])
     return [
@@ -41,30 +41,31 @@ def modules_of_course(
 class OwnModule:
     """A module of a course, with where one person is with it."""
 
-    module: TrainingModule
+    content: Content
     renewal: Renewal
+
+    @property
+    def module(self) -> TrainingModule:
+        """Return the module itself."""
+        return self.content.module
 
 
 def own_modules(session: Session, course_id: int, trust: str, person_id: int, now: datetime) -> list[OwnModule]:
     """Return the modules that stand in a course as one person sees them, by title."""
-    found = _modules_in(session, course_id, trust)
-    held = held_by(session, person_id, [module.key for module in found])
-    return [OwnModule(module, renewal_from(held.get(module.key), module, now)) for module in found]
+    found = _contents_in(session, course_id, trust)
+    held = held_by(session, person_id, [content.module.key for content in found])
+    return [OwnModule(each, renewal_from(held.get(each.module.key), each.module, now)) for each in found]
 
 
-def _modules_in(session: Session, course_id: int, trust: str) -> list[TrainingModule]:
-    versions = session.scalars(PLACED, {"course_id": course_id, "trust": trust})
-    latest = {version.module: version for version in versions}
-    return sorted((content_of(version).module for version in latest.values()), key=lambda module: module.title)
+def _contents_in(session: Session, course_id: int, trust: str) -> list[Content]:
+    digests = set(session.scalars(PLACED, {"course_id": course_id, "trust": trust}))
+    return sorted(contents_by_digest(session, digests).values(), key=lambda content: content.module.title)
 
 
-PLACED = (
-    select(ModuleVersion)
-    .where(
-        ModuleVersion.trust == bindparam("trust"),
-        ModuleVersion.module.in_(select(Placement.module).where(Placement.course_id == bindparam("course_id"))),
-    )
-    .order_by(ModuleVersion.number)
+PLACED = select(ModuleVersion.digest).where(
+    ModuleVersion.trust == bindparam("trust"),
+    ModuleVersion.module.in_(select(Placement.module).where(Placement.course_id == bindparam("course_id"))),
+    is_latest(),
 )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from modules.domain.content import Content
 from modules.models import ModuleVersion
@@ -42,6 +42,13 @@ def latest_version(session: Session, module: str | None, trust: str) -> ModuleVe
     if not latest:
         raise NotPublished(module)
     return latest
+
+
+def is_latest() -> ColumnElement[bool]:
+    """Return what makes a version the latest one of its module, to its trust."""
+    newer = aliased(ModuleVersion)
+    same = newer.module == ModuleVersion.module, newer.trust == ModuleVersion.trust
+    return ~select(newer.id).where(*same, newer.number > ModuleVersion.number).exists()
 
 
 def version_in_force(session: Session, trust: str) -> ModuleVersion:

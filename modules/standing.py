@@ -17,8 +17,8 @@ from modules.domain.content import Content
 from modules.domain.renewal import Stage
 from modules.elsewhere import held_elsewhere
 from modules.models import Attempt, Certificate, ResultRow
-from modules.passes import Renewal, renewal_from
-from modules.publish import content_of, latest_version
+from modules.passes import Renewal
+from modules.publish import NotPublished
 from modules.results import best_of, finished_attempts
 
 
@@ -58,25 +58,24 @@ class Own:
 
 
 def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now: datetime) -> Own:
-    """Return where somebody is with the module of the activity that they came from."""
-    version = latest_version(session, visit.module, visit.trust)
-    content = content_of(version)
-    attempt = open_attempt(session, visit.person_id, version.module)
-    results = finished_attempts(session, visit.person_id, version.module)
+    """Return where somebody is with the module of the activity that they came from; NotPublished if there is none."""
     of_course = own_modules(session, visit.course_id, visit.trust, visit.person_id, now)
-    own = next((each.renewal for each in of_course if each.module.key == version.module), None)
-    renewal = own or renewal_from(None, content.module, now)
-    has_own = renewal.stage is Stage.GOOD and any(result.passed for result in results)
-    needs_pass = not has_own and not content.module.is_practice
+    own = next((each for each in of_course if each.module.key == visit.module), None)
+    if not own:
+        raise NotPublished(visit.module)
+    attempt = open_attempt(session, visit.person_id, own.module.key)
+    results = finished_attempts(session, visit.person_id, own.module.key)
+    has_own = own.renewal.stage is Stage.GOOD and any(result.passed for result in results)
+    needs_pass = not has_own and not own.module.is_practice
     return Own(
-        content=content,
-        confirmed=confirmation_of(session, visit.person_id, visit.trust, content.module),
+        content=own.content,
+        confirmed=confirmation_of(session, visit.person_id, visit.trust, own.module),
         attempt=attempt,
         answered=len(progress_of(session, attempt).steps) if attempt else 0,
         results=results,
-        counting=renewal.counting(results),
-        renewal=renewal,
+        counting=own.renewal.counting(results),
+        renewal=own.renewal,
         certificates=[held for held in certificates_of(session, visit.person_id) if held.state_at(now) is State.VALID],
-        others=[each for each in of_course if each.module.key != version.module],
-        elsewhere=held_elsewhere(session, visit, version.module, now) if match_emails and needs_pass else None,
+        others=[each for each in of_course if each is not own],
+        elsewhere=held_elsewhere(session, visit, own.module.key, now) if match_emails and needs_pass else None,
     )
