@@ -7,13 +7,13 @@ name.
 
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from threading import Event, Timer
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError
+
+from lti.deadline import Deadline
 
 # Refuses, by an exception, a name that stands for these numbers.
 Check = Callable[[str, Sequence[str]], None]
@@ -52,29 +52,20 @@ class _Checked(HTTPConnection):
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
     def getresponse(self) -> Any:
-        """Wait for the head of the answer; time-outs of sockets only bound the pauses between its bytes."""
-        is_late = Event()
-        guard = Timer(self.seconds, self._break_off, [is_late])
-        guard.daemon = True
-        guard.start()
-        try:
+        """Wait for the head of the answer, all in all no longer than our time for it."""
+        with Deadline(self.seconds, self._break_off) as deadline:
             answer = super().getresponse()
-        finally:
-            guard.cancel()
-        if is_late.is_set():
+        if deadline.has_passed:
             # A head that was cut short is read as a whole one.
             answer.close()
             raise TimeoutError("the answer did not begin in time")
         return answer
 
-    def _break_off(self, is_late: Event) -> None:
-        is_late.set()
-        # Who waits may give up in this very moment, and close the socket: then there is nothing left to break off.
-        open_socket = self.sock
-        if open_socket is not None:
-            with suppress(OSError):
-                # Not the TLS socket's own way, which would take its state from under the thread that reads.
-                socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
+    def _break_off(self) -> None:
+        waiting = self.sock
+        if waiting is not None:
+            # Not the TLS socket's own way, which would take its state from under the thread that reads.
+            socket.socket.shutdown(waiting, socket.SHUT_RDWR)
 
 
 def pools_of_checked_connections(check: Check, seconds: float) -> dict[str, type[HTTPConnectionPool]]:

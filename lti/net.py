@@ -10,8 +10,6 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from ipaddress import ip_address
-from threading import Timer
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from config import Settings
 from lti.connections import pools_of_checked_connections
+from lti.deadline import Deadline
 from lti.domain.reach import Reach, reach_of
 
 AGENT = "FitToPost (LTI tool)"
@@ -160,21 +159,17 @@ def fetch_json(client: requests.Session, url: str, settings: Settings, headers: 
 
 def body_of(answer: requests.Response, most: int, seconds: float) -> bytes:
     """Read an answer to its end; AnswerTooLong where it has more bytes or takes longer than that."""
-    until, read = monotonic() + seconds, BytesIO()
-    guard = Timer(seconds, answer.raw.shutdown)
-    guard.daemon = True
-    guard.start()
+    read = BytesIO()
     try:
-        while piece := answer.raw.read1(PIECE, decode_content=True):
-            read.write(piece)
-            if read.tell() > most:
-                break
+        with Deadline(seconds, answer.raw.shutdown) as deadline:
+            while piece := answer.raw.read1(PIECE, decode_content=True):
+                read.write(piece)
+                if read.tell() > most:
+                    break
     except HTTPError as error:
         # What goes wrong while a body is read comes from the layer below requests.
         raise requests.ConnectionError(f"the answer broke off: {type(error).__name__}") from error
-    finally:
-        guard.cancel()
-    if read.tell() > most or monotonic() > until:
+    if read.tell() > most or deadline.has_passed:
         answer.close()
         raise AnswerTooLong("the answer has no end", response=answer)
     return read.getvalue()

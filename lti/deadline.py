@@ -1,0 +1,43 @@
+"""Work that is broken off where it takes too long: time-outs of sockets only bound the pauses between bytes."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock, Timer
+from types import TracebackType
+
+
+class Deadline:
+    """Breaks off from another thread what is done in the block, where that is not over in time.
+
+    ``has_passed`` says whether it did: what was cut short is often read as a whole. Nothing is broken off once the
+    block has ended, since what it worked with may serve somebody else by then.
+    """
+
+    def __init__(self, seconds: float, break_off: Callable[[], object]) -> None:
+        """Break off that way when these seconds are over."""
+        self._break_off, self._lock, self._is_over = break_off, Lock(), False
+        self._timer = Timer(seconds, self._pass)
+        self._timer.daemon = True
+        self.has_passed = False
+
+    def __enter__(self) -> "Deadline":
+        """Let the time begin."""
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let nothing be broken off from now on."""
+        self._timer.cancel()
+        with self._lock:
+            self._is_over = True
+
+    def _pass(self) -> None:
+        with self._lock:
+            if self._is_over:
+                return
+            self.has_passed = True
+            # The work may give up or be done in this very moment, and let go of what is to be broken off.
+            with suppress(OSError, RuntimeError, ValueError):
+                self._break_off()
