@@ -7,7 +7,7 @@ from pathlib import Path
 from modules.domain.content import Content, TrainingModule, problems_of
 from policies.domain.problem import Problem
 from policies.library import acts, policies
-from policies.reading import misnamed, read
+from policies.reading import misnamed, read_quickly
 from scenarios.library import scenarios
 
 DATA = Path(__file__).parent / "data"
@@ -20,13 +20,15 @@ def modules() -> Mapping[str, TrainingModule]:
     keys = {module.key for module in found.values()}
     for path, module in found.items():
         unknown = [number for number, key in enumerate(module.renews) if key not in keys]
-        read(path, TrainingModule).unless([Problem(("renews", number), "this is no module") for number in unknown])
+        read_quickly(path, TrainingModule).unless(
+            [Problem(("renews", number), "this is no module") for number in unknown]
+        )
     return {module.key: module for module in found.values()}
 
 
 def module_from(path: Path) -> TrainingModule:
     """Read one module file and check it against the library of scenarios; BrokenFile where it is wrong."""
-    file = read(path, TrainingModule)
+    file = read_quickly(path, TrainingModule)
     return file.unless([*misnamed(path, file.value.key), *problems_of(file.value, scenarios())])
 
 

@@ -9,7 +9,7 @@ from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
 from policies.domain.problem import Problem, repeated
 from policies.domain.profile import Profile, Shown, wrong_in_profile
-from policies.reading import misnamed, read
+from policies.reading import misnamed, read_quickly
 
 DATA = Path(__file__).parent / "data"
 
@@ -17,7 +17,7 @@ DATA = Path(__file__).parent / "data"
 @cache
 def acts() -> Mapping[str, Act]:
     """Return the shared vocabulary of acts by key; BrokenFile where its file is wrong."""
-    file = read(DATA / "acts.yaml", tuple[Act, ...])
+    file = read_quickly(DATA / "acts.yaml", tuple[Act, ...])
     keys = [act.key for act in file.value]
     vocabulary = file.unless(Problem((number,), f"act {keys[number]} stands twice") for number in repeated(keys))
     return {act.key: act for act in vocabulary}
@@ -36,9 +36,9 @@ def policy_from(path: Path) -> Policy:
 
     What a policy says and what it makes of the acts stand apart: they are written and reviewed apart.
     """
-    file = read(path, Policy)
+    file = read_quickly(path, Policy)
     file.unless([*misnamed(path, file.value.key), *_stances_in(file.value)])
-    stances = read(path.parent.parent / "stances" / path.name, dict[str, Position])
+    stances = read_quickly(path.parent.parent / "stances" / path.name, dict[str, Position])
     policy = replace(file.value, stances=stances.value)
     problems = problems_of(policy, frozenset(acts()))
     file.unless(problem for problem in problems if problem.place[0] != "stances")
@@ -60,7 +60,7 @@ def profiles() -> Mapping[str, Profile]:
 
 def profile_from(path: Path) -> Profile:
     """Read a trust's profile; BrokenFile where it is wrong."""
-    file = read(path, Profile)
+    file = read_quickly(path, Profile)
     unknown = [Problem(("key",), f"there is no policy of a trust {file.value.key}")]
     return file.unless(
         [*misnamed(path, file.value.key), *unknown * (file.value.key not in policies()), *wrong_in_profile(file.value)]

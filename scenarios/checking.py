@@ -6,7 +6,7 @@ from pathlib import Path
 from config import ROOT
 from policies.domain.problem import Problem
 from policies.library import acts, policies
-from policies.reading import BrokenFile, DataFile, line_of, misnamed, read
+from policies.reading import BrokenFile, DataFile, misnamed, read
 from scenarios.domain.linting import problems_of
 from scenarios.domain.rated import rate
 from scenarios.domain.scenario import Scenario
@@ -28,7 +28,7 @@ def check_file(path: Path) -> list[str]:
 def _mistakes_in(file: DataFile[Scenario]) -> list[tuple[int, str]]:
     problems = misnamed(file.path, file.value.key) + problems_of(file.value, list(policies().values()), acts())
     problems += _missing_pictures(file.value)
-    return [(line_of(file.tree, problem.place), problem.says) for problem in problems]
+    return file.mistakes(problems)
 
 
 def _missing_pictures(scenario: Scenario) -> list[Problem]:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from policies.library import acts
-from policies.reading import misnamed, read
+from policies.reading import misnamed, read_quickly
 from scenarios.domain.graph import problems_of
 from scenarios.domain.scenario import Scenario
 
@@ -21,5 +21,5 @@ def scenarios() -> Mapping[str, Scenario]:
 
 def scenario_from(path: Path) -> Scenario:
     """Read one scenario file and check that it can be played and marked; BrokenFile where it cannot."""
-    file = read(path, Scenario)
+    file = read_quickly(path, Scenario)
     return file.unless([*misnamed(path, file.value.key), *problems_of(file.value, frozenset(acts()))])
