@@ -100,6 +100,13 @@ class Visit:
             self.page.wait_for_timeout(500)
         expect(self.tool.get_by_text(words).first).to_be_visible()
 
+    def press(self, thing: Locator, key: str) -> None:
+        """Go on to a thing with the tabulator, and press a key on it."""
+        expect(thing).to_be_attached()
+        while not thing.evaluate("(thing) => thing === document.activeElement"):
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press(key)
+
     def start(self, button: str = "Start") -> None:
         """Start the module, or go on with it, and wait for the first scene."""
         self.tool.get_by_role("button", name=button).click()

@@ -96,6 +96,20 @@ def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
     manager.look("grade-in-the-lms")
 
 
+def test_a_manager_goes_by_keyboard_alone_from_the_course_to_a_grade_and_sends_it_again(
+    finished: Visit, new_visit: Callable[..., Visit]
+) -> None:
+    manager = new_visit()
+    manager.look_again_until("Sent on", lambda: be_manager(manager))
+    manager.tool.get_by_role("link", name="Skip to main content").focus()
+    manager.press(manager.tool.get_by_role("link", name="1 Passed"), "Enter")
+    expect(manager.tool.locator("tbody tr")).to_have_count(1)
+    manager.press(manager.tool.get_by_role("link", name="Every try to send the grade of Zoë Fairweather"), "Enter")
+    manager.heading("Social media essentials for all staff The grade of Zoë Fairweather")
+    manager.press(manager.tool.get_by_role("button", name="Send the grade again"), "Enter")
+    expect(manager.tool.get_by_text("One grade is on its way again.")).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_manager_opens_somebodys_answers_from_the_gradebook_and_the_course_from_its_menu(
     new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]

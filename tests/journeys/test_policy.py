@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Visit
 
@@ -96,18 +96,11 @@ def test_the_policy_is_confirmed_by_keyboard_alone(new_visit: Callable[..., Visi
     staff.heading()
     keyboard = staff.page.keyboard
     staff.tool.get_by_role("button", name="Start").focus()
-
-    def press(thing: Locator, key: str) -> None:
-        """Go on to a thing with the tabulator, and press a key on it."""
-        while not thing.evaluate("(thing) => thing === document.activeElement"):
-            keyboard.press("Tab")
-        keyboard.press(key)
-
-    press(staff.tool.get_by_role("link", name="confirm that you have read the policy"), "Enter")
+    staff.press(staff.tool.get_by_role("link", name="confirm that you have read the policy"), "Enter")
     staff.heading("Confirm that you have read the policy")
-    press(staff.tool.get_by_role("button", name="Confirm"), "Enter")
+    staff.press(staff.tool.get_by_role("button", name="Confirm"), "Enter")
     expect(staff.tool.locator(".govuk-error-summary")).to_be_focused()
-    press(staff.tool.get_by_role("link", name="Tick the box"), "Enter")
+    staff.press(staff.tool.get_by_role("link", name="Tick the box"), "Enter")
     expect(staff.tool.get_by_role("checkbox")).to_be_focused()
     keyboard.press("Space")
     keyboard.press("Tab")
