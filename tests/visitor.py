@@ -1,6 +1,7 @@
 """A person at the practice LMS without a browser: follows forms and redirects over real HTTP, and keeps cookies."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -33,6 +34,11 @@ class Form(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._ended = self._ended or (tag == "form" and self.action is not None)
+
+
+def first_choice(form: Form) -> str:
+    """Return the choice that stands first."""
+    return form.choices[0]
 
 
 class SecureHere(HTTPAdapter):
@@ -87,11 +93,13 @@ class Visitor:
         """Open a page of the tool, in the visit that the last launch began."""
         return self.http.get(self.tool_url + self.visit + path, timeout=10)
 
-    def play(self, page: requests.Response, answers: int | None = None) -> requests.Response:
-        """Take the first choice of each scene until the module ends, or so many answers are given."""
+    def play(
+        self, page: requests.Response, answers: int | None = None, choose: Callable[[Form], str] = first_choice
+    ) -> requests.Response:
+        """Choose in each scene until the module ends, or so many answers are given: the first choice, unless told."""
         given = 0
         while (form := Form(page.text)).choices and given != answers:
-            consequence = self.submit(page, choice=form.choices[0])
+            consequence = self.submit(page, choice=choose(form))
             given += 1
             page = self.http.get(consequence.url.partition("/answers/")[0], timeout=10)
         return page

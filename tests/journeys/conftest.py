@@ -12,9 +12,10 @@ from config import ROOT
 from lti.practice.courses import COURSES
 from modules.domain.content import Content
 from modules.library import content_for, modules
+from scenarios.domain.scenario import Scenario, Scene
 from tests.law.page_rules import problems_of
 from tests.servers import Running
-from tests.visitor import visit_in
+from tests.visitor import Form, Visitor, visit_in
 
 # What a browser with a window does behind it, for each page: no test sees it, and it takes a fifth of the time.
 BEHIND_THE_WINDOW = ("SpareRendererForSitePerProcess", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
@@ -52,6 +53,12 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
     yield browser
     browser.close()
+
+
+def choice_rated(content: Content, rating: str, scenario: Scenario, scene: Scene) -> str:
+    """Return the choice of a scene that the trust's policy rates so; the best where none is."""
+    rated = {ruling.rating.value: choice for choice, ruling in content.rulings_on(scenario, scene).items()}
+    return rated.get(rating, rated["best"])
 
 
 class Visit:
@@ -133,13 +140,12 @@ class Visit:
 
     def choose(self, rating: str) -> None:
         """Choose what the trust's policy rates so in the scene at hand, and confirm; the best where nothing is."""
-        rulings = self.content.rulings_on(*self.scene())
-        rated = {ruling.rating.value: choice for choice, ruling in rulings.items()}
-        self.tool.locator(f"input[type=radio][value='{rated.get(rating, rated['best'])}']").check()
+        choice = choice_rated(self.content, rating, *self.scene())
+        self.tool.locator(f"input[type=radio][value='{choice}']").check()
         self.tool.get_by_role("button", name="Confirm").click()
         self.heading("What comes of it")
 
-    def scene(self) -> tuple:
+    def scene(self) -> tuple[Scenario, Scene]:
         """Return the scenario and the scene that the page asks about."""
         scenario = self.content.scenario(self.tool.locator("input[name=scenario]").input_value())
         return scenario, scenario.scene(self.tool.locator("input[name=scene]").input_value())
@@ -152,12 +158,31 @@ class Visit:
         """Leave the consequence behind."""
         self.tool.locator("a.govuk-button").click()
         expect(self.tool.locator("main h1")).not_to_have_text("What comes of it")
+        self.heading()
 
     def play(self, rating: str = "best") -> None:
         """Play the module to its end, always choosing what is rated so."""
         while self.tool.locator("input[type=radio]").count():
             self.choose(rating)
             self.go_on()
+
+
+@pytest.fixture
+def somebody_passes(practice: Running, tool: Running) -> Callable[[], Visitor]:
+    """Let a member of staff pass, without a browser: where playing is not the matter, it need not be seen."""
+    content = content_for(modules()["essentials"], "invictus")
+
+    def best(form: Form) -> str:
+        scenario = content.scenario(form.fields["scenario"])
+        return choice_rated(content, "best", scenario, scenario.scene(form.fields["scene"]))
+
+    def passes() -> Visitor:
+        staff = Visitor(practice.url, tool.url)
+        result = staff.play(staff.submit(staff.launch()), choose=best)
+        assert "You have passed" in result.text
+        return staff
+
+    return passes
 
 
 @pytest.fixture
