@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -42,14 +42,22 @@ def conclude(session: Session, settings: Settings, claim: Claim, ending: Ending,
         count = failures if verdict.reach is Reach.ALL else claim.tries
         give_up_after = timedelta(days=settings.give_up_days)
         verdict = in_the_end(verdict, count, delivery.since, now, give_up_after)
-    attempt = session.get_one(DeliveryTry, claim.try_id)
-    attempt.ended_at, attempt.status, attempt.words = now, ending.status, verdict.words
+    said = {"status": ending.status, "words": verdict.words}
+    session.execute(_END_TRY, {"try_id": claim.try_id, "ended_at": now} | said)
     if delivery.lease == claim.lease:
         _settle(delivery, settings, claim, ending, verdict, now)
     if verdict.words == ending.verdict.last_words and verdict.reach is Reach.ALL:
         session.flush()
         _tell_of_all(session, claim.platform_id, verdict)
     return verdict
+
+
+_END_TRY = (
+    update(DeliveryTry)
+    .where(DeliveryTry.id == bindparam("try_id"))
+    .values(ended_at=bindparam("ended_at"), status=bindparam("status"), words=bindparam("words"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _settle(

@@ -13,7 +13,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session
 
 from config import Settings
@@ -71,11 +71,12 @@ def new_private_pem(settings: Settings) -> bytes:
 
 PUBLISHED = select(SigningKey).where(SigningKey.withdrawn_at.is_(None)).order_by(SigningKey.signs_from.desc())
 NEWEST = PUBLISHED.limit(1)
+SIGNS = PUBLISHED.where(SigningKey.signs_from <= bindparam("now")).limit(1)
 
 
 def signing_key(session: Session, now: datetime) -> SigningKey:
     """Return the key that signs: the latest whose time has come."""
-    return session.scalars(PUBLISHED.where(SigningKey.signs_from <= now).limit(1)).one()
+    return session.scalars(SIGNS, {"now": now}).one()
 
 
 def _withdraw_replaced(session: Session, settings: Settings, now: datetime) -> None:
