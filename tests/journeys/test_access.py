@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
 from tests.servers import Running
 
 NARROWEST = {"width": 320, "height": 640}
@@ -33,7 +33,7 @@ new PerformanceObserver((list) => {
 }).observe({ type: 'layout-shift', buffered: true });"""
 
 
-def through(staff: Visit, at_each_page: Callable[[str], None]) -> None:
+def through(staff: Visit, somebody_plays: Plays, at_each_page: Callable[[str], None]) -> None:
     """Go through the module with a serious breach, stopping at every kind of page."""
     staff.open()
     staff.heading()
@@ -45,26 +45,28 @@ def through(staff: Visit, at_each_page: Callable[[str], None]) -> None:
     at_each_page("error")
     staff.choose("serious-breach")
     at_each_page("consequence")
-    staff.go_on()
-    staff.play("serious-breach")
+    somebody_plays("serious-breach")
+    staff.go("/attempts/1/result")
     staff.heading("Not passed this time")
     at_each_page("result")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
-def test_what_can_be_pressed_is_large_enough(new_visit: Callable[..., Visit], size: dict[str, int]) -> None:
+def test_what_can_be_pressed_is_large_enough(
+    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int]
+) -> None:
     staff, small = new_visit(size=size), {}
 
     def measure(page: str) -> None:
         small[page] = staff.tool.evaluate(SMALL_TARGETS, LEAST_TARGET)
 
-    through(staff, measure)
+    through(staff, somebody_plays, measure)
     assert [page for page in small.items() if page[1]] == []
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_nothing_jumps_and_nobody_else_is_asked_for_anything(
-    new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
 ) -> None:
     staff, jumps, asked = new_visit(size=size), {}, set()
     staff.page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
@@ -73,13 +75,15 @@ def test_nothing_jumps_and_nobody_else_is_asked_for_anything(
     def measure(page: str) -> None:
         jumps[page] = staff.tool.evaluate("jumps")
 
-    through(staff, measure)
+    through(staff, somebody_plays, measure)
     assert asked == {urlsplit(url).netloc for url in (practice.url, practice.tool_url)}
     assert [page for page, jumped in jumps.items() if jumped > 0.01] == []
 
 
 @pytest.mark.parametrize("scale", [1, 2], ids=["plain text", "text twice as large"])
-def test_nothing_is_cut_off_on_the_narrowest_screen(new_visit: Callable[..., Visit], scale: int) -> None:
+def test_nothing_is_cut_off_on_the_narrowest_screen(
+    somebody_plays: Plays, new_visit: Callable[..., Visit], scale: int
+) -> None:
     staff, cut = new_visit(size=NARROWEST), {}
 
     def measure(page: str) -> None:
@@ -88,18 +92,20 @@ def test_nothing_is_cut_off_on_the_narrowest_screen(new_visit: Callable[..., Vis
         if scale == 1:
             staff.look(f"{page}-narrowest")
 
-    through(staff, measure)
+    through(staff, somebody_plays, measure)
     assert [page for page in cut.items() if page[1] != (0, [])] == []
 
 
-def test_ratings_and_choices_can_be_told_in_forced_colours(new_visit: Callable[..., Visit]) -> None:
+def test_ratings_and_choices_can_be_told_in_forced_colours(
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
+) -> None:
     staff = new_visit(forced_colors="active")
-    through(staff, lambda page: staff.look(f"{page}-forced-colours"))
+    through(staff, somebody_plays, lambda page: staff.look(f"{page}-forced-colours"))
 
 
-def test_nothing_moves_where_motion_is_not_wanted(new_visit: Callable[..., Visit]) -> None:
+def test_nothing_moves_where_motion_is_not_wanted(somebody_plays: Plays, new_visit: Callable[..., Visit]) -> None:
     staff = new_visit(reduced_motion="reduce")
-    through(staff, lambda _: None)
+    through(staff, somebody_plays, lambda _: None)
     moving = "[...document.querySelectorAll('*')].filter((one) => one.getAnimations().length).length"
     assert staff.tool.evaluate(moving) == 0
     durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"

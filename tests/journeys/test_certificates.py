@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
 from tests.servers import Running
-from tests.visitor import Visitor
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 
@@ -60,9 +59,9 @@ def test_a_pass_and_an_acknowledgement_bring_a_certificate_to_keep_and_to_show(
 
 
 def test_whoever_gets_a_certificate_can_check_it_without_a_log_in(
-    somebody_passes: Callable[[], Visitor], new_visit: Callable[..., Visit]
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:
-    somebody_passes()
+    somebody_plays()
     staff = new_visit()
     staff.open()
     staff.tool.get_by_role("link", name="Confirm that you have read the policy", exact=True).click()

@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Locator, expect
 
 from lti.practice.courses import PEOPLE
-from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
 from tests.servers import Running
 from tests.visitor import Visitor
 
@@ -23,9 +23,9 @@ def be_manager(visit: Visit) -> None:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_manager_sees_who_has_finished_and_who_has_not(
-    somebody_passes: Callable[[], Visitor], new_visit: Callable[..., Visit], size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int]
 ) -> None:
-    somebody_passes()
+    somebody_plays()
     manager = new_visit(size=size)
     be_manager(manager)
     expect(manager.tool.get_by_role("link", name=f"{STAFF} Everybody")).to_be_visible()
@@ -41,11 +41,10 @@ def test_a_manager_sees_who_has_finished_and_who_has_not(
 
 
 def test_a_manager_sees_a_grade_that_waits_for_the_lms_and_then_arrives(
-    somebody_passes: Callable[[], Visitor], new_visit: Callable[..., Visit], practice: Running
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running
 ) -> None:
     requests.post(f"{practice.url}/failures", data={"failure": "unavailable"}, timeout=5)
-    staff = somebody_passes()
-    assert "on its way to your course" in staff.get("/module").text
+    assert "on its way to your course" in somebody_plays().text
     manager = new_visit()
     be_manager(manager)
     expect(manager.tool.get_by_text("Waiting.")).to_be_visible()
@@ -57,10 +56,10 @@ def test_a_manager_sees_a_grade_that_waits_for_the_lms_and_then_arrives(
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
-    somebody_passes: Callable[[], Visitor], new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
 ) -> None:
     requests.post(f"{practice.url}/failures", data={"failure": "gone"}, timeout=5)
-    somebody_passes()
+    somebody_plays()
     manager = new_visit(size=size)
     manager.look_again_until("Needs attention.", lambda: be_manager(manager))
     manager.look("people-needs-attention")
@@ -78,9 +77,9 @@ def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
 
 
 def test_a_manager_goes_by_keyboard_alone_from_the_course_to_a_grade_and_sends_it_again(
-    somebody_passes: Callable[[], Visitor], new_visit: Callable[..., Visit]
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:
-    somebody_passes()
+    somebody_plays()
     manager = new_visit()
     manager.look_again_until("Sent on", lambda: be_manager(manager))
     manager.tool.get_by_role("link", name="Skip to main content").focus()
@@ -94,10 +93,10 @@ def test_a_manager_goes_by_keyboard_alone_from_the_course_to_a_grade_and_sends_i
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_manager_opens_somebodys_answers_from_the_gradebook_and_the_course_from_its_menu(
-    somebody_passes: Callable[[], Visitor], new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
 ) -> None:
     requests.post(f"{practice.url}/mood", data={"mood": "canvas"}, timeout=5)
-    somebody_passes()
+    somebody_plays()
     manager = new_visit(size=size)
     manager.page.request.post(f"{practice.url}/courses/invictus/person", form={"person": "4"})
     answers = manager.page.get_by_role("link", name="Look at the answers of Zoë Fairweather: Social media essentials")
@@ -128,8 +127,10 @@ def follow(visit: Visit, link: Locator) -> None:
         whole_window.click()
 
 
-def test_staff_are_kept_from_the_managers_page_with_words(somebody_passes: Callable[[], Visitor]) -> None:
-    answer = somebody_passes().get("/people")
+def test_staff_are_kept_from_the_managers_page_with_words(practice: Running, tool: Running) -> None:
+    staff = Visitor(practice.url, tool.url)
+    staff.launch()
+    answer = staff.get("/people")
     assert answer.status_code == 403
     assert "not for you" in answer.text
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Visit
-from tests.visitor import Visitor
+from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Plays, Visit
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 SMALLEST = {"width": 320, "height": 640}
@@ -45,7 +44,7 @@ def test_staff_read_search_and_confirm_their_policy(new_visit: Callable[..., Vis
 
 @SIZES
 def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
-    new_visit: Callable[..., Visit], size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int]
 ) -> None:
     staff = new_visit(size=size)
     staff.open()
@@ -63,15 +62,15 @@ def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
     staff.look_in_light_and_dark("policy-at-a-clause")
     staff.tool.get_by_role("link", name="Back to your answer").click()
     staff.heading("What comes of it")
-    staff.go_on()
-    staff.play("serious-breach")
+    somebody_plays("serious-breach")
+    staff.go("/attempts/1/result")
     staff.heading("Not passed this time")
     staff.look_in_light_and_dark("result")
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light", "dark on a phone"])
 def test_a_story_is_plain_before_the_end_and_explained_after_it(
-    somebody_passes: Callable[[], Visitor], new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
 ) -> None:
     staff = new_visit(size=size, color_scheme=scheme)
     staff.open()
@@ -79,7 +78,7 @@ def test_a_story_is_plain_before_the_end_and_explained_after_it(
     staff.heading()
     expect(staff.tool.locator(".ftp-rating")).to_have_count(0)
     staff.look(f"story-{scheme}")
-    somebody_passes()
+    somebody_plays()
     staff.go("/attempts/1/result")
     expect(staff.tool.get_by_text("One thing is still to do.")).to_be_visible()
     staff.look(f"result-to-confirm-{scheme}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
@@ -19,9 +19,11 @@ def test_staff_launch_play_four_stories_and_see_the_grade_arrive(
     staff.look("scene")
     stories = set()
     while staff.tool.locator("input[type=radio]").count():
-        stories.add(staff.scene()[0].title)
+        story = staff.scene()[0].title
         staff.choose("best")
-        staff.look("consequence")
+        if story not in stories:
+            staff.look("consequence")
+        stories.add(story)
         staff.go_on()
     staff.heading("You have passed")
     staff.look("result-passed")
@@ -72,15 +74,9 @@ def test_a_serious_breach_that_decides_is_explained_and_another_try_offered(
     staff.look("scene-of-another-try")
 
 
-def test_the_same_story_is_rated_by_each_trusts_own_policy(new_visit: Callable[..., Visit]) -> None:
-    said = {}
-    for course in ("invictus", "agora"):
-        staff = new_visit(course)
-        staff.open()
-        staff.start()
-        staff.play("best")
-        staff.heading("You have passed")
-        said[course] = staff.tool.locator("main").text_content()
+def test_the_same_story_is_rated_by_each_trusts_own_policy(somebody_plays: Plays) -> None:
+    said = {course: somebody_plays(course=course).text.partition("<main")[2] for course in ("invictus", "agora")}
+    assert all("You have passed" in words for words in said.values())
     assert "Invictus" in said["invictus"] and "Agora" in said["agora"]
     assert "Agora" not in said["invictus"] and "Invictus" not in said["agora"]
 
