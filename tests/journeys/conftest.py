@@ -107,12 +107,21 @@ class Visit:
 
     def look_again_until(self, words: str, look: Callable[[], object]) -> None:
         """Look again and again until the tool's page shows words: grades travel behind the pages that tell of them."""
+        self._look_again_until(lambda: self.tool.get_by_text(words), look)
+
+    def in_gradebook(self, sought: Locator) -> Locator:
+        """Look into the LMS's gradebook again and again until something is there."""
+        address = f"{self.practice_url}/courses/{self.course}/gradebook"
+        self._look_again_until(lambda: sought, lambda: self.page.goto(address))
+        return sought
+
+    def _look_again_until(self, find: Callable[[], Locator], look: Callable[[], object]) -> None:
         for _ in range(20):
             look()
-            if self.tool.get_by_text(words).count():
+            if find().count():
                 break
             self.page.wait_for_timeout(500)
-        expect(self.tool.get_by_text(words).first).to_be_visible()
+        expect(find().first).to_be_visible()
 
     def press(self, thing: Locator, key: str) -> None:
         """Go on to a thing with the tabulator, and press a key on it."""

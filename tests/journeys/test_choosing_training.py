@@ -50,14 +50,7 @@ def test_a_trainer_adds_two_modules_and_staff_play_one(new_visit: Callable[..., 
     staff.start()
     staff.play("best")
     staff.heading("You have passed")
-    staff.page.goto(f"{staff.practice_url}/courses/invictus/gradebook")
-    grade = staff.page.get_by_text("100.00 %")
-    for _ in range(20):
-        if grade.is_visible():
-            break
-        staff.page.wait_for_timeout(500)
-        staff.page.reload()
-    expect(grade).to_be_visible()
+    staff.in_gradebook(staff.page.get_by_text("100.00 %"))
 
 
 def test_canvas_shows_the_due_date_that_the_trainer_chose(new_visit: Callable[..., Visit]) -> None:

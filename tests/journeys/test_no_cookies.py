@@ -84,14 +84,9 @@ def look(visit: Visit, name: str) -> None:
 
 
 def see_grade(visit: Visit) -> None:
-    """Look into the gradebook until the grade is there: it is sent behind the page that tells of it."""
+    """Look for the grade in the gradebook."""
     grades = visit.page.get_by_role("row").filter(has_text="Zoë Fairweather").filter(has_text="Social media essentials")
-    for _ in range(50):
-        visit.page.goto(f"{visit.practice_url}/courses/invictus/gradebook")
-        if "100" in grades.inner_text():
-            return
-        visit.page.wait_for_timeout(200)
-    raise AssertionError("the grade did not arrive")
+    visit.in_gradebook(grades.filter(has_text="100"))
 
 
 def cookies_of(visit: Visit) -> list[str]:
