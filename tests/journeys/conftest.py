@@ -126,8 +126,11 @@ class Visit:
     def press(self, thing: Locator, key: str) -> None:
         """Go on to a thing with the tabulator, and press a key on it."""
         expect(thing).to_be_attached()
-        while not thing.evaluate("(thing) => thing === document.activeElement"):
+        for _ in range(100):
+            if thing.evaluate("(thing) => thing === document.activeElement"):
+                break
             self.page.keyboard.press("Tab")
+        expect(thing).to_be_focused()
         self.page.keyboard.press(key)
 
     def start(self, button: str = "Start") -> None:
