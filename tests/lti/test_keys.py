@@ -71,7 +71,7 @@ def test_keys_are_sealed_once_there_is_a_key_for_that_and_still_sign(session, se
     keep_keys(session, sealing, NOW)
     rotate_key(session, sealing, NOW)
     session.flush()
-    assert all(is_sealed(pem) and b"KEY" not in pem for pem in session.scalars(select(SigningKey.private_pem)))
+    assert all(is_sealed(pem) and b"PRIVATE KEY" not in pem for pem in session.scalars(select(SigningKey.private_pem)))
     signed = jwt.encode({"sub": "us"}, private_key(signing_key(session, NOW), sealing), "RS256")
     ours = jwt.PyJWKSet.from_dict(key_set(session, sealing))[signing_key(session, NOW).kid]
     assert jwt.decode(signed, ours, algorithms=["RS256"]) == {"sub": "us"}
