@@ -51,10 +51,18 @@ class Running:
 
     def _gate(self, environ: dict[str, Any], start_response: Any) -> Any:
         if self._open.is_set():
-            return self._application(environ, start_response)
+            return self._whole(self._application(environ, start_response))
         self._open.wait()
         start_response("503 Service Unavailable", [])
         return []
+
+    def _whole(self, answer: Any) -> list[bytes]:
+        """Read an answer before it is sent: the server leaves a file open when a browser hangs up on it."""
+        try:
+            return [b"".join(answer)]
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
