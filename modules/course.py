@@ -28,13 +28,9 @@ def modules_of_course(
     session: Session, course_id: int, trust: str, person_id: int, now: datetime
 ) -> list[CourseModule]:
     """Return the modules that stand in a course, by title; one that the trust does not have is left out."""
-    found = [content.module for content in _contents_in(session, course_id, trust)]
+    found = own_modules(session, course_id, trust, person_id, now)
     passed, people = _passed(session, course_id, now), _people(session, course_id)
-    mine = held_by(session, person_id, [module.key for module in found])
-    return [
-        CourseModule(module, passed.get(module.key, 0), people, renewal_from(mine.get(module.key), module, now))
-        for module in found
-    ]
+    return [CourseModule(own.module, passed.get(own.module.key, 0), people, own.renewal) for own in found]
 
 
 @dataclass(frozen=True)

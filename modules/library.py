@@ -7,7 +7,7 @@ from pathlib import Path
 from modules.domain.content import Content, TrainingModule, problems_of
 from policies.domain.problem import Problem
 from policies.library import acts, policies
-from policies.reading import misnamed, read_quickly
+from policies.reading import DataFile, misnamed, read_quickly
 from scenarios.library import scenarios
 
 DATA = Path(__file__).parent / "data"
@@ -16,20 +16,19 @@ DATA = Path(__file__).parent / "data"
 @cache
 def modules() -> Mapping[str, TrainingModule]:
     """Return the shipped modules by key; BrokenFile where a file is wrong."""
-    found = {path: module_from(path) for path in sorted(DATA.glob("*.yaml"))}
-    keys = {module.key for module in found.values()}
-    for path, module in found.items():
-        unknown = [number for number, key in enumerate(module.renews) if key not in keys]
-        read_quickly(path, TrainingModule).unless(
-            [Problem(("renews", number), "this is no module") for number in unknown]
-        )
-    return {module.key: module for module in found.values()}
+    files = [_checked(path) for path in sorted(DATA.glob("*.yaml"))]
+    keys = {file.value.key for file in files}
+    for file in files:
+        unknown = [number for number, key in enumerate(file.value.renews) if key not in keys]
+        file.unless(Problem(("renews", number), "this is no module") for number in unknown)
+    return {file.value.key: file.value for file in files}
 
 
-def module_from(path: Path) -> TrainingModule:
+def _checked(path: Path) -> DataFile[TrainingModule]:
     """Read one module file and check it against the library of scenarios; BrokenFile where it is wrong."""
     file = read_quickly(path, TrainingModule)
-    return file.unless([*misnamed(path, file.value.key), *problems_of(file.value, scenarios())])
+    file.unless([*misnamed(path, file.value.key), *problems_of(file.value, scenarios())])
+    return file
 
 
 def contents() -> list[Content]:
