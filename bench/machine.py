@@ -23,7 +23,7 @@ def machine() -> Iterator[tuple[str, str]]:
     yield "Memory", f"{int(_found(*MEMORY) or 0) / 1024**2:.1f} GiB"
     yield "System", f"{_found(*SYSTEM)}, Linux {platform.release()}"
     yield "Python", f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"
-    yield "Yardstick", f"a million additions take {_yardstick():.0f} ms of CPU; figures of two days compare by it"
+    yield "Yardstick", f"a million additions take {_yardstick():.0f} ms of CPU; memory and neighbours are not in it"
 
 
 def _yardstick() -> float:
