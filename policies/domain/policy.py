@@ -138,8 +138,9 @@ def _problems_of_position(act: str, position: Position, refs: list[str], acts: f
 
 
 def _missing(cited: tuple[str, ...], refs: list[str], place: Place, who: str) -> list[Problem]:
-    return [
-        Problem((*place, number), f"{who} cites {ref}, which is no clause")
+    missing = [
+        Problem((*place, number), f"{who} cites {ref}, which is not a clause")
         for number, ref in enumerate(cited)
         if ref not in refs
     ]
+    return missing + [Problem((*place, number), f"{who} cites {cited[number]} twice") for number in repeated(cited)]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from policies.domain.act import Act
-from policies.domain.policy import Policy, Position, Stance
+from policies.domain.policy import Clause, Policy, Position, Stance
 from scenarios.domain.scenario import Choice, Scene
 
 
@@ -66,6 +66,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of a ruling: a finding, or the advice for cases of doubt where that is None, with its clauses.
+
+    ``above`` are those that an earlier reason of the same ruling has brought already.
+    """
+
+    finding: Finding | None
+    clauses: tuple[Clause, ...]
+    above: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """The rating of a choice under a policy, and the findings that it rests on, the decisive ones first."""
 
@@ -77,6 +89,25 @@ class Ruling:
     def marks(self) -> int:
         """Return the marks for one decision, out of FULL_MARKS."""
         return MARKS[self.rating]
+
+    @property
+    def turns_to_doubt(self) -> bool:
+        """Say whether the policy's advice for cases of doubt belongs to the reasons."""
+        return self.follows_doubt or self.rating is Rating.ASK_FIRST
+
+    def reasons(self, policy: Policy) -> tuple[Reason, ...]:
+        """Return why the policy rules so, with each clause at the first reason that rests on it, and only there."""
+        cited: list[tuple[Finding | None, tuple[str, ...]]] = [(each, each.position.clauses) for each in self.findings]
+        if self.turns_to_doubt:
+            cited.append((None, policy.doubt.clauses))
+        found: list[Reason] = []
+        shown: set[str] = set()
+        for finding, refs in cited:
+            once = dict.fromkeys(refs)
+            fresh, again = [ref for ref in once if ref not in shown], [ref for ref in once if ref in shown]
+            found.append(Reason(finding, *(tuple(map(policy.clause, refs)) for refs in (fresh, again))))
+            shown.update(once)
+        return tuple(found)
 
 
 def rate_scene(scene: Scene, policy: Policy, acts: Mapping[str, Act]) -> dict[str, Ruling]:

@@ -140,10 +140,20 @@ def test_mistakes_in_a_policy_are_listed():
     policy = Policy("p", "T", "P", "1", Doubt("Ask.", ("3",)), (clause, clause), stances)
     assert problems_of(policy, frozenset({"a.known", "a.bare"})) == [
         Problem(("clauses", 1), "clause 1 stands twice"),
-        Problem(("doubt", "clauses", 0), "doubt cites 3, which is no clause"),
-        Problem(("stances", "a.known", "clauses", 0), "the stance on a.known cites 2, which is no clause"),
+        Problem(("doubt", "clauses", 0), "doubt cites 3, which is not a clause"),
+        Problem(("stances", "a.known", "clauses", 0), "the stance on a.known cites 2, which is not a clause"),
         Problem(("stances", "a.unknown"), "a.unknown is no act of the vocabulary"),
         Problem(("stances", "a.bare"), "the stance on a.bare names no clause"),
+    ]
+
+
+def test_a_clause_cited_twice_by_one_stance_or_by_the_doubt_is_a_problem():
+    clause = Clause("1", "Ask.", Force.SHOULD)
+    stances = {"a.known": Position(Stance.REQUIRED, ("1", "1"))}
+    policy = Policy("p", "T", "P", "1", Doubt("Ask.", ("1", "1")), (clause,), stances)
+    assert problems_of(policy, frozenset({"a.known"})) == [
+        Problem(("doubt", "clauses", 1), "doubt cites 1 twice"),
+        Problem(("stances", "a.known", "clauses", 1), "the stance on a.known cites 1 twice"),
     ]
 
 
@@ -168,7 +178,7 @@ def test_a_sound_file_is_read(tmp_path):
             "stances do not stand here but in the file stances/oak.yaml",
         ),
         (SOUND.replace("title: Policy", "title: Policy: new"), 3, "mapping values are not allowed here"),
-        (SOUND.replace('clauses: ["1"], ask', 'clauses: ["1", "3"], ask'), 5, "doubt cites 3, which is no clause"),
+        (SOUND.replace('clauses: ["1"], ask', 'clauses: ["1", "3"], ask'), 5, "doubt cites 3, which is not a clause"),
         (SOUND + '- {ref: "1", says: Ask., force: may}\n', 8, "clause 1 stands twice"),
         (SOUND.replace("title: Policy", "title: Policy\ntitle: Rules"), 4, 'found duplicate key "title"'),
         (SOUND.replace("title: Policy", "title: Policy\a"), 3, "special characters are not allowed (U+0007)"),
@@ -216,7 +226,7 @@ def test_a_broken_file_is_reported_with_file_line_and_reason(tmp_path, wrong, li
         (STANCES.replace("permitted", "allowed"), 2, "ask.at-school-first.stance: Input should be"),
         (STANCES.replace("at-school-first", "a-fortune-teller"), 2, "ask.a-fortune-teller is no act"),
         (STANCES.replace('"1"]', '"1"'), 2, "expected ',' or ']'"),
-        (STANCES.replace('"1"', '"9"'), 2, "the stance on ask.at-school-first cites 9, which is no clause"),
+        (STANCES.replace('"1"', '"9"'), 2, "the stance on ask.at-school-first cites 9, which is not a clause"),
         (STANCES.replace(', clauses: ["1"]', ""), 2, "the stance on ask.at-school-first names no clause"),
         (STANCES.replace('["1"]', '"1"'), 2, "clauses: a list is wanted here"),
         (STANCES * 2, 4, 'found duplicate key "ask.at-school-first"'),
@@ -256,7 +266,7 @@ def test_every_mistake_in_the_stances_is_listed(tmp_path):
         policy_from(file)
     assert str(caught.value).splitlines() == [
         f"{stances_of(file)}:3: ask.at-the-pub is no act of the vocabulary",
-        f"{stances_of(file)}:3: the stance on ask.at-the-pub cites 2, which is no clause",
+        f"{stances_of(file)}:3: the stance on ask.at-the-pub cites 2, which is not a clause",
     ]
 
 
@@ -269,7 +279,7 @@ def test_a_policy_may_be_silent_on_every_act(tmp_path):
     [
         (
             SOUND.replace('clauses: ["1"]', 'clauses: ["2"]') + '- {ref: "1", says: Ask., force: may}\n',
-            ["5: doubt cites 2, which is no clause", "8: clause 1 stands twice"],
+            ["5: doubt cites 2, which is not a clause", "8: clause 1 stands twice"],
         ),
         (
             SOUND.replace("says: Ask when unsure., ", "").replace("title: Policy\n", ""),
