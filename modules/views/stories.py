@@ -1,4 +1,4 @@
-"""The stories of a module as plain pages, to be read or printed where playing them is not the right format."""
+"""The stories of a module as plain pages, to read or print before or after the training; answers count only there."""
 
 from flask import Blueprint, render_template
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("stories", __name__)
 @blueprint.get("/stories/<key>")
 @permit(EVERYBODY_HERE)
 def story(key: str) -> str:
-    """Show a whole story on one page; what comes of its choices only to those who have finished the module or lead."""
+    """Show a whole story on one page; what follows its choices only to those who have finished the module or lead."""
     visit, session = current_visit(), reading()
     version = latest_version(session, visit.module, visit.trust)
     content = content_of(version)
@@ -28,5 +28,4 @@ def story(key: str) -> str:
         story=told,
         numbers={scene.key: number for number, scene in enumerate(told.scenes, start=1)},
         explained=leads or bool(finished_attempts(session, visit.person_id, version.module)),
-        leads=leads,
     )

@@ -28,8 +28,8 @@ def test_a_story_shows_its_scenes_its_choices_and_where_each_leads(ada: Browser)
     assert (page.status_code, problems_of(page.text)) == (200, [])
     text = plain(page.text)
     assert "Scene 1: Scene first" in text and "This is first." in text and "I decline." in text
-    assert 'If you chose A, go on with <a class="govuk-link" href="#scene-second">scene 2: Scene second</a>' in text
-    assert 'If you chose C, go on with <a class="govuk-link" href="#scene-end">the end: Scene end</a>' in text
+    assert 'If you chose A, go to <a class="govuk-link" href="#scene-second">scene 2: Scene second</a>' in text
+    assert 'If you chose C, go to <a class="govuk-link" href="#scene-end">the end: Scene end</a>' in text
     assert 'id="scene-second"' in text and 'id="scene-end"' in text
 
 
@@ -41,11 +41,11 @@ def test_before_the_module_is_finished_a_story_gives_no_answers_away(ada: Browse
         assert secret not in text
 
 
-def test_whoever_has_finished_sees_what_comes_of_each_choice_and_why(ada: Browser) -> None:
+def test_someone_who_has_finished_sees_what_follows_each_choice_and_why(ada: Browser) -> None:
     ada.play()
     page = ada.get("/stories/fork")
     assert problems_of(page.text) == []
-    assert "What comes of it:</strong> You decline." in page.text
+    assert "What happens next:</strong> You decline." in page.text
     assert "Serious breach" in page.text
     assert f'href="{ada.visit}/policy?story=fork#clause-2"' in page.text
 
@@ -82,6 +82,13 @@ def test_anybody_can_read_the_accessibility_statement(app: Flask) -> None:
     text = plain(page.text)
     for words in ("partially compliant", "Equality Advisory and Support Service", "was prepared on", "after 12 hours"):
         assert words in text
+
+
+def test_who_cannot_use_the_pages_alone_reads_what_to_ask_for(ada: Browser) -> None:
+    assert f'href="{ada.visit}/accessibility#support"' in ada.get("/stories/fork").text
+    support = plain(ada.get("/accessibility").text).partition('id="support"')[2]
+    for words in ("a reader or a scribe", "no time limit", "have to be given on these pages"):
+        assert words in support
 
 
 def test_every_page_links_the_accessibility_statement(school: School, ada: Browser, app: Flask) -> None:
