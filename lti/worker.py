@@ -20,6 +20,7 @@ from config import Settings
 from db import Database, utcnow
 from lti.keys import keep_keys
 from lti.models import Course, Login, Visit
+from lti.queue_entries import PlainEntries
 from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale
 from lti.sending import GradeSender
 from lti.tidying import tidy_deliveries
@@ -27,10 +28,14 @@ from lti.tidying import tidy_deliveries
 log = logging.getLogger(__name__)
 NAME = "fit-to-post"
 HEARTBEAT = "heartbeat"
-# Two looks at the table may be missed before anybody is alarmed.
+# Two looks at the table may be missed before anyone is alarmed.
 ALIVE_SECONDS = 180
+# A sign of life from further ahead was written by a clock that was wrong.
+CLOCKS_DIFFER = 60
 # Two, so that grades go out while a large roster is read.
 LISTENING: dict[str, Any] = {"workers": 2, "periodic": True, "initial_delay": 0.05, "max_delay": 0.5}
+# What a task returns, or how it failed, interests no one: a result would be one more thing to read back.
+WRITTEN: dict[str, Any] = {"serializer": PlainEntries(), "results": False}
 KEPT_AFTER_END = timedelta(days=1)
 
 
@@ -74,7 +79,10 @@ class Queue:
     def is_alive(self) -> bool:
         """Say whether a worker has looked for deliveries of late."""
         seen = self.huey.storage.peek_data(HEARTBEAT)
-        return isinstance(seen, bytes) and time.time() - float(seen) < ALIVE_SECONDS
+        try:
+            return isinstance(seen, bytes) and -CLOCKS_DIFFER < time.time() - float(seen) < ALIVE_SECONDS
+        except ValueError:
+            return False
 
     def consumer(self) -> Consumer:
         """Return a consumer that can run in a thread of a web process."""
@@ -118,7 +126,7 @@ class Queue:
 
 
 class _QuietConsumer(Consumer):
-    """A consumer that leaves the process's signals alone: outside the main thread Python lets nobody set them."""
+    """A consumer that leaves the process's signals alone: outside the main thread they cannot be set."""
 
     def _set_signal_handlers(self) -> None:
         pass
@@ -136,10 +144,10 @@ def _huey(url: str) -> Huey:
     """Return a queue on SQLite, PostgreSQL or Redis, as the address says."""
     kind = url.partition(":")[0].partition("+")[0]
     if kind in {"redis", "rediss"}:
-        return RedisHuey(NAME, url=url)
+        return RedisHuey(NAME, url=url, **WRITTEN)
     if kind == "postgresql":
         # The driver's name is SQLAlchemy's affair; huey's own driver does not know it.
-        return PostgresHuey(NAME, dsn=url.replace("postgresql+psycopg://", "postgresql://", 1))
+        return PostgresHuey(NAME, dsn=url.replace("postgresql+psycopg://", "postgresql://", 1), **WRITTEN)
     file = Path(make_url(url).database or "var/queue.db")
     file.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(file), fsync=False)
+    return SqliteHuey(NAME, filename=str(file), fsync=False, **WRITTEN)
