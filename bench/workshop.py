@@ -15,8 +15,9 @@ from bench.lms import Lms
 from bench.people import MODULE, Person, somebody
 from bench.served import Served, free_port
 from config import settings_from
+from lti.domain.platform_facts import Facts
 from lti.keys import keep_keys
-from lti.registration import Facts, register
+from lti.registration import register
 from modules.domain.content import Content
 from modules.library import contents
 from modules.publish import publish

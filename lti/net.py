@@ -21,6 +21,7 @@ from config import Settings
 from lti.connections import pools_of_checked_connections
 from lti.deadline import Deadline
 from lti.domain.reach import Reach, reach_of
+from lti.domain.tolerant import CONTROLS, names_a_server
 
 AGENT = "FitToPost (LTI tool)"
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
@@ -109,6 +110,8 @@ def check_address(url: str, settings: Settings) -> str:
         raise ForeignAddress(f"{url} is no web address") from error
     if not host or "@" in parts.netloc:
         raise ForeignAddress(f"{url} must name a server, and neither user nor password")
+    if parts.scheme in {"https", "http"} and (CONTROLS.search(url) or not names_a_server(parts)):
+        raise ForeignAddress(f"{url} names a server that cannot exist")
     if parts.scheme == "http" and settings.allow_loopback and is_loopback(host):
         return url
     if parts.scheme != "https":

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from db import transaction, utcnow
 from lti.commands import lti
+from lti.domain.platform_facts import Facts
 from lti.domain.scopes import WANTED
 from lti.domain.tolerant import origin_of, web_address
 from lti.invites import make_invite
 from lti.models import Deployment, Platform
 from lti.net import ForeignAddress
-from lti.registration import Facts, add_deployments, register
+from lti.registration import WrongFacts, add_deployments, register, trouble_with
 
 TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
 
@@ -69,13 +70,13 @@ def add_platform(scopes: tuple[str, ...], framed_by: str | None, **facts: str) -
     """Register an LMS by hand, or change what is known of it."""
     check_trust(facts["trust"])
     if framed_by and not web_address(framed_by):
-        raise click.BadParameter(f"{framed_by} is no web address", param_hint="--framed-by")
+        raise click.BadParameter(f"“{framed_by}” is not a web address that can be used", param_hint="--framed-by")
     site = origin_of(framed_by) if framed_by else None
     told = Facts(scopes=scopes or None, framed_by=site, **facts)
     try:
         with transaction() as session:
             platform = register(session, told, current_app.extensions["settings"], utcnow())
-    except ForeignAddress as error:
+    except (WrongFacts, ForeignAddress) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Platform {platform.id} of trust {platform.trust} is registered.")
 
@@ -103,7 +104,10 @@ def deployments(platform_id: int, takes_new: bool | None, added: tuple[str, ...]
             raise click.BadParameter(f"there is no platform {platform_id}", param_hint="PLATFORM")
         if takes_new is not None:
             platform.takes_new_deployments = takes_new
-        add_deployments(session, platform, added)
+        try:
+            add_deployments(session, platform, added)
+        except WrongFacts as error:
+            raise click.BadParameter(str(error), param_hint="--add") from error
         session.flush()
         click.echo("\n".join(_described(session, platform)))
 
@@ -121,4 +125,6 @@ def _described(session: Session, platform: Platform) -> list[str]:
         "deployments": f"{ids}; {policy}",
         "granted": granted or "nothing",
     }
+    if trouble := trouble_with(platform):
+        facts["trouble"] = f"{trouble}. Add it again as it should be, and take this one away with lti remove-platform"
     return [f"{platform.id}  {platform.name}", *(f"   {name:12} {value}" for name, value in facts.items())]

@@ -1,6 +1,6 @@
 """Registering a platform: what we must know of an LMS before it can launch us."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,37 +10,28 @@ from sqlalchemy.orm import Session
 from config import Settings
 from lti.domain.configuration import Configuration
 from lti.domain.granted import Granted
+from lti.domain.platform_facts import Facts, problem_with, problems_of
 from lti.domain.tolerant import origin_of
 from lti.invites import use_up
 from lti.models import Deployment, Invite, Platform
 from lti.net import check_address
 from lti.practice.registration import practice_registrations
-from lti.registration_errors import OTHER_TRUST, RegistrationError
+from lti.registration_errors import ODD_ANSWER, OTHER_TRUST, RegistrationError
 
 FAMILY_NAMES = {"moodle": "Moodle", "canvas": "Canvas"}
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What an administrator, or an LMS that registers us, tells of a platform; None leaves what is known as it is."""
-
-    trust: str
-    name: str
-    issuer: str
-    client_id: str
-    auth_login_url: str
-    token_url: str
-    jwks_url: str
-    token_audience: str | None = None
-    deployment_ids: tuple[str, ...] = ()
-    takes_new_deployments: bool | None = None
-    family: str | None = None
-    scopes: tuple[str, ...] | None = None
-    framed_by: str | None = None
+class WrongFacts(ValueError):
+    """What was told of an LMS cannot be used; the message says what, in words for an administrator."""
 
 
 def register(session: Session, facts: Facts, settings: Settings, now: datetime) -> Platform:
-    """Register a platform, or bring what we know of it up to date; ForeignAddress where we may not call it."""
+    """Register a platform, or bring what we know of it up to date.
+
+    WrongFacts where it could not be used, ForeignAddress where we may not call it.
+    """
+    if problems := problems_of(facts):
+        raise WrongFacts(". ".join(problems))
     platform = known_platform(session, facts.issuer, facts.client_id)
     if not platform:
         platform = Platform(issuer=facts.issuer, client_id=facts.client_id, created_at=now)
@@ -64,6 +55,12 @@ def register(session: Session, facts: Facts, settings: Settings, now: datetime) 
 def known_platform(session: Session, issuer: str, client_id: str) -> Platform | None:
     """Return the platform with this issuer and client id."""
     return session.scalar(select(Platform).where(Platform.issuer == issuer, Platform.client_id == client_id))
+
+
+def trouble_with(platform: Platform) -> str:
+    """Return what keeps a platform that was kept earlier from being used, in words; empty where nothing does."""
+    facts = {name: getattr(platform, name) for name in Facts.__dataclass_fields__ if name != "deployment_ids"}
+    return ". ".join(problems_of(Facts(**facts)))
 
 
 def keep_registration(
@@ -96,7 +93,10 @@ def keep_registration(
         scopes=granted.scopes,
         framed_by=origin_of(configuration.registration_url),
     )
-    platform = register(session, facts, settings, now)
+    try:
+        platform = register(session, facts, settings, now)
+    except WrongFacts as error:
+        raise RegistrationError(ODD_ANSWER, f"{error}.") from error
     use_up(session, invite, platform, now)
     return platform
 
@@ -126,7 +126,12 @@ def register_practice_courses(session: Session, url: str, settings: Settings, no
 
 
 def add_deployments(session: Session, platform: Platform, wanted: tuple[str, ...]) -> None:
-    """Let these deployments of a platform in; those that are known already stay as they are."""
+    """Let these deployments of a platform in; those that are known already stay as they are.
+
+    WrongFacts where an id cannot be one.
+    """
+    if problems := list(filter(None, (problem_with("deployment-id", each) for each in wanted))):
+        raise WrongFacts(". ".join(problems))
     known = select(Deployment.deployment_id).where(Deployment.platform_id == platform.id)
     for deployment_id in set(wanted) - set(session.scalars(known)):
         session.add(Deployment(platform_id=platform.id, deployment_id=deployment_id))

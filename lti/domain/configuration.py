@@ -7,7 +7,6 @@ What we build on is required.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from lti.domain.known_platforms import are_one
 from lti.domain.tolerant import LONGEST_ADDRESS, list_of, object_at, text, texts_in, web_address
@@ -76,13 +75,9 @@ def configuration_from(body: Mapping[str, Any]) -> Configuration:
 
 
 def _address(body: Mapping[str, Any], name: str, longest: int) -> str | None:
-    """Return an address if it is one, exactly as it stands: an issuer is compared letter by letter."""
-    address = web_address(body.get(name))
-    try:
-        _port = urlsplit(address or "").port
-    except ValueError:
-        return None
-    return address if address == body.get(name) and len(address or "") <= longest else None
+    """Return an address if it is one, exactly as it appears: an issuer is compared letter by letter."""
+    address = web_address(body.get(name), longest)
+    return address if address and address == body.get(name) and " " not in address else None
 
 
 def _audience(body: Mapping[str, Any]) -> str | None:

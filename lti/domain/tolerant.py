@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 LONGEST_ID = 255
 LONGEST_ADDRESS = 1_000
@@ -12,6 +13,9 @@ LONGEST_RETURN = 4_000
 LONGEST_EMAIL = 320
 # A host and perhaps a port, and nothing that could mean something else where one is written into a header.
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+# A name is made of parts of at most 63 letters each (RFC 1035, section 2.3.4); a final dot is allowed.
+NAME = re.compile(r"(?=.{1,254}\Z)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def object_at(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -48,13 +52,20 @@ def web_address(value: Any, longest: int = LONGEST_ADDRESS) -> str | None:
     So does one that is too long: cut off it would lead elsewhere.
     """
     address = text(value, longest + 1)
-    if address and len(address) > longest:
+    if not address or len(address) > longest or CONTROLS.search(address):
         return None
     try:
-        parts = urlsplit(address or "")
+        return address if names_a_server(urlsplit(address)) else None
     except ValueError:
         return None
-    return address if parts.scheme in {"https", "http"} and HOST.fullmatch(parts.netloc) else None
+
+
+def names_a_server(parts: SplitResult) -> bool:
+    """Say whether an address leads to a host that can exist and a port from 1 to 65535; ValueError for other ports."""
+    if parts.scheme not in {"https", "http"} or not HOST.fullmatch(parts.netloc) or parts.port == 0:
+        return False
+    host = parts.hostname or ""
+    return bool(ip_address(host)) if ":" in host else bool(NAME.fullmatch(host))
 
 
 def origin_of(address: str) -> str:

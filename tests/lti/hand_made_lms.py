@@ -25,7 +25,8 @@ from werkzeug.test import TestResponse
 import db
 from lti.cookies import VISIT_COOKIE
 from lti.domain.message import CORE
-from lti.registration import Facts, register
+from lti.domain.platform_facts import Facts
+from lti.registration import register
 from tests.visitor import visit_in
 
 TARGET = "http://localhost/lti/launch"
