@@ -18,7 +18,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from flask.cli import with_appcontext
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
+from sqlalchemy.dialects.postgresql import VARCHAR
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -47,6 +48,11 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give back an aware datetime in UTC."""
         return value.replace(tzinfo=UTC) if value else None
+
+
+def bytewise(length: int) -> String:
+    """Return the type of a text that is put in order byte by byte, as SQLite does; PostgreSQL has to be told to."""
+    return String(length).with_variant(VARCHAR(length, collation="C"), "postgresql")
 
 
 class Base(DeclarativeBase):

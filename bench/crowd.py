@@ -13,6 +13,7 @@ from bench.people import MODULE, under_another_key
 from db import Base
 from lti.deliveries import Delivery
 from lti.domain.delivery import State
+from lti.domain.names import sort_name
 from lti.domain.roles import Role
 from lti.models import Course, Deployment, Membership, Person, Placement
 from modules.domain.content import Content
@@ -142,4 +143,5 @@ class Crowd:
 
 def _named(number: int) -> Values:
     name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[number % len(FAMILY)]} {number}"
-    return {"subject": f"c{number}", "name": name, "email": f"c{number}@school.example"}
+    sorted_by = sort_name(name, None, None)
+    return {"subject": f"c{number}", "name": name, "email": f"c{number}@school.example", "sort_name": sorted_by}

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from db import Base
+from db import Base, bytewise
 from lti.domain.delivery import Kind, State
 from lti.domain.message import Purpose
+from lti.domain.names import LONGEST_SORT_NAME, sort_name
 from lti.domain.roles import Role
 
 
@@ -140,14 +141,14 @@ class Login(Base):
 
 
 class Person(Base):
-    """Somebody whom an LMS has told us of; name and e-mail only where it shares them.
+    """Someone an LMS has told us about; name and e-mail address only where it shares them.
 
-    ``is_test`` marks nobody real: what an LMS sends when a trainer looks at the course as staff see it. Such a person
-    belongs to no course.
+    ``is_test`` marks what an LMS sends when a trainer looks at the course as staff see it: not a real person, and not
+    in any course. ``sort_name`` follows the name, and lists of people are in its order, byte by byte.
     """
 
     __tablename__ = "persons"
-    __table_args__ = (UniqueConstraint("platform_id", "subject"),)
+    __table_args__ = (UniqueConstraint("platform_id", "subject"), Index(None, "sort_name", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
@@ -155,6 +156,13 @@ class Person(Base):
     name: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(320))
     is_test: Mapped[bool] = mapped_column(default=False)
+    sort_name: Mapped[str] = mapped_column(bytewise(LONGEST_SORT_NAME))
+
+    @validates("subject", "name", "email")
+    def _put_in_order(self, column: str, value: str | None) -> str | None:
+        known = {"subject": self.subject, "name": self.name, "email": self.email} | {column: value}
+        self.sort_name = sort_name(**known)
+        return value
 
 
 class Course(Base):

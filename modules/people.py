@@ -73,7 +73,8 @@ def people_page(
     total = counts[only] if only else sum(counts.values())
     pages = max(1, -(-total // per_page))
     page = min(max(page, 1), pages)
-    shown = _people(session, course_id, module.key, now, only, (page - 1) * per_page, per_page)
+    first = (page - 1) * per_page
+    shown = _people(session, course_id, module.key, now, only, Part(first, min(per_page, total - first), total))
     rows = _rows(session, shown, course_id, module, now)
     owed = _owed(session, course_id, module.key)
     waiting = sum(owed.get(state, 0) for state in UNDER_WAY)
@@ -110,16 +111,33 @@ def _counts(session: Session, standings: Select[tuple[int, str]]) -> dict[Standi
     return {standing: found.get(standing, 0) for standing in Standing}
 
 
-BY_NAME = func.lower(func.coalesce(Person.name, Person.email, Person.subject)), Person.id
+BY_NAME = Person.sort_name, Person.id
+FROM_THE_END = Person.sort_name.desc(), Person.id.desc()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a list that a page shows: from which place on, how many, and how long the whole list is."""
+
+    first: int
+    length: int
+    total: int
+
+    def of(self, ids: Select[tuple[int]]) -> Select[tuple[int]]:
+        """Return the part of this selection; what is nearer to the end is found from there, so the last is as cheap."""
+        after = self.total - self.first - self.length
+        if self.first <= after:
+            return ids.order_by(*BY_NAME).offset(self.first).limit(self.length)
+        return ids.order_by(*FROM_THE_END).offset(after).limit(self.length)
 
 
 def _people(
-    session: Session, course_id: int, module: str, now: datetime, only: Standing | None, offset: int, limit: int
+    session: Session, course_id: int, module: str, now: datetime, only: Standing | None, span: Part
 ) -> list[tuple[Person, Standing]]:
     """Return the people of a page.
 
-    Everybody is put in order by their ids alone, and standing is worked out for those of the page, unless it is what
-    they are chosen by: that keeps the last of four hundred pages as cheap as it can be.
+    People are put in order by their ids alone, and standing is worked out for those of the page, unless it is what
+    they are chosen by.
     """
     standings = _standings(course_id, module, now)
     if only:
@@ -127,7 +145,7 @@ def _people(
         chosen = select(Person.id).join(these, these.c.person_id == Person.id).where(these.c.standing == only.value)
     else:
         chosen = select(Person.id).join(Membership, Membership.person_id == Person.id).where(*learns_in(course_id))
-    ids = session.scalars(chosen.order_by(*BY_NAME).offset(offset).limit(limit)).all()
+    ids = session.scalars(span.of(chosen)).all()
     of_page = standings.where(Membership.person_id.in_(ids))
     found = {person_id: Standing(name) for person_id, name in session.execute(of_page)}
     people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(*BY_NAME))

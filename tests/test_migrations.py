@@ -123,6 +123,18 @@ def test_grades_and_roles_of_then_are_read_as_they_were(earlier: Earlier, url: s
         assert session.scalars(sa.select(Membership)).one().role is Role.STAFF
 
 
+def test_people_of_then_are_in_the_order_of_their_names_whatever_the_accents(
+    earlier: Earlier, url: str, now_of: db.Database
+) -> None:
+    earlier.add_course(12)
+    for number, name in enumerate(("Zoë Abbot", "Álvaro Cruz", "Adam Poe", "\u202eØyvind Dahl"), 1):
+        earlier.add_person(number, name, 27, passed=True)
+    db.migrate(url)
+    with now_of.reading() as session:
+        names = [row.name for row in people_page(session, 1, CONTENT.module, None, 1, 50, NOW).rows]
+    assert names == ["Adam Poe", "Álvaro Cruz", "\u202eØyvind Dahl", "Zoë Abbot"]
+
+
 def test_the_tables_are_those_that_the_code_declares(prepared_database: Path, tmp_path: Path) -> None:
     file = shutil.copy(prepared_database, tmp_path / "prepared.db")
     engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)

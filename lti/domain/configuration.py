@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lti.domain.known_platforms import are_one
-from lti.domain.tolerant import LONGEST_ADDRESS, list_of, object_at, text, texts_in, web_address
+from lti.domain.tolerant import LONGEST_ADDRESS, list_of, object_at, text, texts_in, web_address, words
 
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 CANVAS = "https://canvas.instructure.com/lti/"
@@ -69,7 +69,7 @@ def configuration_from(body: Mapping[str, Any]) -> Configuration:
         registration_url=body["registration_endpoint"],
         audience=_audience(body),
         family=text(platform.get("product_family_code"), 50),
-        account=text(platform.get(CANVAS + "account_name"), 100),
+        account=words(platform.get(CANVAS + "account_name"), 100),
         messages=_messages(platform),
     )
 

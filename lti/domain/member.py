@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lti.domain.roles import Role, role_from
-from lti.domain.tolerant import LONGEST_EMAIL, LONGEST_ID, full_name, text, texts_in
+from lti.domain.tolerant import LONGEST_EMAIL, LONGEST_ID, full_name, text, texts_in, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,4 @@ def member_from(entry: Any) -> Member | None:
         return None
     subject = text(entry.get("user_id"), LONGEST_ID)
     role = role_from(texts_in(entry.get("roles")))
-    return Member(subject, role, full_name(entry), text(entry.get("email"), LONGEST_EMAIL)) if subject else None
+    return Member(subject, role, full_name(entry), words(entry.get("email"), LONGEST_EMAIL)) if subject else None

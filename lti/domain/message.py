@@ -25,6 +25,7 @@ from lti.domain.tolerant import (
     text,
     texts_in,
     web_address,
+    words,
 )
 
 CORE = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -156,12 +157,12 @@ def message_from(body: Mapping[str, Any]) -> Message:
         subject=body["sub"],
         role=role_from(body[CORE + "roles"]),
         resource_link=None if purpose is Purpose.CHOOSING else link["id"],
-        title=text(link.get("title")) or "",
+        title=words(link.get("title")) or "",
         is_test=is_test_person(body[CORE + "roles"]),
         name=full_name(body),
-        email=text(body.get("email"), LONGEST_EMAIL),
+        email=words(body.get("email"), LONGEST_EMAIL),
         context=text(context.get("id"), LONGEST_ID),
-        course_title=text(context.get("title")) or text(context.get("label")),
+        course_title=words(context.get("title")) or words(context.get("label")),
         module=text(custom.get("module"), 100),
         marks_completion=str(custom.get("completion", "")).lower() in YES,
         previous_links=_previous_links(custom),

@@ -6,6 +6,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from lti.domain.names import legible
+
 LONGEST_ID = 255
 LONGEST_ADDRESS = 1_000
 # Canvas writes a whole signed token into the address to which an answer goes.
@@ -39,6 +41,12 @@ def text(value: Any, longest: int = 500) -> str | None:
     if not isinstance(value, str) or not value.strip() or value.startswith("$"):
         return None
     return storable(value).strip()[:longest] or None
+
+
+def words(value: Any, longest: int = 500) -> str | None:
+    """Return a text that people read, such as a name or a title, as it can be shown beside others."""
+    found = text(value, longest)
+    return legible(found) or None if found else None
 
 
 def storable(given: str) -> str:
@@ -76,5 +84,5 @@ def origin_of(address: str) -> str:
 
 def full_name(person: Mapping[str, Any]) -> str | None:
     """Return the name that OpenID Connect's claims give somebody, whole or in parts."""
-    parts = [text(person.get("given_name")), text(person.get("family_name"))]
-    return text(person.get("name")) or text(" ".join(part for part in parts if part))
+    parts = [words(person.get("given_name")), words(person.get("family_name"))]
+    return words(person.get("name")) or words(" ".join(part for part in parts if part))

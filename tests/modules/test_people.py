@@ -136,6 +136,29 @@ def test_people_come_by_name_whatever_its_case_a_page_at_a_time(school: School) 
     assert [row.name for row in school.page(number=3, size=2).rows] == ["zoë"]
 
 
+def test_accents_make_no_difference_to_the_order(school: School) -> None:
+    for name in ("Zoë Abbot", "Álvaro Cruz", "Adam Poe", "Łukasz Nowak", "Mo Aziz", "Øyvind Dahl", "Ola Berg"):
+        school.person(name)
+    in_order = ["Adam Poe", "Álvaro Cruz", "Łukasz Nowak", "Mo Aziz", "Ola Berg", "Øyvind Dahl", "Zoë Abbot"]
+    assert [row.name for row in school.page().rows] == in_order
+
+
+def test_who_is_given_another_name_is_found_under_it(school: School) -> None:
+    ada = school.person("Ada Okafor")
+    school.person("Ben Cole")
+    ada.name = "Zara Okafor"
+    school.session.flush()
+    assert [row.name for row in school.page().rows] == ["Ben Cole", "Zara Okafor"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 8])
+def test_every_person_is_on_one_page_and_in_order(school: School, size: int) -> None:
+    for name in "GACEBFD":
+        school.person(name)
+    pages = [school.page(number=number, size=size).rows for number in range(1, -(-7 // size) + 1)]
+    assert "".join(row.name or "" for rows in pages for row in rows) == "ABCDEFG"
+
+
 @pytest.mark.parametrize("number", [-1, 0, 99])
 def test_a_page_that_does_not_exist_shows_the_nearest(school: School, number: int) -> None:
     school.person("Ada")
