@@ -80,6 +80,7 @@ _READY = (
         _due(State.WAITING).label("waiting"),
         _due(State.SENDING).label("sending"),
     )
+    .where(Platform.switched_off_at.is_(None))
     .where(or_(Platform.rests_until.is_(None), Platform.rests_until <= bindparam("now")))
     .where(or_(_due(State.WAITING) <= bindparam("due_by"), _due(State.SENDING) <= bindparam("due_by")))
     .where(case((Platform.failures > 0, 1), else_=bindparam("calls")) > _UNDER_WAY)
@@ -163,4 +164,4 @@ def next_due_in(session: Session, now: datetime) -> timedelta | None:
     return max(min(moments) - now, timedelta(0)) if moments else None
 
 
-_OPEN = select(_due(State.WAITING), _due(State.SENDING), Platform.rests_until)
+_OPEN = select(_due(State.WAITING), _due(State.SENDING), Platform.rests_until).where(Platform.switched_off_at.is_(None))

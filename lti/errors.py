@@ -38,6 +38,13 @@ NOT_REGISTERED = Trouble(
     "The message comes from an LMS or a registration that has not been set up with us.",
     TELL_ADMINISTRATOR,
 )
+SWITCHED_OFF = Trouble(
+    "switched-off",
+    403,
+    "Your course is no longer connected to this training",
+    "Whoever runs the training has disconnected your LMS. Results and certificates from before are kept.",
+    TELL_ADMINISTRATOR,
+)
 UNKNOWN_DEPLOYMENT = Trouble(
     "unknown-deployment",
     403,

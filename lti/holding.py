@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.message import Choosing, Message, Purpose
 from lti.domain.roles import Role
-from lti.errors import OPENED_BEFORE, LaunchError
+from lti.errors import OPENED_BEFORE, SWITCHED_OFF, LaunchError
 from lti.models import Login, Platform
 from lti.visits import hash_of
 
@@ -42,6 +42,8 @@ def find_held(session: Session, ticket: str, now: datetime) -> tuple[Login, Plat
     found = session.execute(of_ticket.where(Login.ticket_hash == hash_of(ticket))).one_or_none()
     if not found or not found.Login.message or found.Login.expires_at <= now:
         raise LaunchError(OPENED_BEFORE, "ticket is unknown, used or out of time")
+    if found.Platform.switched_off_at:
+        raise LaunchError(SWITCHED_OFF)
     return found.Login, found.Platform, _message(found.Login.message)
 
 

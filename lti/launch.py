@@ -25,6 +25,7 @@ from lti.errors import (
     NOT_REGISTERED,
     OPENED_BEFORE,
     REFUSED_BY_LMS,
+    SWITCHED_OFF,
     UNKNOWN_DEPLOYMENT,
     UNKNOWN_MESSAGE,
     WRONG_VERSION,
@@ -72,6 +73,8 @@ def _open_login(session: Session, state: str, now: datetime) -> tuple[Login, Pla
     found = session.execute(LOGIN, {"login_state": state}).one_or_none() if "\0" not in state else None
     if not found or found.Login.used_at or found.Login.expires_at <= now:
         raise LaunchError(OPENED_BEFORE, "state is unknown, used or out of time")
+    if found.Platform.switched_off_at:
+        raise LaunchError(SWITCHED_OFF)
     return found.Login, found.Platform
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from lti.adapter import OnePlatform, Parameters, Remembered, registration_of
 from lti.domain.tolerant import LONGEST_ADDRESS
-from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, LaunchError
+from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, SWITCHED_OFF, LaunchError
 from lti.models import Login, Platform
 from lti.visits import hash_of
 
@@ -71,6 +71,8 @@ def _platform_of(session: Session, values: Mapping[str, str]) -> Platform:
     found = session.scalars(OF_CLIENT if named["client_id"] else OF_ISSUER, named).all()
     if len(found) != 1:
         raise LaunchError(NOT_REGISTERED, "issuer and client id name no registration")
+    if found[0].switched_off_at:
+        raise LaunchError(SWITCHED_OFF)
     return found[0]
 
 

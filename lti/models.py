@@ -39,7 +39,7 @@ class Platform(Base):
     registration. It shows us from its own address, and from ``framed_by`` where that is another site.
     ``token_audience`` may be several, parted by spaces. While it ``rests_until`` a moment, after as many ``failures``
     in a row, its services are not called; ``trouble`` says why in words, and ``suspect_id`` is the delivery that failed
-    last in a way that may be its own.
+    last in a way that may be its own. Since ``switched_off_at`` nobody comes from there, and nothing is sent there.
     """
 
     __tablename__ = "platforms"
@@ -62,6 +62,7 @@ class Platform(Base):
     failures: Mapped[int] = mapped_column(default=0)
     suspect_id: Mapped[int | None]
     trouble: Mapped[str | None] = mapped_column(String(500))
+    switched_off_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import transaction, utcnow
+from lti import removing
 from lti.commands import lti
 from lti.domain.platform_facts import Facts
 from lti.domain.scopes import WANTED
@@ -15,6 +16,7 @@ from lti.models import Deployment, Platform
 from lti.net import ForeignAddress
 from lti.registration import WrongFacts, add_deployments, register, trouble_with
 
+LARGEST_ID = 2**31 - 1
 TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
 
 
@@ -99,9 +101,7 @@ def platforms() -> None:
 def deployments(platform_id: int, takes_new: bool | None, added: tuple[str, ...]) -> None:
     """Show or change from where in an LMS we may be opened; PLATFORM is its number in the list of platforms."""
     with transaction() as session:
-        platform = session.get(Platform, platform_id)
-        if not platform:
-            raise click.BadParameter(f"there is no platform {platform_id}", param_hint="PLATFORM")
+        platform = _platform(session, platform_id)
         if takes_new is not None:
             platform.takes_new_deployments = takes_new
         try:
@@ -110,6 +110,63 @@ def deployments(platform_id: int, takes_new: bool | None, added: tuple[str, ...]
             raise click.BadParameter(str(error), param_hint="--add") from error
         session.flush()
         click.echo("\n".join(_described(session, platform)))
+
+
+@lti.command("remove-platform")
+@click.argument("platform_id", metavar="PLATFORM", type=int)
+@click.option("--switch-off", is_flag=True, help="Disconnect it and keep its people, results and certificates.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def remove_platform(platform_id: int, switch_off: bool, yes: bool) -> None:
+    """Delete an LMS that nobody has used, or switch one off that somebody has."""
+    _ask_before_removing(platform_id, switch_off, yes)
+    with transaction() as session:
+        platform = _platform(session, platform_id)
+        if switch_off:
+            removing.switch_off(session, platform, utcnow())
+        else:
+            removing.delete_platform(session, platform)
+    if switch_off:
+        click.echo("It is switched off: no one can open the training from it, and no grades are sent to it.")
+        click.echo(f"Its people, results and certificates are kept. To undo this: lti switch-on {platform_id}")
+    else:
+        click.echo("It is deleted. It can be connected again by an invitation or with lti add-platform.")
+
+
+def _ask_before_removing(platform_id: int, switch_off: bool, yes: bool) -> None:
+    """Refuse to delete what has records, and ask; nothing is locked while someone makes up their mind."""
+    with current_app.extensions["database"].reading() as session:
+        platform = _platform(session, platform_id)
+        records = removing.records_of(session, platform)
+        named = f"platform {platform.id}, “{platform.name}” ({platform.issuer}, client id {platform.client_id})"
+        if records and not switch_off:
+            raise click.ClickException(
+                f"{_number(records.people, 'person has', 'people have')} come from {named}, and "
+                f"{_number(records.courses, 'course uses', 'courses use')} it, so it is not deleted. "
+                f"To disconnect it and keep their records: lti remove-platform {platform.id} --switch-off"
+            )
+    if not yes:
+        click.confirm(f"{'Switch off' if switch_off else 'Delete'} {named}?", abort=True)
+
+
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+@lti.command("switch-on")
+@click.argument("platform_id", metavar="PLATFORM", type=int)
+def switch_on(platform_id: int) -> None:
+    """Connect an LMS again that was switched off; grades that have waited are sent."""
+    with transaction() as session:
+        platform = _platform(session, platform_id)
+        removing.switch_on(platform)
+        click.echo(f"Platform {platform.id}, “{platform.name}”, is connected.")
+
+
+def _platform(session: Session, platform_id: int) -> Platform:
+    platform = session.get(Platform, platform_id) if platform_id <= LARGEST_ID else None
+    if not platform:
+        raise click.BadParameter(f"there is no platform {platform_id}; see lti platforms", param_hint="PLATFORM")
+    return platform
 
 
 def _described(session: Session, platform: Platform) -> list[str]:
@@ -125,6 +182,8 @@ def _described(session: Session, platform: Platform) -> list[str]:
         "deployments": f"{ids}; {policy}",
         "granted": granted or "nothing",
     }
+    if platform.switched_off_at:
+        facts["switched off"] = f"since {platform.switched_off_at:%d %B %Y}; lti switch-on {platform.id} undoes it"
     if trouble := trouble_with(platform):
         facts["trouble"] = f"{trouble}. Add it again as it should be, and take this one away with lti remove-platform"
     return [f"{platform.id}  {platform.name}", *(f"   {name:12} {value}" for name, value in facts.items())]

@@ -26,7 +26,7 @@ class WrongFacts(ValueError):
 
 
 def register(session: Session, facts: Facts, settings: Settings, now: datetime) -> Platform:
-    """Register a platform, or bring what we know of it up to date.
+    """Register a platform, or bring what we know of it up to date; one that was switched off is on again.
 
     WrongFacts where it could not be used, ForeignAddress where we may not call it.
     """
@@ -36,7 +36,7 @@ def register(session: Session, facts: Facts, settings: Settings, now: datetime) 
     if not platform:
         platform = Platform(issuer=facts.issuer, client_id=facts.client_id, created_at=now)
         session.add(platform)
-    platform.trust, platform.name = facts.trust, facts.name
+    platform.trust, platform.name, platform.switched_off_at = facts.trust, facts.name, None
     platform.auth_login_url = check_address(facts.auth_login_url, settings)
     platform.token_url = check_address(facts.token_url, settings)
     platform.jwks_url = check_address(facts.jwks_url, settings)

@@ -19,7 +19,9 @@ def lines_on_platforms(session: Session, now: datetime) -> Iterator[str]:
         yield from (
             f"  {state.value:16}{counts[platform.id, state]:>8,}" for state in State if (platform.id, state) in counts
         )
-        if platform.failures:
+        if platform.switched_off_at:
+            yield f"  switched off since {platform.switched_off_at:%d %B %Y}: nothing is sent there"
+        elif platform.failures:
             yield f"  {_rest(platform, now)} after {_times(platform.failures)}: {platform.trouble}"
 
 

@@ -111,6 +111,7 @@ _CURRENT = (
     .join(Course, Course.id == Visit.course_id)
     .outerjoin(Placement, Placement.id == Visit.placement_id)
     .where(Visit.token_hash == bindparam("token_hash"), Visit.expires_at > bindparam("now"))
+    .where(Platform.switched_off_at.is_(None))
     .where(Visit.in_address == bindparam("in_address"))
 )
 

@@ -1,0 +1,56 @@
+"""Taking an LMS away: one that no records belong to is deleted, any other is switched off and its records are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from lti.models import AccessToken, Course, Deployment, Invite, Login, Person, Platform, PlatformKeys
+
+
+@dataclass(frozen=True)
+class Records:
+    """How many people and courses belong to an LMS, with all that they have done."""
+
+    people: int
+    courses: int
+
+    def __bool__(self) -> bool:
+        """Say whether there are any."""
+        return bool(self.people or self.courses)
+
+
+def records_of(session: Session, platform: Platform) -> Records:
+    """Count the people and courses that belong to an LMS."""
+    people = select(func.count()).select_from(Person).where(Person.platform_id == platform.id)
+    courses = select(func.count()).select_from(Course).join(Deployment, Deployment.id == Course.deployment_id)
+    here = courses.where(Deployment.platform_id == platform.id)
+    return Records(session.scalar(people) or 0, session.scalar(here) or 0)
+
+
+def delete_platform(session: Session, platform: Platform) -> None:
+    """Delete an LMS to which no records belong; that its invitation was used stays known.
+
+    ValueError where someone has come from it meanwhile.
+    """
+    if records_of(session, platform):
+        raise ValueError("records belong to this platform")
+    session.execute(update(Invite).where(Invite.platform_id == platform.id).values(platform_id=None))
+    for table in (AccessToken, Login, Deployment):
+        session.execute(delete(table).where(table.platform_id == platform.id))
+    shared = select(Platform.id).where(Platform.jwks_url == platform.jwks_url, Platform.id != platform.id)
+    if not session.scalar(shared.limit(1)):
+        session.execute(delete(PlatformKeys).where(PlatformKeys.jwks_url == platform.jwks_url))
+    session.delete(platform)
+
+
+def switch_off(session: Session, platform: Platform, now: datetime) -> None:
+    """Let nobody in from an LMS any more, end its visits, and send nothing there; all records stay."""
+    platform.switched_off_at = platform.switched_off_at or now
+    session.execute(delete(AccessToken).where(AccessToken.platform_id == platform.id))
+
+
+def switch_on(platform: Platform) -> None:
+    """Let people in from an LMS again, and send it what has waited meanwhile."""
+    platform.switched_off_at = None
