@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.adapter import KnowsDeployment, OnePlatform, Parameters, Remembered
-from lti.domain.message import CORE, DEEP_LINKING_REQUEST, Message, Wrong, message_from, problems_of
+from lti.domain.message import CORE, DEEP_LINKING_REQUEST, Message, Wrong, as_specified, message_from, problems_of
 from lti.errors import (
     BAD_SIGNATURE,
     CLOCK,
@@ -66,7 +66,7 @@ def check_launch(
     if values.get("error"):
         raise LaunchError(REFUSED_BY_LMS, "".join(c for c in values["error"][:60] if c.isalnum() or c == "_"))
     checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now).validate()
-    return login, platform, message_from(checked.body)
+    return login, platform, message_from(checked.body, platform.family)
 
 
 def _open_login(session: Session, state: str, now: datetime) -> tuple[Login, Platform]:
@@ -129,9 +129,13 @@ class CheckedLaunch(MessageLaunch):
         return self._jwt["body"]
 
     def validate_objects(self) -> None:
-        """Refuse a token whose header or body is no JSON object; the library would stumble over it."""
+        """Refuse a token whose header or body is not a JSON object; the library would stumble over it.
+
+        What follows reads the body as the specification spells it; the signature is checked over what was sent.
+        """
         if not all(isinstance(self._jwt.get(part), dict) for part in ("header", "body")):
             raise LaunchError(INCOMPLETE, "the token holds no objects")
+        self._jwt["body"] = as_specified(self._jwt["body"])
 
     def validate_audience(self) -> None:
         """Require that the message is for us alone (Security Framework 1.0, 5.1.3)."""
@@ -152,7 +156,7 @@ class CheckedLaunch(MessageLaunch):
                 audience=self._platform.client_id,
                 issuer=self._platform.issuer,
                 leeway=self._settings.leeway_seconds,
-                options={"require": ["exp", "iat", "nonce"]},
+                options=self._looks_at(),
             )
         except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError, jwt.InvalidIssuedAtError) as error:
             raise LaunchError(CLOCK, type(error).__name__) from error
@@ -164,6 +168,15 @@ class CheckedLaunch(MessageLaunch):
             raise LaunchError(INCOMPLETE, type(error).__name__) from error
         self._refuse_old()
         return self
+
+    def _looks_at(self) -> Any:
+        """Return what the library looks at: whom a token is about may be a number, and a null is not a claim."""
+        return {
+            "require": ["exp", "iat", "nonce"],
+            "verify_sub": False,
+            "verify_jti": False,
+            "verify_nbf": "nbf" in self.body,
+        }
 
     def _key(self) -> jwt.PyJWK:
         kid = self._jwt["header"].get("kid")

@@ -16,10 +16,12 @@ from lti.domain.roles import Role, is_test_person, role_from
 from lti.domain.tolerant import (
     LONGEST_ADDRESS,
     LONGEST_EMAIL,
-    LONGEST_ID,
     LONGEST_RETURN,
     full_name,
+    identifier,
+    keyword,
     list_of,
+    number_as_text,
     object_at,
     storable,
     text,
@@ -37,6 +39,13 @@ CHOOSING = DEEP_LINKING + "deep_linking_settings"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
 SUBMISSION_REVIEW_REQUEST = "LtiSubmissionReviewRequest"
+_KINDS = {kind.lower(): kind for kind in (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST)}
+# Objects of a message that are known by an id, and where it is in them.
+_IDS_IN = ((CORE + "resource_link", "id"), (CORE + "context", "id"), (CORE + "for_user", "user_id"))
+
+# Canvas says from where in it a message comes.
+CANVAS_PLACEMENT = "https://www.instructure.com/placement"
+COURSE_NAVIGATION = "course_navigation"
 
 YES = frozenset({"yes", "true", "1"})
 
@@ -101,6 +110,22 @@ class Message:
     choosing: Choosing | None = None
 
 
+def as_specified(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message as the specification spells it: without nulls, with ids as text and kinds in their own case.
+
+    An id that cannot be read stays as it is, for ``problems_of`` to find.
+    """
+    said = {name: value for name, value in body.items() if value is not None}
+    for name in ("sub", "azp", CORE + "deployment_id"):
+        if name in said:
+            said[name] = identifier(said[name]) or said[name]
+    for name, inner in _IDS_IN:
+        if isinstance(said.get(name), Mapping) and inner in said[name]:
+            said[name] = {**said[name], inner: identifier(said[name][inner]) or said[name][inner]}
+    kind = said.get(CORE + "message_type")
+    return said | {CORE + "message_type": _KINDS.get(keyword(kind), kind)}
+
+
 def problems_of(body: Mapping[str, Any]) -> list[tuple[Wrong, str]]:
     """List what keeps a message from being one of ours, in the order in which people should hear of it."""
     problems = []
@@ -108,31 +133,43 @@ def problems_of(body: Mapping[str, Any]) -> list[tuple[Wrong, str]]:
         problems.append((Wrong.VERSION, "version is not 1.3.0"))
     kind = body.get(CORE + "message_type")
     if kind not in (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST):
-        problems.append((Wrong.KIND, "message_type is none that we take"))
+        problems.append((Wrong.KIND, "message_type is not one that we take"))
     if body.get("sub") is None:
         problems.append((Wrong.NOBODY, "sub is missing"))
-    for name, value, longest in _required(body, kind):
-        if not isinstance(value, str) or not value.strip() or len(value) > longest or value != storable(value):
-            problems.append((Wrong.INCOMPLETE, f"{name} is missing, empty, too long or no text"))
+    for name, value in _required_ids(body, kind):
+        if identifier(value) is None:
+            problems.append((Wrong.INCOMPLETE, f"{name} is missing, empty, too long or cannot be read"))
+    for name, value in _required_addresses(body, kind):
+        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_RETURN or value != storable(value):
+            problems.append((Wrong.INCOMPLETE, f"{name} is missing, empty, too long or not text"))
     for name, value in _required_lists(body, kind):
         if not isinstance(value, list):
-            problems.append((Wrong.INCOMPLETE, f"{name} is no list"))
+            problems.append((Wrong.INCOMPLETE, f"{name} is not a list"))
     return problems
 
 
-def _required(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any, int]]:
-    needed = [
-        ("deployment_id", body.get(CORE + "deployment_id"), LONGEST_ID),
-        ("target_link_uri", body.get(CORE + "target_link_uri"), LONGEST_ADDRESS),
-        ("sub", body.get("sub"), LONGEST_ID),
-    ]
+def _required_ids(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any]]:
+    needed = [("deployment_id", body.get(CORE + "deployment_id")), ("sub", body.get("sub"))]
+    if kind == DEEP_LINKING_REQUEST:
+        return needed
+    if kind == SUBMISSION_REVIEW_REQUEST:
+        needed.append(("for_user.user_id", object_at(body, CORE + "for_user").get("user_id")))
+    return [*needed, ("resource_link.id", object_at(body, CORE + "resource_link").get("id"))]
+
+
+def _required_addresses(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any]]:
+    needed = [("target_link_uri", _no_longer_than(LONGEST_ADDRESS, body.get(CORE + "target_link_uri")))]
     if kind == DEEP_LINKING_REQUEST:
         address = web_address(object_at(body, CHOOSING).get("deep_link_return_url"), LONGEST_RETURN)
-        return [*needed, ("deep_link_return_url", address, LONGEST_RETURN)]
+        needed.append(("deep_link_return_url", address))
     if kind == SUBMISSION_REVIEW_REQUEST:
-        needed.append(("for_user.user_id", object_at(body, CORE + "for_user").get("user_id"), LONGEST_ID))
-        needed.append(("endpoint.lineitem", object_at(body, GRADES).get("lineitem"), LONGEST_ADDRESS))
-    return [*needed, ("resource_link.id", object_at(body, CORE + "resource_link").get("id"), LONGEST_ID)]
+        column = object_at(body, GRADES).get("lineitem")
+        needed.append(("endpoint.lineitem", _no_longer_than(LONGEST_ADDRESS, column)))
+    return needed
+
+
+def _no_longer_than(longest: int, value: Any) -> Any:
+    return None if isinstance(value, str) and len(value) > longest else value
 
 
 def _required_lists(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any]]:
@@ -144,35 +181,36 @@ def _required_lists(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any]]
     return [*roles, *((name, settings.get(name)) for name in names)]
 
 
-def message_from(body: Mapping[str, Any]) -> Message:
-    """Read a message in which ``problems_of`` found none."""
+def message_from(body: Mapping[str, Any], known_family: str | None = None) -> Message:
+    """Read a message in which ``problems_of`` found nothing, from an LMS of a kind that may be known already."""
     link = object_at(body, CORE + "resource_link")
     context = object_at(body, CORE + "context")
     custom = object_at(body, CORE + "custom")
     grades = object_at(body, GRADES)
-    purpose = _purpose(body)
+    family = keyword(text(object_at(body, CORE + "tool_platform").get("product_family_code"), 50)) or None
+    purpose = _purpose(body, family or known_family)
     return Message(
         purpose=purpose,
-        deployment_id=body[CORE + "deployment_id"],
-        subject=body["sub"],
+        deployment_id=identifier(body[CORE + "deployment_id"]) or "",
+        subject=identifier(body["sub"]) or "",
         role=role_from(body[CORE + "roles"]),
-        resource_link=None if purpose is Purpose.CHOOSING else link["id"],
+        resource_link=None if purpose is Purpose.CHOOSING else identifier(link["id"]),
         title=words(link.get("title")) or "",
         is_test=is_test_person(body[CORE + "roles"]),
         name=full_name(body),
         email=words(body.get("email"), LONGEST_EMAIL),
-        context=text(context.get("id"), LONGEST_ID),
+        context=identifier(context.get("id")),
         course_title=words(context.get("title")) or words(context.get("label")),
         module=text(custom.get("module"), 100),
-        marks_completion=str(custom.get("completion", "")).lower() in YES,
+        marks_completion=_is_true(custom.get("completion")),
         previous_links=_previous_links(custom),
         line_item_url=web_address(grades.get("lineitem")),
         line_items_url=web_address(grades.get("lineitems")),
         scopes=texts_in(grades.get("scope")),
         roster_url=web_address(object_at(body, ROSTER).get("context_memberships_url")),
         return_url=web_address(object_at(body, CORE + "launch_presentation").get("return_url")),
-        family=text(object_at(body, CORE + "tool_platform").get("product_family_code"), 50),
-        about=text(object_at(body, CORE + "for_user").get("user_id"), LONGEST_ID),
+        family=family,
+        about=identifier(object_at(body, CORE + "for_user").get("user_id")),
         choosing=_choosing(object_at(body, CHOOSING)),
     )
 
@@ -183,15 +221,27 @@ def _previous_links(custom: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(storable(unquote(link, errors="ignore")) for link in written)
 
 
-def _purpose(body: Mapping[str, Any]) -> Purpose:
-    """Return what the message is for; Canvas's link in a course's menu bears the course's id, and is no activity."""
+def _purpose(body: Mapping[str, Any], family: str | None) -> Purpose:
     kind = body[CORE + "message_type"]
     if kind == DEEP_LINKING_REQUEST:
         return Purpose.CHOOSING
     if kind == SUBMISSION_REVIEW_REQUEST:
         return Purpose.REVIEW
-    link = object_at(body, CORE + "resource_link").get("id")
-    return Purpose.COURSE if link == object_at(body, CORE + "context").get("id") else Purpose.TRAINING
+    return Purpose.COURSE if _is_course_menu(body, family) else Purpose.TRAINING
+
+
+def _is_course_menu(body: Mapping[str, Any], family: str | None) -> bool:
+    """Say whether a message comes from the link in a course's menu, which only Canvas has.
+
+    Canvas names the place, and gives the link the course's own id. Elsewhere that says nothing: Moodle numbers courses
+    and activities alike, both from 1. An activity that names a module is an activity everywhere.
+    """
+    if text(object_at(body, CORE + "custom").get("module")):
+        return False
+    if keyword(body.get(CANVAS_PLACEMENT)) == COURSE_NAVIGATION:
+        return True
+    link = identifier(object_at(body, CORE + "resource_link").get("id"))
+    return family == "canvas" and link == identifier(object_at(body, CORE + "context").get("id"))
 
 
 def _choosing(settings: Mapping[str, Any]) -> Choosing | None:
@@ -200,14 +250,14 @@ def _choosing(settings: Mapping[str, Any]) -> Choosing | None:
         return None
     return Choosing(
         return_url=address,
-        takes_links="ltiResourceLink" in list_of(settings.get("accept_types")),
+        takes_links="ltiresourcelink" in map(keyword, list_of(settings.get("accept_types"))),
         takes_several=_is_true(settings.get("accept_multiple")),
         # Nothing said of it means that a column may be asked for; an LMS that takes none leaves it out.
-        takes_columns="accept_lineitem" not in settings or _is_true(settings["accept_lineitem"]),
+        takes_columns=settings.get("accept_lineitem") is None or _is_true(settings["accept_lineitem"]),
         data=json.dumps(settings["data"]) if settings.get("data") is not None else None,
     )
 
 
 def _is_true(value: Any) -> bool:
-    """Read a truth value, which some LMSs send as a word."""
-    return value is True or (isinstance(value, str) and value.lower() in YES)
+    """Read a truth value, which some LMSs send as a word or a number."""
+    return value is True or keyword(number_as_text(value)) in YES

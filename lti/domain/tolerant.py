@@ -1,8 +1,12 @@
-"""Values from outside, read tolerantly: what is missing, of another kind or no use to us counts as not sent."""
+"""Values from outside, read tolerantly: what is missing, of another kind or no use to us counts as not sent.
+
+LMSs write null for what they leave out, numbers for ids and names, and words of a list in any case.
+"""
 
 import re
 from collections.abc import Mapping
 from ipaddress import ip_address
+from math import isfinite
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +17,8 @@ LONGEST_ADDRESS = 1_000
 # Canvas writes a whole signed token into the address to which an answer goes.
 LONGEST_RETURN = 4_000
 LONGEST_EMAIL = 320
+# Numbers from here on are rounded by many programs, so that two ids could become one.
+FIRST_ROUNDED = 2**53
 # A host and perhaps a port, and nothing that could mean something else where one is written into a header.
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 # A name is made of parts of at most 63 letters each (RFC 1035, section 2.3.4); a final dot is allowed.
@@ -38,6 +44,7 @@ def texts_in(value: Any) -> tuple[str, ...]:
 
 def text(value: Any, longest: int = 500) -> str | None:
     """Return a text that means something: Canvas sends a variable that it cannot fill literally, as ``$Name``."""
+    value = number_as_text(value)
     if not isinstance(value, str) or not value.strip() or value.startswith("$"):
         return None
     return storable(value).strip()[:longest] or None
@@ -47,6 +54,33 @@ def words(value: Any, longest: int = 500) -> str | None:
     """Return a text that people read, such as a name or a title, as it can be shown beside others."""
     found = text(value, longest)
     return legible(found) or None if found else None
+
+
+def number_as_text(value: Any) -> Any:
+    """Return a number as the text that it stands for, and anything else unchanged; 7, 7.0 and "7" are the same.
+
+    True and false are not numbers, and neither is one that has been rounded or cannot be written out.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**LONGEST_ID else value
+    if value.is_integer():
+        return str(int(value)) if abs(value) < FIRST_ROUNDED else value
+    return str(value) if isfinite(value) else value
+
+
+def identifier(value: Any) -> str | None:
+    """Return an id as text, whole or not at all: a part of one could be someone else's."""
+    whole = number_as_text(value)
+    if not isinstance(whole, str) or whole != storable(whole) or len(whole.strip()) > LONGEST_ID:
+        return None
+    return text(whole)
+
+
+def keyword(value: Any) -> str:
+    """Return a word of a list that a specification gives, in lower case; an empty text where there is none."""
+    return value.strip().lower() if isinstance(value, str) else ""
 
 
 def storable(given: str) -> str:

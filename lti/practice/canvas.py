@@ -46,6 +46,11 @@ def person_claims(person: PracticePerson) -> dict:
     return {f"{CLAIM}/lis": {"person_sourcedid": person.staff_number or None, **UNCHECKED}}
 
 
+def navigation_claims() -> dict:
+    """Where in Canvas the message comes from: the course's menu."""
+    return {"https://www.instructure.com/placement": "course_navigation"}
+
+
 def deep_linking_settings(data: str | None) -> dict:
     """What may be added from a module's menu: several links, graded or not; the data must come back as it was."""
     return {

@@ -123,6 +123,8 @@ def _grade_claim(addresses: Addresses, launch: Launch) -> dict:
 def _claims_of_kind(addresses: Addresses, manner: ModuleType, launch: Launch) -> dict:
     """The type of the message, and what messages of that type alone have."""
     claims: dict = {f"{CLAIM}/message_type": MESSAGE_TYPES[launch.kind]}
+    if launch.kind is Kind.NAVIGATION:
+        claims |= manner.navigation_claims()
     if launch.kind is Kind.DEEP_LINKING:
         return_url = addresses.deep_linking_return(launch.course, launch.request)
         settings = manner.deep_linking_settings(launch.request.data)

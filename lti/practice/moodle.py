@@ -46,6 +46,11 @@ def person_claims(person: PracticePerson) -> dict:
     return number | {f"{CLAIM}/ext": {"user_username": person.email.partition("@")[0], "lms": "moodle-2"}}
 
 
+def navigation_claims() -> dict:
+    """Nothing: Moodle has no place for a tool in a course's menu."""
+    return {}
+
+
 def deep_linking_settings(_data: str | None) -> dict:
     """What may be added: several links, graded or not; Moodle asks for no data back."""
     return {

@@ -1,6 +1,7 @@
 """An LMS made by hand: it says to the tool whatever a test wants said, and signs it with whatever key.
 
-All that it sends is right except for what a test changes; a claim or field that is changed to None is left out.
+All that it sends is right except for what a test changes; a claim or field that is changed to None is left out, and one
+that is changed to NULL is sent as JSON's null.
 """
 
 import json
@@ -35,6 +36,7 @@ INSTRUCTOR = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"
 INSTITUTION_INSTRUCTOR = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor"
 
 Changes = Mapping[str, Any]
+NULL = object()
 
 
 def lti(name: str) -> str:
@@ -61,6 +63,12 @@ def token_of(header: object, body: object, signature: bytes = b"no signature") -
 
 def without_nones(values: Changes) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+def with_nulls(claims: object) -> object:
+    """The claims with JSON's null where a test wants one."""
+    given = claims.items() if isinstance(claims, Mapping) else ()
+    return {name: None if value is NULL else value for name, value in given} or claims
 
 
 @dataclass(frozen=True)
@@ -186,7 +194,7 @@ class HandMadeLms:
 
     def signs(self, claims: object, key: Any = None, algorithm: str = "RS256", **header: Any) -> str:
         """A token of these claims, signed with our own key where no other is given."""
-        payload = json.dumps(claims).encode()
+        payload = json.dumps(with_nulls(claims)).encode()
         return jwt.PyJWS().encode(payload, key or self.key, algorithm, without_nones({"kid": self.kid} | header))
 
     def posts(self, **form: Any) -> TestResponse:

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lti.domain.message import CHOOSING, GRADES, ROSTER
-from lti.errors import BAD_SIGNATURE, INCOMPLETE, OPENED_BEFORE, UNKNOWN_MESSAGE
+from lti.errors import BAD_SIGNATURE, INCOMPLETE, NOBODY, NOT_REGISTERED, OPENED_BEFORE, UNKNOWN_MESSAGE
 from lti.models import Course, Person, Placement
 from tests.law.page_rules import problems_of
-from tests.lti.hand_made_lms import LEARNER, lti, token_of
+from tests.lti.hand_made_lms import LEARNER, NULL, lti, token_of
 from tests.lti.outcomes import assert_landed, assert_no_trace, assert_refused
 
 HEADER = {"alg": "RS256", "kid": "key of https://lms.example"}
@@ -70,12 +70,16 @@ def test_the_launch_address_is_not_for_reading(lms):
 
 WRONG = {
     "resource_link as a text": ({lti("resource_link"): "101"}, INCOMPLETE),
-    "resource_link.id as a number": ({lti("resource_link"): {"id": 101}}, INCOMPLETE),
+    "resource_link.id as true": ({lti("resource_link"): {"id": True}}, INCOMPLETE),
+    "resource_link.id as null": ({lti("resource_link"): {"id": None}}, INCOMPLETE),
     "resource_link.id of spaces": ({lti("resource_link"): {"id": "  "}}, INCOMPLETE),
     "roles as a text": ({lti("roles"): LEARNER}, INCOMPLETE),
-    "deployment_id as a number": ({lti("deployment_id"): 1}, INCOMPLETE),
+    "deployment_id as true": ({lti("deployment_id"): True}, INCOMPLETE),
     "deployment_id too long": ({lti("deployment_id"): "1" * 256}, INCOMPLETE),
-    "sub as a number": ({"sub": 5}, INCOMPLETE),
+    "sub as true": ({"sub": True}, INCOMPLETE),
+    "sub as a rounded number": ({"sub": 1e300}, INCOMPLETE),
+    "sub as null": ({"sub": NULL}, NOBODY),
+    "roles as null": ({lti("roles"): NULL}, INCOMPLETE),
     "sub too long": ({"sub": "5" * 256}, INCOMPLETE),
     "sub that no database holds": ({"sub": "\ud800"}, INCOMPLETE),
     "target_link_uri as a list": ({lti("target_link_uri"): ["http://localhost/"]}, INCOMPLETE),
@@ -88,6 +92,38 @@ WRONG = {
 def test_a_required_claim_of_a_wrong_form_is_refused(lms, database, changes, trouble):
     assert_refused(lms.launches(changes), trouble)
     assert_no_trace(database)
+
+
+NUMBERS = {
+    "sub": 5,
+    lti("deployment_id"): 1,
+    lti("resource_link"): {"id": 101, "title": 2026},
+    lti("context"): {"id": 11.0, "title": "Induction"},
+    lti("message_type"): "LTIRESOURCELINKREQUEST",
+}
+
+
+def test_a_number_and_the_text_that_it_stands_for_are_the_same_person_course_and_activity(lms, database):
+    assert_landed(lms.launches())
+    assert_landed(lms.launches(NUMBERS))
+    with database.reading() as session:
+        person, course, placement = (session.query(table).one() for table in (Person, Course, Placement))
+    assert (person.subject, course.context, placement.resource_link) == ("5", "11", "101")
+    assert placement.title == "2026"
+
+
+OPTIONAL = ["azp", "nbf", "jti", "name", "email", GRADES, ROSTER]
+OPTIONAL += [lti(name) for name in ("context", "custom", "launch_presentation", "tool_platform", "lis", "for_user")]
+
+
+@pytest.mark.parametrize("claim", OPTIONAL)
+def test_a_claim_that_is_null_counts_as_left_out(lms, claim):
+    assert_landed(lms.launches({claim: NULL}))
+
+
+def test_nothing_but_our_own_client_id_may_be_the_authorised_party(lms):
+    assert_landed(lms.launches({"azp": "client-1"}))
+    assert_refused(lms.launches({"azp": "client-2"}), NOT_REGISTERED)
 
 
 ODD = {

@@ -11,11 +11,12 @@ from lti.domain.roles import Role
 from lti.errors import INCOMPLETE, UNKNOWN_DEPLOYMENT
 from lti.models import Delivery, Membership, Person, Placement
 from tests.lti.choosing import asks_for_content
-from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
+from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, NULL, HandMadeLms, lti
 from tests.lti.outcomes import assert_landed, assert_refused
 from tests.visitor import Form
 
-FROM_MENU = {lti("resource_link"): {"id": "11"}, lti("custom"): None}
+CANVAS = {"product_family_code": "canvas"}
+FROM_MENU = {lti("resource_link"): {"id": "11"}, lti("custom"): None, lti("tool_platform"): CANVAS}
 TEST_PERSON = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 GRADED = {
     GRADES: {
@@ -76,6 +77,40 @@ def test_the_course_menu_makes_no_activity(lms, database):
     assert "No training has been opened in this course yet" in page_of(lms)
     with database.reading() as session:
         assert session.scalars(select(Placement)).all() == []
+
+
+CROSSING = {lti("resource_link"): {"id": "11"}}
+MOODLE = {lti("tool_platform"): {"product_family_code": "moodle"}}
+NOT_CANVAS = {"Moodle": MOODLE, "nobody says which LMS": {}}
+
+
+@pytest.mark.parametrize("family", [*NOT_CANVAS.values(), {lti("tool_platform"): CANVAS}], ids=[*NOT_CANVAS, "Canvas"])
+def test_an_activity_that_bears_its_courses_id_opens_its_module(lms, database, family):
+    assert_landed(lms.launches(CROSSING | family))
+    assert '<h1 class="govuk-heading-l">Photos</h1>' in page_of(lms)
+    with database.reading() as session:
+        assert session.scalars(select(Placement.module)).all() == ["photos"]
+
+
+@pytest.mark.parametrize("family", NOT_CANVAS.values(), ids=NOT_CANVAS)
+def test_an_activity_without_a_module_is_no_course_menu_though_it_bears_its_courses_id(lms, database, family):
+    assert_landed(lms.launches(CROSSING | family | {lti("custom"): None}))
+    with database.reading() as session:
+        assert session.scalars(select(Placement.resource_link)).all() == ["11"]
+
+
+def test_who_was_sent_to_a_course_menu_by_mistake_gets_the_activity_at_the_next_launch(lms, database):
+    lms.launches(FROM_MENU)
+    assert_landed(lms.launches(CROSSING))
+    play(lms)
+    lms.launches(CROSSING | {"sub": "3", lti("roles"): [INSTRUCTOR]})
+    assert "Zoë Fairweather" in page_of(lms, "/people")
+
+
+def test_canvas_says_itself_which_link_is_the_one_in_the_menu(lms):
+    menu = {lti("custom"): NULL, "https://www.instructure.com/placement": "course_navigation"}
+    assert_landed(lms.launches(menu | {lti("tool_platform"): {"product_family_code": "Canvas"}}))
+    assert "No training has been opened in this course yet" in page_of(lms)
 
 
 @pytest.mark.parametrize("path", ["/module", "/people", "/review"])

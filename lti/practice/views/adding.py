@@ -3,7 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lti.practice.catalogue import activity_in
+from lti.practice.catalogue import activity_by_id, activity_in, make_by_hand_in
 from lti.practice.content_items import make_activities, read_items
 from lti.practice.copies import copy_course
 from lti.practice.deep_linking import AnswerRefusedError, asked, check_answer, read_answer, spend_nonce
@@ -41,6 +41,19 @@ def copy(key: str) -> Response:
     made = copy_course(current_session(), course_at(key))
     current_session().commit()
     return redirect(url_for("practice.course", key=made.key), 303)
+
+
+@practice.post("/courses/<key>/activities")
+def make_by_hand(key: str) -> Response:
+    """Make an activity without the tool's dialog, as a trainer does who fills in the form of an external tool."""
+    leading_person()
+    course, typed = course_at(key), request.form
+    crossing = typed.get("crossing") == "yes"
+    if crossing and activity_by_id(current_session(), course.context_id):
+        abort(409, "There is an activity with the course’s id already.")
+    made = make_by_hand_in(current_session(), course, typed.get("title", ""), typed.get("module", ""), crossing)
+    current_session().commit()
+    return redirect(url_for("practice.course", key=key, added=made.id), 303)
 
 
 @practice.post("/courses/<key>/activities/<activity_id>/anonymity")
