@@ -8,6 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import click
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -20,27 +21,26 @@ from lti.addresses import VisitAddresses
 from lti.cookies import VisitSessions
 from lti.errors import LaunchError
 from lti.frame import Framers, csp_nonce, set_headers
-from lti.keys import keep_keys
 from lti.net import http_client
 from lti.permission import NoVisit
 from lti.platform_commands import lti as lti_commands
 from lti.platform_keys import PlatformKeyring
 from lti.registrar import Registrar
 from lti.roster import RosterReader
-from lti.sealing import WrongSealingKey
 from lti.sending import GradeSender
 from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
 from lti.views.registering import blueprint as registering
 from lti.worker import Queue
-from modules.badge_keys import keep_badge_key
 from modules.certificate_commands import certificates as certificates_commands
 from modules.commands import coverage
 from modules.errors import AttemptError
-from modules.library import contents
+from modules.library import held_back
+from modules.prepare_command import lines_on, prepare
 from modules.printing import Press
-from modules.publish import NotPublished, publish
+from modules.publish import NotPublished, is_anything_published
+from modules.trusts import names_of_trusts
 from modules.views.accessibility import blueprint as accessibility
 from modules.views.badges import blueprint as badges
 from modules.views.certificates import blueprint as certificates
@@ -57,7 +57,6 @@ from modules.views.verify import blueprint as verify
 from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
 from policies.comparing import compare
-from policies.library import policies, profiles
 from policies.reading import BrokenFile
 from policies.views.comparison import blueprint as comparison
 from scenarios.commands import scenarios as scenarios_commands
@@ -66,14 +65,13 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application; a wrong setting or a broken data file ends the start with a message."""
+    """Make the application; a wrong setting ends the start with a message, a mistake in a data file is only told."""
     try:
         settings = settings or settings_from(os.environ)
-        contents()
-        profiles()
-    except (WrongSetting, BrokenFile) as error:
+    except WrongSetting as error:
         sys.exit(f"Fit to Post cannot start.\n{error}")
     _set_up_logging()
+    _tell_mistakes()
     app = Flask(__name__, root_path=str(ROOT))
     app.secret_key = settings.secret_key or _own_secret(ROOT / settings.secret_key_file)
     # A form is good for as long as the visit that it belongs to.
@@ -92,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_parts(app, settings)
     _add_pages(app)
     _add_error_pages(app)
+    app.register_error_handler(BrokenFile, _file_is_wrong)
     _add_commands(app)
     return app
 
@@ -101,6 +100,13 @@ def _set_up_logging() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("huey", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _tell_mistakes() -> None:
+    """Log what is wrong in the library's files; commands tell it themselves where it matters."""
+    if not click.get_current_context(silent=True):
+        for line in lines_on(held_back()):
+            log.error("%s", line)
 
 
 def _own_secret(file: Path) -> str:
@@ -117,7 +123,8 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     database = db.Database(settings.database_url, 2 * (settings.threads + settings.delivery_senders) + 4)
     db.init_app(app, database)
     app.extensions["settings"] = settings
-    app.extensions["trusts"] = {key: policy.trust for key, policy in sorted(policies().items())}
+    app.extensions["trusts"] = names_of_trusts(database)
+    app.extensions["ready_checks"] = {"training": lambda: is_anything_published(db.reading())}
     app.extensions["registrar"] = Registrar(database, settings)
     app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
@@ -212,6 +219,14 @@ def _add_error_pages(app: Flask) -> None:
         return page(500, *BROKEN, reference)
 
 
+def _file_is_wrong(error: BrokenFile) -> tuple[str, int]:
+    """Say that a page cannot be made for want of a file; what is wrong there is for the log."""
+    log.error("%s", error)
+    heading, happened, next_step = BROKEN_FILE
+    words = {"heading": heading, "happened": happened, "next_step": next_step, "reference": ""}
+    return render_template("error.html", **words), 503
+
+
 def _visit_ended() -> tuple[str, str, str]:
     """Return the words for somebody whose visit has ended, perhaps with something just sent that we could not keep."""
     heading, happened, advice = VISIT_ENDED
@@ -231,6 +246,11 @@ NO_MODULE = (
     "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
     "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
     "Otherwise, please tell whoever leads your course.",
+)
+BROKEN_FILE = (
+    "This page cannot be shown at the moment",
+    "A file that it is made from has a mistake. Training, results and certificates are not affected.",
+    "Tell the people who look after Fit to Post. The mistake is in its log, with file and line.",
 )
 BROKEN = (
     "Something went wrong on our side",
@@ -257,17 +277,4 @@ def _add_commands(app: Flask) -> None:
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)
     policies_commands.add_command(coverage)
-
-    @app.cli.command("prepare")
-    def prepare() -> None:
-        """Bring the database up to date, make our signing keys, and publish the shipped modules."""
-        db.migrate(app.extensions["settings"].database_url)
-        settings = app.extensions["settings"]
-        try:
-            with db.transaction() as session:
-                keep_keys(session, settings, db.utcnow())
-                keep_badge_key(session, settings, db.utcnow())
-                for content in contents():
-                    publish(session, content, db.utcnow())
-        except WrongSealingKey as error:
-            sys.exit(f"Fit to Post cannot start.\n{error}")
+    app.cli.add_command(prepare)

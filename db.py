@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from flask.cli import with_appcontext
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, NullPool, String, create_engine, event
 from sqlalchemy.dialects.postgresql import VARCHAR
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -163,18 +163,25 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-def migrate(url: str) -> None:
-    """Bring the database at ``url`` up to the tables that this code needs."""
+def migrate(url: str) -> tuple[str | None, str | None]:
+    """Bring the database at ``url`` up to the tables that this code needs; return its version before and after."""
     if url.startswith("sqlite"):
         Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=NullPool)
+    before = _version_of(engine)
     command.upgrade(_alembic(url), "head")
+    return before, _version_of(engine)
+
+
+def _version_of(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_migrated(engine: Engine) -> bool:
     """Say whether the database has all the tables that this code needs."""
     wanted = ScriptDirectory.from_config(_alembic("")).get_current_head()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == wanted
+    return _version_of(engine) == wanted
 
 
 @with_appcontext

@@ -1,5 +1,7 @@
 """Commands about LMSs: inviting one, entering one by hand, and seeing and changing where each is let in."""
 
+from difflib import get_close_matches
+
 import click
 from flask import current_app
 from sqlalchemy import select
@@ -24,7 +26,10 @@ def check_trust(trust: str) -> None:
     """Tell which trusts there are, where this is none."""
     trusts = current_app.extensions["trusts"]
     if trust not in trusts:
-        raise click.BadParameter(f"{trust} is none of {', '.join(trusts)}", param_hint="--trust")
+        near = get_close_matches(trust, trusts, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "."
+        says = f"there is no trust {trust}{hint} Choose one of {', '.join(trusts)}."
+        raise click.BadParameter(says, param_hint="--trust")
 
 
 NEW_DEPLOYMENTS = "--new-deployments/--no-new-deployments"

@@ -5,18 +5,23 @@ from collections.abc import Iterator
 import click
 
 from modules.domain.coverage import Coverage, coverage_of
-from modules.library import contents
+from modules.library import contents, held_back
 from policies.domain.policy import Clause, Policy
-from policies.library import policies
+from policies.domain.suggestion import none_such
+from policies.library import acts, policies
+from policies.telling import ends_with_words, tell
 
 
 @click.command("coverage")
 @click.option("--trust", help="Look at one trust's policy only, such as invictus.")
 @click.option("--strict", is_flag=True, help="End with an error where a trainable clause is not covered.")
+@ends_with_words
 def coverage(trust: str | None, strict: bool) -> None:
     """Say for each policy which of its trainable clauses the shipped modules cover, and which they do not."""
     if trust and trust not in policies():
-        raise click.BadParameter(f"{trust} is none; choose one of {', '.join(policies())}", param_hint="--trust")
+        raise click.BadParameter(none_such("trust", trust, policies()), param_hint="--trust")
+    acts()
+    tell(held_back().mistakes, "Files with these mistakes, and modules that need them, are left out:")
     found = [coverage_under(policy) for policy in policies().values() if trust in (None, policy.key)]
     for each in found:
         click.echo("\n".join(lines_of(each)))

@@ -1,39 +1,66 @@
 """The training modules that come with the product, read from their files."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from modules.domain.content import Content, TrainingModule, problems_of
+from policies import library as policies_library
 from policies.domain.problem import Problem
-from policies.library import acts, policies
-from policies.reading import DataFile, misnamed, read_quickly
-from scenarios.library import scenarios
+from policies.domain.suggestion import suggestion
+from policies.library import acts, policies, policy_shelf
+from policies.reading import misnamed, read_quickly
+from policies.shelf import Shelf, shelf_of
+from scenarios.library import scenario_shelf, scenarios
 
 DATA = Path(__file__).parent / "data"
 
 
-@cache
 def modules() -> Mapping[str, TrainingModule]:
-    """Return the shipped modules by key; BrokenFile where a file is wrong."""
-    files = [_checked(path) for path in sorted(DATA.glob("*.yaml"))]
-    keys = {file.value.key for file in files}
-    for file in files:
-        unknown = [number for number, key in enumerate(file.value.renews) if key not in keys]
-        file.unless(Problem(("renews", number), "this is no module") for number in unknown)
-    return {file.value.key: file.value for file in files}
+    """Return the modules by key, without those whose files have a mistake."""
+    return module_shelf().found
 
 
-def _checked(path: Path) -> DataFile[TrainingModule]:
-    """Read one module file and check it against the library of scenarios; BrokenFile where it is wrong."""
+@cache
+def module_shelf() -> Shelf[TrainingModule]:
+    """Return the modules, and what is wrong in files that cannot be used."""
+    return shelf_of(DATA.glob("*.yaml"), module_from)
+
+
+def module_from(path: Path) -> TrainingModule:
+    """Read one module file and check it against the library of scenarios; BrokenFile where it is wrong.
+
+    A scenario with a mistake of its own is reported there, and not again in each module that uses it.
+    """
     file = read_quickly(path, TrainingModule)
-    file.unless([*misnamed(path, file.value.key), *problems_of(file.value, scenarios())])
-    return file
+    problems = [*problems_of(file.value, scenarios()), *_renews_nothing(file.value)]
+    own = [problem for problem in problems if not _is_about_a_broken_scenario(file.value, problem)]
+    return file.unless([*misnamed(path, file.value.key), *own])
+
+
+def _renews_nothing(module: TrainingModule) -> list[Problem]:
+    names = {path.stem for path in DATA.glob("*.yaml")}
+    return [
+        Problem(("renews", number), f"{key} is not a module{suggestion(key, names)}")
+        for number, key in enumerate(module.renews)
+        if key not in names
+    ]
+
+
+def _is_about_a_broken_scenario(module: TrainingModule, problem: Problem) -> bool:
+    match problem.place:
+        case ("scenarios", int(number)):
+            return module.scenarios[number] in scenario_shelf().broken
+        case ("critical", int(number)):
+            return module.critical[number].partition("/")[0] in scenario_shelf().broken
+    return False
 
 
 def contents() -> list[Content]:
-    """Return every shipped module under every trust's policy."""
-    return [content_for(module, trust) for trust in policies() for module in modules().values()]
+    """Return every module under every trust's policy, as far as the files of all that it is made of are right."""
+    playable = [module for module in modules().values() if scenarios().keys() >= set(module.scenarios)]
+    return [content_for(module, trust) for trust in policies() for module in playable]
 
 
 def content_for(module: TrainingModule, trust: str) -> Content:
@@ -43,3 +70,24 @@ def content_for(module: TrainingModule, trust: str) -> Content:
         act for scenario in played for scene in scenario.scenes for choice in scene.choices for act in choice.acts
     }
     return Content(module, policies()[trust], played, tuple(acts()[key] for key in sorted(committed)))
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """What mistakes in the files keep from being published: modules under every policy, and every module of a trust."""
+
+    mistakes: tuple[str, ...]
+    modules: tuple[str, ...]
+    trusts: tuple[str, ...]
+
+
+def held_back() -> HeldBack:
+    """Say what is wrong in the library's files, a line for each mistake, and what is held back by it."""
+    mistakes = [*policies_library.mistakes(), *scenario_shelf().mistakes, *module_shelf().mistakes]
+    playable = {content.module.key for content in contents()} if policies() else set()
+    return HeldBack(
+        # One mistake in the vocabulary of acts is found again with each file that needs it.
+        tuple(dict.fromkeys(mistakes)),
+        tuple(sorted(module_shelf().names - playable)),
+        tuple(sorted(policy_shelf().broken)),
+    )

@@ -59,6 +59,11 @@ def version_in_force(session: Session, trust: str) -> ModuleVersion:
     return latest
 
 
+def is_anything_published(session: Session) -> bool:
+    """Say whether there is any module that staff could take."""
+    return session.scalar(select(ModuleVersion.id).limit(1)) is not None
+
+
 def contents_by_digest(session: Session, digests: Set[str]) -> Mapping[str, Content]:
     """Return what versions are made of, with one question for all that this process has not worked out yet."""
     if missing := [digest for digest in digests if digest not in _worked_out]:

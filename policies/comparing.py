@@ -9,7 +9,9 @@ import click
 
 from policies.domain.comparison import Family, Row, compare_acts, families_of
 from policies.domain.policy import Policy, Position, Stance
-from policies.library import acts, policies
+from policies.domain.suggestion import none_such
+from policies.library import acts, policies, policy_shelf
+from policies.telling import ends_with_words, tell
 
 WORDS = {
     Stance.PROHIBITED_CRITICAL: "PROHIBITED, critical",
@@ -23,11 +25,13 @@ NARROWEST = 14
 
 @click.command("compare")
 @click.option("--family", "only", help="Show one family of acts, such as contact.")
+@ends_with_words
 def compare(only: str | None) -> None:
-    """Print every act with the stance of each policy and the clauses that carry it; a dash is silence."""
+    """Print every act, by key and sentence, with each policy's stance and the clauses for it; a dash is silence."""
+    tell(policy_shelf().mistakes, "Policies with these mistakes are left out:")
     families, side_by_side = families_of(acts().values()), list(policies().values())
     if only and only not in families:
-        raise click.BadParameter(f"{only} is none; choose one of {', '.join(families)}", param_hint="--family")
+        raise click.BadParameter(none_such("family", only, families), param_hint="--family")
     columns = shutil.get_terminal_size((120, 24)).columns
     for family in compare_acts(acts().values(), side_by_side, only):
         click.echo("\n".join(lines_of(family, side_by_side, columns)))
@@ -44,7 +48,7 @@ def lines_of(family: Family, policies: Sequence[Policy], columns: int) -> Iterat
 
 
 def _words_of(row: Row) -> list[str]:
-    return [row.act.key.partition(".")[2], *[_words_for(position) for position in row.positions]]
+    return [f"{row.act.key}\n{row.act.says}", *[_words_for(position) for position in row.positions]]
 
 
 def _words_for(position: Position) -> str:

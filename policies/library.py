@@ -9,7 +9,9 @@ from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
 from policies.domain.problem import Problem, repeated
 from policies.domain.profile import Profile, Shown, wrong_in_profile
-from policies.reading import misnamed, read_quickly
+from policies.domain.suggestion import suggestion
+from policies.reading import BrokenFile, misnamed, read_quickly
+from policies.shelf import Shelf, shelf_of
 
 DATA = Path(__file__).parent / "data"
 
@@ -19,22 +21,33 @@ def acts() -> Mapping[str, Act]:
     """Return the shared vocabulary of acts by key; BrokenFile where its file is wrong."""
     file = read_quickly(DATA / "acts.yaml", tuple[Act, ...])
     keys = [act.key for act in file.value]
-    vocabulary = file.unless(Problem((number,), f"act {keys[number]} stands twice") for number in repeated(keys))
+    vocabulary = file.unless(Problem((number,), f"act {keys[number]} is listed twice") for number in repeated(keys))
     return {act.key: act for act in vocabulary}
 
 
-@cache
+def acts_if_right() -> Mapping[str, Act]:
+    """Return the vocabulary, or nothing where its file is wrong: for pages that can do without."""
+    try:
+        return acts()
+    except BrokenFile:
+        return {}
+
+
 def policies() -> Mapping[str, Policy]:
-    """Return the five trusts' policies by trust key; BrokenFile where a file is wrong."""
-    paths = sorted((DATA / "trusts").glob("*.yaml"))
-    found = [policy_from(path) for path in paths]
-    return {policy.key: policy for policy in found}
+    """Return the trusts' policies by trust key, without those whose files have a mistake."""
+    return policy_shelf().found
+
+
+@cache
+def policy_shelf() -> Shelf[Policy]:
+    """Return the trusts' policies, and what is wrong in files that cannot be used."""
+    return shelf_of((DATA / "trusts").glob("*.yaml"), policy_from)
 
 
 def policy_from(path: Path) -> Policy:
     """Read a policy's file, and its stances from the folder beside; BrokenFile names the one that is wrong.
 
-    What a policy says and what it makes of the acts stand apart: they are written and reviewed apart.
+    What a policy says and what it makes of the acts are in two files, since they are written and reviewed apart.
     """
     file = read_quickly(path, Policy)
     file.unless([*misnamed(path, file.value.key), *_stances_in(file.value)])
@@ -47,26 +60,45 @@ def policy_from(path: Path) -> Policy:
 
 
 def _stances_in(policy: Policy) -> list[Problem]:
-    words = f"stances do not stand here but in the file stances/{policy.key}.yaml"
+    words = f"stances do not belong here but in the file stances/{policy.key}.yaml"
     return [Problem(("stances",), words)] * bool(policy.stances)
 
 
-@cache
 def profiles() -> Mapping[str, Profile]:
-    """Return the trusts' profiles by trust key; BrokenFile where a file is wrong."""
-    found = [profile_from(path) for path in sorted((DATA / "profiles").glob("*.yaml"))]
-    return {profile.key: profile for profile in found}
+    """Return the trusts' profiles by trust key, without those whose files have a mistake."""
+    return profile_shelf().found
+
+
+@cache
+def profile_shelf() -> Shelf[Profile]:
+    """Return the trusts' profiles, and what is wrong in files that cannot be used."""
+    return shelf_of((DATA / "profiles").glob("*.yaml"), profile_from)
 
 
 def profile_from(path: Path) -> Profile:
     """Read a trust's profile; BrokenFile where it is wrong."""
     file = read_quickly(path, Profile)
-    unknown = [Problem(("key",), f"there is no policy of a trust {file.value.key}")]
     return file.unless(
-        [*misnamed(path, file.value.key), *unknown * (file.value.key not in policies()), *wrong_in_profile(file.value)]
+        [*misnamed(path, file.value.key), *_trust_unknown(file.value.key), *wrong_in_profile(file.value)]
     )
 
 
+def _trust_unknown(key: str) -> list[Problem]:
+    trusts = policy_shelf().names
+    if key in trusts:
+        return []
+    return [Problem(("key",), f"there is no policy of a trust {key}{suggestion(key, trusts)}")]
+
+
 def profile_of(trust: str) -> Profile:
-    """Return a trust's profile; one without a file, or without a policy any longer, has the product's own colours."""
+    """Return a trust's profile; one without a file that can be used has the product's own colours."""
     return profiles().get(trust) or Profile(trust, "#0b6470", "#10363c", False, Shown.INITIALS)
+
+
+def mistakes() -> list[str]:
+    """Return a line for each mistake in the files of acts, policies and profiles, with its file and line."""
+    try:
+        acts()
+    except BrokenFile as error:
+        return str(error).splitlines()
+    return [*policy_shelf().mistakes, *profile_shelf().mistakes]

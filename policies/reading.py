@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from policies.domain.problem import Place, Problem
+from policies.domain.suggestion import suggestion
 
 T = TypeVar("T")
 
@@ -64,7 +65,8 @@ def read(path: Path, kind: type[T]) -> DataFile[T]:
         return DataFile(path, shape_of(kind).validate_python(tree), text)
     except ValidationError as error:
         misfits = error.errors(include_url=False)
-        raise BrokenFile(path, *[(_line_of(tree, misfit["loc"]), _words_for(misfit)) for misfit in misfits]) from error
+        words = [(_line_of(tree, misfit["loc"]), _words_for(misfit, kind)) for misfit in misfits]
+        raise BrokenFile(path, *words) from error
 
 
 def read_quickly(path: Path, kind: type[T]) -> DataFile[T]:
@@ -80,9 +82,15 @@ def read_quickly(path: Path, kind: type[T]) -> DataFile[T]:
         return read(path, kind)
 
 
-def _words_for(misfit: ErrorDetails) -> str:
+def _words_for(misfit: ErrorDetails, kind: Any) -> str:
     place = ".".join(str(step) for step in misfit["loc"]) or "the file"
+    if misfit["type"] == "unexpected_keyword_argument":
+        return f"{place}: there is no field of this name here{suggestion(str(misfit['loc'][-1]), _fields_of(kind))}"
     return f"{place}: {PLAINLY.get(misfit['type'], misfit['msg'])}"
+
+
+def _fields_of(kind: Any) -> frozenset[str]:
+    return frozenset(field.name for part in _dataclasses_in(kind) for field in dataclasses.fields(part))
 
 
 def misnamed(path: Path, key: str) -> list[Problem]:
@@ -109,7 +117,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise BrokenFile(path, (1, "this is no UTF-8 text")) from error
+        raise BrokenFile(path, (1, "this is not UTF-8 text")) from error
     except OSError as error:
         raise BrokenFile(path, (1, f"the file cannot be read: {error.strerror}")) from error
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from config import ROOT
 from policies.domain.problem import Problem
 from policies.library import acts, policies
+from policies.library import mistakes as mistakes_in_policies
 from policies.reading import BrokenFile, DataFile, misnamed, read
 from scenarios.domain.linting import problems_of
 from scenarios.domain.rated import rate
@@ -40,9 +41,13 @@ def _missing_pictures(scenario: Scenario) -> list[Problem]:
 
 
 def check_library() -> list[str]:
-    """Return the problems of every file of the library, and then those of the library as a whole."""
+    """Return the problems of the policies and of every scenario, and then those of the library as a whole."""
     rated = [rate(scenario, list(policies().values()), acts()) for scenario in scenarios().values()]
-    return check_files(library_files()) + [f"{shown(DATA)}: {says}" for says in problems_across(rated)]
+    return (
+        mistakes_in_policies()
+        + check_files(library_files())
+        + [f"{shown(DATA)}: {says}" for says in problems_across(rated)]
+    )
 
 
 def check_files(paths: Sequence[Path]) -> list[str]:

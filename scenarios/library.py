@@ -6,17 +6,22 @@ from pathlib import Path
 
 from policies.library import acts
 from policies.reading import misnamed, read_quickly
+from policies.shelf import Shelf, shelf_of
 from scenarios.domain.graph import problems_of
 from scenarios.domain.scenario import Scenario
 
 DATA = Path(__file__).parent / "data"
 
 
-@cache
 def scenarios() -> Mapping[str, Scenario]:
-    """Return the library of scenarios by key; BrokenFile where a file is wrong."""
-    found = [scenario_from(path) for path in sorted(DATA.glob("*.yaml"))]
-    return {scenario.key: scenario for scenario in found}
+    """Return the library of scenarios by key, without those whose files have a mistake."""
+    return scenario_shelf().found
+
+
+@cache
+def scenario_shelf() -> Shelf[Scenario]:
+    """Return the library of scenarios, and what is wrong in files that cannot be used."""
+    return shelf_of(DATA.glob("*.yaml"), scenario_from)
 
 
 def scenario_from(path: Path) -> Scenario:

@@ -1,5 +1,6 @@
-"""A broken data file stops the start, with a message that names the file, the line and what is wrong."""
+"""A mistake in a data file is told with file, line and reason, and holds back only the modules that need the file."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,20 +9,31 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select, text
 
 import modules.library
 import policies.library
 import scenarios.library
 from app import create_app
 from config import ROOT, Settings
+from db import Database
+from lti.domain.roles import Role
+from modules.library import contents
+from modules.models import ModuleVersion
+from modules.prepare_command import shown
+from policies.domain.policy import Policy
+from policies.reading import read
+from tests.school import School, assert_polite
 
 LIBRARIES = (policies.library, scenarios.library, modules.library)
 KEPT = (
     policies.library.acts,
-    policies.library.policies,
-    policies.library.profiles,
-    scenarios.library.scenarios,
-    modules.library.modules,
+    policies.library.policy_shelf,
+    policies.library.profile_shelf,
+    scenarios.library.scenario_shelf,
+    modules.library.module_shelf,
 )
 
 ACTS = "policies/acts.yaml"
@@ -82,73 +94,250 @@ def change(file: Path, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-def message_of_the_start() -> str:
-    with pytest.raises(SystemExit) as caught:
-        create_app(Settings(secret_key="only for tests"))
-    return str(caught.value)
+def told_at_the_start(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> list[str]:
+    """Start the application, which it does whatever is wrong, and return the mistakes that its log tells of."""
+    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/none.db"))
+    assert app.test_client().get("/health").status_code == 200
+    first, *lines = [record.getMessage() for record in caplog.records if record.name == "app"]
+    assert first.startswith("Mistakes in files.")
+    return [line.strip() for line in lines]
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        (ACTS, "key: contact.block-current-pupil", "key: contact.accept-current-pupil", "stands twice"),
-        (STANCES, "ask.at-school-first:", "ask.nobody:", "ask.nobody is no act of the vocabulary"),
+        (ACTS, "key: contact.block-current-pupil", "key: contact.accept-current-pupil", "is listed twice"),
+        (STANCES, "ask.at-school-first:", "ask.nobody:", "ask.nobody is not an act in the vocabulary"),
         (STANCES, "stance: permitted,", "stance: allowed,", "stance: Input should be"),
         (AGORA, "key: agora", "key: agoraphobia", "the key is agoraphobia, but the file is called agora.yaml"),
         (PROFILE, "accent: ", 'accent: "#ffffff" #', "too pale"),
         (PROFILE, "shows: name", "shows: all", "verification_shows: Input should be 'name' or 'initials'"),
-        (TAGGED, "leads_to: ", "leads_to: nowhere-", "which is no scene"),
-        (TAGGED, "acts: [", "acts: [dance.on-table, ", "dance.on-table is no act of the vocabulary"),
-        (TAGGED, "topic: ", "mood: merry\ntopic: ", "mood: Unexpected keyword argument"),
+        (TAGGED, "leads_to: ", "leads_to: nowhere-", "which is not a scene"),
+        (TAGGED, "acts: [", "acts: [dance.on-table, ", "dance.on-table is not an act in the vocabulary"),
+        (TAGGED, "topic: ", "mood: merry\ntopic: ", "mood: there is no field of this name here"),
         (TAGGED, "topic: ", "title: Again\ntopic: ", 'found duplicate key "title"'),
         (TAGGED, "summary: ", "summary: once: ", "mapping values are not allowed here"),
         (ESSENTIALS, "pass_mark: 80", "pass_mark: 800", "the pass mark must be a percentage from 1 to 100"),
-        (ESSENTIALS, "- privacy-settings/picture", "- privacy-settings/video", "is no scene of this module"),
-        (ESSENTIALS, "[privacy-settings,", "[privacy-setings,", "privacy-setings is no scenario"),
+        (ESSENTIALS, "- privacy-settings/picture", "- privacy-settings/video", "is not a scene of this module"),
+        (ESSENTIALS, "[privacy-settings,", "[privacy-setings,", "privacy-setings is not a scenario"),
     ],
 )
-def test_a_mistake_stops_the_start_and_is_named_with_file_and_line(
-    data: Path, file: str, old: str, new: str, says: str
+def test_a_mistake_is_told_at_the_start_with_file_and_line(
+    data: Path, caplog: pytest.LogCaptureFixture, file: str, old: str, new: str, says: str
 ) -> None:
     line = change(data / file, old, new)
-    start, first, *_ = message_of_the_start().splitlines()
-    assert start == "Fit to Post cannot start."
+    first = told_at_the_start(caplog, data)[0]
     assert first.startswith(f"{data / file}:{line}: ")
     assert says in first
 
 
 @pytest.mark.parametrize("file", [ACTS, AGORA, STANCES, PROFILE, TAGGED, ESSENTIALS])
-def test_an_empty_file_stops_the_start(data: Path, file: str) -> None:
+def test_an_empty_file_is_told(data: Path, caplog: pytest.LogCaptureFixture, file: str) -> None:
     (data / file).write_text("", encoding="utf-8")
-    assert message_of_the_start() == f"Fit to Post cannot start.\n{data / file}:1: the file is empty"
+    told = told_at_the_start(caplog, data)
+    assert [line for line in told if ".yaml" in line] == [f"{data / file}:1: the file is empty"]
 
 
 @pytest.mark.parametrize("file", [AGORA, TAGGED, ESSENTIALS])
-def test_a_list_in_place_of_a_mapping_stops_the_start(data: Path, file: str) -> None:
+def test_a_list_in_place_of_a_mapping_is_told(data: Path, caplog: pytest.LogCaptureFixture, file: str) -> None:
     (data / file).write_text("- key: a\n- key: b\n", encoding="utf-8")
-    assert f"{data / file}:1: the file: a mapping is wanted here" in message_of_the_start()
+    assert f"{data / file}:1: the file: a mapping is wanted here" in told_at_the_start(caplog, data)[0]
 
 
 @pytest.mark.parametrize("file", [AGORA, TAGGED, ESSENTIALS])
 @pytest.mark.parametrize("name", ["a-copy", "z-copy"])
-def test_a_second_file_with_the_same_key_stops_the_start_and_is_named(data: Path, file: str, name: str) -> None:
+def test_a_second_file_with_the_same_key_is_told_and_the_first_stays_in_use(
+    data: Path, caplog: pytest.LogCaptureFixture, file: str, name: str
+) -> None:
     first = data / file
     second = Path(shutil.copy(first, first.with_stem(name)))
-    assert f"{second}:1: the key {first.stem} is that of another file, {first.name}" in message_of_the_start()
+    told = told_at_the_start(caplog, data)
+    assert f"{second}:1: the key {first.stem} is that of another file, {first.name}" in told
+    assert len(contents()) == 5
 
 
-def test_a_scenario_without_scenes_stops_the_start(data: Path) -> None:
+def test_a_scenario_without_scenes_is_told(data: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = data / TAGGED
     file.write_text("key: tagged-photos\ntitle: T\ntopic: T\nsummary: S\nscenes: []\n", encoding="utf-8")
-    assert message_of_the_start() == f"Fit to Post cannot start.\n{file}:5: a scenario needs scenes"
+    assert told_at_the_start(caplog, data) == [
+        f"{file}:5: a scenario needs scenes",
+        "Held back for every trust: essentials",
+    ]
 
 
-def test_a_start_from_the_command_line_ends_with_the_message_and_no_traceback(data: Path) -> None:
+def test_a_start_from_the_command_line_tells_the_mistake_and_goes_on(data: Path, tmp_path: Path) -> None:
     line = change(data / TAGGED, "acts: [", "acts: [dance.on-table, ")
     command = [sys.executable, "-c", START, str(data)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert ended.returncode == 1
-    start, message = ended.stderr.splitlines()
-    assert start == "Fit to Post cannot start."
-    assert message.startswith(f"{data / TAGGED}:{line}: ")
-    assert message.endswith("dance.on-table is no act of the vocabulary")
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}
+    ended = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False, env=environment
+    )
+    assert ended.returncode == 0
+    assert f"{data / TAGGED}:{line}: scene " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "meant"),
+    [
+        (TAGGED, "acts: [photo.", "acts: [fotos.", "photo."),
+        (TAGGED, "leads_to: stage", "leads_to: stages", "stage"),
+        (TAGGED, "summary: ", "sumary: ", "summary"),
+        (STANCES, "ask.at-school-first:", "ask.at-school-frist:", "ask.at-school-first"),
+        (PROFILE, "key: agora", "key: agroa", "agora"),
+        (ESSENTIALS, "[privacy-settings,", "[privacy-setings,", "privacy-settings"),
+        (ESSENTIALS, "- privacy-settings/picture", "- privacy-settings/pictures", "privacy-settings/picture"),
+        (ESSENTIALS, "scenarios: ", "renews: [esentials]\nscenarios: ", "essentials"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_with_what_was_probably_meant(
+    data: Path, caplog: pytest.LogCaptureFixture, file: str, old: str, new: str, meant: str
+) -> None:
+    change(data / file, old, new)
+    assert any(f"; did you mean {meant}" in line for line in told_at_the_start(caplog, data))
+
+
+class Prepared:
+    """A database that was prepared while every file was right, and the command that prepares it again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(secret_key="only for tests", database_url=f"sqlite:///{folder}/tool.db")
+        assert self.prepare().exit_code == 0
+
+    def prepare(self, *words: str) -> Result:
+        forget()
+        return self.app().test_cli_runner().invoke(args=["prepare", *words])
+
+    def app(self) -> Flask:
+        return create_app(self.settings)
+
+    def versions(self) -> dict[str, int]:
+        database = Database(self.settings.database_url)
+        with database.reading() as session:
+            latest = session.scalars(select(ModuleVersion).order_by(ModuleVersion.number)).all()
+        database.engine.dispose()
+        return {version.trust: version.number for version in latest}
+
+
+@pytest.fixture
+def prepared(data: Path, tmp_path: Path) -> Prepared:
+    return Prepared(tmp_path)
+
+
+TRUSTS = ("agora", "chancery", "invictus", "societas", "unnamed")
+
+
+def test_preparing_says_which_database_and_what_was_done(prepared: Prepared, data: Path, tmp_path: Path) -> None:
+    said = prepared.prepare().output.splitlines()
+    assert said[0] == f"Database: sqlite:///{tmp_path}/tool.db"
+    assert said[1].startswith("Tables: up to date (version ")
+    assert said[2:] == ["Keys: no new ones needed", "Modules: 0 published, 5 unchanged"]
+    change(data / AGORA, "title: ", "title: New ")
+    assert prepared.prepare().output.splitlines()[3:] == [
+        "Modules: 1 published, 4 unchanged",
+        "  essentials, version 2: agora",
+    ]
+
+
+def test_the_first_preparing_says_what_it_made(data: Path, tmp_path: Path) -> None:
+    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+    said = app.test_cli_runner().invoke(args=["prepare"]).output.splitlines()
+    assert said[1].startswith("Tables: made (version ")
+    assert said[2:4] == [
+        "Keys: made 1 for launches and grades and 1 for badges",
+        "Modules: 5 published, 0 unchanged",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown_as"),
+    [
+        ("postgresql://fit:s3cret@db.example/fit", "postgresql://fit:***@db.example/fit"),
+        (
+            "postgresql://db.example/fit?user=fit&password=s3cret",
+            "postgresql://db.example/fit?password=HIDDEN&user=fit",
+        ),
+    ],
+)
+def test_a_password_of_the_database_is_not_shown(url: str, shown_as: str) -> None:
+    assert shown(url) == shown_as
+
+
+def test_a_mistake_in_a_draft_leaves_the_last_published_version_in_use(prepared: Prepared, data: Path) -> None:
+    line = change(data / TAGGED, "acts: [", "acts: [dance.on-table, ")
+    again = prepared.prepare()
+    assert again.exit_code == 0
+    assert f"{data / TAGGED}:{line}: scene " in again.stderr
+    assert "Held back for every trust: essentials" in again.stderr
+    assert prepared.versions() == dict.fromkeys(TRUSTS, 1)
+    assert prepared.app().test_client().get("/ready").json["training"] == "ok"
+    assert prepared.prepare("--strict").exit_code == 1
+
+
+def test_a_mistake_in_one_trusts_policy_holds_back_that_trust_alone(prepared: Prepared, data: Path) -> None:
+    change(data / STANCES, "stance: permitted,", "stance: allowed,")
+    change(data / TAGGED, "title: ", "title: New ")
+    again = prepared.prepare()
+    assert "Held back with every module: agora" in again.stderr
+    assert prepared.versions() == dict.fromkeys(TRUSTS, 2) | {"agora": 1}
+    assert prepared.app().extensions["trusts"]["agora"] == policy_of_agora(data).trust
+
+
+def policy_of_agora(data: Path) -> Policy:
+    """Return what the file says though it cannot be used because of its stances."""
+    return read(data / AGORA, Policy).value
+
+
+def test_where_nothing_was_ever_published_the_tool_starts_and_says_that_it_is_not_ready(
+    data: Path, tmp_path: Path
+) -> None:
+    (data / ACTS).write_text("", encoding="utf-8")
+    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+    prepared = app.test_cli_runner().invoke(args=["prepare"])
+    assert prepared.exit_code == 0 and f"{data / ACTS}:1: the file is empty" in prepared.stderr
+    ready = app.test_client().get("/ready")
+    assert (ready.status_code, ready.json["training"]) == (503, "not ready")
+
+
+def test_a_database_that_cannot_be_used_ends_the_preparing_with_words(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "notes.db"
+    file.write_text("These are my notes, and no database at all. " * 100, encoding="utf-8")
+    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{file}"))
+    ended = app.test_cli_runner().invoke(args=["prepare"])
+    assert ended.exit_code == 1
+    assert f"Database: sqlite:///{file}" in ended.output and "Check DATABASE_URL" in ended.output
+
+
+def test_a_database_of_a_newer_version_ends_the_preparing_with_words(prepared: Prepared) -> None:
+    database = Database(prepared.settings.database_url)
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.engine.dispose()
+    ended = prepared.prepare()
+    assert ended.exit_code == 1
+    assert "The database has tables of another version of Fit to Post" in ended.output
+
+
+@pytest.mark.parametrize("command", [["policies", "compare"], ["policies", "coverage"], ["scenarios", "check"]])
+def test_a_command_that_needs_the_vocabulary_ends_with_its_mistake(
+    data: Path, tmp_path: Path, command: list[str]
+) -> None:
+    (data / ACTS).write_text("", encoding="utf-8")
+    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+    ended = app.test_cli_runner().invoke(args=command)
+    assert ended.exit_code == 1
+    assert f"{data / ACTS}:1: the file is empty" in ended.output
+    assert ended.exception is None or isinstance(ended.exception, SystemExit)
+
+
+def test_without_the_vocabulary_pages_that_need_it_say_so_and_the_others_stay(
+    data: Path, app: Flask, database: Database
+) -> None:
+    (data / ACTS).write_text("", encoding="utf-8")
+    forget()
+    mara = School(app, database).visit("Mara Lindqvist", Role.TRAINER)
+    assert_polite(mara.get("/policies"), 503, "This page cannot be shown at the moment")
+    assert mara.get("/people").status_code == 200
+    found = mara.get("/policy?q=photos")
+    assert found.status_code == 200 and "2 clauses" in found.text
+    assert mara.get("/policy?q=joke").status_code == 200

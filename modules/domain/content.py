@@ -8,6 +8,7 @@ from functools import cached_property
 from policies.domain.act import Act
 from policies.domain.policy import Policy
 from policies.domain.problem import Place, Problem, repeated
+from policies.domain.suggestion import suggestion
 from scenarios.domain.graph import decisions_ahead, weight_of
 from scenarios.domain.rating import FULL_MARKS, Ruling, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene
@@ -113,7 +114,7 @@ def problems_of(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> li
     problems += _wrong_in_renewal(module)
     scenes = {f"{key}/{scene.key}" for key in module.scenarios if key in scenarios for scene in scenarios[key].scenes}
     return problems + [
-        Problem(("critical", number), f"{place} is no scene of this module")
+        Problem(("critical", number), f"{place} is not a scene of this module{suggestion(place, scenes)}")
         for number, place in enumerate(module.critical)
         if place not in scenes
     ]
@@ -132,7 +133,7 @@ def _wrong_in_renewal(module: TrainingModule) -> list[Problem]:
 
 def _wrong_in_scenarios(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> list[Problem]:
     unknown = [
-        Problem(("scenarios", number), f"{key} is no scenario")
+        Problem(("scenarios", number), f"{key} is not a scenario{suggestion(key, scenarios)}")
         for number, key in enumerate(module.scenarios)
         if key not in scenarios
     ]

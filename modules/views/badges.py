@@ -19,7 +19,7 @@ from modules.printing import Press
 from modules.views.limited import limited
 from modules.views.papers import badge_picture, to_keep
 from policies.domain.profile import Profile
-from policies.library import policies, profile_of
+from policies.library import profile_of
 
 blueprint = Blueprint("badges", __name__)
 
@@ -79,19 +79,19 @@ def _settings() -> Settings:
 @anyone
 def issuer(trust: str) -> Response:
     """Say who a trust is, as the issuer of badges."""
-    if trust not in policies():
-        abort(404)
-    return _for_programs(jsonify(profile(trust, policies()[trust].trust, _addresses())))
+    return _for_programs(jsonify(profile(trust, _name_of_trust(trust), _addresses())))
 
 
 @blueprint.get("/issuers/<trust>.png")
 @anyone
 def emblem(trust: str) -> Response:
     """Show the picture that a trust's badges share."""
-    if trust not in policies():
-        abort(404)
-    drawn = _emblem(current_app.extensions["press"], profile_of(trust), policies()[trust].trust)
+    drawn = _emblem(current_app.extensions["press"], profile_of(trust), _name_of_trust(trust))
     return _for_programs(send_file(io.BytesIO(drawn), "image/png", max_age=86_400))
+
+
+def _name_of_trust(trust: str) -> str:
+    return current_app.extensions["trusts"].get(trust) or abort(404)
 
 
 @lru_cache(maxsize=64)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
+
 from lti.domain.message import Purpose
 from lti.permission import AT_ACTIVITY, visit_or_none
 from lti.visits import CurrentVisit
-from policies.library import policies
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,8 @@ def header_of_page() -> dict[str, Any]:
 
 
 def _header(visit: CurrentVisit) -> Header:
-    policy = policies().get(visit.trust)
     return Header(
-        trust_name=policy.trust if policy else visit.lms_name,
+        trust_name=current_app.extensions["trusts"].get(visit.trust, visit.lms_name),
         course_title=visit.course_title,
         person_name=visit.person_name or visit.person_email or "someone whose name is not shared",
         # Inside the LMS's dialog the way back is an answer: the course itself would open in it.

@@ -16,7 +16,7 @@ from modules.views.forms import AcknowledgementForm
 from policies.domain.policy import Clause, Policy
 from policies.domain.search import LONGEST_SEARCH, Search, search_for
 from policies.domain.sections import sections_of
-from policies.library import acts
+from policies.library import acts_if_right
 
 blueprint = Blueprint("policy", __name__)
 
@@ -51,7 +51,7 @@ def _found(policy: Policy, search: Search) -> tuple[tuple[Clause, ...], bool]:
     """Return the clauses that a search finds, and whether they have its words or only rule on what it names."""
     if found := search.among(policy.clauses):
         return found, True
-    return search.behind(policy, acts().values()), False
+    return search.behind(policy, acts_if_right().values()), False
 
 
 def _origin() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from policies.domain.problem import Place, Problem, repeated
+from policies.domain.suggestion import suggestion
 
 
 class Force(Enum):
@@ -114,7 +115,7 @@ def _numbers_in(version: str) -> tuple[int, ...]:
 def problems_of(policy: Policy, acts: frozenset[str]) -> list[Problem]:
     """List what is wrong with a policy's data: repeated or missing clauses, unknown acts, stances without a clause."""
     refs = [clause.ref for clause in policy.clauses]
-    problems = [Problem(("clauses", number), f"clause {refs[number]} stands twice") for number in repeated(refs)]
+    problems = [Problem(("clauses", number), f"clause {refs[number]} is listed twice") for number in repeated(refs)]
     problems += _missing(policy.doubt.clauses, refs, ("doubt", "clauses"), "doubt")
     problems += _wrong_in_versions(policy)
     for act, position in policy.stances.items():
@@ -126,20 +127,24 @@ def _wrong_in_versions(policy: Policy) -> list[Problem]:
     since = policy.acknowledge_since
     if since is None or () < _numbers_in(since) <= _numbers_in(policy.version):
         return []
-    return [Problem(("acknowledge_since",), f"{since} is no version up to {policy.version}, by the numbers in it")]
+    return [Problem(("acknowledge_since",), f"{since} is not a version up to {policy.version}, by the numbers in it")]
 
 
 def _problems_of_position(act: str, position: Position, refs: list[str], acts: frozenset[str]) -> list[Problem]:
     place: Place = ("stances", act)
-    problems = [] if act in acts else [Problem(place, f"{act} is no act of the vocabulary")]
+    problems = [] if act in acts else [Problem(place, _not_an_act(act, acts))]
     if position.stance is not Stance.SILENT and not position.clauses:
         problems.append(Problem(place, f"the stance on {act} names no clause"))
     return problems + _missing(position.clauses, refs, (*place, "clauses"), f"the stance on {act}")
 
 
+def _not_an_act(key: str, acts: frozenset[str]) -> str:
+    return f"{key} is not an act in the vocabulary{suggestion(key, acts)}"
+
+
 def _missing(cited: tuple[str, ...], refs: list[str], place: Place, who: str) -> list[Problem]:
     missing = [
-        Problem((*place, number), f"{who} cites {ref}, which is not a clause")
+        Problem((*place, number), f"{who} cites {ref}, which is not a clause{suggestion(ref, refs)}")
         for number, ref in enumerate(cited)
         if ref not in refs
     ]

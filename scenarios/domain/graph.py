@@ -7,6 +7,7 @@ therefore add up to the same sum, the length of the longest route, so that two p
 from collections.abc import Iterator, Mapping
 
 from policies.domain.problem import Place, Problem, repeated
+from policies.domain.suggestion import suggestion
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 FEWEST_CHOICES = 3
@@ -52,11 +53,11 @@ def problems_of(scenario: Scenario, acts: frozenset[str]) -> list[Problem]:
 
 def _repeated(scenario: Scenario) -> list[Problem]:
     keys = [scene.key for scene in scenario.scenes]
-    problems = [Problem(("scenes", number), f"scene {keys[number]} stands twice") for number in repeated(keys)]
+    problems = [Problem(("scenes", number), f"scene {keys[number]} is listed twice") for number in repeated(keys)]
     for number, scene in enumerate(scenario.scenes):
         keys = [choice.key for choice in scene.choices]
         problems += [
-            Problem(("scenes", number, "choices", again), f"scene {scene.key}: choice {keys[again]} stands twice")
+            Problem(("scenes", number, "choices", again), f"scene {scene.key}: choice {keys[again]} is listed twice")
             for again in repeated(keys)
         ]
     return problems
@@ -99,7 +100,7 @@ def _wrong_in_acts(scenario: Scenario, acts: frozenset[str]) -> list[Problem]:
         if not choice.acts
     ]
     return problems + [
-        Problem((*place, "acts", position), f"{name}: {act} is no act of the vocabulary")
+        Problem((*place, "acts", position), f"{name}: {act} is not an act in the vocabulary{suggestion(act, acts)}")
         for place, name, choice in _choices(scenario)
         for position, act in enumerate(choice.acts)
         if act not in acts
@@ -109,10 +110,14 @@ def _wrong_in_acts(scenario: Scenario, acts: frozenset[str]) -> list[Problem]:
 def _astray(scenario: Scenario) -> list[Problem]:
     scenes = {scene.key for scene in scenario.scenes}
     return [
-        Problem((*place, "leads_to"), f"{name} leads to {choice.leads_to}, which is no scene")
+        Problem((*place, "leads_to"), _leads_nowhere(name, choice.leads_to, scenes))
         for place, name, choice in _choices(scenario)
         if choice.leads_to not in scenes
     ]
+
+
+def _leads_nowhere(name: str, key: str, scenes: set[str]) -> str:
+    return f"{name} leads to {key}, which is not a scene{suggestion(key, scenes)}"
 
 
 def _loops(scenario: Scenario) -> list[Problem]:

@@ -103,4 +103,4 @@ def test_the_command_looks_at_every_policy_or_at_one() -> None:
 def test_a_trust_that_there_is_not_is_refused_with_those_that_there_are() -> None:
     answer = run("--trust", "agoraphobia")
     assert answer.exit_code == 2
-    assert "agoraphobia is none; choose one of agora, chancery" in answer.output
+    assert "there is no trust agoraphobia. Choose one of agora, chancery" in answer.output

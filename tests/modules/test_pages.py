@@ -160,7 +160,7 @@ def test_a_platform_is_not_registered_for_a_trust_that_we_do_not_know(app: Flask
     words = [part for option in options for part in (f"--{option}", "https://lms.example")]
     answer = app.test_cli_runner().invoke(args=["lti", "add-platform", "--trust", "invictsu", *words])
     assert answer.exit_code == 2
-    assert "invictsu is none of agora, chancery, invictus" in answer.output
+    assert "there is no trust invictsu; did you mean invictus? Choose one of agora, chancery" in answer.output
 
 
 def test_a_page_that_does_not_exist_says_where_to_go(ada: Browser) -> None:
@@ -218,7 +218,10 @@ def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> N
     client = app.test_client()
     assert client.get("/health").json == {"status": "ok"}
     before = client.get("/ready")
-    assert (before.status_code, before.json) == (503, {"database": "ok", "migrations": "ok", "worker": "not ready"})
+    assert (before.status_code, before.json) == (
+        503,
+        {"database": "ok", "migrations": "ok", "training": "ok", "worker": "not ready"},
+    )
     app.extensions["queue"].beat()
     assert client.get("/ready").status_code == 200
 

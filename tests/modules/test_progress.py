@@ -108,12 +108,12 @@ def test_steps_are_grouped_by_scenario_in_the_modules_order() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"scenarios": ("fork", "gone")}, Problem(("scenarios", 1), "gone is no scenario")),
+        ({"scenarios": ("fork", "gone")}, Problem(("scenarios", 1), "gone is not a scenario")),
         ({"scenarios": ()}, Problem(("scenarios",), "a module needs scenarios, each once")),
         ({"scenarios": ("fork", "fork")}, Problem(("scenarios", 1), "a module needs scenarios, each once")),
         (
             {"critical": ("short/only", "fork/nowhere")},
-            Problem(("critical", 1), "fork/nowhere is no scene of this module"),
+            Problem(("critical", 1), "fork/nowhere is not a scene of this module"),
         ),
         ({"pass_mark": 0}, Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100")),
         ({"pass_mark": 101}, Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100")),

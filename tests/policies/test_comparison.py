@@ -36,18 +36,19 @@ def run(*words: str, columns: int = 120) -> Result:
     return CliRunner(env={"COLUMNS": str(columns)}).invoke(compare, words)
 
 
-def test_the_command_prints_stance_and_clauses_of_every_policy() -> None:
+def test_the_command_prints_each_act_by_key_and_sentence_with_stance_and_clauses_of_every_policy() -> None:
     (photo,) = compare_acts(ACTS, [POLICY], "photo")
     assert list(lines_of(photo, [POLICY], 60)) == [
         "PHOTO",
         "                                  invictus",
-        "decline                           required",
-        "                                  1",
+        "photo.decline                     required",
+        "Decline to post the photo.        1",
         "",
-        "post                              PROHIBITED, critical",
-        "                                  2",
+        "photo.post                        PROHIBITED, critical",
+        "Post the photo.                   2",
         "",
-        "joke                              –",
+        "photo.joke                        –",
+        "Joke about the photo.",
         "",
     ]
 
@@ -57,7 +58,7 @@ def test_long_references_are_broken_within_their_columns() -> None:
     side_by_side = [replace(POLICY, stances={"dog.walk": position}), POLICY]
     (family,) = compare_acts([DOG], side_by_side)
     table = list(lines_of(family, side_by_side, 80))
-    assert table[3].strip() == "Social media in a"
+    assert table[3] == "Walk the dog.                     Social media in a"
     assert all(len(line) <= 80 for line in table)
 
 
@@ -77,7 +78,7 @@ def test_one_family_can_be_asked_for() -> None:
 def test_a_family_that_there_is_not_is_refused_with_those_that_there_are() -> None:
     answer = run("--family", "contakt")
     assert answer.exit_code == 2
-    assert "contakt is none; choose one of" in answer.output
+    assert "there is no family contakt; did you mean contact? Choose one of contact, photo" in answer.output
 
 
 @pytest.mark.parametrize("family", families_of(acts().values()))

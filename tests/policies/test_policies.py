@@ -139,10 +139,10 @@ def test_mistakes_in_a_policy_are_listed():
     }
     policy = Policy("p", "T", "P", "1", Doubt("Ask.", ("3",)), (clause, clause), stances)
     assert problems_of(policy, frozenset({"a.known", "a.bare"})) == [
-        Problem(("clauses", 1), "clause 1 stands twice"),
+        Problem(("clauses", 1), "clause 1 is listed twice"),
         Problem(("doubt", "clauses", 0), "doubt cites 3, which is not a clause"),
         Problem(("stances", "a.known", "clauses", 0), "the stance on a.known cites 2, which is not a clause"),
-        Problem(("stances", "a.unknown"), "a.unknown is no act of the vocabulary"),
+        Problem(("stances", "a.unknown"), "a.unknown is not an act in the vocabulary; did you mean a.known?"),
         Problem(("stances", "a.bare"), "the stance on a.bare names no clause"),
     ]
 
@@ -160,7 +160,7 @@ def test_a_clause_cited_twice_by_one_stance_or_by_the_doubt_is_a_problem():
 def test_a_clause_that_stands_three_times_is_one_problem():
     clause = Clause("1", "Ask.", Force.SHOULD)
     policy = Policy("p", "T", "P", "1", Doubt("Ask.", ("1",)), (clause,) * 3)
-    assert [str(problem) for problem in problems_of(policy, frozenset())] == ["clause 1 stands twice"]
+    assert [str(problem) for problem in problems_of(policy, frozenset())] == ["clause 1 is listed twice"]
 
 
 def test_a_sound_file_is_read(tmp_path):
@@ -170,16 +170,20 @@ def test_a_sound_file_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "line", "reason"),
     [
-        (SOUND.replace("title: Policy", "title: Policy\ncolour: red"), 4, "colour: Unexpected keyword argument"),
+        (
+            SOUND.replace("title: Policy", "title: Policy\ncolour: red"),
+            4,
+            "colour: there is no field of this name here",
+        ),
         (SOUND.replace("says: Ask when unsure., ", ""), 7, "clauses.0.says: Field required"),
         (
             SOUND + "stances: {ask.at-school-first: {stance: permitted}}\n",
             8,
-            "stances do not stand here but in the file stances/oak.yaml",
+            "stances do not belong here but in the file stances/oak.yaml",
         ),
         (SOUND.replace("title: Policy", "title: Policy: new"), 3, "mapping values are not allowed here"),
         (SOUND.replace('clauses: ["1"], ask', 'clauses: ["1", "3"], ask'), 5, "doubt cites 3, which is not a clause"),
-        (SOUND + '- {ref: "1", says: Ask., force: may}\n', 8, "clause 1 stands twice"),
+        (SOUND + '- {ref: "1", says: Ask., force: may}\n', 8, "clause 1 is listed twice"),
         (SOUND.replace("title: Policy", "title: Policy\ntitle: Rules"), 4, 'found duplicate key "title"'),
         (SOUND.replace("title: Policy", "title: Policy\a"), 3, "special characters are not allowed (U+0007)"),
         (SOUND.replace("key: oak", "# Ours\nkey: elm"), 2, "the key is elm, but the file is called oak.yaml"),
@@ -224,7 +228,7 @@ def test_a_broken_file_is_reported_with_file_line_and_reason(tmp_path, wrong, li
     ("wrong", "line", "reason"),
     [
         (STANCES.replace("permitted", "allowed"), 2, "ask.at-school-first.stance: Input should be"),
-        (STANCES.replace("at-school-first", "a-fortune-teller"), 2, "ask.a-fortune-teller is no act"),
+        (STANCES.replace("at-school-first", "a-fortune-teller"), 2, "ask.a-fortune-teller is not an act"),
         (STANCES.replace('"1"]', '"1"'), 2, "expected ',' or ']'"),
         (STANCES.replace('"1"', '"9"'), 2, "the stance on ask.at-school-first cites 9, which is not a clause"),
         (STANCES.replace(', clauses: ["1"]', ""), 2, "the stance on ask.at-school-first names no clause"),
@@ -265,7 +269,7 @@ def test_every_mistake_in_the_stances_is_listed(tmp_path):
     with pytest.raises(BrokenFile) as caught:
         policy_from(file)
     assert str(caught.value).splitlines() == [
-        f"{stances_of(file)}:3: ask.at-the-pub is no act of the vocabulary",
+        f"{stances_of(file)}:3: ask.at-the-pub is not an act in the vocabulary",
         f"{stances_of(file)}:3: the stance on ask.at-the-pub cites 2, which is not a clause",
     ]
 
@@ -279,7 +283,7 @@ def test_a_policy_may_be_silent_on_every_act(tmp_path):
     [
         (
             SOUND.replace('clauses: ["1"]', 'clauses: ["2"]') + '- {ref: "1", says: Ask., force: may}\n',
-            ["5: doubt cites 2, which is not a clause", "8: clause 1 stands twice"],
+            ["5: doubt cites 2, which is not a clause", "8: clause 1 is listed twice"],
         ),
         (
             SOUND.replace("says: Ask when unsure., ", "").replace("title: Policy\n", ""),
@@ -303,5 +307,5 @@ def test_a_file_that_cannot_be_read_is_reported(tmp_path):
 def test_a_file_that_is_no_text_is_reported(tmp_path):
     file = written(tmp_path, SOUND)
     file.write_bytes(b"key: \xff\xfe")
-    with pytest.raises(BrokenFile, match=r"oak\.yaml:1: this is no UTF-8 text"):
+    with pytest.raises(BrokenFile, match=r"oak\.yaml:1: this is not UTF-8 text"):
         policy_from(file)

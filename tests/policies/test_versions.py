@@ -34,7 +34,7 @@ def test_an_acknowledgement_counts_from_the_version_on_that_the_policy_names(ver
 def test_a_version_after_this_one_or_without_numbers_is_reported(version, since):
     found = problems_of(replace(POLICY, version=version, acknowledge_since=since), KNOWN)
     assert [(problem.place, str(problem)) for problem in found] == [
-        (("acknowledge_since",), f"{since} is no version up to {version}, by the numbers in it")
+        (("acknowledge_since",), f"{since} is not a version up to {version}, by the numbers in it")
     ]
 
 

@@ -46,13 +46,13 @@ def test_one_file_can_be_checked() -> None:
     ("old", "new", "says"),
     [
         ("leads_to: stage", "leads_to: tagged", "the story can go round in a loop"),
-        ("leads_to: stage", "leads_to: nowhere", "which is no scene"),
+        ("leads_to: stage", "leads_to: nowhere", "which is not a scene"),
         ("acts: [photo", "acts: [] # [photo", "scene tagged, choice share-it commits no act"),
-        ("acts: [photo", "acts: [dance", "is no act of the vocabulary"),
+        ("acts: [photo", "acts: [dance", "is not an act in the vocabulary"),
         ("key: tagged-photos", "key: tagged", "the key is tagged, but the file is called tagged-photos.yaml"),
         ("says: Join in.", "says: Join in." + " Go on." * 20, "at most 30 fit a phone"),
         ("title: The leaving do", "title: TO WRITE", "the title is still to write"),
-        ("title: The leaving do", "titel: The leaving do", "titel: Unexpected keyword argument"),
+        ("title: The leaving do", "titel: The leaving do", "titel: there is no field of this name here"),
         ("title: The leaving do", "title: The: do", "mapping values are not allowed here"),
     ],
 )

@@ -74,7 +74,9 @@ def test_a_loop_that_the_story_never_enters_is_found_as_unreachable():
 def test_a_lead_to_no_scene_is_found():
     dead = scenario(scene("start", "end", "end", "nowhere"), scene("end"))
     assert problems_of(dead, ACTS) == [
-        Problem(("scenes", 0, "choices", 2, "leads_to"), "scene start, choice c2 leads to nowhere, which is no scene")
+        Problem(
+            ("scenes", 0, "choices", 2, "leads_to"), "scene start, choice c2 leads to nowhere, which is not a scene"
+        )
     ]
 
 
@@ -118,15 +120,17 @@ def test_an_act_outside_the_vocabulary_is_found():
     made_up = choice("c9", "end", "a.do", "a.made-up")
     start = replace(scene("start", "end", "end"), choices=(*scene("start", "end", "end").choices, made_up))
     assert problems_of(scenario(start, scene("end")), ACTS) == [
-        Problem(("scenes", 0, "choices", 2, "acts", 1), "scene start, choice c9: a.made-up is no act of the vocabulary")
+        Problem(
+            ("scenes", 0, "choices", 2, "acts", 1), "scene start, choice c9: a.made-up is not an act in the vocabulary"
+        )
     ]
 
 
 def test_scenes_and_choices_that_stand_twice_are_found():
     twice = replace(scene("start"), question="What now?", choices=(choice("c", "end"),) * 3)
     assert problems_of(scenario(twice, scene("end"), scene("end")), ACTS) == [
-        Problem(("scenes", 2), "scene end stands twice"),
-        Problem(("scenes", 0, "choices", 1), "scene start: choice c stands twice"),
+        Problem(("scenes", 2), "scene end is listed twice"),
+        Problem(("scenes", 0, "choices", 1), "scene start: choice c is listed twice"),
     ]
 
 

@@ -94,7 +94,7 @@ def test_a_scenario_that_cannot_be_played_is_told_so_and_its_words_are_still_rea
 def test_acts_that_are_missing_or_unknown_are_found() -> None:
     assert words_of(with_first_choice(acts=())) == ["scene first, choice keep commits no act"]
     assert words_of(with_first_choice(acts=("photo.eat",))) == [
-        "scene first, choice keep: photo.eat is no act of the vocabulary"
+        "scene first, choice keep: photo.eat is not an act in the vocabulary"
     ]
 
 

@@ -1,0 +1,25 @@
+"""The trusts that are served, by name: from their policies' files, or from what was published of them before."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from db import Database
+from modules.publish import NotPublished, content_of, version_in_force
+from policies.library import policies, policy_shelf
+
+
+def names_of_trusts(database: Database) -> Mapping[str, str]:
+    """Return each trust's name by its key; a policy's file with a mistake takes no trust away."""
+    names = {key: policy.trust for key, policy in policies().items()}
+    names |= {key: _published_name(database, key) for key in policy_shelf().broken}
+    return dict(sorted(names.items()))
+
+
+def _published_name(database: Database, trust: str) -> str:
+    """Return the name under which a trust was last published, or its key where it never was."""
+    try:
+        with database.reading() as session:
+            return content_of(version_in_force(session, trust)).policy.trust
+    except (NotPublished, SQLAlchemyError):
+        return trust

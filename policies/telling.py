@@ -1,0 +1,30 @@
+"""How commands tell of mistakes in data files: in words on the error stream, never with a traceback."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import ParamSpec
+
+import click
+
+from policies.reading import BrokenFile
+
+P = ParamSpec("P")
+
+
+def ends_with_words(command: Callable[P, None]) -> Callable[P, None]:
+    """Let a command that needs a file with a mistake end with the mistake, its file and line."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except BrokenFile as error:
+            raise click.ClickException(f"A file has a mistake:\n{error}") from error
+
+    return told
+
+
+def tell(mistakes: Iterable[str], consequence: str) -> None:
+    """Print mistakes, if there are any, below what follows from them."""
+    if lines := list(mistakes):
+        click.echo("\n".join([consequence, *(f"  {line}" for line in lines)]), err=True)
