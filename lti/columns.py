@@ -25,7 +25,7 @@ from lti.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scope
 
 ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
-TAG = "completion"
+COMPLETION_TAG = "completion"
 LONGEST_TITLE = 200
 LONGEST_ADDRESS = 1000
 NO_RIGHT = Verdict(
@@ -132,28 +132,33 @@ def _found(connector: Connector, claim: Claim, wanted: Wanted) -> str | None:
 
     An LMS need not know how to pick, so that each is looked at.
     """
-    url = with_query(wanted.items_url, resource_id=wanted.module, tag=TAG)
+    url = with_query(wanted.items_url, resource_id=wanted.module, tag=COMPLETION_TAG)
     free = None
     for item in items_in(connector, url, scopes_of(claim), ITEMS_TYPE):
-        if item.get("tag") != TAG or item.get("resourceId") != wanted.module or not _address_of(item):
+        if item.get("tag") != COMPLETION_TAG or item.get("resourceId") != wanted.module or not address_of(item):
             continue
-        if item.get("resourceLinkId") == wanted.link:
-            return _address_of(item)
-        if not item.get("resourceLinkId") and _address_of(item) not in wanted.taken:
-            free = free or _address_of(item)
+        if str(item.get("resourceLinkId") or "") == wanted.link:
+            return address_of(item)
+        if not item.get("resourceLinkId") and address_of(item) not in wanted.taken:
+            free = free or address_of(item)
     return free
 
 
 def _made(connector: Connector, claim: Claim, wanted: Wanted) -> str:
     """Make the column, as part of the activity where the LMS takes that."""
-    item = {"label": f"{wanted.title}: completed", "scoreMaximum": 1, "resourceId": wanted.module, "tag": TAG}
+    item = {
+        "label": f"{wanted.title}: completed",
+        "scoreMaximum": 1,
+        "resourceId": wanted.module,
+        "tag": COMPLETION_TAG,
+    }
     try:
         made = _posted(connector, claim, wanted, item | {"resourceLinkId": wanted.link})
     except LtiServiceException as refused:
         if refused.response.status_code not in WITHOUT_LINK:
             raise
         made = _posted(connector, claim, wanted, item)
-    url = _address_of(made) if isinstance(made, dict) else None
+    url = address_of(made) if isinstance(made, dict) else None
     if not url:
         raise NoColumn(NOT_MADE)
     return url
@@ -164,7 +169,8 @@ def _posted(connector: Connector, claim: Claim, wanted: Wanted, item: dict[str, 
     return json_or_none(connector.post(wanted.items_url, scopes_of(claim), content, ITEM_TYPE, ITEM_TYPE))
 
 
-def _address_of(item: dict[str, Any]) -> str | None:
+def address_of(item: dict[str, Any]) -> str | None:
+    """Return the address of a column as the LMS lists it, or None where it gives none that can be kept."""
     url = item.get("id")
     return url if isinstance(url, str) and 0 < len(url) <= LONGEST_ADDRESS else None
 

@@ -80,6 +80,7 @@ def _settle(
 ENDS = {
     Next.DONE: State.DELIVERED,
     Next.SUPERSEDED: State.SUPERSEDED,
+    Next.NOT_KEPT: State.NOT_KEPT,
     Next.TELL_PEOPLE: State.NEEDS_ATTENTION,
 }
 

@@ -37,15 +37,14 @@ def owe_grade(
     """Owe a person's grade to the placement's LMS, and the mark that it was passed; a better one that is owed stays.
 
     With ``afresh`` one as good as before is sent again, with a new time: somebody has earned it anew, or the course was
-    reset. None where the LMS wants no grade there, or the person leads the course: an LMS takes none for those who do.
+    reset. None where the person leads the course: an LMS takes no grades for those who do. A grade is owed even where
+    we do not know its column: sending finds the column, or says that there is none.
     """
     placement = session.get_one(Placement, placement_id)
     if not _learns_in(session, placement.course_id, person_id):
         return None
     if grade.passed and placement.marks_completion:
         _owe(session, placement, person_id, Kind.COMPLETION, replace(grade, score=1), now, afresh)
-    if not placement.line_item_url:
-        return None
     return _owe(session, placement, person_id, Kind.SCORE, grade, now, afresh)
 
 
@@ -73,6 +72,19 @@ def _begin_anew(delivery: Delivery, now: datetime) -> None:
     delivery.tries, delivery.words, delivery.since = 0, "", now
     if delivery.state is not State.SENDING:
         delivery.state, delivery.due_at = State.WAITING, now
+
+
+def resume_without_column(session: Session, placement_id: int, now: datetime) -> None:
+    """Send the grades of an activity that had no column, now that it has one."""
+    session.execute(_RESUME, {"placement": placement_id, "now": now})
+
+
+_RESUME = (
+    update(Delivery)
+    .where(Delivery.placement_id == bindparam("placement"), Delivery.state == State.NOT_KEPT)
+    .values(state=State.WAITING, due_at=bindparam("now"), since=bindparam("now"), tries=0, words="")
+    .execution_options(synchronize_session=False)
+)
 
 
 def _learns_in(session: Session, course_id: int, person_id: int) -> bool:
@@ -128,9 +140,9 @@ class Owed:
 def owed_at(session: Session, placement_id: int, person_id: int) -> Owed:
     """Return what is owed of a person's results to a placement, and what it takes: one question for a page."""
     rows = session.execute(_OWED, {"placement_id": placement_id, "person_id": person_id}).all()
-    by_kind = {delivery.kind: delivery for _, _, delivery in rows if delivery}
-    url, marks, _ = rows[0]
-    return Owed(bool(url), bool(marks), by_kind.get(Kind.SCORE), by_kind.get(Kind.COMPLETION))
+    by_kind = {delivery.kind: delivery for *_, delivery in rows if delivery}
+    url, no_column_at, marks, _ = rows[0]
+    return Owed(bool(url) or not no_column_at, bool(marks), by_kind.get(Kind.SCORE), by_kind.get(Kind.COMPLETION))
 
 
 def delivery_for(session: Session, placement_id: int, person_id: int) -> Delivery | None:
@@ -150,7 +162,7 @@ DELIVERY = select(Delivery).where(
     Delivery.kind == bindparam("kind"),
 )
 _OWED = (
-    select(Placement.line_item_url, Placement.marks_completion, Delivery)
+    select(Placement.line_item_url, Placement.no_column_at, Placement.marks_completion, Delivery)
     .outerjoin(Delivery, (Delivery.placement_id == Placement.id) & (Delivery.person_id == bindparam("person_id")))
     .where(Placement.id == bindparam("placement_id"))
 )

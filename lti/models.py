@@ -188,7 +188,8 @@ class Placement(Base):
 
     ``module`` is what the activity's settings say. A trainer can edit it, so it is a wish to check, not a right.
     ``marks_completion`` asks for a second column that says 0 or 1; ``completion_url`` is its line item, once made, and
-    ``completion_asked_until`` keeps two from making it at the same time.
+    ``completion_asked_until`` keeps two from making it at the same time. At ``no_column_at`` the gradebook was looked
+    through for the activity's own column, and there was none.
     """
 
     __tablename__ = "placements"
@@ -200,6 +201,7 @@ class Placement(Base):
     title: Mapped[str] = mapped_column(String(500))
     module: Mapped[str | None] = mapped_column(String(100))
     line_item_url: Mapped[str | None] = mapped_column(String(1000))
+    no_column_at: Mapped[datetime | None]
     marks_completion: Mapped[bool] = mapped_column(default=False)
     completion_url: Mapped[str | None] = mapped_column(String(1000))
     completion_asked_until: Mapped[datetime | None]

@@ -23,6 +23,7 @@ from lti.concluding import Ending, conclude
 from lti.connector import Connector
 from lti.domain.delivery import (
     BAD_CERTIFICATE,
+    COLUMN_MOVED,
     COMPARE,
     DELIVERED,
     NO_ANSWER,
@@ -38,6 +39,7 @@ from lti.domain.delivery import (
 from lti.domain.grant import SCORE_SCOPE
 from lti.models import DeliveryTry, Platform
 from lti.net import ForeignAddress, check_address, http_client
+from lti.score_columns import ScoreColumns
 from lti.scores import held_grade, outcome_of, post_score, share_sent
 from lti.tokens import NoToken, Tokens
 
@@ -54,7 +56,7 @@ class GradeSender:
         """Deliver from this database."""
         self._database, self._settings, self._now = database, settings, now
         self._http, self._tokens = http_client(settings), Tokens(database, settings, now)
-        self._columns = Columns(database, settings, now)
+        self._columns, self._score_columns = Columns(database, settings, now), ScoreColumns(database, settings, now)
 
     def send_due(self) -> timedelta | None:
         """Deliver all that is due now; return how long until the next one is, or None where none is left.
@@ -97,7 +99,8 @@ class GradeSender:
 
     def _try(self, claim: Claim) -> Ending:
         """Try to deliver; whatever goes wrong is an ending, since a try that is never concluded is tried for ever."""
-        if SCORE_SCOPE not in claim.scopes:
+        knows_where = claim.url or claim.kind is Kind.COMPLETION
+        if SCORE_SCOPE not in claim.scopes and knows_where:
             return Ending(NO_RIGHT)
         try:
             return self._sent(claim)
@@ -121,10 +124,10 @@ class GradeSender:
 
     def _sent(self, claim: Claim) -> Ending:
         connector = self._connector(claim)
-        url = claim.url
-        if not url and claim.kind is Kind.COMPLETION:
-            url = self._columns.find_or_make(connector, claim)
-        url = check_address(url or "", self._settings)
+        url = claim.url or self._column_of(connector, claim)
+        if SCORE_SCOPE not in claim.scopes:
+            return Ending(NO_RIGHT)
+        url = check_address(url, self._settings)
         try:
             post_score(connector, claim, url)
         except LtiServiceException as refused:
@@ -134,9 +137,15 @@ class GradeSender:
             return Ending(DELIVERED, requests.codes.ok)
         if ending.verdict.next is COMPARE.next:
             return self._compared(connector, claim, url, ending)
-        if claim.kind is Kind.COMPLETION and claim.url and ending.status in GONE:
-            return self._without_column(claim, ending)
+        if claim.url and ending.status in GONE:
+            return self._without_column(connector, claim, ending)
         return ending
+
+    def _column_of(self, connector: Connector, claim: Claim) -> str:
+        """Look up where the grade goes; NoColumn where that is nowhere yet."""
+        if claim.kind is Kind.COMPLETION:
+            return self._columns.find_or_make(connector, claim)
+        return self._score_columns.find(connector, claim)
 
     def _connector(self, claim: Claim) -> Connector:
         with self._database.reading() as session:
@@ -150,10 +159,13 @@ class GradeSender:
         verdict = compared(held, share_sent(claim), claim.stamp, times)
         return replace(ending, verdict=verdict, held_stamp=held.stamp if held else None)
 
-    def _without_column(self, claim: Claim, ending: Ending) -> Ending:
-        """Look for the second column again, or make it again, where it is gone; but not time and again."""
+    def _without_column(self, connector: Connector, claim: Claim, ending: Ending) -> Ending:
+        """Look for a column that is gone at another address, or make the second one again; but not time and again."""
         if self._earlier(claim, GONE):
             return ending
+        if claim.kind is Kind.SCORE:
+            has_moved = self._score_columns.find_another(connector, claim)
+            return replace(ending, verdict=COLUMN_MOVED) if has_moved else ending
         self._columns.forget(claim)
         return replace(ending, verdict=LOOK_FOR_COLUMN)
 

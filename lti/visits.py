@@ -16,6 +16,7 @@ from lti.domain.message import Message, Purpose
 from lti.domain.roles import Role
 from lti.errors import OPENED_BEFORE, LaunchError
 from lti.models import Course, Deployment, Login, Membership, Person, Placement, Platform, Visit
+from lti.named_columns import note_columns
 
 Row = TypeVar("Row", bound=Base)
 
@@ -38,7 +39,7 @@ def begin_visit(
     deployment = deployment or _new_deployment(session, platform, message)
     person = person or _new_person(session, platform, message)
     course = course or _new_course(session, deployment, message)
-    placement = _noted_placement(session, message, course, placement, platform)
+    placement = _noted_placement(session, message, course, placement, platform, now)
     _note(session, message, platform, course, person)
     if not message.is_test:
         membership = membership or _new_membership(session, course, person)
@@ -224,7 +225,12 @@ def _note(session: Session, message: Message, platform: Platform, course: Course
 
 
 def _noted_placement(
-    session: Session, message: Message, course: Course, placement: Placement | None, platform: Platform
+    session: Session,
+    message: Message,
+    course: Course,
+    placement: Placement | None,
+    platform: Platform,
+    now: datetime,
 ) -> Placement | None:
     """Note what the activity asks for; in a copy of a course that lost the module's name, an earlier link tells it."""
     if message.purpose not in PLACED:
@@ -233,7 +239,7 @@ def _noted_placement(
     if message.purpose is Purpose.TRAINING:
         module = message.module or _module_of_earlier(session, platform, message.previous_links)
         _set(placement, title=message.title, module=module, marks_completion=message.marks_completion)
-        _set(placement, line_item_url=message.line_item_url, scopes=list(message.scopes))
+        note_columns(session, message, course, placement, now)
     return placement
 
 

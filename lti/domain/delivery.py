@@ -16,6 +16,7 @@ class State(Enum):
     SENDING = "sending"
     DELIVERED = "delivered"
     SUPERSEDED = "superseded"
+    NOT_KEPT = "not-kept"
     NEEDS_ATTENTION = "needs-attention"
 
 
@@ -31,6 +32,7 @@ class Next(Enum):
 
     DONE = "done"
     SUPERSEDED = "superseded"
+    NOT_KEPT = "not-kept"
     WAIT = "wait"
     SOON = "soon"
     COMPARE = "compare"
@@ -172,6 +174,29 @@ class Held:
 
     share: float | None
     stamp: datetime | None = None
+
+
+# Where an activity's grades go, as far as the LMS lets us know. The last two are known without asking it.
+NO_COLUMN = Verdict(
+    Next.NOT_KEPT,
+    "The gradebook has no column for this activity, so there is nowhere to send the grade. If the activity should be "
+    "graded, its trainer can switch grades on in its settings; the grade is then sent.",
+)
+NO_GRADES = replace(
+    NO_COLUMN,
+    words="The LMS names no place for this activity's grades. If it should be graded, its trainer can switch grades on "
+    "in the activity's settings, and the LMS's administrator can allow the tool to use the grade service. Then open "
+    "the activity once.",
+    reach=Reach.UNKNOWN,
+)
+MAY_NOT_LOOK = Verdict(
+    Next.TELL_PEOPLE,
+    "The LMS does not say which of this activity's columns takes the score, and does not let us look. Its "
+    "administrator can allow the tool to see the columns of the gradebook; then open the activity once and send the "
+    "grade again.",
+    Reach.UNKNOWN,
+)
+COLUMN_MOVED = Verdict(Next.SOON, "The column for the grade has a new address in the LMS. We send the grade there.")
 
 
 # A learner cannot win against somebody who keeps writing another grade; people can settle it.

@@ -10,6 +10,7 @@ from lti.practice.addresses import Addresses
 from lti.practice.courses import PracticePerson
 from lti.practice.deployments import deployment_id
 from lti.practice.launches import Kind, Launch, target_link
+from lti.practice.models import Activity, LineItem
 from lti.practice.moods import Mood
 from lti.practice.platform import ClientPlatform
 from lti.practice.scopes import AGS, ROSTER_READ
@@ -107,17 +108,22 @@ def _identity(launch: Launch, person: PracticePerson) -> dict:
 def _offer_services(message: LaunchMessage, addresses: Addresses, mood: Mood, launch: Launch) -> None:
     """Where grades go and the roster is; Moodle has no roster until an activity was opened in the course."""
     scopes = launch.course.client.scopes
-    message.set_extra_claims(_grade_claim(addresses, launch))
+    message.set_extra_claims(_grade_claim(addresses, mood, launch))
     if ROSTER_READ in scopes and (mood is Mood.CANVAS or launch.course.is_used):
         message.set_nrps(addresses.memberships(launch.course))
 
 
-def _grade_claim(addresses: Addresses, launch: Launch) -> dict:
+def _grade_claim(addresses: Addresses, mood: Mood, launch: Launch) -> dict:
     """Where the grades of this activity go, if it is graded, and what the tool may do there."""
-    item = launch.line_item or (launch.activity.line_item if launch.activity else None)
+    item = launch.line_item or (_column_of(mood, launch.activity) if launch.activity else None)
     claim = LtiAgs(addresses.lineitems(launch.course), addresses.lineitem(item) if item else None)
     [(name, endpoint)] = claim.get_lti_ags_launch_claim().items()
     return {name: {**endpoint, "scope": [scope for scope in launch.course.client.scopes if scope.startswith(AGS)]}}
+
+
+def _column_of(mood: Mood, activity: Activity) -> LineItem | None:
+    """The column that a launch names: Moodle names none where the activity has several."""
+    return activity.line_item if mood is Mood.CANVAS or len(activity.line_items) == 1 else None
 
 
 def _claims_of_kind(addresses: Addresses, manner: ModuleType, launch: Launch) -> dict:

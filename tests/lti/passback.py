@@ -19,7 +19,7 @@ from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
 from lti.models import AccessToken, Delivery, DeliveryTry, Person, Placement, Platform
 from lti.practice.app import create_practice_lms
-from lti.practice.models import Client, ServiceCall
+from lti.practice.models import Client, LineItem, ServiceCall
 from lti.practice.models import Grade as KeptGrade
 from lti.practice.scopes import LINEITEM
 from lti.sending import GradeSender
@@ -108,6 +108,12 @@ class Post:
         """Change one value of the row that these tests are about."""
         with self.database.transaction() as session:
             setattr(session.scalars(select(table).order_by(table.id)).first(), column, value)
+
+    def switch_grades_off(self) -> None:
+        """Let the activity of these tests be ungraded in the LMS, from before anybody opened it."""
+        with self.practice.app.extensions["practice_lms"].engine.begin() as lms:
+            lms.execute(delete(LineItem).where(LineItem.activity_id == "101", LineItem.is_coupled))
+        self.change(Placement, line_item_url=None)
 
     def gradebook(self) -> list[dict[str, Any]]:
         """Return what the LMS's gradebook holds for the first member of staff."""

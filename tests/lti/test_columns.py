@@ -80,10 +80,11 @@ def test_the_mark_stays_when_a_better_pass_comes(marking: Post) -> None:
 
 
 def test_an_ungraded_activity_can_still_mark_completion(marking: Post) -> None:
-    marking.change(Placement, line_item_url=None)
+    marking.switch_grades_off()
     marking.owe(0.85, passed=True)
     marking.deliver()
-    assert [delivery.kind for delivery in marking.deliveries] == [Kind.COMPLETION]
+    states = {delivery.kind: delivery.state for delivery in marking.deliveries}
+    assert states == {Kind.COMPLETION: State.DELIVERED, Kind.SCORE: State.NOT_KEPT}
     assert marks(marking)["score"] == 1
 
 

@@ -163,10 +163,10 @@ def test_a_worse_attempt_from_another_activity_brings_the_best_grade_there(
     assert (there.started_at, there.finished_at) == (attempt.started_at, attempt.finished_at)
 
 
-def test_a_placement_without_a_grade_column_is_owed_nothing(session: Session, attempt: Attempt) -> None:
+def test_a_grade_whose_column_is_not_known_is_owed_too(session: Session, attempt: Attempt) -> None:
     session.get_one(Placement, attempt.placement_id).line_item_url = None
     give_all(session, attempt, FIRST, SECOND, LAST)
-    assert (count(session, ResultRow), count(session, Delivery)) == (1, 0)
+    assert (count(session, ResultRow), count(session, Delivery)) == (1, 1)
 
 
 def again(session: Session, attempt: Attempt, *answers: Answer) -> Delivery:
