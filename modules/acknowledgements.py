@@ -1,8 +1,9 @@
 """Acknowledgements: staff confirm that they have read a version of their trust's policy.
 
-Policies ask for it: everybody takes the time to read and understand them (invictus 4.3; unnamed 2.5).
+Policies ask for it: everyone takes the time to read and understand them (invictus 4.3; unnamed 2.5).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +22,8 @@ THEIRS = (
     .where(Acknowledgement.person_id == bindparam("person_id"), Acknowledgement.trust == bindparam("trust"))
     .order_by(Acknowledgement.acknowledged_at.desc(), Acknowledgement.version.desc())
 )
+
+VERSIONS = select(Acknowledgement.version).where(Acknowledgement.trust == bindparam("trust")).distinct()
 
 
 def acknowledge(session: Session, person_id: int, policy: Policy, placement_id: int, now: datetime) -> Acknowledgement:
@@ -56,9 +59,19 @@ def has_acknowledged(session: Session, person_id: int, policy: Policy) -> bool:
 
 def confirmed_by(session: Session, person_id: int, policy: Policy) -> Confirmed:
     """Return what a person has confirmed of their trust's policy, seen from this version of it."""
-    theirs = session.scalars(THEIRS, {"person_id": person_id, "trust": policy.key}).all()
+    return confirmed_from(session.scalars(THEIRS, {"person_id": person_id, "trust": policy.key}).all(), policy)
+
+
+def confirmed_from(theirs: Sequence[Acknowledgement], policy: Policy) -> Confirmed:
+    """Return what a person's confirmations, the latest first, make of this version of their trust's policy."""
     given = next((each for each in theirs if policy.is_covered_by(each.version)), None)
     return Confirmed(policy, given, None if given else next(iter(theirs), None))
+
+
+def versions_that_count(session: Session, policy: Policy) -> list[str]:
+    """Return the versions that somebody has confirmed and that count for this version of the policy."""
+    confirmed = session.scalars(VERSIONS, {"trust": policy.key})
+    return [version for version in confirmed if policy.is_covered_by(version)]
 
 
 def digest_of(policy: Policy) -> str:

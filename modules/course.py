@@ -10,8 +10,8 @@ from lti.models import Membership, Placement
 from modules.domain.content import Content, TrainingModule
 from modules.models import ModuleVersion, Pass
 from modules.passes import Renewal, held_by, is_good, renewal_from
-from modules.people import learns_in
 from modules.publish import contents_by_digest, is_latest
+from modules.whereabouts import learns_in
 
 
 @dataclass(frozen=True)

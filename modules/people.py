@@ -1,4 +1,4 @@
-"""Who of a course has finished a module, and who has not: what managers rely on.
+"""Who in a course has finished a module, confirmed the policy and been certified: what managers rely on.
 
 Everything is read from the records themselves. There is no second account of a person's standing that could differ.
 """
@@ -6,35 +6,30 @@ Everything is read from the records themselves. There is no second account of a 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import State
-from lti.domain.roles import Role
 from lti.models import Delivery, Membership, Person, Placement
+from modules.acknowledgements import Confirmed, confirmed_from, versions_that_count
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Held, held_of
 from modules.grades import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
-from modules.models import Attempt, Pass, ResultRow
-from modules.passes import Renewal, is_good, renewal_from
+from modules.models import Acknowledgement, Certificate, Pass, ResultRow
+from modules.passes import Renewal, renewal_from
 from modules.results import best_of
-
-
-class Standing(Enum):
-    """Where a person stands with a module."""
-
-    NOT_STARTED = "not-started"
-    IN_PROGRESS = "in-progress"
-    NOT_PASSED = "not-passed"
-    PASSED = "passed"
-    EXPIRED = "expired"
+from modules.whereabouts import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by
+from policies.domain.policy import Policy
 
 
 @dataclass(frozen=True)
 class Row:
-    """One person on the page: their standing, best result, until when it is good, and what became of their grade."""
+    """One person on the page: their standing, best result and until when it is valid, and what became of the rest.
+
+    ``confirmed`` is None where the module does not ask for the policy to be confirmed, and ``certificate`` the one that
+    their passes of this module brought last.
+    """
 
     person_id: int
     name: str | None
@@ -44,6 +39,8 @@ class Row:
     best: ResultRow | None
     renewal: Renewal
     grade: Fate | None
+    confirmed: Confirmed | None
+    certificate: Certificate | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,11 @@ class PeoplePage:
     needs_attention: int
     waiting: int
 
+    @property
+    def everyone(self) -> int:
+        """Return how many have to take the module."""
+        return sum(self.counts.values()) - self.counts[Standing.UNCONFIRMED]
+
 
 def people_page(
     session: Session,
@@ -67,48 +69,24 @@ def people_page(
     page: int,
     per_page: int,
     now: datetime,
+    in_force: Policy | None = None,
 ) -> PeoplePage:
-    """Return one page of the people who are to take a module in a course, perhaps only those of one standing."""
-    counts = _counts(session, _standings(course_id, module.key, now))
-    total = counts[only] if only else sum(counts.values())
+    """Return one page of the people who have to take a module in a course, perhaps only those of one standing.
+
+    ``in_force`` is the policy in force, which decides what a module that asks for its confirmation asks for now.
+    """
+    policy = in_force if module.acknowledges else None
+    asked = Asked(course_id, module, policy, versions_that_count(session, policy) if policy else (), now)
+    counts = counts_of(session, standings_of(asked))
+    total = counts[only] if only else sum(counts.values()) - counts[Standing.UNCONFIRMED]
     pages = max(1, -(-total // per_page))
     page = min(max(page, 1), pages)
     first = (page - 1) * per_page
-    shown = _people(session, course_id, module.key, now, only, Part(first, min(per_page, total - first), total))
-    rows = _rows(session, shown, course_id, module, now)
+    shown = _people(session, asked, only, Part(first, min(per_page, total - first), total))
+    rows = _rows(session, shown, asked)
     owed = _owed(session, course_id, module.key)
     waiting = sum(owed.get(state, 0) for state in UNDER_WAY)
     return PeoplePage(counts, rows, total, page, pages, owed.get(State.NEEDS_ATTENTION, 0), waiting)
-
-
-def _standings(course_id: int, module: str, now: datetime) -> Select[tuple[int, str]]:
-    """Select the people of a course who are to take the module, each with their standing."""
-    theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
-    under_way = select(Attempt.id).where(
-        Attempt.module == module, Attempt.person_id == Membership.person_id, Attempt.finished_at.is_(None)
-    )
-    passes = select(Pass.attempt_id).where(Pass.module == module, Pass.person_id == Membership.person_id)
-    # Asked person by person, so that a page works out the standing of those whom it shows, not of everybody.
-    standing = case(
-        (passes.where(is_good(now)).exists(), literal(Standing.PASSED.value)),
-        (passes.exists(), literal(Standing.EXPIRED.value)),
-        (under_way.exists(), literal(Standing.IN_PROGRESS.value)),
-        (theirs.exists(), literal(Standing.NOT_PASSED.value)),
-        else_=literal(Standing.NOT_STARTED.value),
-    )
-    return select(Membership.person_id, standing.label("standing")).where(*learns_in(course_id))
-
-
-def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes somebody one of those who are to take a course's modules: there now, and no leader."""
-    return Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
-
-
-def _counts(session: Session, standings: Select[tuple[int, str]]) -> dict[Standing, int]:
-    each = standings.subquery()
-    counted = session.execute(select(each.c.standing, func.count()).group_by(each.c.standing))
-    found = {Standing(name): count for name, count in counted}
-    return {standing: found.get(standing, 0) for standing in Standing}
 
 
 BY_NAME = Person.sort_name, Person.id
@@ -131,49 +109,84 @@ class Part:
         return ids.order_by(*FROM_THE_END).offset(after).limit(self.length)
 
 
-def _people(
-    session: Session, course_id: int, module: str, now: datetime, only: Standing | None, span: Part
-) -> list[tuple[Person, Standing]]:
+@dataclass(frozen=True)
+class Shown:
+    """A person on the page, with their standing and their confirmations of the policy, the latest first."""
+
+    person: Person
+    standing: Standing
+    given: list[Acknowledgement]
+
+
+def _people(session: Session, asked: Asked, only: Standing | None, span: Part) -> list[Shown]:
     """Return the people of a page.
 
     People are put in order by their ids alone, and standing is worked out for those of the page, unless it is what
     they are chosen by.
     """
-    standings = _standings(course_id, module, now)
+    standings = standings_of(asked)
     if only:
         these = standings.subquery()
-        chosen = select(Person.id).join(these, these.c.person_id == Person.id).where(these.c.standing == only.value)
+        chosen = select(Person.id).join(these, these.c.person_id == Person.id)
+        chosen = chosen.where(these.c.standing.in_(taken_in_by(only)))
     else:
-        chosen = select(Person.id).join(Membership, Membership.person_id == Person.id).where(*learns_in(course_id))
+        chosen = select(Person.id).join(Membership, Membership.person_id == Person.id)
+        chosen = chosen.where(*learns_in(asked.course_id))
     ids = session.scalars(span.of(chosen)).all()
-    of_page = standings.where(Membership.person_id.in_(ids))
-    found = {person_id: Standing(name) for person_id, name in session.execute(of_page)}
-    people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(*BY_NAME))
-    # Somebody may leave the course between these questions: then they are not shown.
-    return [(person, found[person.id]) for person in people if person.id in found]
+    # Someone may leave the course between these questions: then they are not shown.
+    return _shown(session, standings.where(Membership.person_id.in_(ids)), asked.policy)
 
 
-def _rows(
-    session: Session, people: list[tuple[Person, Standing]], course_id: int, module: TrainingModule, now: datetime
-) -> list[Row]:
-    ids = [person.id for person, _ in people]
-    held, results = _held(session, ids, module.key), _results(session, ids, module.key)
-    grades, found = _grades(session, ids, course_id, module.key), []
-    for person, standing in people:
-        renewal = renewal_from(held.get(person.id), module, now)
+def _shown(session: Session, standings: Select[tuple[int, str]], policy: Policy | None) -> list[Shown]:
+    these = standings.subquery()
+    given = and_(Acknowledgement.person_id == Person.id, Acknowledgement.trust == (policy.key if policy else ""))
+    asked = (
+        select(Person, these.c.standing, Acknowledgement)
+        .join(these, these.c.person_id == Person.id)
+        .outerjoin(Acknowledgement, given)
+        .order_by(*BY_NAME, Acknowledgement.acknowledged_at.desc(), Acknowledgement.version.desc())
+    )
+    found: dict[int, Shown] = {}
+    for person, name, acknowledgement in session.execute(asked):
+        standing = Standing.PASSED if name == Standing.UNCONFIRMED.value else Standing(name)
+        shown = found.setdefault(person.id, Shown(person, standing, []))
+        shown.given.extend([acknowledgement] if acknowledgement else [])
+    return list(found.values())
+
+
+def _rows(session: Session, people: list[Shown], asked: Asked) -> list[Row]:
+    ids, module = [shown.person.id for shown in people], asked.module
+    (held, certificates), results = _held(session, ids, module.key), _results(session, ids, module.key)
+    grades, found = _grades(session, ids, asked.course_id, module.key), []
+    for shown in people:
+        person = shown.person
+        renewal = renewal_from(held.get(person.id), module, asked.now)
         counting = renewal.counting(results.get(person.id, []))
-        whose = (person.id, person.name, person.email, person.subject, standing)
-        found.append(Row(*whose, best_of(counting) if counting else None, renewal, grades.get(person.id)))
+        whose = (person.id, person.name, person.email, person.subject, shown.standing)
+        confirmed = confirmed_from(shown.given, asked.policy) if asked.policy else None
+        best = best_of(counting) if counting else None
+        found.append(Row(*whose, best, renewal, grades.get(person.id), confirmed, certificates.get(person.id)))
     return found
 
 
-def _held(session: Session, ids: Sequence[int], module: str) -> dict[int, Held | None]:
-    """Return the pass that each person holds, good or run out."""
-    theirs = select(Pass.person_id, Pass.cycle, Pass.good_until).where(Pass.person_id.in_(ids), Pass.module == module)
+def _held(session: Session, ids: Sequence[int], module: str) -> tuple[dict[int, Held | None], dict[int, Certificate]]:
+    """Return the pass that each person holds, valid or expired, and the certificate that their passes brought last.
+
+    A certificate of a colleague who was certified on another LMS of the trust is in the name that they have there.
+    """
+    theirs = (
+        select(Pass.person_id, Pass.cycle, Pass.good_until, Certificate)
+        .outerjoin(Certificate, and_(Certificate.attempt_id == Pass.attempt_id, Certificate.module == Pass.module))
+        .where(Pass.person_id.in_(ids), Pass.module == module)
+        .order_by(Certificate.issued_at, Certificate.number)
+    )
     found: dict[int, list[Held]] = {}
-    for person_id, cycle, until in session.execute(theirs):
+    certificates: dict[int, Certificate] = {}
+    for person_id, cycle, until, certificate in session.execute(theirs):
         found.setdefault(person_id, []).append(Held(cycle, until))
-    return {person_id: held_of(passes) for person_id, passes in found.items()}
+        if certificate:
+            certificates[person_id] = certificate
+    return {person_id: held_of(passes) for person_id, passes in found.items()}, certificates
 
 
 def _results(session: Session, ids: Sequence[int], module: str) -> dict[int, list[ResultRow]]:

@@ -64,6 +64,18 @@ def is_anything_published(session: Session) -> bool:
     return session.scalar(select(ModuleVersion.id).limit(1)) is not None
 
 
+def latest_and_in_force(session: Session, module: str | None, trust: str) -> tuple[ModuleVersion, ModuleVersion]:
+    """Return the latest version of a module, and the one whose policy is in force, with one question for both.
+
+    NotPublished where the trust has no such module.
+    """
+    asked = {"module": module, "trust": trust}
+    found = session.execute(BOTH, asked).one_or_none() if module else None
+    if not found:
+        raise NotPublished(module)
+    return found[0], found[1]
+
+
 def contents_by_digest(session: Session, digests: Set[str]) -> Mapping[str, Content]:
     """Return what versions are made of, with one question for all that this process has not worked out yet."""
     if missing := [digest for digest in digests if digest not in _worked_out]:
@@ -99,4 +111,13 @@ IN_FORCE = (
     .where(ModuleVersion.trust == bindparam("trust"))
     .order_by(ModuleVersion.published_at.desc(), ModuleVersion.id.desc())
     .limit(1)
+)
+_in_force = aliased(ModuleVersion)
+BOTH = (
+    select(ModuleVersion, _in_force)
+    .join(_in_force, _in_force.trust == ModuleVersion.trust)
+    .where(
+        ModuleVersion.id == LATEST.with_only_columns(ModuleVersion.id).correlate(None).scalar_subquery(),
+        _in_force.id == IN_FORCE.with_only_columns(ModuleVersion.id).correlate(None).scalar_subquery(),
+    )
 )

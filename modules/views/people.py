@@ -11,7 +11,7 @@ from lti.models import Course
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from modules.grades import MOST_TRIES, grade_page
 from modules.people import Standing, people_page
-from modules.publish import content_of, latest_version
+from modules.publish import content_of, latest_and_in_force, latest_version
 
 blueprint = Blueprint("people", __name__)
 
@@ -21,7 +21,8 @@ blueprint = Blueprint("people", __name__)
 def index() -> str:
     """Show one page of the course's people, with counts that act as filters."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.module or _chosen(), visit.trust)
+    version, in_force = latest_and_in_force(session, visit.module or _chosen(), visit.trust)
+    module, policy = content_of(version).module, content_of(in_force).policy
     course = session.get_one(Course, visit.course_id)
     current_app.extensions["queue"].keep_roster_fresh(course)
     only = _standing(request.args.get("standing", ""))
@@ -31,9 +32,10 @@ def index() -> str:
         "people/index.html",
         content=content_of(version),
         course=course,
-        people=people_page(session, visit.course_id, content_of(version).module, only, page, size, utcnow()),
+        people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy),
         only=only,
-        standings=Standing,
+        standings=[each for each in Standing if module.acknowledges or each is not Standing.UNCONFIRMED],
+        now=utcnow(),
         asked="asked" in request.args,
         sent=request.args.get("sent", type=int),
         chosen=_chosen(),

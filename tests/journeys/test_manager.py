@@ -29,7 +29,7 @@ def test_a_manager_sees_who_has_finished_and_who_has_not(
     manager = new_visit(size=size)
     for words in ("Sent on", "The list of people was read from the LMS"):
         manager.look_again_until(words, lambda: be_manager(manager))
-    expect(manager.tool.get_by_role("link", name=f"{STAFF} Everybody")).to_be_visible()
+    expect(manager.tool.get_by_role("link", name=f"{STAFF} Everyone")).to_be_visible()
     manager.look("people")
     row = manager.tool.get_by_role("row").filter(has_text="Passed")
     expect(row).to_have_count(1)
@@ -146,7 +146,7 @@ def test_a_trainer_can_try_the_module_and_stays_out_of_the_list(new_visit: Calla
 def test_a_manager_compares_the_policies(new_visit: Callable[..., Visit], size: dict[str, int]) -> None:
     manager = new_visit(size=size)
     be_manager(manager)
-    manager.tool.get_by_role("link", name="See what the policies say, side by side").click()
+    manager.tool.get_by_role("link", name="See what the policy says, topic by topic").click()
     manager.heading("What the policies say")
     manager.look("policies")
     manager.tool.get_by_label("Family of acts").select_option("contact")

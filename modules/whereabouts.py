@@ -1,0 +1,90 @@
+"""Where each of a course's people is with a module, worked out by the database for all of them at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from lti.domain.roles import Role
+from lti.models import Membership
+from modules.domain.content import TrainingModule
+from modules.models import Acknowledgement, Attempt, Pass, ResultRow
+from modules.passes import is_good
+from policies.domain.policy import Policy
+
+
+class Standing(Enum):
+    """Where a person is with a module; ``UNCONFIRMED`` are those who passed and have not confirmed the policy."""
+
+    NOT_STARTED = "not-started"
+    IN_PROGRESS = "in-progress"
+    NOT_PASSED = "not-passed"
+    PASSED = "passed"
+    UNCONFIRMED = "policy-not-confirmed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose standing is asked for: a course's people, one module, and the policy that it asks them to confirm, if any.
+
+    ``versions`` are those whose confirmation counts for that policy.
+    """
+
+    course_id: int
+    module: TrainingModule
+    policy: Policy | None
+    versions: Sequence[str]
+    now: datetime
+
+
+def standings_of(asked: Asked) -> Select[tuple[int, str]]:
+    """Select the people of a course who have to take the module, each with their standing."""
+    module, now = asked.module.key, asked.now
+    theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
+    under_way = select(Attempt.id).where(
+        Attempt.module == module, Attempt.person_id == Membership.person_id, Attempt.finished_at.is_(None)
+    )
+    passes = select(Pass.attempt_id).where(Pass.module == module, Pass.person_id == Membership.person_id)
+    # Asked person by person, so that a page works out the standing of those whom it shows, not of everyone.
+    standing = case(
+        (passes.where(is_good(now)).exists(), _passed(asked)),
+        (passes.exists(), literal(Standing.EXPIRED.value)),
+        (under_way.exists(), literal(Standing.IN_PROGRESS.value)),
+        (theirs.exists(), literal(Standing.NOT_PASSED.value)),
+        else_=literal(Standing.NOT_STARTED.value),
+    )
+    return select(Membership.person_id, standing.label("standing")).where(*learns_in(asked.course_id))
+
+
+def _passed(asked: Asked) -> ColumnElement[str]:
+    """Return the standing of someone who has passed, which depends on the policy where the module asks for that too."""
+    passed = literal(Standing.PASSED.value)
+    if not asked.policy:
+        return passed
+    theirs = Acknowledgement.person_id == Membership.person_id, Acknowledgement.trust == asked.policy.key
+    confirmed = select(Acknowledgement.version).where(*theirs, Acknowledgement.version.in_(asked.versions)).exists()
+    return case((confirmed, passed), else_=literal(Standing.UNCONFIRMED.value))
+
+
+def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes somebody one of those who are to take a course's modules: there now, and no leader."""
+    return Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+
+
+def counts_of(session: Session, standings: Select[tuple[int, str]]) -> dict[Standing, int]:
+    """Count the people of each standing."""
+    each = standings.subquery()
+    counted = session.execute(select(each.c.standing, func.count()).group_by(each.c.standing))
+    found = {Standing(name): count for name, count in counted}
+    counts = {standing: found.get(standing, 0) for standing in Standing}
+    counts[Standing.PASSED] += counts[Standing.UNCONFIRMED]
+    return counts
+
+
+def taken_in_by(only: Standing) -> list[str]:
+    """Return the standings that one of them takes in."""
+    return [only.value, Standing.UNCONFIRMED.value] if only is Standing.PASSED else [only.value]
