@@ -37,6 +37,7 @@ from modules.certificate_commands import certificates as certificates_commands
 from modules.commands import coverage
 from modules.errors import AttemptError
 from modules.library import held_back
+from modules.listing_commands import modules as modules_commands
 from modules.prepare_command import lines_on, prepare
 from modules.printing import Press
 from modules.publish import NotPublished, is_anything_published
@@ -274,6 +275,7 @@ def _add_commands(app: Flask) -> None:
     app.cli.add_command(policies_commands)
     app.cli.add_command(scenarios_commands)
     app.cli.add_command(certificates_commands)
+    app.cli.add_command(modules_commands)
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)
     policies_commands.add_command(coverage)

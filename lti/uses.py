@@ -1,0 +1,37 @@
+"""In which courses of which LMS the modules are used: for administrators."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti.models import Course, Deployment, Placement, Platform
+
+
+@dataclass(frozen=True)
+class Use:
+    """A course in which a trust's module is used, with its LMS and how many activities ask for the module."""
+
+    module: str
+    trust: str
+    course: str
+    lms: str
+    activities: int
+
+
+def uses_of_modules(session: Session) -> tuple[Use, ...]:
+    """Return each course with each module that its activities ask for, by LMS and course."""
+    placed = (
+        select(Placement.module, Platform.trust, Course.title, Platform.name, Course.id)
+        .join(Course, Course.id == Placement.course_id)
+        .join(Deployment, Deployment.id == Course.deployment_id)
+        .join(Platform, Platform.id == Deployment.platform_id)
+        .where(Placement.module.is_not(None))
+        .order_by(Platform.name, Course.title, Course.id)
+    )
+    counted = Counter(tuple(row) for row in session.execute(placed))
+    return tuple(
+        Use(module, trust, course or "a course without a title", lms, activities)
+        for (module, trust, course, lms, _), activities in counted.items()
+    )
