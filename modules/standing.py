@@ -14,11 +14,12 @@ from modules.confirm import confirmation_of
 from modules.course import OwnModule, own_modules
 from modules.domain.certificate import State
 from modules.domain.content import Content
+from modules.domain.progress import HowFar, how_far
 from modules.domain.renewal import Stage
 from modules.elsewhere import held_elsewhere
 from modules.models import Attempt, Certificate, ResultRow
 from modules.passes import Renewal
-from modules.publish import NotPublished
+from modules.publish import NotPublished, content_of
 from modules.results import best_of, finished_attempts
 
 
@@ -27,13 +28,14 @@ class Own:
     """A module as one person finds it.
 
     ``results`` are all of theirs, ``counting`` those that count together now. ``elsewhere`` is a certificate of the
-    same module from another LMS of their trust, where they have not passed here and have one there.
+    same module from another LMS of their trust, where they have not passed here and have one there. ``far`` is how far
+    the attempt is that they have not finished.
     """
 
     content: Content
     confirmed: Confirmed | None
     attempt: Attempt | None
-    answered: int
+    far: HowFar | None
     results: Sequence[ResultRow]
     counting: Sequence[ResultRow]
     renewal: Renewal
@@ -45,6 +47,11 @@ class Own:
     def best(self) -> ResultRow | None:
         """Return the result that counts, if any."""
         return best_of(self.counting) if self.counting else None
+
+    @property
+    def answered(self) -> int:
+        """Return the number of decisions made in the attempt that is not finished."""
+        return self.far.made if self.far else 0
 
     @property
     def earlier(self) -> list[ResultRow]:
@@ -71,7 +78,7 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
         content=own.content,
         confirmed=confirmation_of(session, visit.person_id, visit.trust, own.module),
         attempt=attempt,
-        answered=len(progress_of(session, attempt).steps) if attempt else 0,
+        far=how_far(content_of(attempt.version), progress_of(session, attempt)) if attempt else None,
         results=results,
         counting=own.renewal.counting(results),
         renewal=own.renewal,

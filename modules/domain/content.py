@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from modules.domain.pace import Stretch, joined, stretches_of
 from policies.domain.act import Act
 from policies.domain.policy import Policy
 from policies.domain.problem import Place, Problem, repeated
@@ -91,6 +92,28 @@ class Content:
     def out_of(self) -> int:
         """Return the marks that the module is out of: the same for everybody, whatever route they take."""
         return sum(FULL_MARKS * self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
+
+    def ahead_of(self, scenario: Scenario, scene: Scene) -> Stretch:
+        """Return what is usually ahead of somebody in a scene until the end of the module, that scene included."""
+        later = self.scenarios[self.scenarios.index(scenario) + 1 :]
+        return joined([self._stretches[scenario.key][scene.key], *(self._whole(each) for each in later)])
+
+    @cached_property
+    def usual(self) -> Stretch:
+        """Return what the usual route through the module has."""
+        return joined(self._whole(scenario) for scenario in self.scenarios)
+
+    @property
+    def minutes(self) -> int:
+        """Return about how many minutes the module takes: as it says, but never fewer than its usual route does."""
+        return max(self.module.minutes, self.usual.minutes)
+
+    def _whole(self, scenario: Scenario) -> Stretch:
+        return self._stretches[scenario.key][scenario.start.key]
+
+    @cached_property
+    def _stretches(self) -> dict[str, Mapping[str, Stretch]]:
+        return {scenario.key: stretches_of(scenario, self._rulings, self.policy) for scenario in self.scenarios}
 
     @cached_property
     def _ahead(self) -> dict[str, Mapping[str, int]]:

@@ -67,6 +67,21 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far an attempt is, as its pages tell.
+
+    ``made`` decisions of ``about`` so many: a story branches, so the number is an estimate unless it ``is_certain``.
+    ``share`` is in hundredths and never falls, whatever route is taken: 0 at the start, 100 at the end.
+    """
+
+    made: int
+    about: int
+    is_certain: bool
+    share: int
+    minutes_left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a finished attempt came to; ``score`` is the share, from 0 to 1, that counts as its grade."""
 
@@ -88,6 +103,16 @@ def progress_from(content: Content, answers: Sequence[Answer]) -> Progress:
         steps.append(step)
         place = _place_after(content, step)
     return Progress(tuple(steps), place)
+
+
+def how_far(content: Content, progress: Progress) -> HowFar:
+    """Return how far an attempt is. The share goes by weights, which come to the same sum on every route."""
+    made, place = len(progress.steps), progress.place
+    share = 100 * FULL_MARKS * sum(step.weight for step in progress.steps) // content.out_of
+    if not place:
+        return HowFar(made, made, True, share, 0)
+    ahead = content.ahead_of(place.scenario, place.scene)
+    return HowFar(made, made + ahead.decisions, ahead.is_certain, share, ahead.minutes)
 
 
 def result_of(content: Content, steps: Sequence[Step]) -> Result:

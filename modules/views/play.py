@@ -1,4 +1,4 @@
-"""Playing a module: one scene a page, an answer, what comes of it, and the result."""
+"""Playing a module: one scene a page, an answer, what happens next, and the result."""
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_wtf import FlaskForm
@@ -13,7 +13,7 @@ from modules.attempts import find_attempt, give_answer, progress_of, start_attem
 from modules.certificates import certificates_of
 from modules.confirm import confirmation_of
 from modules.domain.certificate import State
-from modules.domain.progress import Answer, Place, by_scenario, by_topic, result_of
+from modules.domain.progress import Answer, Place, Progress, by_scenario, by_topic, how_far, result_of
 from modules.errors import NotAskedNow
 from modules.models import Attempt, Certificate
 from modules.practising import take_back as practise_again
@@ -41,20 +41,19 @@ def scene(attempt_id: int) -> str | Response:
     progress = progress_of(reading(), attempt)
     if not progress.place:
         return redirect(url_for("play.result", attempt_id=attempt_id))
-    return _scene_page(attempt, progress.place, AnswerForm.asking(progress.place), len(progress.steps) + 1)
+    return _scene_page(attempt, progress, progress.place, AnswerForm.asking(progress.place))
 
 
-def _scene_page(attempt: Attempt, place: Place, form: AnswerForm, number: int) -> str:
+def _scene_page(attempt: Attempt, progress: Progress, place: Place, form: AnswerForm) -> str:
     content = content_of(attempt.version)
-    story = content.scenarios.index(place.scenario) + 1
     return render_template(
         "play/scene.html",
         attempt=attempt,
         content=content,
         place=place,
         form=form,
-        number=number,
-        story_number=story,
+        far=how_far(content, progress),
+        story_number=content.scenarios.index(place.scenario) + 1,
         is_practice=content.module.is_practice,
     )
 
@@ -62,7 +61,7 @@ def _scene_page(attempt: Attempt, place: Place, form: AnswerForm, number: int) -
 @blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers")
 @permit(EVERYBODY_HERE)
 def answer(attempt_id: int) -> str | tuple[str, int] | Response:
-    """Keep an answer and show what comes of it; one without a choice gets the question again."""
+    """Keep an answer and show what happens next; one without a choice gets the question again."""
     visit, form = current_visit(), AnswerForm()
     if not form.choice.data:
         return _ask_again(attempt_id, form)
@@ -85,7 +84,7 @@ def _ask_again(attempt_id: int, form: AnswerForm) -> tuple[str, int]:
         raise NotAskedNow
     asked = AnswerForm.asking(progress.place)
     asked.choice.errors = [CHOOSE]
-    return _scene_page(attempt, progress.place, asked, len(progress.steps) + 1), 422
+    return _scene_page(attempt, progress, progress.place, asked), 422
 
 
 CHOOSE = "Select what you would do"
@@ -94,23 +93,25 @@ CHOOSE = "Select what you would do"
 @blueprint.get("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>")
 @permit(EVERYBODY_HERE)
 def consequence(attempt_id: int, number: int) -> str:
-    """Show what came of an answer, what the policy makes of it, and the way on."""
+    """Show what happened after an answer, what the policy makes of it, and the way on."""
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     progress = progress_of(reading(), attempt)
     if not 1 <= number <= len(progress.steps):
         raise NotAskedNow
-    step = progress.steps[number - 1]
-    rulings = content_of(attempt.version).rulings_on(step.scenario, step.scene)
+    content, step = content_of(attempt.version), progress.steps[number - 1]
+    rulings = content.rulings_on(step.scenario, step.scene)
     return render_template(
         "play/consequence.html",
         attempt=attempt,
-        content=content_of(attempt.version),
+        content=content,
         step=step,
+        far=how_far(content, progress),
+        story_number=content.scenarios.index(step.scenario) + 1,
         best=[choice for choice in step.scene.choices if rulings[choice.key].rating.value == "best"],
         rulings=rulings,
         latest=number == len(progress.steps),
         place=progress.place,
-        is_practice=content_of(attempt.version).module.is_practice,
+        is_practice=content.module.is_practice,
         form=FlaskForm(),
     )
 

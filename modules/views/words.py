@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 
 from modules.domain.days import BRITAIN
+from modules.domain.progress import HowFar
 
 
 def on_day(moment: datetime | date) -> str:
@@ -27,9 +28,32 @@ def per_cent(share: float) -> str:
     return f"{int(share * 100 + 1e-9)}%"
 
 
+def decisions(far: HowFar) -> str:
+    """Return how many decisions there are in all: a number, or about so many where the story branches."""
+    return str(far.about) if far.is_certain else f"about {far.about}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 decision, 2 decisions."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def time_left(far: HowFar) -> str:
+    """Return about how much time is left, such as: about 8 minutes left."""
+    return f"about {counted(far.minutes_left, 'minute')} left"
+
+
 def listed(words: list[str]) -> str:
     """Return words as a list in a sentence: one, two and three."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-FILTERS = {"on_day": on_day, "at_time": at_time, "per_cent": per_cent, "listed": listed}
+FILTERS = {
+    "on_day": on_day,
+    "at_time": at_time,
+    "per_cent": per_cent,
+    "listed": listed,
+    "counted": counted,
+    "decisions": decisions,
+    "time_left": time_left,
+}

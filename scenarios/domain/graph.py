@@ -21,6 +21,14 @@ def decisions_ahead(scenario: Scenario) -> Mapping[str, int]:
     return ahead
 
 
+def fewest_decisions_ahead(scenario: Scenario) -> Mapping[str, int]:
+    """Return, for each scene, the number of decisions on the shortest route from it to an ending, itself included."""
+    ahead: dict[str, int] = {}
+    for scene in _backwards(scenario):
+        ahead[scene.key] = 1 + min(ahead[choice.leads_to] for choice in scene.choices) if scene.choices else 0
+    return ahead
+
+
 def weight_of(choice: Choice, scene: Scene, ahead: Mapping[str, int]) -> int:
     """Return how many decisions a choice stands for: this one, and those that it makes unnecessary."""
     return ahead[scene.key] - ahead[choice.leads_to]

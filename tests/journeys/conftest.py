@@ -162,7 +162,7 @@ class Visit:
         choice = choice_rated(self.content, rating, *self.scene())
         self.tool.locator(f"input[type=radio][value='{choice}']").check()
         self.tool.get_by_role("button", name="Confirm").click()
-        self.heading("What comes of it")
+        self.heading("What happens next")
 
     def scene(self) -> tuple[Scenario, Scene]:
         """Return the scenario and the scene that the page asks about."""
@@ -176,7 +176,7 @@ class Visit:
     def go_on(self) -> None:
         """Leave the consequence behind."""
         self.tool.locator("a.govuk-button").click()
-        expect(self.tool.locator("main h1")).not_to_have_text("What comes of it")
+        expect(self.tool.locator("main h1")).not_to_have_text("What happens next")
         self.heading()
 
     def play(self, rating: str = "best") -> None:

@@ -118,12 +118,12 @@ def test_heading_and_title_are_those_of_the_page_after_every_turn(new_visit: Cal
     staff.start()
     titles = [staff.tool.evaluate("document.title")]
     staff.choose("best")
-    expect(staff.heading("What comes of it")).to_be_focused()
+    expect(staff.heading("What happens next")).to_be_focused()
     titles.append(staff.tool.evaluate("document.title"))
     staff.go_on()
     expect(staff.heading()).to_be_focused()
     titles.append(staff.tool.evaluate("document.title"))
-    assert len(set(titles)) == 3 and titles[1].startswith("What comes of it")
+    assert len(set(titles)) == 3 and titles[1].startswith("What happens next")
 
 
 def test_the_back_button_leaves_no_decision_changed(new_visit: Callable[..., Visit]) -> None:
@@ -150,9 +150,9 @@ def test_an_answer_on_a_slow_line_says_that_it_is_on_its_way_and_counts_once(new
     for _ in range(2):
         confirm.evaluate("button => button.click()")
     expect(staff.tool.get_by_role("status")).to_have_text("Sending your answer …")
-    staff.heading("What comes of it")
+    staff.heading("What happens next")
     staff.go_on()
-    expect(staff.tool.locator(".govuk-caption-m")).to_contain_text("Decision 2")
+    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Decision 2")
 
 
 def test_a_visit_that_ends_in_the_middle_loses_nothing_that_was_kept(new_visit: Callable[..., Visit]) -> None:

@@ -200,7 +200,7 @@ def test_a_browser_that_keeps_no_cookies_of_ours_anywhere_goes_on_in_a_window_to
     window.choose("best")
     assert cookies_of(staff) == []
     window.page.reload()
-    window.heading("What comes of it")
+    window.heading("What happens next")
     elsewhere = staff.page.context.new_page()
     elsewhere.goto(window.page.url)
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Open the activity again")

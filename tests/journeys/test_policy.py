@@ -61,7 +61,7 @@ def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
     expect(clause).to_contain_text("You met this in")
     staff.look_in_light_and_dark("policy-at-a-clause")
     staff.tool.get_by_role("link", name="Back to your answer").click()
-    staff.heading("What comes of it")
+    staff.heading("What happens next")
     somebody_plays("serious-breach")
     staff.go("/attempts/1/result")
     staff.heading("Not passed this time")

@@ -45,7 +45,7 @@ def test_one_choice_is_ruled_on_by_each_trusts_own_clauses(
         staff.start()
         staff.tool.locator(f"input[type=radio][value='{choice}']").check()
         staff.tool.get_by_role("button", name="Confirm").click()
-        staff.heading("What comes of it")
+        staff.heading("What happens next")
         expect(staff.tool.locator(".ftp-rating").first).to_be_visible()
         staff.look(f"ruling-{module}-{trust}")
         ruled[trust] = staff.tool.locator(".ftp-ruling").inner_text()

@@ -59,7 +59,8 @@ def test_before_the_start_the_page_says_what_counts_and_who_sees_it(ada: Browser
 def test_under_way_the_page_says_how_far(ada: Browser) -> None:
     ada.answer(ada.start(), "fork", "first", "decline")
     page = home(ada)
-    assert "Go on where you were" in page and "You have made 1 decision since" in page
+    assert "Go on where you were" in page and "You have made 1 of 3 decisions since" in page
+    assert "about 1 minute left" in page
 
 
 def test_after_the_pass_the_page_says_until_when_it_is_good(ada: Browser) -> None:

@@ -121,12 +121,20 @@ def test_somebody_goes_on_with_another_device_where_they_were(ada: Browser, scho
     assert "Scene second" in phone.get(f"/attempts/{attempt}").text
 
 
-def test_no_total_is_given_inside_a_story(ada: Browser) -> None:
+def test_inside_a_story_that_branches_the_total_is_called_an_estimate(ada: Browser) -> None:
     attempt = ada.start()
+    first = ada.get(f"/attempts/{attempt}").text
+    assert "Decision 1 of about 3" in first and "Story 1 of 2: A fork" in first
     ada.answer(attempt, "fork", "first", "decline")
-    page = ada.get(f"/attempts/{attempt}").text
-    assert "Decision 2" in page and "Decision 2 of" not in page
-    assert "Story 1 of 2" in page
+    second = ada.get(f"/attempts/{attempt}").text
+    assert "Decision 2 of 3" in second and "Story 1 of 2: A fork" in second
+
+
+def test_who_takes_a_short_cut_is_told_the_number_that_is_true_from_there_on(ada: Browser) -> None:
+    attempt = ada.start()
+    ada.answer(attempt, "fork", "first", "post")
+    assert "Decision 1 of 2" in ada.get(f"/attempts/{attempt}/answers/1").text
+    assert "Decision 2 of 2" in ada.get(f"/attempts/{attempt}").text
 
 
 def test_the_result_is_told_by_topic(ada: Browser, school: School) -> None:

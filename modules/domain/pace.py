@@ -1,0 +1,78 @@
+"""How long a module takes: the decisions and the words on its usual route, and what is left of both from each scene.
+
+The usual route is the one of somebody who knows the policy: a best choice in each scene, and the longest such route.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from policies.domain.policy import Policy
+from scenarios.domain.graph import decisions_ahead, fewest_decisions_ahead
+from scenarios.domain.rating import Rating, Ruling
+from scenarios.domain.scenario import Choice, Scenario, Scene
+
+WORDS_A_MINUTE = 200
+SECONDS_A_DECISION = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the usual route; ``is_certain`` where every other route has as many decisions."""
+
+    decisions: int
+    words: int
+    is_certain: bool = True
+
+    @property
+    def minutes(self) -> int:
+        """Return how many minutes it takes to read and decide, rounded up."""
+        return -(-(self.words * 60 // WORDS_A_MINUTE + self.decisions * SECONDS_A_DECISION) // 60)
+
+
+def joined(stretches: Iterable[Stretch]) -> Stretch:
+    """Return stretches, one after the other, as one."""
+    each = list(stretches)
+    decisions, words = sum(one.decisions for one in each), sum(one.words for one in each)
+    return Stretch(decisions, words, all(one.is_certain for one in each))
+
+
+Rulings = Mapping[tuple[str, str], Mapping[str, Ruling]]
+
+
+def stretches_of(scenario: Scenario, rulings: Rulings, policy: Policy) -> Mapping[str, Stretch]:
+    """Return what the usual route still has from each scene of a scenario to its ending, that scene included."""
+    most, fewest = decisions_ahead(scenario), fewest_decisions_ahead(scenario)
+    found: dict[str, Stretch] = {}
+    # What leads on to fewer decisions comes first, so that what is ahead of a scene is always known.
+    for scene in sorted(scenario.scenes, key=lambda scene: most[scene.key]):
+        ways = _ways_on(scene, rulings[scenario.key, scene.key], found, policy)
+        decisions, words = max(ways, default=(0, 0))
+        certain = most[scene.key] == fewest[scene.key]
+        found[scene.key] = Stretch(decisions, _words_in(scene) + words, certain)
+    return found
+
+
+def _ways_on(
+    scene: Scene, rulings: Mapping[str, Ruling], ahead: Mapping[str, Stretch], policy: Policy
+) -> Iterator[tuple[int, int]]:
+    """Give the decisions and words from a scene on, without its own words, for each best choice, or each if none is."""
+    best = [choice for choice in scene.choices if rulings[choice.key].rating is Rating.BEST]
+    for choice in best or scene.choices:
+        onwards = ahead[choice.leads_to]
+        yield 1 + onwards.decisions, _words_after(choice, rulings[choice.key], policy) + onwards.words
+
+
+def _words_in(scene: Scene) -> int:
+    said = scene.message.says if scene.message else ""
+    return _count(scene.heading, scene.says, said, scene.question or "", *(choice.says for choice in scene.choices))
+
+
+def _words_after(choice: Choice, ruling: Ruling, policy: Policy) -> int:
+    """Return the number of words on the page that follows a choice: what happened, why, and the policy's own words."""
+    acts = [finding.act.says for finding in ruling.findings]
+    clauses = [policy.clause(ref).says for finding in ruling.findings for ref in finding.position.clauses]
+    return _count(choice.consequence, choice.because, *acts, *clauses)
+
+
+def _count(*texts: str) -> int:
+    return sum(len(text.split()) for text in texts)
