@@ -62,6 +62,12 @@
       checkStored(message);
       return { key: message.key, value: storage.getItem(shelf(origin) + message.key) };
     },
+    "lti.fetchWindowSize": () => {
+      const { left, top } = toolFrame().getBoundingClientRect();
+      const { innerWidth, innerHeight, scrollX, scrollY } = page;
+      const offset = { top: top + scrollY, left: left + scrollX };
+      return { height: innerHeight, width: innerWidth, offset, footer: 0, scrollY };
+    },
     "lti.frameResize": ({ height }) => {
       require(Number(height) > 0, "bad_request", "The 'height' must be a number above zero");
       toolFrame().style.flex = "none";
