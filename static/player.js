@@ -1,19 +1,36 @@
 // Sends forms and follows links marked data-player without leaving the page: <main> is replaced by the answer's <main>,
 // the new heading is read out, and the history of the LMS's frame does not grow. Without this script they work as plain
 // forms and links. They must stay on this site: an answer that redirects elsewhere cannot be read.
+// When the next page cannot be had, this one stays with all that was chosen on it, says so, and offers to try again.
 
 const tellFrame = (message) => window.parent !== window && window.parent.postMessage(message, "*");
 
 // A page with links into itself has to scroll inside its frame: in a frame as tall as the page they would lead nowhere.
+// So does a page with a bar of buttons, or the bar would be out of view. Canvas says how much of a frame its window shows.
 const TALLEST_THAT_SCROLLS = 800;
+// In a shorter frame the bar does not stay in view (app.scss).
+const SHORTEST_THAT_SCROLLS = 420;
+let inView = 600;
 
-new ResizeObserver(() => {
-  // A dialog scrolls inside, so that its buttons stay in sight.
+function tellHeight() {
+  // A dialog has the size that its LMS gives it.
   if (document.querySelector("[data-in-dialog]")) return;
-  const height = Math.ceil(document.body.getBoundingClientRect().height);
+  const page = Math.ceil(document.body.getBoundingClientRect().height);
+  const hasBar = document.querySelector(".ftp-bar");
   const scrolls = document.querySelector("[data-scrolls]");
-  tellFrame({ subject: "lti.frameResize", height: scrolls ? Math.min(height, TALLEST_THAT_SCROLLS) : height });
-}).observe(document.body);
+  const most = hasBar ? inView : scrolls ? TALLEST_THAT_SCROLLS : page;
+  tellFrame({ subject: "lti.frameResize", height: Math.min(page, most) });
+}
+
+window.addEventListener("message", ({ source, data }) => {
+  if (source !== window.parent || data?.subject !== "lti.fetchWindowSize.response") return;
+  const height = Math.floor(Number(data.height) - Number(data.offset?.top ?? 0) - Number(data.footer ?? 0));
+  if (!(height > 0)) return;
+  inView = Math.min(Math.max(height, SHORTEST_THAT_SCROLLS), TALLEST_THAT_SCROLLS);
+  tellHeight();
+});
+tellFrame({ subject: "lti.fetchWindowSize" });
+new ResizeObserver(tellHeight).observe(document.body);
 
 function focusOn(main) {
   const place = main.querySelector(".govuk-error-summary") ?? main.querySelector("h1") ?? main;
@@ -23,16 +40,26 @@ function focusOn(main) {
   tellFrame({ subject: "lti.scrollToTop" });
 }
 
+const LONGEST_WAIT = 20000;
+const FAILED = {
+  connection: "The connection failed.",
+  server: "Fit to Post could not answer.",
+  // A network's sign-in page, for example, answers every request until someone has signed in.
+  stranger: "Another page answered in place of Fit to Post. Your network may want you to sign in.",
+};
+
 async function turnPage(url, options) {
-  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(20000) });
+  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(LONGEST_WAIT) });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const main = page.querySelector("main");
-  if (answer.status >= 500 || !main) throw new Error(`No page came back (${answer.status})`);
+  if (answer.status >= 500) throw new Error(FAILED.server);
+  const main = page.querySelector("[data-fit-to-post] main");
+  if (!main) throw new Error(FAILED.stranger);
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
   watchGrade();
   // An answer that was refused has no address of its own to come back to.
   if (answer.redirected || !options) history.replaceState(null, "", answer.url);
+  tellHeight();
   focusOn(main);
 }
 
@@ -54,59 +81,112 @@ watchGrade();
 // A whole page that came back with mistakes in a form begins with them too.
 if (document.querySelector(".govuk-error-summary")) focusOn(document.querySelector("main"));
 
-// Whoever waits longer than a moment is told for what.
-function sayOnItsWay(form) {
-  const note = document.createElement("p");
-  note.className = "ftp-on-its-way govuk-body";
-  note.setAttribute("role", "status");
-  (form.querySelector("[type=submit], button") ?? form).after(note);
-  return setTimeout(() => { note.textContent = "Sending your answer …"; }, 1000);
+function added(place, tag, className, role) {
+  const note = Object.assign(document.createElement(tag), { className });
+  note.setAttribute("role", role);
+  const bar = place.closest(".ftp-bar");
+  if (bar) bar.prepend(note);
+  else (place.closest("p, ul, ol, dl, header, footer, .ftp-table-region") ?? place).before(note);
+  return note;
 }
 
-function sayNotSaved(form) {
-  const note = document.createElement("p");
-  note.className = "ftp-not-saved";
-  note.setAttribute("role", "alert");
-  note.textContent = "Your answer is not saved yet: the connection failed. Your choice is still here. Try again.";
-  (form.querySelector("[type=submit], button") ?? form).before(note);
-}
-
-async function send(form, button) {
-  const fields = new URLSearchParams(new FormData(form));
-  if (button?.name) fields.append(button.name, button.value);
-  form.querySelector(".ftp-not-saved")?.remove();
-  form.querySelector(".ftp-on-its-way")?.remove();
-  form.dataset.sending = "yes";
-  const wait = sayOnItsWay(form);
-  button?.setAttribute("aria-disabled", "true");
-  try {
-    await turnPage(form.getAttribute("action") ?? "", { method: "POST", body: fields });
-  } catch {
-    delete form.dataset.sending;
-    button?.removeAttribute("aria-disabled");
-    form.querySelector(".ftp-on-its-way")?.remove();
-    sayNotSaved(form);
-  } finally {
+// Anyone who waits longer than a moment is told what for.
+function sayOnItsWay(place, words) {
+  const note = added(place, "p", "ftp-on-its-way govuk-body", "status");
+  const wait = setTimeout(() => { note.textContent = words; }, 1000);
+  return () => {
     clearTimeout(wait);
+    note.remove();
+  };
+}
+
+// Says what failed, beside the button or link that was pressed. The button in it stays the same one from try to try, so
+// that it keeps the focus.
+function sayFailed(place, words, again) {
+  const earlier = document.querySelector(".ftp-not-saved");
+  if (earlier !== place.failure) earlier?.remove();
+  const note = place.failure?.isConnected ? place.failure : added(place, "div", "ftp-not-saved", "alert");
+  place.failure = note;
+  const button = note.querySelector("button") ?? Object.assign(document.createElement("button"), { type: "button" });
+  button.className = "govuk-button govuk-button--secondary";
+  button.textContent = "Try again";
+  button.onclick = again;
+  const said = document.createElement("p");
+  said.textContent = words;
+  note.querySelector("p")?.remove();
+  note.prepend(said);
+  if (!button.isConnected) note.append(button);
+}
+
+const causeOf = (error) => (Object.values(FAILED).includes(error.message) ? error.message : FAILED.connection);
+
+// Turns the page once at a time for each thing that was pressed.
+async function go(place, words, kept, turn) {
+  if (place.isTurning) return;
+  place.isTurning = true;
+  place.setAttribute("aria-disabled", "true");
+  const arrived = sayOnItsWay(place, words);
+  try {
+    await turn();
+  } catch (error) {
+    sayFailed(place, `${causeOf(error)} ${kept}`, () => go(place, words, kept, turn));
+  } finally {
+    arrived();
+    place.isTurning = false;
+    place.removeAttribute("aria-disabled");
   }
 }
 
+const OPENING = ["Opening the next page …", "This page is still here and everything that you have answered is kept."];
+const SENDING = [
+  "Sending your answer …",
+  "Your answer may not be saved yet. Your choice is still here. Try again: it counts only once.",
+];
+
+function send(form, button) {
+  const answers = form.querySelector("[type=radio], [type=checkbox]");
+  const fields = () => {
+    const found = new URLSearchParams(new FormData(form));
+    if (button?.name) found.append(button.name, button.value);
+    return found;
+  };
+  const turn = () => turnPage(form.getAttribute("action") ?? "", { method: "POST", body: fields() });
+  const place = button ?? [...form.elements].find((one) => one.type === "submit") ?? form;
+  return go(place, ...(answers ? SENDING : OPENING), turn);
+}
+
+// Without a connection, the browser would leave our page for one of its own.
+const isCutOff = () => navigator.onLine === false;
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.matches("form[data-player]")) {
+    event.preventDefault();
+    send(form, event.submitter);
+    return;
+  }
+  if (isCutOff()) {
+    event.preventDefault();
+    const button = event.submitter ?? form;
+    sayFailed(button, `${FAILED.connection} Nothing has been sent.`, () => form.requestSubmit(event.submitter));
+    return;
+  }
   // What works once must not be sent twice by a double click.
   if (form.matches("form[data-once]")) {
     if (form.dataset.sending) event.preventDefault();
     form.dataset.sending = "yes";
   }
-  if (!form.matches("form[data-player]")) return;
-  event.preventDefault();
-  if (!form.dataset.sending) send(form, event.submitter);
 });
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
-  const link = event.target.closest("a[data-player]");
-  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  turnPage(link.href).catch(() => location.assign(link.href));
+  const link = event.target.closest("a[href]");
+  if (!link || link.target || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (link.matches("[data-player]")) {
+    event.preventDefault();
+    go(link, ...OPENING, () => turnPage(link.href));
+  } else if (isCutOff() && !link.getAttribute("href").startsWith("#")) {
+    event.preventDefault();
+    sayFailed(link, `${FAILED.connection} ${OPENING[1]}`, () => link.click());
+  }
 });

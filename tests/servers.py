@@ -30,8 +30,7 @@ class Running:
         self._application, app.wsgi_app = app.wsgi_app, self._gate  # type: ignore[method-assign]
         self._open = threading.Event()
         self._open.set()
-        self._server = make_server("127.0.0.1", port, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._listen()
 
     @property
     def url(self) -> str:
@@ -40,6 +39,21 @@ class Running:
     def __enter__(self) -> "Running":
         self._thread.start()
         return self
+
+    def _listen(self) -> None:
+        self._server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def stop(self) -> None:
+        """Refuse every connection, as a server that is down does."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def start(self) -> None:
+        """Come back after a stop."""
+        self._listen()
+        self._thread.start()
 
     def pause(self) -> None:
         """Leave callers waiting; what they ask for while we pause is never done."""
