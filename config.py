@@ -61,6 +61,12 @@ class Settings:
     keys_again_seconds: int = setting(60, "So that made-up key ids cannot make us hammer a platform")
     http_seconds: int = setting(10, "Longer than a busy LMS takes, shorter than a worker should hang")
     answer_seconds: int = setting(60, "An answer that trickles in for longer holds up all that waits behind it")
+    grade_seconds: int = setting(
+        60, "For all calls about one grade together, less than its lease; a busy LMS answers in a tenth of it"
+    )
+    roster_seconds: int = setting(
+        600, "For all pages of one list of people; 20,000 people in Canvas's pages of fifty take a few minutes"
+    )
     answer_bytes: int = setting(20_000_000, "A roster of 20,000 people in one piece is about half of it")
     keys_bytes: int = setting(262_144, "A key set is a few kB; more is a mistake or an attack")
     invite_days: int = setting(7, "Time to pass an invitation on to whoever looks after the LMS, and no longer")
@@ -121,6 +127,9 @@ ONE_OR_MORE = (
     "platform_calls",
     "people_per_page",
     "http_seconds",
+    "answer_seconds",
+    "grade_seconds",
+    "roster_seconds",
     "lease_seconds",
     "key_days",
     "checks_per_minute",

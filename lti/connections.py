@@ -6,6 +6,7 @@ name.
 """
 
 import socket
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,7 +32,10 @@ class _Checked(HTTPConnection):
         name, trouble = self.host, None
         numbers = self._numbers_of(name)
         type(self).check(name, numbers)
+        until = time.monotonic() + self._time()
         for number in numbers[:MOST_TRIED]:
+            if trouble and time.monotonic() > until:
+                break
             # The library connects to its host, and afterwards shows the certificate its host.
             self.host = number
             try:
@@ -51,9 +55,13 @@ class _Checked(HTTPConnection):
             raise LocationParseError(name) from error
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
+    def _time(self) -> float:
+        """Return how long we wait for each step: less than usual where the call has less time left."""
+        return min(self.seconds, self.timeout) if isinstance(self.timeout, int | float) else self.seconds
+
     def getresponse(self) -> Any:
         """Wait for the head of the answer, all in all no longer than our time for it."""
-        with Deadline(self.seconds, self._break_off) as deadline:
+        with Deadline(self._time(), self._break_off) as deadline:
             answer = super().getresponse()
         if deadline.has_passed:
             # A head that was cut short is read as a whole one.

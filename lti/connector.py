@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from db import utcnow
 from lti.adapter import registration_of
+from lti.deadline import TimeLimit
 from lti.domain.grant import Grant, grant_from
 from lti.keys import private_key, signing_key
 from lti.models import Platform
@@ -35,12 +36,13 @@ class Connector(ServiceConnector):
         http: requests.Session,
         settings: Settings,
         now: Callable[[], datetime] = utcnow,
+        limit: TimeLimit | None = None,
     ) -> None:
-        """Speak to this platform with our present signing key."""
+        """Speak to this platform with our present signing key; all calls together have to end within the limit."""
         super().__init__(registration_of(platform), http)
         self._platform_id, self._tokens, self._now = platform.id, tokens, now
         self._token_url = check_address(platform.token_url, settings)
-        self._settings = settings
+        self._settings, self._limit = settings, limit or TimeLimit(settings.grade_seconds)
         self._key = signing_key(session, now())
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
@@ -77,7 +79,9 @@ class Connector(ServiceConnector):
             token = self._tokens.take(self._platform_id, scopes, lambda: self._ask(scopes))
             signed = headers | {"Authorization": f"Bearer {token.value}"}
             body = content.encode() if content is not None else None
-            answer = self._requests_session.request(method, url, data=body, headers=signed, allow_redirects=False)
+            answer = self._requests_session.request(
+                method, url, data=body, headers=signed, allow_redirects=False, timeout=self._limit.left()
+            )
             if answer.status_code != requests.codes.unauthorized or is_last:
                 break
             self._tokens.forget(self._platform_id, scopes, token)
@@ -93,7 +97,9 @@ class Connector(ServiceConnector):
             "client_assertion": self._assertion(),
             "scope": " ".join(sorted(scopes)),
         }
-        answer = self._requests_session.post(self._token_url, data=form, allow_redirects=False)
+        # Others wait for this token, and take us for dead after a while.
+        seconds = min(self._limit.left(), 2 * self._settings.http_seconds)
+        answer = self._requests_session.post(self._token_url, data=form, allow_redirects=False, timeout=seconds)
         # Canvas says 403 where others say 429.
         status = 429 if out_of_calls(answer) else answer.status_code
         grant = grant_from(status, json_or_none(answer), scopes)

@@ -1,16 +1,38 @@
 """Work that is broken off where it takes too long: time-outs of sockets only bound the pauses between bytes."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock, Timer
 from types import TracebackType
+
+import requests
+
+
+class OutOfTime(requests.Timeout):
+    """A piece of work has used up the time that it has for all its calls together."""
+
+
+class TimeLimit:
+    """The time that a piece of work has for all its calls together, counted from now."""
+
+    def __init__(self, seconds: float) -> None:
+        """Allow so many seconds."""
+        self._ends = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left; OutOfTime where there are none."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise OutOfTime("the time for all calls together is over")
+        return left
 
 
 class Deadline:
     """Breaks off from another thread what is done in the block, where that is not over in time.
 
     ``has_passed`` says whether it did: what was cut short is often read as a whole. Nothing is broken off once the
-    block has ended, since what it worked with may serve somebody else by then.
+    block has ended, since what it worked with may serve someone else by then.
     """
 
     def __init__(self, seconds: float, break_off: Callable[[], object]) -> None:

@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from config import Settings
 from lti.connections import pools_of_checked_connections
-from lti.deadline import Deadline
+from lti.deadline import Deadline, TimeLimit
 from lti.domain.reach import Reach, reach_of
 from lti.domain.tolerant import CONTROLS, names_a_server
 
@@ -58,14 +58,17 @@ class _Careful(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def send(self, request: Any, stream: bool = False, **kwargs: Any) -> requests.Response:  # type: ignore[override]
-        kwargs["timeout"] = kwargs.get("timeout") or self._settings.http_seconds
+        """Send a request; a time-out given with it is for the call as a whole, to the last byte of its answer."""
+        settings = self._settings
+        limit = TimeLimit(kwargs.get("timeout") or settings.http_seconds + settings.answer_seconds)
+        kwargs["timeout"] = min(limit.left(), settings.http_seconds)
         answer = super().send(request, stream=stream, **kwargs)
         if 300 <= answer.status_code < 400:
             answer.close()
             # The library would take it for a success.
             raise requests.TooManyRedirects("a redirect is not followed", response=answer)
         if not stream:
-            answer.raw = BytesIO(body_of(answer, self._settings.answer_bytes, self._settings.answer_seconds))
+            answer.raw = BytesIO(body_of(answer, settings.answer_bytes, min(limit.left(), settings.answer_seconds)))
         return answer
 
 
@@ -148,12 +151,16 @@ def is_loopback(host: str) -> bool:
 
 
 def fetch_json(client: requests.Session, url: str, settings: Settings, headers: dict[str, str] | None = None) -> Any:
-    """Fetch a small JSON document; ValueError where it is none, RequestException where fetching fails."""
+    """Fetch a small JSON document; ValueError where it is none, RequestException where fetching fails.
+
+    Someone waits for it with a page open, so that all of it has to arrive in the time of an answer's beginning.
+    """
     check_address(url, settings)
-    with client.get(url, stream=True, headers=headers) as answer:
+    limit = TimeLimit(settings.http_seconds)
+    with client.get(url, stream=True, headers=headers, timeout=limit.left()) as answer:
         if answer.status_code != requests.codes.ok:
             raise WrongStatus(answer.status_code)
-        body = body_of(answer, settings.keys_bytes, settings.answer_seconds)
+        body = body_of(answer, settings.keys_bytes, limit.left())
     try:
         return json.loads(body)
     except RecursionError as error:

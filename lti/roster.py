@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from db import Database, utcnow
 from lti.connector import Connector
+from lti.deadline import OutOfTime, TimeLimit
 from lti.domain.delivery import Next
 from lti.domain.member import Member, member_from
 from lti.models import Course, Deployment, Membership, Person, Platform
@@ -44,6 +45,7 @@ class RosterUnread(Exception):
 
 
 NO_ANSWER = "The LMS did not answer."
+TOO_LONG = "The LMS took too long to send the whole list."
 REFUSED = "The LMS does not let us read the list of people. Its administrator can allow it."
 GONE = "The LMS no longer has this list. Open the activity again from the course, so that we learn where it is."
 NO_LIST = "What the LMS sent is not a list of people that we can read. Please tell whoever looks after it."
@@ -71,6 +73,8 @@ class RosterReader:
         except LtiServiceException as error:
             status = error.response.status_code
             raise RosterUnread(_REFUSALS.get(status, NO_ANSWER), f"status {status}") from error
+        except OutOfTime as error:
+            raise RosterUnread(TOO_LONG, type(error).__name__) from error
         except requests.RequestException as error:
             raise RosterUnread(NO_ANSWER, type(error).__name__) from error
         except (LtiException, ForeignAddress, ValueError, TypeError, KeyError) as error:
@@ -86,7 +90,8 @@ class RosterReader:
     def _connector(self, session: Session, course: Course) -> Connector:
         at = select(Platform).join(Deployment, Deployment.platform_id == Platform.id)
         platform = session.scalars(at.where(Deployment.id == course.deployment_id)).one()
-        return Connector(session, platform, self._tokens, self._http, self._settings)
+        limit = TimeLimit(self._settings.roster_seconds)
+        return Connector(session, platform, self._tokens, self._http, self._settings, limit=limit)
 
     def _members(self, connector: Connector, first: str) -> Iterator[Member]:
         url: str | None = check_address(first, self._settings)

@@ -6,7 +6,6 @@ taken up and never concluded is due again when its lease has run out, with the s
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 from traceback import extract_tb
@@ -21,6 +20,8 @@ from lti.claiming import Claim, claim_next, next_due_in
 from lti.columns import Columns, NoColumn
 from lti.concluding import Ending, conclude
 from lti.connector import Connector
+from lti.deadline import TimeLimit
+from lti.dispatching import Dispatcher
 from lti.domain.delivery import (
     BAD_CERTIFICATE,
     COLUMN_MOVED,
@@ -57,6 +58,7 @@ class GradeSender:
         self._database, self._settings, self._now = database, settings, now
         self._http, self._tokens = http_client(settings), Tokens(database, settings, now)
         self._columns, self._score_columns = Columns(database, settings, now), ScoreColumns(database, settings, now)
+        self._dispatcher = Dispatcher(self._claim, self._deliver, settings.delivery_senders)
 
     def send_due(self) -> timedelta | None:
         """Deliver all that is due now; return how long until the next one is, or None where none is left.
@@ -64,12 +66,18 @@ class GradeSender:
         Several are under way at a time, as an LMS takes its time over each. What becomes due meanwhile is left for the
         next call, so that this one ends.
         """
-        due_by, under_way = self._now(), set[Future[None]]()
-        with ThreadPoolExecutor(self._settings.delivery_senders, "sender") as senders:
-            while under_way := under_way | self._take_up(senders, len(under_way), due_by):
-                ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                for each in ended:
-                    each.result()
+        self._dispatcher.run(self._now())
+        return self._next_due_in()
+
+    def wake(self, plan: Callable[[timedelta | None], None]) -> None:
+        """Begin to deliver all that is due, without waiting for it; afterwards say how long until the next one is."""
+        self._dispatcher.wake(lambda: plan(self._next_due_in()))
+
+    def close(self, seconds: float) -> None:
+        """Take up nothing more, and wait so long for what is under way to end."""
+        self._dispatcher.close(seconds)
+
+    def _next_due_in(self) -> timedelta | None:
         with self._database.reading() as session:
             return next_due_in(session, self._now())
 
@@ -79,13 +87,6 @@ class GradeSender:
         if claim:
             self._deliver(claim)
         return claim is not None
-
-    def _take_up(self, senders: ThreadPoolExecutor, busy: int, due_by: datetime) -> set[Future[None]]:
-        """Put to work as many senders as are free and have something to send."""
-        begun = set()
-        while busy + len(begun) < self._settings.delivery_senders and (claim := self._claim(due_by)):
-            begun.add(senders.submit(self._deliver, claim))
-        return begun
 
     def _claim(self, due_by: datetime | None) -> Claim | None:
         with self._database.transaction() as session:
@@ -150,7 +151,9 @@ class GradeSender:
     def _connector(self, claim: Claim) -> Connector:
         with self._database.reading() as session:
             platform = session.get_one(Platform, claim.platform_id)
-            return Connector(session, platform, self._tokens, self._http, self._settings, self._now)
+            seconds = min(self._settings.grade_seconds, self._settings.lease_seconds)
+            limit = TimeLimit(seconds)
+            return Connector(session, platform, self._tokens, self._http, self._settings, self._now, limit)
 
     def _compared(self, connector: Connector, claim: Claim, url: str, ending: Ending) -> Ending:
         """Look at what the LMS holds, after it said that it has a grade of this time or later."""

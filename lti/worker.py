@@ -13,13 +13,14 @@ from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import make_url
 
 from config import Settings
 from db import Database, utcnow
 from lti.keys import keep_keys
-from lti.models import Course, Login, Visit
+from lti.lanes import Lanes
+from lti.models import Course, Deployment, Login, Visit
 from lti.queue_entries import PlainEntries
 from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale
 from lti.sending import GradeSender
@@ -32,10 +33,14 @@ HEARTBEAT = "heartbeat"
 ALIVE_SECONDS = 180
 # A sign of life from further ahead was written by a clock that was wrong.
 CLOCKS_DIFFER = 60
-# Two, so that grades go out while a large roster is read.
+# No task lasts: calls to LMSs are made in threads of their own.
 LISTENING: dict[str, Any] = {"workers": 2, "periodic": True, "initial_delay": 0.05, "max_delay": 0.5}
 # What a task returns, or how it failed, interests no one: a result would be one more thing to read back.
 WRITTEN: dict[str, Any] = {"serializer": PlainEntries(), "results": False}
+# A large list and a small one of the same LMS at a time; other LMSs have lanes of their own.
+ROSTERS_AT_ONCE = 2
+# Less than a server gives a process that has to end.
+LAST_SECONDS = 20
 KEPT_AFTER_END = timedelta(days=1)
 
 
@@ -47,9 +52,10 @@ class Queue:
         self.huey = _huey(settings.queue_url)
         self._settings = settings
         self._database, self._sender, self._reader = database, sender, reader
+        self._rosters = Lanes("roster", ROSTERS_AT_ONCE)
         self._planned = datetime.min.replace(tzinfo=UTC)
         self._send = self.huey.task(name="send_due")(self._send_due)
-        self._read = self.huey.task(name="read_roster")(self._read_roster)
+        self._read = self.huey.task(name="read_roster")(self._begin_roster)
         self.huey.periodic_task(crontab(minute="*"), name="look_for_due")(self._send_due)
         self.huey.periodic_task(crontab(minute="7"), name="clear_away")(self._clear_away)
 
@@ -86,17 +92,24 @@ class Queue:
 
     def consumer(self) -> Consumer:
         """Return a consumer that can run in a thread of a web process."""
-        return _QuietConsumer(self.huey, **LISTENING)
+        return _QuietConsumer(self, **LISTENING)
 
     def work(self) -> None:
         """Work in this process until it is told to stop; what was left behind goes out at once."""
         self.beat()
         self.wake()
-        Consumer(self.huey, **LISTENING).run()
+        _Consumer(self, **LISTENING).run()
+
+    def close(self) -> None:
+        """Begin nothing more, and give what is under way a little time to end."""
+        self._sender.close(LAST_SECONDS)
+        self._rosters.close(LAST_SECONDS)
 
     def _send_due(self) -> None:
         self.beat()
-        pause = self._sender.send_due()
+        self._sender.wake(self._plan_next)
+
+    def _plan_next(self, pause: timedelta | None) -> None:
         if pause is not None and pause < timedelta(minutes=1):
             self._plan(utcnow() + max(pause, timedelta(seconds=1)))
 
@@ -105,6 +118,13 @@ class Queue:
         if not utcnow() < self._planned <= due:
             self._planned = due
             self._send.schedule(delay=(due - utcnow()).total_seconds())
+
+    def _begin_roster(self, course_id: int) -> None:
+        """Have a roster read in the lane of its LMS."""
+        with self._database.reading() as session:
+            platform_id = session.scalar(select(Deployment.platform_id).join(Course).where(Course.id == course_id))
+        if platform_id is not None:
+            self._rosters.put(platform_id, course_id, lambda: self._read_roster(course_id))
 
     def _read_roster(self, course_id: int) -> None:
         try:
@@ -125,7 +145,21 @@ class Queue:
             tidy_deliveries(session, self._settings, utcnow())
 
 
-class _QuietConsumer(Consumer):
+class _Consumer(Consumer):
+    """A consumer that lets what its tasks have begun come to an end."""
+
+    def __init__(self, queue: Queue, **listening: Any) -> None:
+        super().__init__(queue.huey, **listening)
+        self._queue = queue
+
+    def stop(self, graceful: bool = False) -> None:
+        """Take no more tasks, and wait for what is under way where that was asked for."""
+        super().stop(graceful=graceful)
+        if graceful:
+            self._queue.close()
+
+
+class _QuietConsumer(_Consumer):
     """A consumer that leaves the process's signals alone: outside the main thread they cannot be set."""
 
     def _set_signal_handlers(self) -> None:

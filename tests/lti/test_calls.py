@@ -251,6 +251,25 @@ def test_an_answer_that_trickles_in_is_broken_off(say):
         client.get(address)
 
 
+@pytest.mark.parametrize("say", TRICKLES.values(), ids=TRICKLES)
+def test_a_call_ends_with_the_time_that_is_left_for_it(say):
+    client = http_client(replace(LOOSE, http_seconds=30, answer_seconds=30))
+    with serving(say) as address, pytest.raises(requests.RequestException):
+        client.get(address, timeout=0.5)
+
+
+def test_an_agreement_on_tls_that_trickles_in_is_broken_off():
+    drawn_out = []
+
+    def never(caller: socket.socket) -> None:
+        trickle(b"\x16\x03\x03\x40\x00", b"\x00")(caller)
+        drawn_out.append("to its end")
+
+    with serving(never) as address, pytest.raises(requests.RequestException):
+        http_client(LOOSE).get(address.replace("http:", "https:"), timeout=0.5)
+    assert not drawn_out
+
+
 def test_who_waits_may_close_the_socket_just_as_it_is_broken_off(monkeypatch):
     """Both come at their time's end: a guard that stumbled would end its thread in a traceback."""
     shut_down = socket.socket.shutdown
