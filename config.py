@@ -89,6 +89,10 @@ class Settings:
         True,
         "Who is certified on one LMS of a trust need not repeat it on another; no: people are never linked",
     )
+    compare_trusts: bool = setting(
+        False,
+        "How a trust reads its policy is its own affair; yes: those who lead courses see other trusts’ positions too",
+    )
     people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
     practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")
     practice_database: str = setting("var/practice.db", "The practice LMS keeps its gradebook here")

@@ -1,10 +1,39 @@
-"""Policies side by side: what each makes of every act, family by family."""
+"""What policies say about each act, one topic at a time: a family of acts is a topic to those who read the page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position
+
+# The acts' keys begin with short words for authors; these are for readers.
+TOPICS: Mapping[str, str] = {
+    "contact": "Contact with pupils, parents and families",
+    "photo": "Photos and tags",
+    "profile": "Profiles and naming your employer",
+    "privacy": "Privacy settings",
+    "speak": "Speaking for yourself",
+    "worktime": "Personal use in working time",
+    "comment": "Comments on school matters",
+    "work": "Sharing what happens at work",
+    "topic": "Subjects to be careful with",
+    "report": "Reporting a concern",
+    "press": "Reporters and the press",
+    "reference": "References",
+    "business": "Business use of social media",
+    "lead": "Managing staff",
+    "recruitment": "Recruitment",
+    "brand": "Logos and brand",
+    "confidentiality": "Confidential information",
+    "data": "Other people’s personal details",
+    "security": "Accounts and security",
+    "likes": "Likes, shares and groups",
+    "copyright": "Copyright",
+    "conduct": "Conduct towards others",
+    "deletion": "Taking posts down",
+    "monitoring": "Monitoring",
+    "ask": "Asking before you act",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +50,11 @@ class Family:
 
     name: str
     rows: tuple[Row, ...]
+
+    @property
+    def topic(self) -> str:
+        """Return what readers call it."""
+        return topic_of(self.name)
 
 
 def compare_acts(acts: Iterable[Act], policies: Sequence[Policy], only: str | None = None) -> tuple[Family, ...]:
@@ -40,3 +74,8 @@ def family_of(act: Act) -> str:
 def families_of(acts: Iterable[Act]) -> tuple[str, ...]:
     """Return the names of all families, in the order of the vocabulary."""
     return tuple(dict.fromkeys(family_of(act) for act in acts))
+
+
+def topic_of(family: str) -> str:
+    """Return what readers call a family of acts."""
+    return TOPICS.get(family, family.replace("-", " ").capitalize())

@@ -1,33 +1,67 @@
-"""The page on which those who lead a course compare what the policies make of each act."""
+"""The page on which those who lead a course read what their trust's policy says about each act, topic by topic."""
 
-from flask import Blueprint, render_template, request
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, render_template, request
 
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
-from policies.domain.comparison import compare_acts, families_of
+from policies.domain.comparison import compare_acts, families_of, topic_of
 from policies.domain.policy import Policy
-from policies.library import acts, policies
+from policies.library import acts, policies, policy_shelf
 
 blueprint = Blueprint("policies", __name__)
+EVERY_TRUST = "all"
 
 
 @blueprint.get("/policies")
 @permit(LEADERS, IN_COURSE)
-def comparison() -> str:
-    """Show every act with the stance of each policy, or the acts of one family."""
-    own = current_visit().trust
-    families, side_by_side = families_of(acts().values()), own_first(own)
-    asked = request.args.get("family", "")
-    only = asked if asked in families else None
-    return render_template(
+def comparison() -> tuple[str, int]:
+    """Show what the own trust's policy says about the acts of one topic, and others beside it where that is allowed."""
+    own, families = policy_of(current_visit().trust), families_of(acts().values())
+    others = others_of(own.key) if current_app.extensions["settings"].compare_trusts else {}
+    family, beside = request.args.get("family") or families[0], request.args.get("trust", "")
+    trouble = _trouble(family, families, beside, others)
+    side_by_side = [own, *(policy for key, policy in others.items() if beside in (key, EVERY_TRUST))]
+    shown = render_template(
         "policies/comparison.html",
         policies=side_by_side,
         own=own,
-        families=families,
-        only=only,
-        compared=compare_acts(acts().values(), side_by_side, only),
+        topics={each: topic_of(each) for each in families},
+        others=others,
+        beside=beside,
+        compared=next(iter(compare_acts(acts().values(), side_by_side, family)), None),
+        trouble=trouble,
     )
+    return shown, trouble.status if trouble else 200
 
 
-def own_first(own: str) -> list[Policy]:
-    """Return all policies, that of this trust before the others."""
-    return sorted(policies().values(), key=lambda policy: policy.key != own)
+@dataclass(frozen=True)
+class Trouble:
+    """Why what somebody asked for is not shown: in words, beneath which field, and the status."""
+
+    says: str
+    field: str
+    status: int = 404
+
+
+def _trouble(family: str, families: tuple[str, ...], beside: str, others: Mapping[str, Policy]) -> Trouble | None:
+    if family not in families:
+        return Trouble("There is no such topic. Choose one of the list", "family")
+    if (beside in ("", EVERY_TRUST) and (others or not beside)) or beside in others:
+        return None
+    if others:
+        return Trouble("There is no such trust. Choose one of the list", "trust")
+    return Trouble("Policies of other trusts are not shown here. You see your own trust’s", "family", 403)
+
+
+def policy_of(trust: str) -> Policy:
+    """Return a trust's policy; BrokenFile where its file has a mistake."""
+    if trust not in policies() and trust in policy_shelf().broken:
+        raise policy_shelf().broken[trust]
+    return policies()[trust]
+
+
+def others_of(own: str) -> dict[str, Policy]:
+    """Return the policies of all other trusts, by trust key."""
+    return {key: policy for key, policy in policies().items() if key != own}

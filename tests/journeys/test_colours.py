@@ -16,7 +16,7 @@ def test_those_who_lead_see_their_pages_in_the_dark(new_visit: Callable[..., Vis
     manager.look("people-dark")
     pages = {
         "/people?standing=not-started": "Who has finished: Social media essentials for all staff",
-        "/policies?family=contact": "What the policies say",
+        "/policies?family=contact": "Invictus Education Trust What your policy says, by topic",
         "/module": "Social media essentials for all staff",
         "/nowhere": "Page not found",
     }

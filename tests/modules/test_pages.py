@@ -1,6 +1,5 @@
 """The pages of a module as a browser gets them, good requests and bad."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +14,6 @@ from db import Database
 from lti.domain.roles import Role
 from lti.models import Course, Placement, Visit
 from modules.models import AnswerRow, Attempt
-from policies.domain.comparison import families_of
-from policies.library import acts, policies
 from tests.factories import NOW
 from tests.law.page_rules import problems_of
 from tests.school import Browser, School, assert_polite
@@ -226,20 +223,6 @@ def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> N
     assert client.get("/ready").status_code == 200
 
 
-def column_headings(page: str) -> list[str]:
-    first_table = page.partition("</thead>")[0]
-    return re.findall(r'<th scope="col"[^>]*>(.*?)</th>', first_table)
-
-
-def test_leaders_compare_the_policies_and_find_their_own_trust_first(school: School) -> None:
-    page = school.visit("Mo Aziz", Role.TRAINER).get("/policies")
-    assert page.status_code == 200
-    _, own, *others = column_headings(page.text)
-    assert own == "Invictus Education Trust (yours)"
-    assert sorted(others) == sorted(policy.trust for key, policy in policies().items() if key != "invictus")
-    assert page.text.count('scope="row"') == len(acts())
-
-
 def test_a_list_of_people_that_could_not_be_read_is_told_of(school: School, database: Database) -> None:
     with database.transaction() as session:
         course = session.get_one(Course, school.placement.course_id)
@@ -254,14 +237,3 @@ def test_asking_for_the_list_again_says_what_happens_next(school: School) -> Non
     manager = school.visit("Mo Aziz", Role.TRAINER)
     asked = manager.post("/people/read-again", Form(manager.get("/module").text).fields)
     assert asked.location.endswith("/people?asked=yes")
-
-
-@pytest.mark.parametrize(("asked", "shown"), [("contact", 1), ("", None), ("no-such-family", None)])
-def test_one_family_of_acts_can_be_shown(school: School, asked: str, shown: int | None) -> None:
-    page = school.visit("Mo Aziz", Role.TRAINER).get(f"/policies?family={asked}")
-    assert page.text.count("<table") == (shown or len(families_of(acts().values())))
-    assert page.text.count(" selected") == (1 if shown else 0)
-
-
-def test_staff_are_kept_from_the_comparison_of_policies(ada: Browser) -> None:
-    assert_polite(ada.get("/policies"), 403, "Only those who lead your course can see it")
