@@ -9,22 +9,21 @@ from hashlib import sha256
 from pathlib import Path
 
 import click
-from flask import Flask, render_template, request
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
+from error_pages import add_error_pages
 from lti.addresses import VisitAddresses
 from lti.cookies import VisitSessions
-from lti.errors import LaunchError
 from lti.frame import Framers, csp_nonce, set_headers
 from lti.net import http_client
-from lti.permission import NoVisit
 from lti.platform_commands import lti as lti_commands
 from lti.platform_keys import PlatformKeyring
+from lti.readiness import Writing
 from lti.registrar import Registrar
 from lti.roster import RosterReader
 from lti.sending import GradeSender
@@ -35,12 +34,11 @@ from lti.views.registering import blueprint as registering
 from lti.worker import Queue
 from modules.certificate_commands import certificates as certificates_commands
 from modules.commands import coverage
-from modules.errors import AttemptError
 from modules.library import held_back
 from modules.listing_commands import modules as modules_commands
 from modules.prepare_command import lines_on, prepare
 from modules.printing import Press
-from modules.publish import NotPublished, is_anything_published
+from modules.publish import is_anything_published
 from modules.trusts import names_of_trusts
 from modules.views.accessibility import blueprint as accessibility
 from modules.views.badges import blueprint as badges
@@ -58,7 +56,6 @@ from modules.views.verify import blueprint as verify
 from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
 from policies.comparing import compare
-from policies.reading import BrokenFile
 from policies.views.comparison import blueprint as comparison
 from scenarios.commands import scenarios as scenarios_commands
 
@@ -90,8 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     _add_parts(app, settings)
     _add_pages(app)
-    _add_error_pages(app)
-    app.register_error_handler(BrokenFile, _file_is_wrong)
+    add_error_pages(app)
     _add_commands(app)
     return app
 
@@ -126,6 +122,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     app.extensions["settings"] = settings
     app.extensions["trusts"] = names_of_trusts(database)
     app.extensions["ready_checks"] = {"training": lambda: is_anything_published(db.reading())}
+    app.extensions["writing"] = Writing(database)
     app.extensions["registrar"] = Registrar(database, settings)
     app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
@@ -177,97 +174,6 @@ def _asset_address(app: Flask) -> Callable[[str], str]:
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     version = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     return lambda name: f"{app.static_url_path}/{name}?v={version}"
-
-
-def _add_error_pages(app: Flask) -> None:
-    """Turn whatever goes wrong into a page that says what to do next."""
-
-    def page(status: int, heading: str, happened: str, next_step: str = "", reference: str = "") -> tuple[str, int]:
-        words = {"heading": heading, "happened": happened, "next_step": next_step, "reference": reference}
-        return render_template("error.html", **words), status
-
-    @app.errorhandler(LaunchError)
-    def launch_failed(error: LaunchError) -> tuple[str, int]:
-        log.warning("launch refused: %s", error)
-        trouble = error.trouble
-        return page(trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
-
-    @app.errorhandler(AttemptError)
-    def attempt_failed(error: AttemptError) -> tuple[str, int]:
-        return page(error.status, error.heading, error.happened, error.advice)
-
-    @app.errorhandler(NoVisit)
-    def visit_ended(_error: NoVisit) -> tuple[str, int]:
-        return page(401, *_visit_ended())
-
-    @app.errorhandler(CSRFError)
-    def form_is_old(_error: CSRFError) -> tuple[str, int]:
-        return page(400, *_visit_ended())
-
-    @app.errorhandler(NotPublished)
-    def not_published(_error: NotPublished) -> tuple[str, int]:
-        return page(404, *NO_MODULE)
-
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> tuple[str, int]:
-        status = error.code or 500
-        return page(status, *WORDS.get(status, (error.name, error.description or "", "Go back to your course.")))
-
-    @app.errorhandler(Exception)
-    def broken(_error: Exception) -> tuple[str, int]:
-        reference = secrets.token_hex(4)
-        log.exception("reference %s", reference)
-        return page(500, *BROKEN, reference)
-
-
-def _file_is_wrong(error: BrokenFile) -> tuple[str, int]:
-    """Say that a page cannot be made for want of a file; what is wrong there is for the log."""
-    log.error("%s", error)
-    heading, happened, next_step = BROKEN_FILE
-    words = {"heading": heading, "happened": happened, "next_step": next_step, "reference": ""}
-    return render_template("error.html", **words), 503
-
-
-def _visit_ended() -> tuple[str, str, str]:
-    """Return the words for somebody whose visit has ended, perhaps with something just sent that we could not keep."""
-    heading, happened, advice = VISIT_ENDED
-    return heading, f"{happened} {NOT_KEPT}" if request.method == "POST" else happened, advice
-
-
-NOT_KEPT = "What you have just sent is not kept: you will be asked for it again."
-VISIT_ENDED = (
-    "Open the activity again",
-    "We no longer know who you are: your visit has ended, or it began in another window. "
-    "Every answer that you have given before is kept.",
-    "Go back to your course and open the activity again. You will go on where you were.",
-)
-NO_MODULE = (
-    "No training stands behind this activity yet",
-    "The activity in your course does not name a training module that your trust has.",
-    "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
-    "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
-    "Otherwise, please tell whoever leads your course.",
-)
-BROKEN_FILE = (
-    "This page cannot be shown at the moment",
-    "A file that it is made from has a mistake. Training, results and certificates are not affected.",
-    "Tell the people who look after Fit to Post. The mistake is in its log, with file and line.",
-)
-BROKEN = (
-    "Something went wrong on our side",
-    "It is not your fault. Every answer that you have given is kept.",
-    "Try again in a minute. If it happens twice, tell whoever looks after your LMS.",
-)
-WORDS = {
-    403: ("This page is not for you", "Only those who lead your course can see it.", "Go back to your course."),
-    404: ("Page not found", "There is nothing at this address.", "Go back to your course and open the activity again."),
-    405: (
-        "That cannot be done here",
-        "The page was asked for in a way that it does not know.",
-        "Go back to your course.",
-    ),
-    413: ("That was too much", "What was sent is larger than anything we expect.", "Go back to your course."),
-}
 
 
 def _add_commands(app: Flask) -> None:

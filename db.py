@@ -21,7 +21,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, NullPool, String, create_engine, event
 from sqlalchemy.dialects.postgresql import VARCHAR
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -135,9 +135,23 @@ def reading() -> Session:
     return g.reading
 
 
-def transaction() -> Any:
+@contextmanager
+def transaction() -> Iterator[Session]:
     """Open a session in which the current request writes; it commits at its end."""
-    return database().transaction()
+    with database().transaction() as session:
+        yield session
+    g.has_written = True
+
+
+def may_be_kept(error: BaseException) -> bool:
+    """Say whether something that the current request wrote may be kept although it ended with this error."""
+    return "has_written" in g or bool(getattr(error, "connection_invalidated", False))
+
+
+def is_storage_trouble(error: DBAPIError) -> bool:
+    """Say whether a database refuses to work, being full, read-only, locked, damaged or gone; other errors are ours."""
+    # SQLite tells of a damaged file with the general class, and PostgreSQL of one that is read-only with InternalError.
+    return isinstance(error, OperationalError | InternalError) or type(error) is DatabaseError
 
 
 def in_transaction(work: Callable[[Session], Result]) -> Result:

@@ -15,6 +15,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from db import Database, utcnow
@@ -66,8 +67,13 @@ class Queue:
     def keep_roster_fresh(self, course: Course) -> None:
         """Ask for a course's roster where nobody has of late; the page that shows it comes with the next look."""
         if is_stale(course, utcnow()):
-            with self._database.transaction() as session:
-                wanted = ask_for_roster(session, course.id, utcnow())
+            try:
+                with self._database.transaction() as session:
+                    wanted = ask_for_roster(session, course.id, utcnow())
+            except DBAPIError:
+                # A page that only shows people must not fail because nothing can be written.
+                log.exception("the roster of course %s was not asked for", course.id)
+                return
             if wanted:
                 self.read_roster(course.id)
 

@@ -5,7 +5,8 @@ import os
 from alembic import context
 from sqlalchemy import NullPool, create_engine
 
-import lti.models  # noqa: F401  # tables are known once their modules are imported
+import lti.models  # tables are known once their modules are imported
+import lti.readiness  # noqa: F401
 import modules.models  # noqa: F401
 from config import settings_from
 from db import Base

@@ -20,9 +20,10 @@ def process() -> Response:
 @blueprint.get("/ready")
 @anyone
 def ready() -> tuple[Response, int]:
-    """Say whether the database answers, is at our version, training is published and a worker runs; 503 if not."""
+    """Say whether the database answers, is ours and can be written, training is published, a worker runs; else 503."""
     parts = {"database": _database_answers(), "migrations": False, "worker": current_app.extensions["queue"].is_alive()}
     parts["migrations"] = parts["database"] and db.is_migrated(db.database().engine)
+    parts["writing"] = parts["migrations"] and current_app.extensions["writing"].works()
     parts |= {part: parts["migrations"] and check() for part, check in current_app.extensions["ready_checks"].items()}
     words = {part: "ok" if fine else "not ready" for part, fine in parts.items()}
     return jsonify(words), 200 if all(parts.values()) else 503

@@ -1,0 +1,137 @@
+"""Error pages: whatever goes wrong becomes a page that says what happened, what is kept and what to do next."""
+
+import logging
+import secrets
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from werkzeug.exceptions import HTTPException
+
+import db
+from lti.addresses import KEY
+from lti.errors import LaunchError
+from lti.permission import NoVisit
+from modules.errors import AttemptError
+from modules.publish import NotPublished
+from policies.reading import BrokenFile
+
+log = logging.getLogger(__name__)
+
+
+def add_error_pages(app: Flask) -> None:
+    """Turn whatever goes wrong into a page that says what to do next."""
+    _add_pages_of_ours(app)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int]:
+        status = error.code or 500
+        return _page(status, *WORDS.get(status, (error.name, error.description or "", "Go back to your course.")))
+
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(NoConnectionLeft)
+    def storage_failed(error: DBAPIError | NoConnectionLeft) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+        if isinstance(error, DBAPIError) and not db.is_storage_trouble(error):
+            return broken(error)
+        reference = secrets.token_hex(4)
+        log.error("reference %s: the database refuses to work: %s", reference, str(getattr(error, "orig", error))[:200])
+        heading, happened, advice = STORAGE_FAILED
+        return *_page(503, heading, f"{happened} {_what_is_kept(error)}", advice, reference), {"Retry-After": "60"}
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> tuple[str, int]:
+        reference = secrets.token_hex(4)
+        log.exception("reference %s", reference)
+        heading, happened, advice = BROKEN
+        return _page(500, heading, f"{happened} {_what_is_kept(error)}", advice, reference)
+
+
+def _add_pages_of_ours(app: Flask) -> None:
+    @app.errorhandler(LaunchError)
+    def launch_failed(error: LaunchError) -> tuple[str, int]:
+        log.warning("launch refused: %s", error)
+        trouble = error.trouble
+        return _page(trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
+
+    @app.errorhandler(AttemptError)
+    def attempt_failed(error: AttemptError) -> tuple[str, int]:
+        return _page(error.status, error.heading, error.happened, error.advice)
+
+    @app.errorhandler(NoVisit)
+    def visit_ended(_error: NoVisit) -> tuple[str, int]:
+        return _page(401, *_visit_ended())
+
+    @app.errorhandler(CSRFError)
+    def form_is_old(_error: CSRFError) -> tuple[str, int]:
+        return _page(400, *_visit_ended())
+
+    @app.errorhandler(BrokenFile)
+    def file_is_wrong(error: BrokenFile) -> tuple[str, int]:
+        log.error("%s", error)
+        return _page(503, *BROKEN_FILE)
+
+    @app.errorhandler(NotPublished)
+    def not_published(_error: NotPublished) -> tuple[str, int]:
+        return _page(404, *NO_MODULE)
+
+
+def _page(status: int, heading: str, happened: str, next_step: str = "", reference: str = "") -> tuple[str, int]:
+    words = {"heading": heading, "happened": happened, "next_step": next_step, "reference": reference}
+    return render_template("error.html", **words), status
+
+
+def _what_is_kept(error: Exception) -> str:
+    """Say what has become of the answers of somebody whose request failed, and of what they have just sent."""
+    if request.method != "POST" or not request.environ.get(KEY):
+        return KEPT
+    return f"{PERHAPS_KEPT if db.may_be_kept(error) else NOT_KEPT} {KEPT_BEFORE}"
+
+
+def _visit_ended() -> tuple[str, str, str]:
+    """Return the words for somebody whose visit has ended, perhaps with something just sent that we could not keep."""
+    heading, happened, advice = VISIT_ENDED
+    return heading, f"{happened} {NOT_KEPT}" if request.method == "POST" else happened, advice
+
+
+NOT_KEPT = "What you have just sent is not kept: you will be asked for it again."
+PERHAPS_KEPT = "What you have just sent may not be kept: if it is not, you will be asked for it again."
+KEPT = "Every answer that you have given is kept."
+KEPT_BEFORE = "Every answer that you have given before is kept."
+VISIT_ENDED = (
+    "Open the activity again",
+    f"We no longer know who you are: your visit has ended, or it began in another window. {KEPT_BEFORE}",
+    "Go back to your course and open the activity again. You will go on where you were.",
+)
+NO_MODULE = (
+    "No training stands behind this activity yet",
+    "The activity in your course does not name a training module that your trust has.",
+    "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
+    "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
+    "Otherwise, please tell whoever leads your course.",
+)
+BROKEN_FILE = (
+    "This page cannot be shown at the moment",
+    "A file that it is made from has a mistake. Training, results and certificates are not affected.",
+    "Tell the people who look after Fit to Post. The mistake is in its log, with file and line.",
+)
+BROKEN = (
+    "Something went wrong on our side",
+    "It is not your fault.",
+    "Try again in a minute. If it happens twice, tell the people who look after your course.",
+)
+STORAGE_FAILED = (
+    "The training cannot go on at the moment",
+    "The fault is on our side: our server cannot write to its storage, or cannot reach it.",
+    "Go back and try again in a few minutes. If it happens again, tell the people who look after your course.",
+)
+WORDS = {
+    403: ("This page is not for you", "Only those who lead your course can see it.", "Go back to your course."),
+    404: ("Page not found", "There is nothing at this address.", "Go back to your course and open the activity again."),
+    405: (
+        "That cannot be done here",
+        "The page was asked for in a way that it does not know.",
+        "Go back to your course.",
+    ),
+    413: ("That was too much", "What was sent is larger than anything we expect.", "Go back to your course."),
+}
