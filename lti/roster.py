@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 from pylti1p3.exception import LtiException, LtiServiceException
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -33,6 +33,8 @@ PART = 400
 
 # Managers who look see today's people; the LMS is not asked at every click.
 FRESH = timedelta(minutes=15)
+# However often someone presses the button: a large list is hundreds of calls.
+AT_MOST_EVERY = timedelta(minutes=1)
 
 
 class RosterUnread(Exception):
@@ -106,7 +108,8 @@ class RosterReader:
 
 def is_stale(course: Course, now: datetime) -> bool:
     """Say whether a course's roster should be asked for again."""
-    return bool(course.roster_url) and (not course.roster_asked_at or course.roster_asked_at < now - FRESH)
+    asked_at = course.roster_asked_at
+    return bool(course.roster_url) and (not asked_at or not now - FRESH <= asked_at <= now)
 
 
 def _members_of(page: Any) -> Iterator[Member]:
@@ -160,11 +163,15 @@ def mark_leavers(session: Session, course_id: int, on_roster: set[int], now: dat
     course.roster_read_at, course.roster_trouble = now, None
 
 
-def ask_for_roster(session: Session, course_id: int, now: datetime) -> bool:
-    """Say whether a course's roster is to be read, and note that it was asked for: many pages ask at the same time."""
+def ask_for_roster(session: Session, course_id: int, now: datetime, every: timedelta = FRESH) -> bool:
+    """Say whether a course's roster should be read, and note that it was asked for: many pages ask at the same time.
+
+    It is not asked for more often than that. A time that lies ahead was noted by a clock that was wrong.
+    """
+    asked_at = Course.roster_asked_at
     stale = (
         Course.id == course_id,
         Course.roster_url.is_not(None),
-        Course.roster_asked_at.is_(None) | (Course.roster_asked_at < now - FRESH),
+        or_(asked_at.is_(None), asked_at < now - every, asked_at > now),
     )
     return bool(session.execute(update(Course).where(*stale).values(roster_asked_at=now)).rowcount)

@@ -23,7 +23,7 @@ from lti.keys import keep_keys
 from lti.lanes import Lanes
 from lti.models import Course, Deployment, Login, Visit
 from lti.queue_entries import PlainEntries
-from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale
+from lti.roster import AT_MOST_EVERY, RosterReader, RosterUnread, ask_for_roster, is_stale
 from lti.sending import GradeSender
 from lti.tidying import tidy_deliveries
 
@@ -76,6 +76,14 @@ class Queue:
                 return
             if wanted:
                 self.read_roster(course.id)
+
+    def read_roster_again(self, course_id: int) -> bool:
+        """Ask for a course's roster because someone wants it now; False where it was asked for a moment ago."""
+        with self._database.transaction() as session:
+            wanted = ask_for_roster(session, course_id, utcnow(), AT_MOST_EVERY)
+        if wanted:
+            self.read_roster(course_id)
+        return wanted
 
     def read_roster(self, course_id: int) -> None:
         """Ask for a course's roster to be read."""

@@ -36,7 +36,7 @@ def index() -> str:
         only=only,
         standings=[each for each in Standing if module.acknowledges or each is not Standing.UNCONFIRMED],
         now=utcnow(),
-        asked="asked" in request.args,
+        asked=request.args.get("asked"),
         sent=request.args.get("sent", type=int),
         chosen=_chosen(),
         at_activity=visit.placement_id is not None,
@@ -57,9 +57,9 @@ def _standing(name: str) -> Standing | None:
 @blueprint.post("/people/read-again")
 @permit(LEADERS, IN_COURSE)
 def read_again() -> Response:
-    """Ask for the course's list of people to be read from the LMS."""
-    current_app.extensions["queue"].read_roster(current_visit().course_id)
-    return redirect(url_for("people.index", asked="yes", module=_chosen()), code=303)
+    """Ask for the course's list of people to be read from the LMS, unless that was done a moment ago."""
+    asked = current_app.extensions["queue"].read_roster_again(current_visit().course_id)
+    return redirect(url_for("people.index", asked="yes" if asked else "before", module=_chosen()), code=303)
 
 
 @blueprint.get("/people/<int(max=2147483647):person_id>/grade")

@@ -18,7 +18,7 @@ from lti.models import Course, Membership, Person
 from lti.net import ForeignAddress
 from lti.paging import next_page
 from lti.practice.courses import PEOPLE
-from lti.roster import RosterReader, RosterUnread, ask_for_roster, keep_members, mark_leavers
+from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale, keep_members, mark_leavers
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of
@@ -175,6 +175,17 @@ def test_a_roster_is_asked_for_once_in_a_while_however_many_pages_want_it(kept: 
     session.flush()
     asked = [ask_for_roster(session, course_id, NOW + timedelta(minutes=minutes)) for minutes in (0, 1, 14, 16)]
     assert asked == [True, False, False, True]
+
+
+def test_a_clock_that_was_ahead_for_a_while_does_not_keep_a_roster_from_being_read(
+    kept: tuple[Session, int, Person],
+) -> None:
+    session, course_id, _ada = kept
+    course = session.get_one(Course, course_id)
+    course.roster_url, course.roster_asked_at = "https://lms.example/members", NOW + timedelta(days=400)
+    session.flush()
+    assert is_stale(course, NOW)
+    assert ask_for_roster(session, course_id, NOW)
 
 
 def test_a_name_that_a_roster_leaves_out_is_not_forgotten(kept: tuple[Session, int, Person]) -> None:

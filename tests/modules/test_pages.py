@@ -1,10 +1,11 @@
 """The pages of a module as a browser gets them, good requests and bad."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import event, select
 
@@ -228,10 +229,32 @@ def test_a_list_of_people_that_could_not_be_read_is_told_of(school: School, data
         course.roster_asked_at = datetime.now(UTC)
     page = school.visit("Mo Aziz", Role.TRAINER).get("/people").text
     assert "could not be read from the LMS yet" in page
-    assert "The latest try to read it failed.</strong> The LMS did not answer." in page
+    assert "The last attempt to read it failed.</strong> The LMS did not answer." in page
 
 
-def test_asking_for_the_list_again_says_what_happens_next(school: School) -> None:
-    manager = school.visit("Mo Aziz", Role.TRAINER)
+@pytest.fixture
+def with_list(school: School, database: Database) -> School:
+    """Give a course whose LMS has a list of its people."""
+    with database.transaction() as session:
+        session.get_one(Course, school.placement.course_id).roster_url = "https://lms.example/members"
+    return school
+
+
+def test_asking_for_the_list_again_says_what_happens_next(with_list: School) -> None:
+    manager = with_list.visit("Mo Aziz", Role.TRAINER)
     asked = manager.post("/people/read-again", Form(manager.get("/module").text).fields)
     assert asked.location.endswith("/people?asked=yes")
+    assert "We have asked your course for the list" in manager.get(asked.location.removeprefix(manager.visit)).text
+
+
+def test_however_often_the_button_is_pressed_the_list_is_asked_for_once_a_minute(app: Flask, with_list: School) -> None:
+    storage = app.extensions["queue"].huey.storage
+    manager = with_list.visit("Mo Aziz", Role.TRAINER)
+    fields = Form(manager.get("/module").text).fields
+    for _ in range(20):
+        asked = manager.post("/people/read-again", fields)
+    assert storage.queue_size() == 1
+    assert "less than a minute ago" in manager.get(asked.location.removeprefix(manager.visit)).text
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61)):
+        assert manager.post("/people/read-again", fields).location.endswith("/people?asked=yes")
+    assert storage.queue_size() == 2
