@@ -18,6 +18,7 @@ from db import Database, utcnow
 from lti.claiming import Claim
 from lti.connector import Connector, json_or_none
 from lti.domain.delivery import Next, Reach, Verdict, verdict_on
+from lti.domain.tolerant import identifier, text
 from lti.models import Course, Placement
 from lti.net import check_address
 from lti.paging import items_in, with_query
@@ -135,11 +136,12 @@ def _found(connector: Connector, claim: Claim, wanted: Wanted) -> str | None:
     url = with_query(wanted.items_url, resource_id=wanted.module, tag=COMPLETION_TAG)
     free = None
     for item in items_in(connector, url, scopes_of(claim), ITEMS_TYPE):
-        if item.get("tag") != COMPLETION_TAG or item.get("resourceId") != wanted.module or not address_of(item):
+        is_ours = text(item.get("tag")) == COMPLETION_TAG and identifier(item.get("resourceId")) == wanted.module
+        if not is_ours or not address_of(item):
             continue
-        if str(item.get("resourceLinkId") or "") == wanted.link:
+        if identifier(item.get("resourceLinkId")) == wanted.link:
             return address_of(item)
-        if not item.get("resourceLinkId") and address_of(item) not in wanted.taken:
+        if not text(item.get("resourceLinkId")) and address_of(item) not in wanted.taken:
             free = free or address_of(item)
     return free
 

@@ -14,7 +14,7 @@ from lti.domain.roles import Role
 
 
 class Invite(Base):
-    """Leave to register an LMS for a trust, good once; known by its token's hash.
+    """Leave to register an LMS for a trust, valid once; known by its token's hash.
 
     ``takes_new_deployments`` is what its maker decided for the platform; None leaves it to the way of registering.
     While a registration is under way, nobody else may begin one with the same invite, until ``busy_until``.
@@ -167,7 +167,7 @@ class Person(Base):
 
 
 class Course(Base):
-    """A course of the LMS in which our activities stand; ``roster_trouble`` says why its roster could not be read."""
+    """A course that our activities are in; ``roster_trouble`` says why its roster, or how much of it, is unread."""
 
     __tablename__ = "courses"
     __table_args__ = (UniqueConstraint("deployment_id", "context"),)
@@ -180,6 +180,7 @@ class Course(Base):
     roster_asked_at: Mapped[datetime | None]
     roster_read_at: Mapped[datetime | None]
     roster_trouble: Mapped[str | None] = mapped_column(String(500))
+    roster_unread: Mapped[int] = mapped_column(default=0)
     line_items_url: Mapped[str | None] = mapped_column(String(1000))
 
 
@@ -188,8 +189,7 @@ class Placement(Base):
 
     ``module`` is what the activity's settings say. A trainer can edit it, so it is a wish to check, not a right.
     ``marks_completion`` asks for a second column that says 0 or 1; ``completion_url`` is its line item, once made, and
-    ``completion_asked_until`` keeps two from making it at the same time. At ``no_column_at`` the gradebook was looked
-    through for the activity's own column, and there was none.
+    ``completion_asked_until`` keeps two from making it at the same time. At ``no_column_at`` its own was not found.
     """
 
     __tablename__ = "placements"

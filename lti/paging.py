@@ -1,45 +1,75 @@
-"""Lists that an LMS gives in pages: each says in its Link header where the next one is (RFC 8288)."""
+"""Lists that an LMS gives in pages: each says in its Link header where the next one is (RFC 8288).
 
-import html
-import re
+A part is never taken for the whole: a list that cannot be read to its end is not a list to anyone who reads it here.
+"""
+
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+
+import requests
 
 from lti.connector import Connector, json_or_none
-from lti.net import ForeignAddress
+from lti.domain.links import UnreadableLinks, next_in
 
-# Moodle writes the quotes round “next” as typographic ones.
-_NEXT = re.compile(r"<([^>]+)>\s*;\s*rel=[\"'“”]?next[\"'“”]?", re.IGNORECASE)
-# A list that goes on for longer goes round in a circle.
+# Five hundred pages of Canvas's fifty people; a list that goes on for longer has no end.
 MOST_PAGES = 500
+PORTS = {"https": 443, "http": 80}
+
+
+class NotWhole(ValueError):
+    """A list of which an LMS gave a part, or that cannot be read to its end."""
+
+
+def pages_of(connector: Connector, url: str, scopes: Sequence[str], kind: str) -> Iterator[requests.Response]:
+    """Give the pages of a list until its end; NotWhole where the end cannot be reached."""
+    page, seen = url, {url}
+    for _ in range(MOST_PAGES):
+        answer = connector.get(page, scopes, kind)
+        yield answer
+        following = next_page(answer.headers.get("Link", ""), page)
+        if not following:
+            return
+        if following in seen:
+            raise NotWhole("the list goes round in a circle")
+        seen.add(following)
+        page = following
+    raise NotWhole("the list has no end")
 
 
 def items_in(connector: Connector, url: str, scopes: Sequence[str], kind: str) -> Iterator[dict[str, Any]]:
-    """Give the objects of a list, page by page; what is no list of objects gives none."""
-    page: str | None = url
-    for _ in range(MOST_PAGES):
-        if not page:
-            return
-        answer = connector.get(page, scopes, kind)
-        found = json_or_none(answer)
-        yield from (item for item in found if isinstance(item, dict)) if isinstance(found, list) else ()
-        page = next_page(answer.headers.get("Link", ""), url)
+    """Give the objects of a list, page by page; NotWhole where a page is not a list, or the end is out of reach."""
+    for answer in pages_of(connector, url, scopes, kind):
+        found = [] if answer.status_code == requests.codes.no_content else json_or_none(answer)
+        if not isinstance(found, list):
+            raise NotWhole("a page of the list is not a list")
+        yield from (item for item in found if isinstance(item, dict))
 
 
 def with_query(url: str, **more: str) -> str:
-    """Return an address with more in its query; what stands there already stays."""
+    """Return an address with more in its query; what is there already stays."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(more))))))
 
 
-def next_page(link: str, first: str) -> str | None:
-    """Return the address of the next page, exactly as given but for HTML's escapes; only ever of the same origin."""
-    # Headers reach us as Latin-1, whatever they were written in.
-    match = _NEXT.search(link.encode("latin-1", "ignore").decode("utf-8", "replace"))
-    if not match:
-        return None
-    url = html.unescape(match[1])
-    if urlsplit(url)[:2] != urlsplit(first)[:2]:
-        raise ForeignAddress("the next page of the list lies on another server")
+def next_page(link: str, page: str) -> str | None:
+    """Return the address of the page after this one, or None on the last; only ever on the same server."""
+    try:
+        target = next_in(link)
+        if target is None:
+            return None
+        # An address that is whole stays exactly as it was written: its case matters.
+        url = target if urlsplit(target).scheme else urljoin(page, target)
+        is_here = _server(url) == _server(page)
+    except UnreadableLinks as error:
+        raise NotWhole(str(error)) from error
+    except ValueError as error:
+        raise NotWhole("the address of the next page cannot be read") from error
+    if not is_here:
+        raise NotWhole("the next page of the list is on another server")
     return url
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.hostname, parts.port or PORTS.get(parts.scheme.lower())

@@ -3,12 +3,14 @@
 import json
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import jwt
 import requests
 
 from config import Settings
 from db import Database
+from lti.domain.tolerant import identifier, keyword
 from lti.errors import KEYS_UNREACHABLE, LaunchError
 from lti.models import PlatformKeys
 from lti.net import fetch_json
@@ -67,7 +69,7 @@ class PlatformKeyring:
             raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: failed a moment ago")
         try:
             found = fetch_json(self._http, jwks_url, self._settings)["keys"]
-            keys = [key for key in found if isinstance(key, dict) and key.get("kty") == "RSA"]
+            keys = [key for key in found if isinstance(key, dict) and keyword(key.get("kty")) == "rsa"]
         except (requests.RequestException, ValueError, TypeError, KeyError) as error:
             self._failed_at[jwks_url] = now
             raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: {type(error).__name__}") from error
@@ -79,9 +81,15 @@ class PlatformKeyring:
 
 def _pick(kept: PlatformKeys | None, kid: str) -> jwt.PyJWK | None:
     for key in kept.keys if kept else ():
-        if key.get("kid") == kid and key.get("alg", "RS256") == "RS256":
-            return _ready(json.dumps(key, sort_keys=True))
+        if identifier(key.get("kid")) == kid and keyword(key.get("alg") or "RS256") == "rs256":
+            return _ready(json.dumps(_as_specified(key), sort_keys=True))
     return None
+
+
+def _as_specified(key: dict[str, Any]) -> dict[str, Any]:
+    """Return a key as the specification spells it (RFC 7517): nulls are left out."""
+    said = {name: value for name, value in key.items() if value is not None}
+    return said | {"kty": "RSA", "alg": "RS256", "kid": identifier(key.get("kid"))}
 
 
 @lru_cache(maxsize=64)

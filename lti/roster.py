@@ -4,9 +4,8 @@ People who have never opened the training are known from here alone. What somebo
 Moodle's roster calls a non-editing teacher a learner.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import requests
 from pylti1p3.exception import LtiException, LtiServiceException
@@ -15,20 +14,18 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Database, utcnow
-from lti.connector import Connector
+from lti.connector import Connector, json_or_none
 from lti.deadline import OutOfTime, TimeLimit
 from lti.domain.delivery import Next
-from lti.domain.member import Member, member_from
+from lti.domain.member import Member, members_in
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
-from lti.paging import next_page
+from lti.paging import NotWhole, pages_of
 from lti.tokens import NoToken, Tokens
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-# Five hundred pages of Canvas's fifty people; a roster that goes on for longer goes round in a circle.
-MOST_PAGES = 500
-PART = 400
+AT_ONCE = 400
 
 
 # Managers who look see today's people; the LMS is not asked at every click.
@@ -50,7 +47,11 @@ NO_ANSWER = "The LMS did not answer."
 TOO_LONG = "The LMS took too long to send the whole list."
 REFUSED = "The LMS does not let us read the list of people. Its administrator can allow it."
 GONE = "The LMS no longer has this list. Open the activity again from the course, so that we learn where it is."
-NO_LIST = "What the LMS sent is not a list of people that we can read. Please tell whoever looks after it."
+NO_LIST = "What the LMS sent is not a list of people that we can read. Tell the person who looks after it."
+PART = (
+    "The LMS gave us only a part of the list, and we cannot tell where it goes on. Everyone who was listed here before "
+    "still is. Tell the person who looks after the LMS."
+)
 _REFUSALS = {401: REFUSED, 403: REFUSED, 404: GONE, 410: GONE}
 
 
@@ -68,7 +69,7 @@ class RosterReader:
             with self._database.reading() as session:
                 course = session.get_one(Course, course_id)
                 connector = self._connector(session, course)
-            members = list(self._members(connector, course.roster_url or ""))
+            members, unread = self._members(connector, course.roster_url or "")
         except NoToken as error:
             words = REFUSED if error.verdict.patience or error.verdict.next is Next.TELL_PEOPLE else NO_ANSWER
             raise RosterUnread(words, f"no token, status {error.status}") from error
@@ -79,15 +80,17 @@ class RosterReader:
             raise RosterUnread(TOO_LONG, type(error).__name__) from error
         except requests.RequestException as error:
             raise RosterUnread(NO_ANSWER, type(error).__name__) from error
+        except NotWhole as error:
+            raise RosterUnread(PART, str(error)) from error
         except (LtiException, ForeignAddress, ValueError, TypeError, KeyError) as error:
             raise RosterUnread(NO_LIST, type(error).__name__) from error
         # In parts, so that nobody's answer waits while a large roster is written.
         on_roster: set[int] = set()
-        for start in range(0, len(members), PART):
+        for start in range(0, len(members), AT_ONCE):
             with self._database.transaction() as session:
-                on_roster |= keep_members(session, course_id, members[start : start + PART])
+                on_roster |= keep_members(session, course_id, members[start : start + AT_ONCE])
         with self._database.transaction() as session:
-            mark_leavers(session, course_id, on_roster, utcnow())
+            conclude(session, course_id, on_roster, unread, utcnow())
 
     def _connector(self, session: Session, course: Course) -> Connector:
         at = select(Platform).join(Deployment, Deployment.platform_id == Platform.id)
@@ -95,27 +98,21 @@ class RosterReader:
         limit = TimeLimit(self._settings.roster_seconds)
         return Connector(session, platform, self._tokens, self._http, self._settings, limit=limit)
 
-    def _members(self, connector: Connector, first: str) -> Iterator[Member]:
-        url: str | None = check_address(first, self._settings)
-        for _ in range(MOST_PAGES):
-            if not url:
-                return
-            answer = connector.get(url, [SCOPE], MEDIA_TYPE)
-            yield from _members_of(answer.json())
-            url = next_page(answer.headers.get("Link", ""), first)
-        raise ValueError("the roster has no end")
+    def _members(self, connector: Connector, first: str) -> tuple[list[Member], int]:
+        """Return who is on the roster, and how many of its entries could not be read."""
+        members: list[Member] = []
+        unread = 0
+        for answer in pages_of(connector, check_address(first, self._settings), [SCOPE], MEDIA_TYPE):
+            found, lost = members_in(json_or_none(answer))
+            members += found
+            unread += lost
+        return members, unread
 
 
 def is_stale(course: Course, now: datetime) -> bool:
     """Say whether a course's roster should be asked for again."""
     asked_at = course.roster_asked_at
     return bool(course.roster_url) and (not asked_at or not now - FRESH <= asked_at <= now)
-
-
-def _members_of(page: Any) -> Iterator[Member]:
-    for member in page["members"]:
-        if found := member_from(member):
-            yield found
 
 
 def keep_members(session: Session, course_id: int, members: Sequence[Member]) -> set[int]:
@@ -153,14 +150,20 @@ def _keep_membership(
     membership.left_at = None
 
 
+def conclude(session: Session, course_id: int, on_roster: set[int], unread: int, now: datetime) -> None:
+    """Note that a roster was read to its end; who is not on it has left, unless some entries could not be read."""
+    if not unread:
+        mark_leavers(session, course_id, on_roster, now)
+    course = session.get_one(Course, course_id)
+    course.roster_read_at, course.roster_trouble, course.roster_unread = now, None, unread
+
+
 def mark_leavers(session: Session, course_id: int, on_roster: set[int], now: datetime) -> None:
-    """Mark those who are no longer on the roster; only ever after it was read to its end."""
+    """Mark those who are no longer on the roster; only ever after all of it was read."""
     there = Membership.course_id == course_id, Membership.left_at.is_(None)
     for membership in session.scalars(select(Membership).where(*there)):
         if membership.person_id not in on_roster:
             membership.left_at = now
-    course = session.get_one(Course, course_id)
-    course.roster_read_at, course.roster_trouble = now, None
 
 
 def ask_for_roster(session: Session, course_id: int, now: datetime, every: timedelta = FRESH) -> bool:

@@ -18,6 +18,7 @@ from lti.connector import Connector
 from lti.deliveries import resume_without_column
 from lti.domain.content_items import SCORE_TAG
 from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES
+from lti.domain.tolerant import identifier, text
 from lti.models import Course, Placement
 from lti.net import check_address
 from lti.paging import items_in, with_query
@@ -94,7 +95,7 @@ def _bound_to_none(items: Iterable[dict[str, Any]], place: Any, taken: frozenset
     fitting = [
         address_of(item)
         for item in items
-        if not item.get("resourceLinkId") and _takes_scores(item, place) and address_of(item) not in taken
+        if not text(item.get("resourceLinkId")) and _takes_scores(item, place) and address_of(item) not in taken
         if (item.get("tag"), item.get("resourceId")) == (SCORE_TAG, place.module)
     ]
     return fitting[0] if len(fitting) == 1 else None
@@ -102,7 +103,7 @@ def _bound_to_none(items: Iterable[dict[str, Any]], place: Any, taken: frozenset
 
 def _is_of(item: dict[str, Any], place: Any) -> bool:
     """Say whether a column belongs to the activity; some LMSs write their ids as numbers."""
-    return str(item.get("resourceLinkId") or "") == place.resource_link
+    return identifier(item.get("resourceLinkId")) == place.resource_link
 
 
 def _takes_scores(item: dict[str, Any], place: Any) -> bool:

@@ -27,6 +27,7 @@ from lti.domain.delivery import (
     COLUMN_MOVED,
     COMPARE,
     DELIVERED,
+    IN_PART,
     NO_ANSWER,
     NO_HTTPS,
     NO_RIGHT,
@@ -40,6 +41,7 @@ from lti.domain.delivery import (
 from lti.domain.grant import SCORE_SCOPE
 from lti.models import DeliveryTry, Platform
 from lti.net import ForeignAddress, check_address, http_client
+from lti.paging import NotWhole
 from lti.score_columns import ScoreColumns
 from lti.scores import held_grade, outcome_of, post_score, share_sent
 from lti.tokens import NoToken, Tokens
@@ -114,6 +116,8 @@ class GradeSender:
             return Ending(verdict_on(outcome), outcome.status, outcome.retry_after)
         except ForeignAddress:
             return Ending(NO_HTTPS)
+        except NotWhole:
+            return Ending(IN_PART)
         except requests.RequestException as error:
             log.warning("delivery %s: %s", claim.delivery_id, type(error).__name__)
             return Ending(BAD_CERTIFICATE if isinstance(error, requests.exceptions.SSLError) else NO_ANSWER)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lti.domain.known_platforms import are_one
-from lti.domain.tolerant import LONGEST_ADDRESS, list_of, object_at, text, texts_in, web_address, words
+from lti.domain.tolerant import LONGEST_ADDRESS, keyword, list_of, object_at, text, texts_in, web_address, words
 
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 CANVAS = "https://canvas.instructure.com/lti/"
@@ -68,7 +68,7 @@ def configuration_from(body: Mapping[str, Any]) -> Configuration:
         keys_url=body["jwks_uri"],
         registration_url=body["registration_endpoint"],
         audience=_audience(body),
-        family=text(platform.get("product_family_code"), 50),
+        family=keyword(text(platform.get("product_family_code"), 50)) or None,
         account=words(platform.get(CANVAS + "account_name"), 100),
         messages=_messages(platform),
     )

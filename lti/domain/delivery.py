@@ -118,6 +118,12 @@ NOT_ALLOWED = Verdict(
 )
 # Known beforehand, so that the LMS is not asked.
 NO_RIGHT = replace(NOT_ALLOWED, reach=Reach.UNKNOWN)
+IN_PART = Verdict(
+    Next.TELL_PEOPLE,
+    "The LMS gave us only part of the list of its gradebook’s columns, so we cannot tell which one is for this grade, "
+    "or whether it is there already. Tell the person who looks after the LMS, then send this again.",
+    Reach.UNKNOWN,
+)
 NO_HTTPS = Verdict(
     Next.TELL_PEOPLE,
     "The address that the LMS gives for grades does not begin with https://. Its administrator can mend it; then open "

@@ -9,7 +9,7 @@ from typing import Any
 from lti.domain.configuration import CANVAS
 from lti.domain.message import DEEP_LINKING_REQUEST
 from lti.domain.offer import TOOL
-from lti.domain.tolerant import LONGEST_ID, list_of, object_at, storable, text, texts_in
+from lti.domain.tolerant import identifier, keyword, list_of, object_at, storable, texts_in
 
 NAMES = frozenset({"name", "given_name", "family_name"})
 # Canvas's privacy levels: whether names are shared, and whether e-mail addresses are.
@@ -40,13 +40,13 @@ class Granted:
 
 def granted_by(answer: Any) -> Granted | None:
     """Read an LMS's answer to a registration; None where it gives no client id, without which there is none."""
-    if not isinstance(answer, Mapping) or not (client_id := _id(answer.get("client_id"))):
+    if not isinstance(answer, Mapping) or not (client_id := identifier(answer.get("client_id"))):
         return None
     tool = object_at(answer, TOOL)
     names, email = _shared(tool)
     return Granted(
         client_id=client_id,
-        deployment_id=_id(answer.get("deployment_id")) or _id(tool.get("deployment_id")),
+        deployment_id=identifier(answer.get("deployment_id")) or identifier(tool.get("deployment_id")),
         scopes=_scopes(answer.get("scope")),
         shares_names=names,
         shares_email=email,
@@ -65,14 +65,6 @@ def words_of(refusal: str) -> str:
     return said if len(said) <= LONGEST_WORDS else f"{said[:LONGEST_WORDS].rstrip()} …"
 
 
-def _id(value: Any) -> str | None:
-    """Return an id; some LMSs give numbers. One that is too long is none: a part of it would be another's."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    whole = text(value, LONGEST_ID + 1)
-    return whole if whole and len(whole) <= LONGEST_ID else None
-
-
 def _scopes(value: Any) -> tuple[str, ...] | None:
     if isinstance(value, str):
         return tuple(storable(value).split())
@@ -80,8 +72,8 @@ def _scopes(value: Any) -> tuple[str, ...] | None:
 
 
 def _shared(tool: Mapping[str, Any]) -> tuple[bool | None, bool | None]:
-    level = tool.get(CANVAS + "privacy_level")
-    if isinstance(level, str) and level in PRIVACY_LEVELS:
+    level = keyword(tool.get(CANVAS + "privacy_level"))
+    if level in PRIVACY_LEVELS:
         return PRIVACY_LEVELS[level]
     if not isinstance(tool.get("claims"), list):
         return None, None
@@ -93,8 +85,8 @@ def _lets_choose(tool: Mapping[str, Any]) -> bool | None:
     """Say whether content can be chosen with us; an LMS that describes no tool says nothing of it."""
     if not tool:
         return None
-    kinds = [each.get("type") for each in list_of(tool.get("messages")) if isinstance(each, Mapping)]
-    return DEEP_LINKING_REQUEST in kinds
+    kinds = [keyword(each.get("type")) for each in list_of(tool.get("messages")) if isinstance(each, Mapping)]
+    return DEEP_LINKING_REQUEST.lower() in kinds
 
 
 def _leaves(value: Any, name: str, depth: int) -> Iterator[str]:

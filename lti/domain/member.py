@@ -1,16 +1,18 @@
-"""Somebody on a course's roster (Names and Role Provisioning Services 2.0, section 2.2)."""
+"""People on a course's roster (Names and Role Provisioning Services 2.0, section 2.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lti.domain.roles import Role, role_from
-from lti.domain.tolerant import LONGEST_EMAIL, LONGEST_ID, full_name, text, texts_in, words
+from lti.domain.tolerant import LONGEST_EMAIL, full_name, identifier, keyword, texts_in, words
+
+STATUSES = frozenset({"active", "inactive", "deleted"})
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who belongs to a course, in which role."""
+    """Someone who belongs to a course, and in which role."""
 
     subject: str
     role: Role
@@ -18,10 +20,38 @@ class Member:
     email: str | None
 
 
+class Unreadable(ValueError):
+    """An entry of a roster that does not say whom it is about, or whether they belong to the course."""
+
+
+def members_in(page: Any) -> tuple[list[Member], int]:
+    """Read a page of a roster: who is active in the course, and how many entries could not be read."""
+    if not isinstance(page, Mapping) or not isinstance(page.get("members"), list):
+        raise ValueError("the page is not a part of a roster")
+    members: list[Member] = []
+    unread = 0
+    for entry in page["members"]:
+        try:
+            members += filter(None, [member_from(entry)])
+        except Unreadable:
+            unread += 1
+    return members, unread
+
+
 def member_from(entry: Any) -> Member | None:
-    """Read a roster's entry; None for one without an id, and for people who are not active in the course."""
-    if not isinstance(entry, Mapping) or entry.get("status", "Active") != "Active":
+    """Read a roster's entry; None for people who are not active in the course, Unreadable where it cannot be told."""
+    if not isinstance(entry, Mapping) or (subject := identifier(entry.get("user_id"))) is None:
+        raise Unreadable
+    # A status that is left out means that they are active (section 2.2).
+    status = "active" if entry.get("status") is None else keyword(entry["status"])
+    if status not in STATUSES:
+        raise Unreadable
+    if status != "active":
         return None
-    subject = text(entry.get("user_id"), LONGEST_ID)
-    role = role_from(texts_in(entry.get("roles")))
-    return Member(subject, role, full_name(entry), words(entry.get("email"), LONGEST_EMAIL)) if subject else None
+    role = role_from(_roles(entry.get("roles")))
+    return Member(subject, role, full_name(entry), words(entry.get("email"), LONGEST_EMAIL))
+
+
+def _roles(given: Any) -> Sequence[str]:
+    """Return the roles of an entry; some LMSs write a single one without a list."""
+    return given.replace(",", " ").split() if isinstance(given, str) else texts_in(given)

@@ -188,7 +188,7 @@ def message_from(body: Mapping[str, Any], known_family: str | None = None) -> Me
     custom = object_at(body, CORE + "custom")
     grades = object_at(body, GRADES)
     family = keyword(text(object_at(body, CORE + "tool_platform").get("product_family_code"), 50)) or None
-    purpose = _purpose(body, family or known_family)
+    purpose = _purpose(body, family or keyword(known_family))
     return Message(
         purpose=purpose,
         deployment_id=identifier(body[CORE + "deployment_id"]) or "",

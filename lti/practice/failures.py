@@ -25,6 +25,12 @@ class Failure(StrEnum):
     TOKEN_REFUSED = "token-refused"
     NOT_GRADABLE = "not-gradable"
     GONE = "gone"
+    ODD_LINKS = "odd-links"
+    BROKEN_LINKS = "broken-links"
+    FOREIGN_LINKS = "foreign-links"
+    CIRCLING_LINKS = "circling-links"
+    ODD_PEOPLE = "odd-people"
+    UNREADABLE_PEOPLE = "unreadable-people"
     KEY_ROTATED = "key-rotated"
 
     @property
@@ -50,6 +56,12 @@ LABELS = {
     Failure.TOKEN_REFUSED: "Tokens refused: 401 until the tool fetches a new one",
     Failure.NOT_GRADABLE: "Nobody can be graded: every score gets 400 from Moodle, 422 from Canvas",
     Failure.GONE: "Activities gone: 404 for every line item",
+    Failure.ODD_LINKS: "Odd Link headers: the next page is named in ways that are allowed but rare",
+    Failure.BROKEN_LINKS: "Broken Link headers: they cannot be read, though there is a next page",
+    Failure.FOREIGN_LINKS: "Foreign Link headers: the next page is on another server",
+    Failure.CIRCLING_LINKS: "Circling Link headers: the next page is always this one",
+    Failure.ODD_PEOPLE: "Odd rosters: ids as numbers, statuses left out, observers, guests and a test student",
+    Failure.UNREADABLE_PEOPLE: "Unreadable people: two entries of the roster do not say whom they are about",
     Failure.KEY_ROTATED: "Sign with a new key from now on",
 }
 

@@ -4,13 +4,22 @@ from lti.practice.addresses import Addresses
 from lti.practice.courses import MANAGER, PEOPLE, STAFF, TRAINER, PracticePerson
 from lti.practice.models import Client, Course
 from lti.practice.moods import Mood
+from lti.practice.vocabulary import INSTITUTION, MEMBERSHIP, TEST_USER
 
-MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 CANVAS_ROLES = {
     TRAINER: [f"{MEMBERSHIP}#Instructor"],
     MANAGER: [f"{MEMBERSHIP}/Instructor#TeachingAssistant", f"{MEMBERSHIP}#Instructor"],
     STAFF: [f"{MEMBERSHIP}#Learner"],
 }
+
+NOT_HERE_TO_LEARN = [
+    {"user_id": "91", "name": "Olive Observer", "status": "Active", "roles": [f"{MEMBERSHIP}#Mentor"]},
+    {"user_id": "92", "name": "Otto Officer", "status": "Active", "roles": [f"{MEMBERSHIP}#Officer"]},
+    {"user_id": "93", "name": "Gus Guest", "status": "Active", "roles": [f"{INSTITUTION}#Guest"]},
+    {"user_id": "94", "name": "Una Unknown", "status": "Active", "roles": ["urn:example:role:helper"]},
+    {"user_id": "95", "name": "Test Student", "status": "Active", "roles": [f"{MEMBERSHIP}#Learner", TEST_USER]},
+    {"user_id": "96", "name": "Dora Deleted", "status": "DELETED", "roles": [f"{MEMBERSHIP}#Learner"]},
+]
 
 
 def roster_roles(mood: Mood, person: PracticePerson) -> list[str]:
@@ -25,6 +34,21 @@ def members(mood: Mood, client: Client, role: str | None) -> list[dict]:
     wanted = role.rpartition("#")[2] if role and mood is Mood.MOODLE else role
     everybody = [_member(person, client, roster_roles(mood, person)) for person in PEOPLE]
     return [member for member in everybody if not wanted or wanted in member["roles"]]
+
+
+def odd_members(listed: list[dict]) -> list[dict]:
+    """The same people as other LMSs may write them, and others who are not here to learn."""
+    spelt = [{"status": None}, {"status": "active"}, {}]
+    odd = [member | spelt[place % 3] | {"user_id": int(member["user_id"])} for place, member in enumerate(listed)]
+    for place, member in enumerate(odd):
+        if place % 3 == 2:
+            del member["status"]
+    return odd + NOT_HERE_TO_LEARN
+
+
+def unreadable_members(listed: list[dict]) -> list[dict]:
+    """All but the last two people, and two entries that do not say whom they are about."""
+    return [*listed[:-2], {"name": "Without an id", "roles": ["Learner"]}, {"user_id": True, "roles": ["Learner"]}]
 
 
 def membership_container(addresses: Addresses, course: Course, page: list[dict]) -> dict:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from lti.columns import ITEMS_TYPE, NO_RIGHT
 from lti.deliveries import Grade, owe_grade
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import IN_PART, Kind, State
 from lti.models import Course, Delivery, Membership, Person, Placement
 from lti.practice.models import LineItem
 from lti.sending import GradeSender
@@ -243,9 +243,31 @@ class TestOddLists:
         network.get(f"{self.ITEMS}?page=bookmark:WzBd&x=1", json=[self.MINE])
         assert self.pass_(lms).state is State.DELIVERED
 
-    def test_a_next_page_on_another_server_is_not_asked_for(self, lms: MadeUpLms, network: RequestsMock) -> None:
-        network.get(self.ITEMS, json=[], headers={"Link": '<https://elsewhere.example/items>; rel="next"'})
-        assert self.pass_(lms).state is State.NEEDS_ATTENTION
+    @pytest.mark.parametrize(
+        "first_page",
+        [
+            {"json": [], "headers": {"Link": '<https://elsewhere.example/items>; rel="next"'}},
+            {"json": [], "headers": {"Link": '<https://lms.example/items?page=2; rel="next"'}},
+            {"json": [], "headers": {"Link": '<>; rel="next"'}},
+            {"json": {"lineItems": []}},
+            {"body": "a page of words"},
+        ],
+        ids=["another server", "a header without an end", "a circle", "no list", "no JSON"],
+    )
+    def test_a_part_of_the_columns_is_told_and_makes_no_second_one(
+        self, lms: MadeUpLms, network: RequestsMock, first_page: dict[str, Any]
+    ) -> None:
+        network.get(self.ITEMS, **first_page)
+        delivery = self.pass_(lms)
+        assert (delivery.state, delivery.words) == (State.NEEDS_ATTENTION, IN_PART.words)
+        assert self.made(network) == []
+
+    def test_one_whose_ids_are_numbers_is_found(self, lms: MadeUpLms, network: RequestsMock) -> None:
+        with lms.database.transaction() as session:
+            session.execute(update(Placement).values(resource_link="7"))
+        free = self.MINE | {"id": f"{self.ITEMS}/1", "resourceLinkId": None}
+        network.get(self.ITEMS, json=[free | {"resourceLinkId": 8}, self.MINE | {"resourceLinkId": 7}])
+        assert self.pass_(lms).state is State.DELIVERED
 
     def test_an_lms_that_does_not_take_the_activitys_id_gets_a_column_without(
         self, lms: MadeUpLms, network: RequestsMock

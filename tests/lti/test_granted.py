@@ -119,3 +119,19 @@ def test_a_refusal_is_told_in_the_lmss_words_as_plain_text(refusal, words):
 @pytest.mark.parametrize("refusal", ["x" * 100_000, json.dumps({"error": "y" * 5_000}), "[" * 100_000])
 def test_words_without_end_are_cut(refusal):
     assert 0 < len(words_of(refusal)) <= LONGEST_WORDS + 2
+
+
+@pytest.mark.parametrize("client_id", [7, 7.0, "7"], ids=repr)
+def test_an_id_that_is_a_number_is_the_text_that_it_stands_for(client_id):
+    granted = granted_by({"client_id": client_id, "deployment_id": None, TOOL: {"deployment_id": 3}, "scope": None})
+    assert (granted.client_id, granted.deployment_id, granted.scopes) == ("7", "3", None)
+
+
+def test_true_is_not_an_id():
+    assert granted_by({"client_id": True}) is None
+
+
+def test_words_of_an_answer_are_read_in_any_case():
+    tool = {LEVEL: "PUBLIC", "messages": [{"type": "ltideeplinkingrequest"}]}
+    granted = granted_by({"client_id": "1", TOOL: tool})
+    assert (granted.shares_names, granted.shares_email, granted.lets_choose) == (True, True, True)

@@ -43,6 +43,22 @@ def test_keys_that_do_not_come_are_told_of(lms, database, answer):
         assert session.get(PlatformKeys, lms.jwks_url) is None
 
 
+@pytest.mark.parametrize(
+    "spelling", [{"alg": None}, {"alg": "rs256"}, {"use": None, "key_ops": None}, {"kty": "rsa"}, {"kid": 7}], ids=str
+)
+def test_a_key_is_taken_however_it_is_spelt(lms, spelling):
+    lms.kid = "7"
+    (key,) = published({"7": lms.key})["keys"]
+    lms.answers_for_keys(json={"keys": [None, {"kty": None}, key | spelling]})
+    assert_landed(lms.launches())
+
+
+def test_a_key_for_another_algorithm_is_not_taken(lms):
+    (key,) = published({lms.kid: lms.key})["keys"]
+    lms.answers_for_keys(json={"keys": [key | {"alg": "RS512"}]})
+    assert_refused(lms.launches(), BAD_SIGNATURE)
+
+
 def test_the_same_message_lands_once_the_keys_come(lms, clock):
     asked = lms.begins_login()
     lms.answers_for_keys(status=500)

@@ -12,13 +12,11 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Database
-from lti.domain.member import Member, member_from
+from lti.domain.member import Member, member_from, members_in
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Person
-from lti.net import ForeignAddress
-from lti.paging import next_page
 from lti.practice.courses import PEOPLE
-from lti.roster import RosterReader, RosterUnread, ask_for_roster, is_stale, keep_members, mark_leavers
+from lti.roster import RosterReader, RosterUnread, ask_for_roster, conclude, is_stale, keep_members
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of
@@ -41,6 +39,9 @@ class Class:
         with self.database.reading() as session:
             rows = session.execute(select(Person.subject, Membership).join(Membership))
             return dict(rows.all())
+
+    def tell_practice(self, switch: str, **to: str) -> None:
+        requests.post(f"{self.practice.url}/{switch}", data=to, timeout=5)
 
     def ask_at(self, address: str) -> None:
         with self.database.transaction() as session:
@@ -131,7 +132,7 @@ def kept(session: Session) -> tuple[Session, int, Person]:
 
 def keep_roster(session: Session, course_id: int, members: list[Member], now: datetime) -> None:
     """Keep a whole roster, as the reader does part by part."""
-    mark_leavers(session, course_id, keep_members(session, course_id, members), now)
+    conclude(session, course_id, keep_members(session, course_id, members), 0, now)
 
 
 def on_roster(session: Session) -> dict[str, bool]:
@@ -196,25 +197,82 @@ def test_a_name_that_a_roster_leaves_out_is_not_forgotten(kept: tuple[Session, i
 
 @pytest.mark.parametrize(
     "entry",
-    [None, "5", {}, {"user_id": ""}, {"user_id": 5}, {"user_id": "5", "status": "Inactive"}, {"user_id": "$User.id"}],
+    [{"status": None}, {"status": "active"}, {"status": " ACTIVE "}, {}, {"user_id": 5}, {"user_id": 5.0}],
     ids=str,
 )
-def test_an_entry_without_an_active_person_is_left_out(entry: object) -> None:
-    assert member_from(entry) is None
+def test_an_entry_is_read_however_its_id_and_status_are_spelt(entry: dict[str, object]) -> None:
+    member = member_from({"user_id": "5", "roles": ["Learner"]} | entry)
+    assert member and (member.subject, member.role) == ("5", Role.STAFF)
 
 
-def test_the_next_page_is_taken_as_it_is_written() -> None:
-    link = "<https://lms.example/m?role=Learner&amp;page=bookmark:WzBd>; rel=“next”".encode().decode("latin-1")
-    assert next_page(link, "https://lms.example/m") == "https://lms.example/m?role=Learner&page=bookmark:WzBd"
+@pytest.mark.parametrize("status", ["Inactive", "deleted", "DELETED"])
+def test_people_who_are_not_active_are_left_out(status: str) -> None:
+    assert member_from({"user_id": "5", "status": status}) is None
 
 
-def test_a_next_page_on_another_server_is_refused() -> None:
-    with pytest.raises(ForeignAddress):
-        next_page('<https://elsewhere.example/m?page=2>; rel="next"', "https://lms.example/m")
+UNREADABLE = [None, "5", {}, {"user_id": ""}, {"user_id": None}, {"user_id": True}, {"user_id": "$User.id"}]
+UNREADABLE += [{"user_id": "5", "status": "waiting"}, {"user_id": "5", "status": 1}, {"user_id": "5" * 256}]
 
 
-def test_other_links_are_nonext_page() -> None:
-    assert next_page('<https://lms.example/m?since=1>; rel="differences"', "https://lms.example/m") is None
+@pytest.mark.parametrize("entry", UNREADABLE, ids=lambda entry: str(entry)[:40])
+def test_an_entry_that_does_not_say_who_is_in_the_course_is_counted(entry: object) -> None:
+    there = {"user_id": "7", "roles": ["Learner"]}
+    members, unread = members_in({"members": [entry, there]})
+    assert ([member.subject for member in members], unread) == (["7"], 1)
+
+
+@pytest.mark.parametrize("page", [None, [], {}, {"members": None}, {"members": {"5": {}}}, {"members": "5"}], ids=str)
+def test_a_page_without_a_list_of_people_is_not_an_empty_one(page: object) -> None:
+    with pytest.raises(ValueError, match="roster"):
+        members_in(page)
+
+
+def test_nobody_is_marked_as_having_left_while_entries_cannot_be_read(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, _ada = kept
+    conclude(session, course_id, set(), 1, NOW)
+    session.flush()
+    assert on_roster(session) == {"Ada Okafor": True}
+    assert session.get_one(Course, course_id).roster_unread == 1
+
+
+@pytest.mark.parametrize("mood", ["moodle", "canvas"])
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_roster_whose_pages_are_linked_in_rare_ways_is_read_to_its_end(course: Class, mood: str, size: int) -> None:
+    course.ask_in_pages_of(size)
+    course.tell_practice("mood", mood=mood, people_per_page=str(size))
+    course.tell_practice("failures", failure="odd-links")
+    course.reader.read(course.course.id)
+    assert len(course.members()) == len(PEOPLE)
+
+
+@pytest.mark.parametrize("trouble", ["broken-links", "foreign-links", "circling-links"])
+def test_a_part_of_a_roster_is_told_and_nobody_has_left(course: Class, app: Flask, trouble: str) -> None:
+    course.reader.read(course.course.id)
+    course.ask_in_pages_of(2)
+    course.tell_practice("failures", failure=trouble)
+    app.extensions["queue"]._read_roster(course.course.id)
+    assert "only a part of the list" in (course.find_course().roster_trouble or "")
+    assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
+
+
+def test_people_whose_ids_are_sent_as_numbers_are_the_same_people(course: Class) -> None:
+    course.reader.read(course.course.id)
+    course.tell_practice("failures", failure="odd-people")
+    course.reader.read(course.course.id)
+    there = {subject for subject, member in course.members().items() if not member.left_at}
+    assert {person.id for person in PEOPLE} <= there
+    assert "5" in there and "96" not in there
+    assert course.find_course().roster_unread == 0
+
+
+def test_entries_that_cannot_be_read_are_told_on_the_managers_page(course: Class) -> None:
+    course.reader.read(course.course.id)
+    course.tell_practice("failures", failure="unreadable-people")
+    course.reader.read(course.course.id)
+    assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
+    manager = Visitor(course.practice.url, course.practice.tool_url, person="4")
+    page = " ".join(manager.launch().text.split())
+    assert "2 entries in the list could not be read" in page
 
 
 def test_the_moment_of_reading_is_kept(kept: tuple[Session, int, Person]) -> None:

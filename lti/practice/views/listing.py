@@ -1,12 +1,16 @@
 """A list in pages, in the mood's manner."""
 
+import re
+from html import unescape
 from urllib.parse import urlencode
 
 from flask import request
 
 from lti.practice.canvas_paging import canvas_links, canvas_page_of, per_page_of
+from lti.practice.failures import standing_failure
 from lti.practice.lms import current_session
 from lti.practice.moods import Mood, mood_switch
+from lti.practice.odd_links import LINKS
 from lti.practice.paging import next_link, page_of
 
 Stretch = tuple[list, dict[str, str]]
@@ -19,8 +23,18 @@ def page_in_mood(items: list, address: str, kept: tuple[str, ...] = (), usual: i
     filtered = address + ("&" if "?" in address else "?") + urlencode(filters) if filters else address
     switch = mood_switch(current_session())
     if switch.mood == Mood.CANVAS:
-        return _canvas_page(items, filtered, usual, switch.people_per_page)
-    return _moodle_page(items, filtered)
+        page, headers = _canvas_page(items, filtered, usual, switch.people_per_page)
+    else:
+        page, headers = _moodle_page(items, filtered)
+    spoil = LINKS.get(standing_failure(current_session()))
+    following = _following(headers.get("Link", ""))
+    return page, ({"Link": spoil(following)} if spoil and following else headers)
+
+
+def _following(header: str) -> str | None:
+    """The address of the next page, out of the header that this LMS writes."""
+    found = re.search(r'<([^>]*)>; rel=["“]next', header.encode("latin-1").decode())
+    return unescape(found[1]) if found else None
 
 
 def _moodle_page(items: list, address: str) -> Stretch:

@@ -4,11 +4,12 @@ from flask import request
 
 from lti.practice import canvas_scores, scopes
 from lti.practice import scores as moodle_scores
+from lti.practice.failures import Failure, standing_failure
 from lti.practice.gradebook import results
 from lti.practice.lms import current_lms, current_session
 from lti.practice.moods import CANVAS_PAGE, Mood
 from lti.practice.problems import require
-from lti.practice.roster import members, membership_container
+from lti.practice.roster import members, membership_container, odd_members, unreadable_members
 from lti.practice.scores import PostedScore
 from lti.practice.views.answer import Answer, in_json
 from lti.practice.views.blueprint import practice
@@ -18,6 +19,7 @@ from lti.practice.views.service import current_mood, line_item_of, permitted_cou
 SCORE_MEDIA = "application/vnd.ims.lis.v1.score+json"
 RESULTS_MEDIA = "application/vnd.ims.lis.v2.resultcontainer+json"
 ROSTER_MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+ROSTERS = {Failure.ODD_PEOPLE: odd_members, Failure.UNREADABLE_PEOPLE: unreadable_members}
 SCORE_RULES = {Mood.MOODLE: moodle_scores, Mood.CANVAS: canvas_scores}
 
 
@@ -58,7 +60,8 @@ def memberships(key: str) -> Answer:
     course, addresses = permitted_course(key, scopes.ROSTER_READ), current_lms().addresses
     mood = current_mood()
     kept = ("role",) if mood is Mood.CANVAS else ()
-    found = members(mood, course.client, request.args.get("role"))
+    written = ROSTERS.get(standing_failure(current_session()), list)
+    found = written(members(mood, course.client, request.args.get("role")))
     page, links = page_in_mood(found, addresses.memberships(course), kept, CANVAS_PAGE)
     container = membership_container(addresses, course, page)
     return in_json(f"{len(page)} members", ROSTER_MEDIA, container, **links)
