@@ -15,6 +15,7 @@ from lti.errors import LaunchError
 from lti.permission import NoVisit
 from modules.errors import AttemptError
 from modules.publish import NotPublished
+from modules.views.way_on import way_on
 from policies.reading import BrokenFile
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def add_error_pages(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int]:
         status = error.code or 500
-        return _page(status, *WORDS.get(status, (error.name, error.description or "", "Go back to your course.")))
+        return _page(error, status, *WORDS.get(status, (error.name, error.description or "")))
 
     @app.errorhandler(DBAPIError)
     @app.errorhandler(NoConnectionLeft)
@@ -37,14 +38,16 @@ def add_error_pages(app: Flask) -> None:
         reference = secrets.token_hex(4)
         log.error("reference %s: the database refuses to work: %s", reference, str(getattr(error, "orig", error))[:200])
         heading, happened, advice = STORAGE_FAILED
-        return *_page(503, heading, f"{happened} {_what_is_kept(error)}", advice, reference), {"Retry-After": "60"}
+        return *_page(error, 503, heading, f"{happened} {_what_is_kept(error)}", advice, reference), {
+            "Retry-After": "60"
+        }
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
         reference = secrets.token_hex(4)
         log.exception("reference %s", reference)
         heading, happened, advice = BROKEN
-        return _page(500, heading, f"{happened} {_what_is_kept(error)}", advice, reference)
+        return _page(error, 500, heading, f"{happened} {_what_is_kept(error)}", advice, reference)
 
 
 def _add_pages_of_ours(app: Flask) -> None:
@@ -52,33 +55,38 @@ def _add_pages_of_ours(app: Flask) -> None:
     def launch_failed(error: LaunchError) -> tuple[str, int]:
         log.warning("launch refused: %s", error)
         trouble = error.trouble
-        return _page(trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
+        return _page(error, trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
 
     @app.errorhandler(AttemptError)
     def attempt_failed(error: AttemptError) -> tuple[str, int]:
-        return _page(error.status, error.heading, error.happened, error.advice)
+        return _page(error, error.status, error.heading, error.happened, error.advice)
 
     @app.errorhandler(NoVisit)
-    def visit_ended(_error: NoVisit) -> tuple[str, int]:
-        return _page(401, *_visit_ended())
+    def visit_ended(error: NoVisit) -> tuple[str, int]:
+        return _page(error, 401, *_visit_ended())
 
     @app.errorhandler(CSRFError)
-    def form_is_old(_error: CSRFError) -> tuple[str, int]:
-        return _page(400, *_visit_ended())
+    def form_is_old(error: CSRFError) -> tuple[str, int]:
+        return _page(error, 400, *_visit_ended())
 
     @app.errorhandler(BrokenFile)
     def file_is_wrong(error: BrokenFile) -> tuple[str, int]:
         log.error("%s", error)
-        return _page(503, *BROKEN_FILE)
+        return _page(error, 503, *BROKEN_FILE)
 
     @app.errorhandler(NotPublished)
-    def not_published(_error: NotPublished) -> tuple[str, int]:
-        return _page(404, *NO_MODULE)
+    def not_published(error: NotPublished) -> tuple[str, int]:
+        return _page(error, 404, *NO_MODULE)
 
 
-def _page(status: int, heading: str, happened: str, next_step: str = "", reference: str = "") -> tuple[str, int]:
-    words = {"heading": heading, "happened": happened, "next_step": next_step, "reference": reference}
-    return render_template("error.html", **words), status
+def _page(
+    error: Exception, status: int, heading: str, happened: str, next_step: str = "", reference: str = ""
+) -> tuple[str, int]:
+    """Say what went wrong and what to do next, with a button to where the person was if we know that."""
+    way = way_on(error, status)
+    words = {"heading": heading, "happened": happened, "reference": reference}
+    words["next_step"] = next_step or (USE_THE_BUTTON if way else OPEN_AGAIN)
+    return render_template("error.html", **words, way_on=way), status
 
 
 def _what_is_kept(error: Exception) -> str:
@@ -125,13 +133,12 @@ STORAGE_FAILED = (
     "The fault is on our side: our server cannot write to its storage, or cannot reach it.",
     "Go back and try again in a few minutes. If it happens again, tell the people who look after your course.",
 )
+USE_THE_BUTTON = "Use the button to go back to where you were."
+OPEN_AGAIN = "Go back to your course and open the activity again."
 WORDS = {
-    403: ("This page is not for you", "Only those who lead your course can see it.", "Go back to your course."),
-    404: ("Page not found", "There is nothing at this address.", "Go back to your course and open the activity again."),
-    405: (
-        "That cannot be done here",
-        "The page was asked for in a way that it does not know.",
-        "Go back to your course.",
-    ),
-    413: ("That was too much", "What was sent is larger than anything we expect.", "Go back to your course."),
+    400: ("We could not read that", "What your browser sent is incomplete or damaged, so nothing has changed."),
+    403: ("This page is not for you", "Only people who lead your course can see it."),
+    404: ("Page not found", "There is nothing at this address."),
+    405: ("That cannot be done here", "Your browser asked for this page in a way that it does not allow."),
+    413: ("That was too much", "What was sent is larger than anything we expect, so it was not kept."),
 }

@@ -119,10 +119,14 @@ KEYS_UNREACHABLE = Trouble(
 
 
 class LaunchError(Exception):
-    """A message from an LMS that we do not accept; ``detail`` is for logs and never holds personal data."""
+    """A message from an LMS that we do not accept; ``detail`` is for logs and never holds personal data.
+
+    ``return_url`` is the course's address, where the message is signed by its LMS and names one.
+    """
 
     def __init__(self, trouble: Trouble, detail: str = "") -> None:
         """Say what kind of trouble it is and, for the log, what exactly was wrong."""
         super().__init__(f"{trouble.code}: {detail}" if detail else trouble.code)
         self.trouble = trouble
         self.detail = detail
+        self.return_url: str | None = None

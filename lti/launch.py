@@ -15,7 +15,16 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.adapter import KnowsDeployment, OnePlatform, Parameters, Remembered
-from lti.domain.message import CORE, DEEP_LINKING_REQUEST, Message, Wrong, as_specified, message_from, problems_of
+from lti.domain.message import (
+    CORE,
+    DEEP_LINKING_REQUEST,
+    Message,
+    Wrong,
+    as_specified,
+    message_from,
+    problems_of,
+    return_url_of,
+)
 from lti.errors import (
     BAD_SIGNATURE,
     CLOCK,
@@ -65,7 +74,12 @@ def check_launch(
     login, platform = _open_login(session, values.get("state", ""), now)
     if values.get("error"):
         raise LaunchError(REFUSED_BY_LMS, "".join(c for c in values["error"][:60] if c.isalnum() or c == "_"))
-    checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now).validate()
+    checked = CheckedLaunch(values, login, platform, _knows(session, platform), find_key, settings, now)
+    try:
+        checked.validate()
+    except LaunchError as error:
+        error.return_url = checked.return_url
+        raise
     return login, platform, message_from(checked.body, platform.family)
 
 
@@ -105,6 +119,7 @@ class CheckedLaunch(MessageLaunch):
         self.set_auto_validation(False)
         self._login, self._platform = login, platform
         self._find_key, self._settings, self._now = find_key, settings, now
+        self._is_signed = False
 
     def validate(self) -> "CheckedLaunch":
         """Check everything; the first link that does not hold raises a LaunchError."""
@@ -127,6 +142,11 @@ class CheckedLaunch(MessageLaunch):
     def body(self) -> Mapping[str, Any]:
         """Return what the message says."""
         return self._jwt["body"]
+
+    @property
+    def return_url(self) -> str | None:
+        """Return the course's address; None as long as nothing proves that the LMS named it."""
+        return return_url_of(self.body) if self._is_signed else None
 
     def validate_objects(self) -> None:
         """Refuse a token whose header or body is not a JSON object; the library would stumble over it.
@@ -166,6 +186,7 @@ class CheckedLaunch(MessageLaunch):
             raise LaunchError(BAD_SIGNATURE, type(error).__name__) from error
         except (jwt.PyJWTError, ValueError, OverflowError) as error:
             raise LaunchError(INCOMPLETE, type(error).__name__) from error
+        self._is_signed = True
         self._refuse_old()
         return self
 

@@ -127,6 +127,12 @@ def find_visit(session: Session, token: str, now: datetime, in_address: bool = F
     return CurrentVisit(*row) if row else None
 
 
+def way_back_of(session: Session, token: str, in_address: bool = False) -> str | None:
+    """Return the course's address that a visit was given, even where it has ended; None for one inside a dialog."""
+    named = Visit.token_hash == hash_of(token), Visit.in_address == in_address, Visit.purpose != Purpose.CHOOSING
+    return session.scalar(select(Visit.return_url).where(*named))
+
+
 def handle_of(token: str) -> str:
     """Return what stands in the addresses of a visit that has a cookie: enough to tell visits apart, no key to one."""
     return hash_of(token)[:HANDLE_LENGTH]

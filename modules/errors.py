@@ -8,10 +8,12 @@ class AttemptError(Exception):
     heading = "That did not work"
     happened = ""
     advice = "Nothing has changed. Go on where you were."
+    # The page of the same visit on which to go on, and what its button says, where the address asked for does not tell.
+    leads_to: tuple[str, str] | None = None
 
 
 class NotYours(AttemptError):
-    """Somebody asks for an attempt that is not theirs, or that does not exist: they are told the same."""
+    """A person asks for an attempt that is not theirs, or that does not exist: they are told the same."""
 
     status = 404
     heading = "We cannot find that attempt"
@@ -22,7 +24,7 @@ class NotYours(AttemptError):
 
 
 class NotTheirs(AttemptError):
-    """Somebody who leads a course asks for an attempt that is not one of the person whose answers they look at."""
+    """A person who leads a course asks for an attempt that is not one of the person whose answers they look at."""
 
     status = 404
     heading = "We cannot find that attempt"
@@ -53,52 +55,54 @@ class UnknownChoice(AttemptError):
 
 
 class PolicyChanged(AttemptError):
-    """Somebody confirms a version of the policy that is no longer the one in force."""
+    """A person confirms a version of the policy that is no longer the one in force."""
 
     heading = "The policy has changed since you opened that page"
     happened = "What you confirmed is no longer the version in force, so nothing was noted."
     advice = "Read the version in force, then confirm that."
+    leads_to = "policy.acknowledgement", "Confirm the version in force"
 
 
 class UnknownStory(AttemptError):
-    """Somebody asks for a story that their module does not have."""
+    """A person asks for a story that their module does not have."""
 
     status = 404
     heading = "We cannot find that story"
     happened = "The training that you came from has no story at this address."
-    advice = "Go back to your course and open the activity again. All its stories are listed there."
+    advice = "Open the module again. All its stories are listed there."
 
 
 class NoSuchCertificate(AttemptError):
-    """Somebody asks for a certificate that is not theirs, or that does not exist: they are told the same."""
+    """A person asks for a certificate that is not theirs, or that does not exist: they are told the same."""
 
     status = 404
     heading = "We cannot find that certificate"
     happened = (
         "It is not yours, or it does not exist. If you opened another course since, you are here as its member now."
     )
-    advice = "Go back to your course, open the activity again, and choose “Your certificates”."
+    advice = "See the list of your certificates."
+    leads_to = "certificates.index", "Your certificates"
 
 
 class NotInThisCourse(AttemptError):
-    """Somebody who leads a course asks for a person who is none of it, or for nobody: they are told the same."""
+    """A person who leads a course asks for someone who is not in it, or who does not exist: they are told the same."""
 
     status = 404
     heading = "We cannot find that person"
-    happened = "Nobody of this course stands at this address."
-    advice = "Go back to your course and open the activity again. All its people are listed there."
+    happened = "No one in this course has this address."
+    advice = "See the list of people. Everyone in the course is on it."
 
 
 class ItCounts(AttemptError):
-    """Somebody wants to take back a decision of an assessment."""
+    """A person wants to take back a decision of an assessment."""
 
     heading = "Your answer counts as you gave it"
-    happened = "This is no practice: each decision is made once. At the end you can try the whole module again."
+    happened = "This is not practice: each decision is made once. At the end you can try the whole module again."
 
 
 class NothingElsewhere(AttemptError):
-    """Somebody asks to use a certificate from another LMS that is not there, or not good any longer."""
+    """A person asks to use a certificate from another LMS that is not there, or no longer valid."""
 
     heading = "There is no certificate that can be used here"
     happened = "We find none of yours on another LMS of your trust that is valid today, so nothing has changed."
-    advice = "Go back to your course, open the activity again, and take the training here."
+    advice = "Go back to the module and take the training here."

@@ -69,20 +69,21 @@ class School:
             self.platform: Platform = add_platform(session)
             self.placement: Placement = add_placement(session, self.platform)
 
-    def visit(self, name: str = "Ada Okafor", role: Role = Role.STAFF) -> Browser:
+    def visit(self, name: str = "Ada Okafor", role: Role = Role.STAFF, **columns: object) -> Browser:
+        """Return the browser of somebody on a visit; ``columns`` say what else is noted of it."""
         with self._database.transaction() as session:
             person: Person = add_person(session, self.placement, self.platform, name, role)
-        return self._browser(f"the visit of {name}", person.id, role)
+        return self._browser(f"the visit of {name}", person.id, role, **columns)
 
     def on_another_device(self, browser: Browser) -> Browser:
         """Return another browser of the same person, with a visit of its own."""
         return self._browser(f"from a phone, {browser.person_id}", browser.person_id, Role.STAFF)
 
-    def _browser(self, name: str, person_id: int, role: Role) -> Browser:
+    def _browser(self, name: str, person_id: int, role: Role, **others: object) -> Browser:
         token = name.ljust(TOKEN_LENGTH, "-")[:TOKEN_LENGTH]
         columns = {"course_id": self.placement.course_id, "placement_id": self.placement.id, "role": role}
         with self._database.transaction() as session:
-            session.add(Visit(token_hash=hash_of(token), person_id=person_id, expires_at=LATER, **columns))
+            session.add(Visit(token_hash=hash_of(token), person_id=person_id, expires_at=LATER, **columns, **others))
         client, address = self._app.test_client(), address_of(handle_of(token))
         client.set_cookie(VISIT_COOKIE, token, path=address)
         return Browser(client, address, person_id)

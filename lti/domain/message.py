@@ -215,6 +215,13 @@ def message_from(body: Mapping[str, Any], known_family: str | None = None) -> Me
     )
 
 
+def return_url_of(body: Mapping[str, Any]) -> str | None:
+    """Return the course's address that a message gives; None inside a dialog, where only an answer leads back."""
+    if body.get(CORE + "message_type") == DEEP_LINKING_REQUEST:
+        return None
+    return web_address(object_at(body, CORE + "launch_presentation").get("return_url"))
+
+
 def _previous_links(custom: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the activities of which this one is a copy, the latest first; an LMS spells each as in an address."""
     written = (text(custom.get("previous_links"), 4_000) or "").replace(",", " ").split()

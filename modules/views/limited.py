@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
 from modules.check_limit import client_of, count_check, seconds_to_wait
+from modules.views.way_on import way_on
 
 View = TypeVar("View", bound=Callable[..., Any])
 WORDS = {
@@ -19,7 +20,7 @@ WORDS = {
 
 
 def limited(view: View) -> View:
-    """Count each request to a route, and ask whoever sends too many to wait."""
+    """Count each request to a route, and ask anyone who sends too many to wait."""
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
@@ -37,5 +38,5 @@ def _wait(seconds: int) -> tuple[str | Response, int, dict[str, str]]:
     if request.path.endswith(".json"):
         answer: str | Response = jsonify(error="too-many-checks", retry_after_seconds=seconds)
     else:
-        answer = render_template("error.html", **WORDS)
+        answer = render_template("error.html", **WORDS, way_on=way_on(status=429))
     return answer, 429, {"Retry-After": str(seconds)}

@@ -112,4 +112,4 @@ def test_every_family_of_acts_has_a_name_for_readers() -> None:
 
 
 def test_staff_are_kept_from_the_page(school: School) -> None:
-    assert_polite(school.visit("Ada").get("/policies"), 403, "Only those who lead your course can see it")
+    assert_polite(school.visit("Ada").get("/policies"), 403, "Only people who lead your course can see it")

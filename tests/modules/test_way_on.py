@@ -1,0 +1,161 @@
+"""Every page that says what went wrong has a way on: a button to where the person was, or words if we know no place."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from config import Settings
+from db import Database
+from lti.domain.message import Purpose
+from lti.domain.roles import Role
+from lti.models import Placement, Visit
+from tests.factories import NOW
+from tests.law.page_rules import problems_of
+from tests.school import Browser, School
+from tests.visitor import Form
+
+COURSE = "https://lms.example/course/7"
+BUTTON = re.compile(r'<a class="govuk-button" href="([^"]+)"[^>]*>([^<]+)</a>')
+
+
+def buttons_of(page: TestResponse) -> list[tuple[str, str]]:
+    """Return the buttons of an error page: what each says, and where it leads."""
+    assert page.status_code >= 400 and "What to do next" in page.text and problems_of(page.text) == []
+    return [(words.strip(), unescape(address)) for address, words in BUTTON.findall(page.text.partition("<main")[2])]
+
+
+def button_of(page: TestResponse) -> tuple[str, str]:
+    (button,) = buttons_of(page)
+    return button
+
+
+def leads_on(browser: Browser, page: TestResponse) -> tuple[str, str]:
+    """Press the button of an error page, and return what it says and the heading of the page behind it."""
+    words, address = button_of(page)
+    opened = browser.client.get(address, follow_redirects=True)
+    assert opened.status_code == 200
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", opened.text, re.S)
+    assert heading
+    return words, " ".join(re.sub(r"<[^>]+>", "", heading[1]).split())
+
+
+def token(browser: Browser) -> dict[str, str]:
+    return Form(browser.get("/module").text).fields
+
+
+Ask = Callable[[Browser], TestResponse]
+
+
+@pytest.mark.parametrize(
+    ("ask", "status"),
+    [
+        (lambda ada: ada.get("/nowhere"), 404),
+        (lambda ada: ada.get("/people"), 403),
+        (lambda ada: ada.get("/attempts"), 405),
+        (lambda ada: ada.post("/attempts", {"csrf_token": "x" * 2_000_000}), 413),
+        (lambda ada: ada.post("/attempts", {}), 400),
+        (lambda ada: ada.get("/attempts/99"), 404),
+        (lambda ada: ada.get("/attempts/99/result"), 404),
+        (lambda ada: ada.get("/stories/nowhere"), 404),
+        (lambda ada: ada.post("/module/certificate-from-elsewhere", token(ada)), 409),
+    ],
+    ids=[
+        "no page",
+        "not for them",
+        "wrong method",
+        "too large",
+        "no token",
+        "no attempt",
+        "no result",
+        "no story",
+        "none",
+    ],
+)
+def test_people_who_take_the_training_get_back_to_it(school: School, ask: Ask, status: int) -> None:
+    ada = school.visit()
+    refused = ask(ada)
+    assert refused.status_code == status
+    assert leads_on(ada, refused) == ("Back to the module", "Photos")
+
+
+def test_a_certificate_that_is_not_found_leads_to_those_that_there_are(ada: Browser) -> None:
+    assert leads_on(ada, ada.get("/certificates/ABCD-EFGH-JKMN-PQRS.pdf")) == ("Your certificates", "Your certificates")
+
+
+def test_an_answer_that_is_not_taken_leads_to_the_scene_where_the_person_is(ada: Browser) -> None:
+    attempt = ada.start()
+    ada.answer(attempt, "fork", "first", "decline")
+    for refused in (
+        ada.answer(attempt, "fork", "first", "ask"),
+        ada.answer(attempt, "short", "only", "decline"),
+        ada.answer(attempt, "fork", "second", "dance"),
+        ada.get(f"/attempts/{attempt}/answers/7"),
+        ada.post(f"/attempts/{attempt}/answers", {"choice": "decline"}),
+        ada.post(f"/attempts/{attempt}/answers/1/take-back", token(ada)),
+    ):
+        assert leads_on(ada, refused) == ("Go on where you were", "Scene second")
+
+
+def test_a_fault_of_ours_is_tried_again_where_it_was_or_where_the_form_came_from(
+    app: Flask, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = ada.start()
+    monkeypatch.setitem(app.view_functions, "policy.document", lambda **_: 1 // 0)
+    monkeypatch.setitem(app.view_functions, "play.answer", lambda **_: 1 // 0)
+    assert button_of(ada.get("/policy?q=photos")) == ("Try again", f"{ada.visit}/policy?q=photos")
+    assert leads_on(ada, ada.answer(attempt, "fork", "first", "decline")) == ("Go on where you were", "Scene first")
+
+
+def test_people_who_lead_the_course_get_back_to_its_people(school: School) -> None:
+    leader = school.visit("Mo Aziz", Role.TRAINER)
+    for path in ("/nowhere", "/people/99999/grade"):
+        assert leads_on(leader, leader.get(path))[0] == "Back to the list of people"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "words"),
+    [(Purpose.COURSE, "Back to the training in your course"), (Purpose.REVIEW, "Back to the answers")],
+)
+def test_in_other_visits_the_button_leads_to_what_the_visit_is_for(
+    school: School, purpose: Purpose, words: str
+) -> None:
+    leader = school.visit("Mo Aziz", Role.TRAINER, purpose=purpose)
+    assert leads_on(leader, leader.get("/nowhere"))[0] == words
+    assert leads_on(leader, leader.get("/module"))[0] == words
+
+
+def test_an_activity_without_a_module_leads_back_to_the_course(school: School, database: Database) -> None:
+    ada = school.visit(return_url=COURSE)
+    with database.transaction() as session:
+        session.get_one(Placement, school.placement.id).module = None
+    assert button_of(ada.get("/module")) == ("Back to your course", COURSE)
+
+
+def test_an_ended_visit_leads_back_to_the_course_that_it_came_from(school: School, database: Database) -> None:
+    ada = school.visit(return_url=COURSE)
+    attempt, fields = ada.start(), token(ada)
+    with database.transaction() as session:
+        for visit in session.scalars(select(Visit)):
+            visit.expires_at = NOW.replace(year=2020)
+    for refused in (ada.get("/module"), ada.post(f"/attempts/{attempt}/answers", fields)):
+        assert button_of(refused) == ("Back to your course", COURSE)
+
+
+def test_where_no_place_is_known_there_are_words_and_no_button(app: Flask) -> None:
+    stranger = app.test_client()
+    for path in ("/module", "/nowhere", "/attempts/1/result"):
+        page = stranger.get(path)
+        assert buttons_of(page) == []
+        assert "Go back to your course and open the activity again." in page.text
+
+
+def test_too_many_checks_can_be_tried_again(app: Flask, settings: Settings) -> None:
+    stranger = app.test_client()
+    pages = [stranger.get("/verify/ABCD-EFGH-JKMN-PQRS") for _ in range(settings.checks_per_minute + 1)]
+    assert pages[-1].status_code == 429
+    assert button_of(pages[-1]) == ("Try again", "/verify/ABCD-EFGH-JKMN-PQRS")
