@@ -44,21 +44,30 @@ def way_on(error: Exception | None = None, status: int = 200) -> WayOn | None:
         return _to_course(error.return_url)
     visit = visit_or_none()
     if not visit:
-        return _try_again(status) or _to_course(_return_url_of_ended_visit())
+        return _past_a_fault(status) or _to_course(_return_url_of_ended_visit())
     return _in_training(visit, error) or _try_again(status) or _to_door(visit, error)
 
 
 def _in_training(visit: CurrentVisit, error: Exception | None) -> WayOn | None:
     """Return the way to where the person was in their attempt, or to the page that the error itself names."""
-    attempt_id = (request.view_args or {}).get("attempt_id")
     if visit.purpose is not Purpose.TRAINING:
         return None
     if isinstance(error, AttemptError) and error.leads_to:
         endpoint, words = error.leads_to
         return WayOn(words, url_for(endpoint))
-    if attempt_id and not isinstance(error, NotYours) and request.endpoint != "play.scene":
-        return WayOn("Go on where you were", url_for("play.scene", attempt_id=attempt_id))
-    return None
+    return None if isinstance(error, NotYours) else _to_scene()
+
+
+def _to_scene() -> WayOn | None:
+    attempt_id = (request.view_args or {}).get("attempt_id")
+    if not attempt_id or request.endpoint == "play.scene":
+        return None
+    return WayOn("Go on where you were", url_for("play.scene", attempt_id=attempt_id))
+
+
+def _past_a_fault(status: int) -> WayOn | None:
+    """Return the way on where a fault of ours keeps us from knowing whose visit this is."""
+    return _try_again(status) or (_to_scene() if status >= FAULTS_OF_OURS else None)
 
 
 def _try_again(status: int) -> WayOn | None:
