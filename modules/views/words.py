@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time
 
+from markupsafe import Markup
+
 from modules.domain.days import BRITAIN
 from modules.domain.progress import HowFar
 
@@ -48,6 +50,16 @@ def listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def outside(words: str | None) -> Markup:
+    """Return words from outside as a piece of a page that turns nothing round it; nothing where there are none."""
+    return Markup("<bdi>{}</bdi>").format(words) if words else Markup()
+
+
+def isolated(words: str | None) -> str:
+    """Return words from outside in Unicode's own isolates, for titles and attributes, where no element can be."""
+    return f"\u2068{words}\u2069" if words else ""
+
+
 FILTERS = {
     "on_day": on_day,
     "at_time": at_time,
@@ -56,4 +68,6 @@ FILTERS = {
     "counted": counted,
     "decisions": decisions,
     "time_left": time_left,
+    "outside": outside,
+    "isolated": isolated,
 }
