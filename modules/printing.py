@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from unicodedata import category
 
 import typst
 
 from config import ROOT
+from lti.domain.names import legible
 
 # Typst brings a serif with Latin, Greek, Cyrillic and Hebrew letters. Arabic letters and emoji are installed at set-up;
 # where they are not, or a name needs others, the machine's own fonts help out.
@@ -41,7 +41,7 @@ class Press:
 
         A letter that no font has is set as □, and the template is told so in ``missing``.
         """
-        plain = _without_controls(words)
+        plain: Mapping[str, Any] = _each_word(words, legible)
         try:
             return self._set(template, {**plain, "missing": False}, pictures, made_at, format="pdf")
         except typst.TypstError:
@@ -50,7 +50,7 @@ class Press:
 
     def picture(self, template: Path, words: Mapping[str, Any], pictures: Mapping[str, str], kind: str) -> bytes:
         """Return a picture of a template with these words, as ``png`` or ``svg``; letters stand in it as shapes."""
-        return self._set(template, _without_controls(words), pictures, None, format=kind)
+        return self._set(template, _each_word(words, legible), pictures, None, format=kind)
 
     def _set(
         self,
@@ -84,15 +84,6 @@ class Press:
             except typst.TypstError:
                 self._known[letter] = False
         return self._known[letter]
-
-
-def _without_controls(words: Mapping[str, Any]) -> dict[str, Any]:
-    """Put single spaces for control characters and halves of characters, which no page can show."""
-    return _each_word(words, lambda text: " ".join("".join(map(_shown, text)).split()))
-
-
-def _shown(letter: str) -> str:
-    return " " if category(letter) in {"Cc", "Cs"} else letter
 
 
 def _each_word(value: Any, change: Any) -> Any:

@@ -38,7 +38,7 @@ def certificate_page(press: Press, certificate: Certificate, profile: Profile, p
         f"on the trust’s {certificate.policy_title} (version {certificate.policy_version})",
         "facts": _facts(certificate, profile),
         "trouble": trouble_with(certificate, now),
-        "printed": f"Printed on {on_day(now)}. Whether it still holds is told at the address on the left.",
+        "printed": f"Printed on {on_day(now)}. You can check that it is still valid at the address on the left.",
         "address": address,
         "address_shown": f"{urlsplit(public_url).netloc}/verify",
         "code": in_groups(certificate.code),

@@ -59,7 +59,7 @@ class Paper:
 
     @property
     def text(self) -> str:
-        return " ".join(self.reader.pages[0].extract_text().replace("\u200b", "").split())
+        return " ".join(self.reader.pages[0].extract_text().split())
 
     def parts(self) -> Iterator[Any]:
         """Give the parts of the page in the order in which they are read out."""
@@ -209,6 +209,52 @@ def test_a_very_long_name_stays_on_the_one_page_in_full(name: str) -> None:
     paper = Paper(holder_name=name.strip())
     assert len(paper.reader.pages) == 1
     assert paper.text.replace(" ", "").count(name[0]) >= name.count(name[0])
+
+
+def lines_of(paper: Paper) -> list[str]:
+    return [line.strip() for line in paper.reader.pages[0].extract_text().splitlines()]
+
+
+def test_a_double_name_breaks_at_its_hyphen_and_nowhere_else() -> None:
+    name = "Wilhelmina Featherstonehaugh-Cholmondeley"
+    lines = lines_of(Paper(holder_name=name))
+    begin = lines.index("This is to certify that") + 1
+    printed = lines[begin : lines.index("has passed the training")]
+    assert {part for line in printed for part in line.replace("-", "- ").split()} == {
+        "Wilhelmina",
+        "Featherstonehaugh-",
+        "Cholmondeley",
+    }
+    assert "".join(printed).replace(" ", "") == name.replace(" ", "")
+
+
+@pytest.mark.parametrize("letters", [24, 30, 41, 60])
+def test_one_word_is_printed_smaller_before_it_is_cut(letters: int) -> None:
+    name = ("Abcdefghijklmnopqrstuvwxyz" * 3)[:letters]
+    assert name in lines_of(Paper(holder_name=name))
+
+
+def test_a_name_can_be_looked_for_and_copied_as_it_is_written() -> None:
+    name = "Ada Featherstonehaugh-Cholmondeley"
+    paper = Paper(holder_name=name, module_title="Safeguardingandsocialmediatrainingforstaff")
+    text = paper.reader.pages[0].extract_text()
+    assert name in " ".join(text.split()).replace("- ", "-")
+    assert "Safeguardingandsocialmediatrainingforstaff" in text
+    assert not set(text) & set("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+def test_a_word_that_fits_no_line_is_cut_without_a_hidden_character() -> None:
+    text = Paper(holder_name="W" * 300).reader.pages[0].extract_text()
+    assert text.count("W") >= 300 and "\u200b" not in text
+
+
+def test_a_name_does_not_turn_the_page_round() -> None:
+    assert "This is to certify that Ada Okafor has passed" in Paper(holder_name="\u202eAda\u202c Okafor").text
+
+
+def test_a_tower_of_marks_stays_within_its_line() -> None:
+    few, many = (Paper(holder_name=f"Zo{marks}e").text for marks in ("\u0301" * 4, "\u0301" * 400))
+    assert few == many
 
 
 def test_nobodys_name_gets_words_of_its_own() -> None:
