@@ -20,7 +20,7 @@ SECOND = replace(POLICY, version="2", clauses=(TIDIED, *POLICY.clauses[1:]))
 
 
 def plain(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.replace("<bdi>", "").replace("</bdi>", "").split())
 
 
 @pytest.mark.parametrize("trust", sorted(policies()))
@@ -55,7 +55,7 @@ def test_those_who_lead_read_it_too(school: School) -> None:
 def test_a_search_shows_the_clauses_with_its_words_marked_and_links_to_their_places(ada: Browser) -> None:
     page = ada.get("/policy?q=pupils")
     assert (page.status_code, problems_of(page.text)) == (200, [])
-    assert "1 clause for “pupils”" in page.text
+    assert "1 clause for “pupils”" in plain(page.text)
     assert "Never post photos of <mark>pupils</mark>." in page.text
     assert f'href="{ada.visit}/policy#clause-2"' in page.text
     assert "Ask when unsure." not in page.text
@@ -66,7 +66,7 @@ def test_a_search_for_what_the_policy_words_otherwise_finds_the_clauses_that_dec
 ) -> None:
     school.publish(replace(CONTENT, policy=replace(policies()["agora"], key="invictus")))
     text = ada.get("/policy?q=tag").text
-    assert "No clause says “tag”, but 1 decides about it" in text
+    assert "No clause says “tag”, but 1 decides about it" in plain(text)
     assert 'id="clause-6.3"' in text
 
 
