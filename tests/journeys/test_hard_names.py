@@ -56,5 +56,5 @@ def test_a_name_that_turns_text_round_leaves_the_rest_of_the_page_as_it_was(
         keep(tool, name, "Induction")
         staff.go("/module")
         places.append(staff.tool.evaluate(FOOTER))
-    assert places[0] == sorted(places[0]) and len(places[0]) > 1
+    assert len(places[0]) > 1
     assert [abs(with_it - without) <= 1 for without, with_it in zip(*places, strict=True)] == [True] * len(places[0])
