@@ -1,30 +1,45 @@
 """Choosing training for a course: what a trust has to offer, and what its LMS is told of a trainer's choice."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, null, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from config import Settings
 from lti.deep_linking import choosing_of, respond
 from lti.domain.content_items import Item
 from lti.domain.roles import LEADING
+from lti.models import Placement
 from lti.visits import CurrentVisit
 from modules.domain.content import TrainingModule
 from modules.domain.coverage import coverage_of
-from modules.models import ModuleVersion
+from modules.domain.offering import Offering
+from modules.library import offering_if_right
+from modules.models import ChosenModule, ModuleVersion
 from modules.publish import content_of, is_latest
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A module that a trainer can put into a course, with how many of the trust's trainable clauses it covers."""
+    """A module that a trainer can put into a course, with how many of the trust's trainable clauses it covers.
+
+    ``in_course`` says that an activity of the course asks for it; ``chosen_at`` is when it was last chosen in our
+    dialog. ``is_starter`` marks the modules that most courses should begin with.
+    """
 
     module: TrainingModule
     covers: int
     trainable: int
+    is_starter: bool = False
+    in_course: bool = False
+    chosen_at: datetime | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether the course does not have it yet, as far as we know."""
+        return not self.in_course and self.chosen_at is None
 
 
 @dataclass(frozen=True)
@@ -50,8 +65,8 @@ NO_ACTIVITIES = Refusal(
     "assignment or in a module.",
 )
 NOT_A_TRAINER = Refusal(
-    "Only those who lead the course can choose training for it.",
-    "Ask whoever leads the course to add the training that you are looking for.",
+    "Only the people who lead the course can choose training for it.",
+    "Ask the person who leads the course to add the training that you are looking for.",
 )
 
 _LATEST = select(ModuleVersion.id, ModuleVersion.digest).where(ModuleVersion.trust == bindparam("trust"), is_latest())
@@ -60,24 +75,44 @@ _WHOLE = (
     .where(ModuleVersion.id.in_(bindparam("ids", expanding=True)))
     .options(undefer(ModuleVersion.content))
 )
+_ASKED_FOR = select(Placement.module, null().label("chosen_at")).where(
+    Placement.course_id == bindparam("course_id"), Placement.module.is_not(None)
+)
+_CHOSEN = select(ChosenModule.module, ChosenModule.chosen_at).where(ChosenModule.course_id == bindparam("course_id"))
+_KNOWN = union_all(_CHOSEN, _ASKED_FOR)
 _made: dict[str, Offer] = {}
 
 
-def offers(session: Session, trust: str) -> list[Offer]:
-    """Return what a trust has published, the latest version of each module.
+def offers(session: Session, trust: str, course_id: int) -> list[Offer]:
+    """Return what a trust has published, the latest version of each module, with what a course has of it already.
 
-    What everybody needs stands first, then what renews it, then what is for practice; each by title.
+    The order and the starter set are data: ``modules/offering.yaml``.
     """
     latest = session.execute(_LATEST, {"trust": trust}).all()
     # Versions never change, so that what is told of each is worked out once a process.
     if unknown := [row.id for row in latest if row.digest not in _made]:
         for version in session.scalars(_WHOLE, {"ids": unknown}):
             _made[version.digest] = _offer(version)
-    return sorted((_made[row.digest] for row in latest), key=lambda offer: _order(offer.module))
+    offering, known = offering_if_right(), _known_in(session, course_id)
+    found = sorted((_made[row.digest] for row in latest), key=lambda offer: offering.place_of(offer.module))
+    return [_in_course(offer, known, offering) for offer in found]
 
 
-def _order(module: TrainingModule) -> tuple[bool, bool, str]:
-    return module.is_practice, bool(module.renews), module.title.casefold()
+def _known_in(session: Session, course_id: int) -> dict[str, datetime | None]:
+    """Return the modules of a course: those that activities ask for without a time, those chosen here with theirs."""
+    rows = session.execute(_KNOWN, {"course_id": course_id}).all()
+    return {row.module: row.chosen_at for row in sorted(rows, key=lambda row: row.chosen_at is None)}
+
+
+def _in_course(offer: Offer, known: Mapping[str, datetime | None], offering: Offering) -> Offer:
+    key = offer.module.key
+    chosen_at = known.get(key)
+    return replace(
+        offer,
+        is_starter=key in offering.starter,
+        in_course=key in known and chosen_at is None,
+        chosen_at=chosen_at,
+    )
 
 
 def _offer(version: ModuleVersion) -> Offer:
@@ -94,7 +129,12 @@ def add_to_course(
     settings: Settings,
     now: datetime,
 ) -> tuple[str, str]:
-    """Return where the browser is to take our answer, and the answer: an activity for each of these modules."""
+    """Return where the browser takes our answer, and the answer: an activity for each of these modules.
+
+    The choice is noted, so that the dialog can say so when it opens again before anyone has opened the activity.
+    """
+    for module in chosen:
+        session.merge(ChosenModule(course_id=visit.course_id, module=module.key, chosen_at=now))
     return respond(session, visit, [_item(module, wishes) for module in chosen], settings, now)
 
 
@@ -106,7 +146,7 @@ def _item(module: TrainingModule, wishes: Wishes) -> Item:
 
 
 def add_nothing(session: Session, visit: CurrentVisit, settings: Settings, now: datetime) -> tuple[str, str]:
-    """Return where the browser is to take our answer, and the answer: no activity, and why where nobody decided so."""
+    """Return where the browser takes our answer, and the answer: no activity, and why if it was not their decision."""
     refusal = refusal_of(visit)
     return respond(session, visit, [], settings, now, f"{refusal.why} {refusal.next_step}" if refusal else None)
 

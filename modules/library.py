@@ -6,11 +6,13 @@ from functools import cache
 from pathlib import Path
 
 from modules.domain.content import Content, TrainingModule, problems_of
+from modules.domain.offering import Offering
+from modules.domain.offering import problems_of as problems_of_offering
 from policies import library as policies_library
 from policies.domain.problem import Problem
 from policies.domain.suggestion import suggestion
 from policies.library import acts, policies, policy_shelf
-from policies.reading import misnamed, read_quickly
+from policies.reading import BrokenFile, misnamed, read_quickly
 from policies.shelf import Shelf, shelf_of
 from scenarios.library import scenario_shelf, scenarios
 
@@ -57,6 +59,29 @@ def _is_about_a_broken_scenario(module: TrainingModule, problem: Problem) -> boo
     return False
 
 
+@cache
+def offering() -> Offering:
+    """Return how modules are offered to trainers; BrokenFile where the file is wrong."""
+    file = read_quickly(DATA.with_name("offering.yaml"), Offering)
+    return file.unless(problems_of_offering(file.value, {path.stem for path in DATA.glob("*.yaml")}))
+
+
+def offering_if_right() -> Offering:
+    """Return how modules are offered to trainers; where the file is wrong, by title and without a starter set."""
+    try:
+        return offering()
+    except BrokenFile:
+        return Offering()
+
+
+def _mistakes_in_offering() -> list[str]:
+    try:
+        offering()
+    except BrokenFile as error:
+        return str(error).splitlines()
+    return []
+
+
 def contents() -> list[Content]:
     """Return every module under every trust's policy, as far as the files of all that it is made of are right."""
     playable = [module for module in modules().values() if scenarios().keys() >= set(module.scenarios)]
@@ -83,7 +108,12 @@ class HeldBack:
 
 def held_back() -> HeldBack:
     """Say what is wrong in the library's files, a line for each mistake, and what is held back by it."""
-    mistakes = [*policies_library.mistakes(), *scenario_shelf().mistakes, *module_shelf().mistakes]
+    mistakes = [
+        *policies_library.mistakes(),
+        *scenario_shelf().mistakes,
+        *module_shelf().mistakes,
+        *_mistakes_in_offering(),
+    ]
     playable = {content.module.key for content in contents()} if policies() else set()
     return HeldBack(
         # One mistake in the vocabulary of acts is found again with each file that needs it.

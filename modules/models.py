@@ -25,6 +25,16 @@ class ModuleVersion(Base):
     published_at: Mapped[datetime]
 
 
+class ChosenModule(Base):
+    """That a trainer chose a module for a course in our dialog, and when last; whether it is there, the LMS knows."""
+
+    __tablename__ = "chosen_modules"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
+    module: Mapped[str] = mapped_column(String(100), primary_key=True)
+    chosen_at: Mapped[datetime]
+
+
 class Attempt(Base):
     """A person's way through a version of a module; one at a time is open for each person and module."""
 

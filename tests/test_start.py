@@ -34,6 +34,7 @@ KEPT = (
     policies.library.profile_shelf,
     scenarios.library.scenario_shelf,
     modules.library.module_shelf,
+    modules.library.offering,
 )
 
 ACTS = "policies/acts.yaml"
@@ -42,6 +43,7 @@ STANCES = "policies/stances/agora.yaml"
 PROFILE = "policies/profiles/agora.yaml"
 TAGGED = "scenarios/tagged-photos.yaml"
 ESSENTIALS = "modules/essentials.yaml"
+OFFERING = "offering.yaml"
 
 # Started in a process of its own, with the libraries looking for their data in the folder given.
 START = """
@@ -80,6 +82,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         shutil.copytree(library.DATA, copy)
         monkeypatch.setattr(library, "DATA", copy)
     keep_only(tmp_path / "modules", ["essentials"])
+    (tmp_path / "offering.yaml").write_text("order: [essentials]\nstarter: [essentials]\n", encoding="utf-8")
     keep_only(tmp_path / "scenarios", kept)
     forget()
     yield tmp_path
@@ -120,6 +123,9 @@ def told_at_the_start(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> list[
         (ESSENTIALS, "pass_mark: 80", "pass_mark: 800", "the pass mark must be a percentage from 1 to 100"),
         (ESSENTIALS, "- privacy-settings/picture", "- privacy-settings/video", "is not a scene of this module"),
         (ESSENTIALS, "[privacy-settings,", "[privacy-setings,", "privacy-setings is not a scenario"),
+        (OFFERING, "starter: [", "starter: [boundaries, ", "boundaries is not a module"),
+        (OFFERING, "order: [", "order: [essentials, ", "essentials is listed twice"),
+        (OFFERING, "order: ", "sequence: ", "there is no field of this name here"),
     ],
 )
 def test_a_mistake_is_told_at_the_start_with_file_and_line(
@@ -187,6 +193,7 @@ def test_a_start_from_the_command_line_tells_the_mistake_and_goes_on(data: Path,
         (PROFILE, "key: agora", "key: agroa", "agora"),
         (ESSENTIALS, "[privacy-settings,", "[privacy-setings,", "privacy-settings"),
         (ESSENTIALS, "- privacy-settings/picture", "- privacy-settings/pictures", "privacy-settings/picture"),
+        (OFFERING, "starter: [", "starter: [esentials, ", "essentials"),
         (ESSENTIALS, "scenarios: ", "renews: [esentials]\nscenarios: ", "essentials"),
     ],
 )

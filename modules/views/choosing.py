@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from db import reading, utcnow
+from db import in_transaction, reading, utcnow
 from lti.deep_linking import choosing_of
 from lti.domain.message import Purpose
 from lti.frame import let_forms_go_to
@@ -30,7 +30,7 @@ def index() -> str | Response:
 def _form() -> ChoosingForm:
     visit = current_visit()
     today = utcnow().astimezone(BRITAIN).date()
-    return ChoosingForm(offers(reading(), visit.trust), choosing_of(visit).takes_several, today)
+    return ChoosingForm(offers(reading(), visit.trust, visit.course_id), choosing_of(visit).takes_several, today)
 
 
 def _page(form: ChoosingForm) -> str:
@@ -62,8 +62,10 @@ def add() -> str | tuple[str, int] | Response:
     form = _form()
     if not form.validate():
         return _page(form), 422
-    settings = current_app.extensions["settings"]
-    return_url, answer = add_to_course(reading(), current_visit(), form.chosen, form.wishes, settings, utcnow())
+    settings, visit = current_app.extensions["settings"], current_visit()
+    return_url, answer = in_transaction(
+        lambda session: add_to_course(session, visit, form.chosen, form.wishes, settings, utcnow())
+    )
     let_forms_go_to(return_url)
     return render_template("choosing/add.html", return_url=return_url, answer=answer)
 

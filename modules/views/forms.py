@@ -42,6 +42,8 @@ class ChoosingForm(FlaskForm):
 
     # Which modules there are is checked against what the trust has, in words that help.
     module = SelectMultipleField(choices=[], validate_choice=False)
+    # Stands for all modules of the starter set that the course does not have yet.
+    starter = BooleanField()
     has_column = BooleanField(default=True)
     marks_completion = BooleanField()
     due_day = StringField()
@@ -60,7 +62,13 @@ class ChoosingForm(FlaskForm):
     @property
     def chosen(self) -> list[TrainingModule]:
         """Return the modules that were chosen, in the order in which they are offered."""
-        return [module for key, module in self._offered.items() if key in (self.module.data or ())]
+        keys = [offer.module.key for offer in self.starter_set] if self.starter.data else self.module.data or ()
+        return [module for key, module in self._offered.items() if key in keys]
+
+    @property
+    def starter_set(self) -> list[Offer]:
+        """Return the modules of the starter set that the course does not have yet, where the LMS takes several."""
+        return [offer for offer in self.offers if offer.is_starter and offer.is_new] if self._takes_several else []
 
     @property
     def wishes(self) -> Wishes:
@@ -68,7 +76,11 @@ class ChoosingForm(FlaskForm):
         return Wishes(self.has_column.data, self.marks_completion.data, end_of(self._due) if self._due else None)
 
     def validate_module(self, field: SelectMultipleField) -> None:
-        """Require one module that is on offer, or several where the LMS takes them."""
+        """Require one module that is on offer, or several where the LMS takes them; or the starter set."""
+        if self.starter.data:
+            if not self.starter_set:
+                raise ValidationError("Your course has the starter set already: select other training")
+            return
         if not field.data:
             raise ValidationError("Select the training that you want to add")
         if not self._offered.keys() >= set(field.data):

@@ -38,7 +38,7 @@ def test_a_trainer_adds_two_modules_and_staff_play_one(new_visit: Callable[..., 
     trainer.look(f"choosing-dialog-{mood}")
     for title in (ESSENTIALS, PHOTOS):
         trainer.tool.get_by_label(title).check()
-    trainer.tool.get_by_role("button", name="Add to the course").click()
+    trainer.tool.get_by_role("button", name="Add training").click()
     added = trainer.page.locator("li.new")
     expect(added).to_have_count(2)
     expect(added.get_by_role("link", name=PHOTOS)).to_be_visible()
@@ -53,13 +53,28 @@ def test_a_trainer_adds_two_modules_and_staff_play_one(new_visit: Callable[..., 
     staff.in_gradebook(staff.page.get_by_text("100.00 %"))
 
 
+def test_the_starter_set_is_added_by_keyboard_and_marked_when_the_dialog_opens_again(
+    new_visit: Callable[..., Visit],
+) -> None:
+    trainer = become(new_visit(size=PHONE), TRAINER)
+    open_dialog(trainer)
+    trainer.tool.get_by_role("button", name="Add the starter set").focus()
+    trainer.page.keyboard.press("Enter")
+    expect(trainer.page.locator("li.new")).to_have_count(3)
+    trainer.page.goto(f"{trainer.practice_url}/courses/{trainer.course}")
+    open_dialog(trainer, whole_window=True)
+    trainer.look("choosing-again")
+    expect(trainer.tool.get_by_text("Added on")).to_have_count(3)
+    expect(trainer.tool.get_by_role("button", name="Add the starter set")).to_have_count(0)
+
+
 def test_canvas_shows_the_due_date_that_the_trainer_chose(new_visit: Callable[..., Visit]) -> None:
     trainer = become(new_visit(), TRAINER, "canvas")
     open_dialog(trainer)
     trainer.tool.get_by_label(ESSENTIALS).check()
     for part, value in (("Day", "31"), ("Month", "7"), ("Year", "2099")):
         trainer.tool.get_by_label(part, exact=True).fill(value)
-    trainer.tool.get_by_role("button", name="Add to the course").click()
+    trainer.tool.get_by_role("button", name="Add training").click()
     expect(trainer.page.locator("li.new").get_by_text("Due 31 Jul 2099")).to_be_visible()
 
 
@@ -70,7 +85,7 @@ def test_training_is_chosen_by_keyboard_alone(new_visit: Callable[..., Visit]) -
     trainer.tool.locator("#module").focus()
     for key in ("Space", "Tab", "Tab", "Space"):
         keyboard.press(key)
-    button = trainer.tool.get_by_role("button", name="Add to the course")
+    button = trainer.tool.get_by_role("button", name="Add training")
     while not trainer.tool.locator("button:focus").count():
         keyboard.press("Tab")
         assert is_in_sight(trainer), "the bar with the buttons hides what has the focus"
@@ -102,7 +117,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
     trainer.tool.get_by_label("Completion column").check()
     if mood == "canvas":
         trainer.tool.get_by_label("Day", exact=True).fill("31")
-    trainer.tool.get_by_role("button", name="Add to the course").click()
+    trainer.tool.get_by_role("button", name="Add training").click()
     expect(trainer.tool.get_by_role("alert")).to_contain_text("Select the training that you want to add")
     expect(trainer.tool.locator(".govuk-error-summary")).to_be_focused()
     trainer.page.screenshot(path=f"var/screenshots/choosing-wrong-{mood}-{size['width']}.png", full_page=True)
@@ -128,7 +143,7 @@ def test_without_javascript_a_button_takes_the_answer_to_the_lms(new_visit: Call
         with trainer.page.expect_event("framenavigated"):
             trainer.page.get_by_role("button").first.click()
     trainer.tool.get_by_label(ESSENTIALS).check()
-    trainer.tool.get_by_role("button", name="Add to the course").click()
+    trainer.tool.get_by_role("button", name="Add training").click()
     trainer.heading("Adding to your course")
     trainer.page.screenshot(path="var/screenshots/choosing-hand-back-1280.png", full_page=True)
     trainer.tool.get_by_role("button", name="Back to the course").click()

@@ -258,7 +258,7 @@ def test_what_a_trainer_chooses_in_the_window_is_added_to_the_course(blocking: C
     look(trainer, "no-cookies-waiting-for-choice")
     window.tool.get_by_role("checkbox", name="Social media essentials for all staff").check()
     with window.page.expect_event("close"):
-        window.tool.get_by_role("button", name="Add to the course").click()
+        window.tool.get_by_role("button", name="Add training").click()
     expect(trainer.page.locator(".activities .new")).to_contain_text("Social media essentials for all staff")
 
 
@@ -268,7 +268,7 @@ def test_with_the_lmss_storage_a_trainer_chooses_in_the_frame(blocking: Callable
     trainer.page.goto(f"{trainer.practice_url}/courses/invictus/add-activity")
     trainer.heading("Choose training for your course")
     trainer.tool.get_by_label("Social media essentials for all staff").check()
-    trainer.tool.get_by_role("button", name="Add to the course").click()
+    trainer.tool.get_by_role("button", name="Add training").click()
     expect(trainer.page.locator(".activities .new")).to_contain_text("Social media essentials for all staff")
 
 

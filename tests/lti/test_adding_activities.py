@@ -37,7 +37,7 @@ def test_the_lms_makes_what_was_chosen_with_its_columns(trainer: Visitor, mood: 
     before = len(activities(trainer))
     taken = answers(trainer, module=["essentials", "leading"], has_column="y", marks_completion="y")
     assert taken.status_code == 200, taken.text
-    leading, essentials = activities(trainer)[before:]
+    essentials, leading = activities(trainer)[before:]
     assert (leading["title"], essentials["title"]) == ("Leading and approving", "Social media essentials for all staff")
     assert leading["custom"]["module"] == "leading" and leading["custom"]["completion"] == "yes"
     [column] = leading["line_items"]

@@ -6,16 +6,20 @@ from html import unescape
 import pytest
 from sqlalchemy import event, select
 
+from db import utcnow
 from lti.domain.message import DEEP_LINKING
 from lti.models import Visit
-from modules.library import modules
+from modules import library
+from modules.library import modules, offering
 from modules.models import ModuleVersion
 from modules.publish import publish
+from modules.views.words import on_day
 from policies.library import policies
 from tests.factories import CONTENT, NOW
 from tests.law.page_rules import problems_of
 from tests.lti.choosing import RETURN_URL, answer_on, opens_dialog, sends
 from tests.lti.hand_made_lms import LEARNER, lti
+from tests.visitor import Form
 
 ONE = {"accept_multiple": False}
 NO_COLUMNS = {"accept_lineitem": False}
@@ -32,14 +36,96 @@ def test_every_module_of_the_trust_is_offered_with_what_a_trainer_asks_first(lms
     assert "About 2 minutes · 80% to pass · covers 3 of 3 clauses" in words
 
 
-def test_what_everybody_needs_stands_first_then_what_renews_it_then_practice(lms):
-    page = unescape(opens_dialog(lms).text)
-    titles = re.findall(r'checkboxes__label" for="module[-0-9]*">(.*?)<', page)
-    assert len(titles) == len(modules()) + 1
-    needed, refreshers, practice = titles[:-3], titles[-3:-1], titles[-1]
-    assert refreshers == ["Annual refresher: first year", "Annual refresher: second year"]
-    assert practice == "Try it first: a story for practice"
-    assert needed == sorted(needed, key=str.casefold)
+def titles_on(page) -> list[str]:
+    return re.findall(r'govuk-(?:checkboxes|radios)__label" for="module[-0-9]*">(.*?)<', unescape(page.text))
+
+
+def test_the_essentials_are_first_and_practice_is_last_in_the_order_that_the_data_gives(lms):
+    titles = titles_on(opens_dialog(lms))
+    assert titles[:-2] == [modules()[key].title for key in offering().order if key != "try-it-first"]
+    assert titles[0] == "Social media essentials for all staff"
+    # A module that the order does not name comes after those that it does, and before practice.
+    assert titles[-2:] == ["Photos", "Try it first: a story for practice"]
+
+
+def marked(page) -> dict[str, str]:
+    """Return the modules that are marked as the course's, by key, with the words of the mark."""
+    items = re.findall(r'value="([a-z-]+)"\s+aria-describedby="about-module(.*?)__facts', page.text, re.DOTALL)
+    marks = {key: re.search(r"<strong[^>]*>(.*?)</strong>", rest) for key, rest in items}
+    return {key: mark[1] for key, mark in marks.items() if mark}
+
+
+def test_modules_that_the_course_has_are_marked_and_can_still_be_chosen(lms):
+    assert marked(opens_dialog(lms)) == {}
+    lms.launches({lti("custom"): {"module": "essentials"}})
+    page = opens_dialog(lms)
+    assert marked(page) == {"essentials": "Already in this course"}
+    assert "If you choose it, it is added a second time." in " ".join(page.text.split())
+    assert not re.search(r'value="essentials"[^>]* checked', page.text)
+    assert problems_of(page.text) == []
+    [item] = answer_on(sends(lms.browser, page, module="essentials"), lms.browser).items
+    assert item["custom"]["module"] == "essentials"
+
+
+def test_what_was_added_a_moment_ago_and_nobody_has_opened_is_marked_with_its_day(lms):
+    answer_on(sends(lms.browser, opens_dialog(lms), module=["photos", "essentials"]), lms.browser)
+    page = opens_dialog(lms)
+    today = on_day(utcnow())
+    assert marked(page) == {"essentials": f"Added on {today}", "photos": f"Added on {today}"}
+    assert "If you do not see it in your course, add it again." in " ".join(page.text.split())
+    lms.launches({lti("custom"): {"module": "photos"}})
+    assert marked(opens_dialog(lms))["photos"] == "Already in this course"
+
+
+def test_another_course_has_marks_of_its_own(lms):
+    sends(lms.browser, opens_dialog(lms), module=["photos"])
+    assert marked(opens_dialog(lms, context={"id": "another", "title": "Another"})) == {}
+
+
+def test_a_mistake_in_the_data_of_the_dialog_keeps_its_modules_and_takes_only_the_starter_set(
+    lms, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(library, "DATA", tmp_path)
+    (tmp_path.parent / "offering.yaml").write_text("order: essentials\n")
+    library.offering.cache_clear()
+    page = opens_dialog(lms)
+    library.offering.cache_clear()
+    assert len(titles_on(page)) == len(modules()) + 1 and "starter set" not in page.text
+
+
+def test_a_cancelled_choice_marks_nothing(lms):
+    sends(lms.browser, opens_dialog(lms), "/choosing/cancel", module=["photos"])
+    assert marked(opens_dialog(lms)) == {}
+
+
+def test_the_starter_set_is_added_with_one_press(lms):
+    page = opens_dialog(lms)
+    assert "Add the starter set" in page.text and problems_of(page.text) == []
+    sent = lms.browser.post("/choosing/add", data=Form(page.text).fields)
+    items = answer_on(sent, lms.browser).items
+    assert [item["custom"]["module"] for item in items] == list(offering().starter)
+    assert all("lineItem" in item for item in items)
+
+
+def test_the_starter_set_leaves_out_what_the_course_has_and_goes_once_nothing_is_left(lms):
+    lms.launches({lti("custom"): {"module": "essentials"}})
+    page = opens_dialog(lms)
+    sent = lms.browser.post("/choosing/add", data=Form(page.text).fields)
+    assert [item["custom"]["module"] for item in answer_on(sent, lms.browser).items] == list(offering().starter)[1:]
+    assert "starter set" not in opens_dialog(lms).text
+    again = lms.browser.post("/choosing/add", data=Form(page.text).fields | fresh_token(lms))
+    assert_asked_again(again, "Your course has the starter set already: select other training", "#module")
+
+
+def fresh_token(lms) -> dict[str, str]:
+    return {"csrf_token": Form(lms.browser.get("/choosing").text).fields["csrf_token"]}
+
+
+def test_where_the_lms_takes_one_activity_or_no_columns_the_starter_set_fits(lms):
+    assert "starter set" not in opens_dialog(lms, ONE).text
+    page = opens_dialog(lms, NO_COLUMNS)
+    items = answer_on(lms.browser.post("/choosing/add", data=Form(page.text).fields), lms.browser).items
+    assert len(items) == len(offering().starter) and not any("lineItem" in item for item in items)
 
 
 def test_practice_gets_no_column_whatever_is_ticked(lms):
@@ -75,9 +161,9 @@ def test_several_modules_become_an_activity_each(lms):
     page = opens_dialog(lms)
     sent = sends(lms.browser, page, module=["photos", "essentials"], has_column="y", marks_completion="y")
     items = answer_on(sent, lms.browser).items
-    assert [item["custom"]["module"] for item in items] == ["photos", "essentials"]
+    assert [item["custom"]["module"] for item in items] == ["essentials", "photos"]
     assert all(item["custom"]["completion"] == "yes" for item in items)
-    assert [item["lineItem"]["resourceId"] for item in items] == ["photos", "essentials"]
+    assert [item["lineItem"]["resourceId"] for item in items] == ["essentials", "photos"]
 
 
 def test_where_the_lms_takes_one_activity_one_can_be_chosen(lms):
@@ -99,7 +185,7 @@ def test_a_column_for_the_score_is_on_until_it_is_taken_away(lms):
 def test_where_the_lms_takes_no_columns_none_is_offered_nor_sent(lms):
     page = opens_dialog(lms, NO_COLUMNS)
     assert "has_column" not in page.text and "marks_completion" not in page.text
-    assert "Your LMS makes no gradebook columns from here" in page.text
+    assert "Gradebook columns cannot be added from here in your course" in page.text
     sent = sends(lms.browser, page, module="photos", has_column="y", marks_completion="y")
     [item] = answer_on(sent, lms.browser).items
     assert "lineItem" not in item and "completion" not in item["custom"]
@@ -140,7 +226,7 @@ def test_a_wrong_due_date_is_said_and_nothing_is_lost(lms, due, words, place):
     again = sends(lms.browser, opens_dialog(lms), module=["photos", "essentials"], marks_completion="y", **dates)
     assert_asked_again(again, words, place)
     ticked = re.findall(r'<input[^>]*(?:value="([^"]*)")[^>]*checked>', again.text, re.DOTALL)
-    assert ticked == ["photos", "essentials", "y"]
+    assert ticked == ["essentials", "photos", "y"]
     assert not re.search(r'id="has_column"[^>]* checked>', again.text)
     for name, value in dates.items():
         assert re.search(rf'name="{name}"[^>]*value="{value}"', again.text) or not value
@@ -237,11 +323,11 @@ def test_a_form_sent_twice_gives_the_same_answer_twice(lms):
 def test_who_only_learns_is_told_so_and_led_back(lms):
     page = opens_dialog(lms, roles=[LEARNER])
     assert page.status_code == 403 and problems_of(page.text) == []
-    assert "Only those who lead the course can choose training for it" in page.text
+    assert "Only the people who lead the course can choose training for it" in page.text
     assert sends(lms.browser, page, module="photos").status_code == 403
     answer = answer_on(sends(lms.browser, page, "/choosing/cancel"), lms.browser)
     assert answer.items == []
-    assert "Only those who lead the course" in answer.claims[DEEP_LINKING + "errormsg"]
+    assert "Only the people who lead the course" in answer.claims[DEEP_LINKING + "errormsg"]
 
 
 def test_where_the_lms_takes_no_activities_it_is_told_why_nothing_came(lms):
