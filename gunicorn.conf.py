@@ -1,4 +1,4 @@
-"""How gunicorn serves us: one process with threads, the worker in a thread beside them.
+"""How gunicorn serves us: one process with threads, the worker in a thread beside them. See also serving.py.
 
 Settings are ours (see config.py). A worker in a process of its own is started with ``flask lti work``.
 """
@@ -12,10 +12,8 @@ _settings = settings_from(os.environ)
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = 1
-worker_class = "gthread"
+worker_class = "serving.BufferedWorker"
 threads = _settings.threads
-# Keep-alive spares the LMS's frame a new connection for each scene.
-keepalive = 15
 # Personal data stands in no log: neither addresses nor queries are written.
 accesslog = None
 errorlog = "-"
