@@ -75,9 +75,9 @@ class School:
             person: Person = add_person(session, self.placement, self.platform, name, role)
         return self._browser(f"the visit of {name}", person.id, role, **columns)
 
-    def on_another_device(self, browser: Browser) -> Browser:
+    def on_another_device(self, browser: Browser, **columns: object) -> Browser:
         """Return another browser of the same person, with a visit of its own."""
-        return self._browser(f"from a phone, {browser.person_id}", browser.person_id, Role.STAFF)
+        return self._browser(f"from a phone, {browser.person_id}", browser.person_id, Role.STAFF, **columns)
 
     def _browser(self, name: str, person_id: int, role: Role, **others: object) -> Browser:
         token = name.ljust(TOKEN_LENGTH, "-")[:TOKEN_LENGTH]

@@ -159,11 +159,16 @@ def _first_place(content: Content, index: int) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class TopicScore:
-    """What somebody reached in one topic."""
+    """What a person reached in one topic."""
 
     topic: str
     marks: int
     out_of: int
+
+    @property
+    def missed(self) -> int:
+        """Return the marks that were lost."""
+        return self.out_of - self.marks
 
 
 def by_topic(steps: Sequence[Step]) -> list[TopicScore]:

@@ -9,10 +9,12 @@ from db import in_transaction, reading, utcnow
 from lti.deliveries import delivery_for
 from lti.domain.roles import Role
 from lti.permission import EVERYBODY_HERE, current_visit, permit
+from modules.answer_key import may_see_key
 from modules.attempts import find_attempt, give_answer, progress_of, start_attempt
 from modules.certificates import certificates_of
 from modules.confirm import confirmation_of
 from modules.domain.certificate import State
+from modules.domain.missed import missed_in
 from modules.domain.progress import Answer, Place, Progress, by_scenario, by_topic, how_far, result_of
 from modules.errors import NotAskedNow
 from modules.models import Attempt, Certificate
@@ -98,7 +100,7 @@ def consequence(attempt_id: int, number: int) -> str:
     progress = progress_of(reading(), attempt)
     if not 1 <= number <= len(progress.steps):
         raise NotAskedNow
-    content, step = content_of(attempt.version), progress.steps[number - 1]
+    content, step, latest = content_of(attempt.version), progress.steps[number - 1], number == len(progress.steps)
     rulings = content.rulings_on(step.scenario, step.scene)
     return render_template(
         "play/consequence.html",
@@ -108,12 +110,19 @@ def consequence(attempt_id: int, number: int) -> str:
         far=how_far(content, progress),
         story_number=content.scenarios.index(step.scenario) + 1,
         best=[choice for choice in step.scene.choices if rulings[choice.key].rating.value == "best"],
+        shows_best=latest or _shows_best(attempt),
         rulings=rulings,
-        latest=number == len(progress.steps),
+        latest=latest,
         place=progress.place,
         is_practice=content.module.is_practice,
         form=FlaskForm(),
     )
+
+
+def _shows_best(attempt: Attempt) -> bool:
+    """Say whether an earlier answer still shows what would have been best: while it is played, or with the key."""
+    module = content_of(attempt.version).module
+    return not attempt.finished_at or may_see_key(reading(), attempt.person_id, module, utcnow())
 
 
 @blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>/take-back")
@@ -141,7 +150,9 @@ def result(attempt_id: int) -> str | Response:
         content=content,
         result=result_of(content, progress.steps),
         is_practice=content.module.is_practice,
-        topics=by_topic(progress.steps),
+        topics=sorted(by_topic(progress.steps), key=lambda topic: topic.missed, reverse=True),
+        missed=missed_in(content, progress.steps),
+        shows_best=may_see_key(reading(), visit.person_id, content.module, utcnow()),
         failed_on=[step for step in progress.steps if step.fails],
         stories=list(by_scenario(content, progress.steps)),
         delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id),

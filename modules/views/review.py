@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import Forbidden
 
-from db import reading
+from db import reading, utcnow
 from lti.domain.message import Purpose
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from modules.answer_key import may_see_key
 from modules.domain.progress import by_scenario
 from modules.publish import content_of, latest_version
 from modules.review import review_of
@@ -16,18 +17,20 @@ blueprint = Blueprint("review", __name__)
 @blueprint.get("/review")
 @permit(EVERYBODY_HERE, frozenset({Purpose.REVIEW}))
 def index() -> str:
-    """Show somebody's attempts, and every decision of one; people who do not lead the course see their own."""
+    """Show a person's attempts, and every decision of one; people who do not lead the course see their own."""
     visit, session = current_visit(), reading()
     if visit.role not in LEADERS and visit.about_id != visit.person_id:
         raise Forbidden
     version = latest_version(session, visit.module, visit.trust)
     attempt_id = request.args.get("attempt", type=int)
     review = review_of(session, visit.about_id, visit.course_id, version.module, attempt_id)
-    looked = review.looked if review else None
+    looked, own = review.looked if review else None, visit.about_id == visit.person_id
+    leads = visit.role in LEADERS
     return render_template(
         "review/index.html",
         content=looked.content if looked else content_of(version),
         review=review,
         stories=list(by_scenario(looked.content, looked.progress.steps)) if looked else [],
-        own=visit.about_id == visit.person_id,
+        own=own,
+        shows_best=leads or may_see_key(session, visit.person_id, content_of(version).module, utcnow()),
     )
