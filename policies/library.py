@@ -10,6 +10,7 @@ from policies.domain.policy import Policy, Position, problems_of
 from policies.domain.problem import Problem, repeated
 from policies.domain.profile import Profile, Shown, wrong_in_profile
 from policies.domain.suggestion import suggestion
+from policies.pictures import Picture, picture_in, wrong_in_logo
 from policies.reading import BrokenFile, misnamed, read_quickly
 from policies.shelf import Shelf, shelf_of
 
@@ -78,9 +79,9 @@ def profile_shelf() -> Shelf[Profile]:
 def profile_from(path: Path) -> Profile:
     """Read a trust's profile; BrokenFile where it is wrong."""
     file = read_quickly(path, Profile)
-    return file.unless(
-        [*misnamed(path, file.value.key), *_trust_unknown(file.value.key), *wrong_in_profile(file.value)]
-    )
+    profile = file.value
+    file.unless([*misnamed(path, profile.key), *_trust_unknown(profile.key), *wrong_in_profile(profile)])
+    return file.unless(wrong_in_logo(path.parent, profile.logo))
 
 
 def _trust_unknown(key: str) -> list[Problem]:
@@ -93,6 +94,12 @@ def _trust_unknown(key: str) -> list[Problem]:
 def profile_of(trust: str) -> Profile:
     """Return a trust's profile; one without a file that can be used has the product's own colours."""
     return profiles().get(trust) or Profile(trust, "#0b6470", "#10363c", False, Shown.INITIALS)
+
+
+def logo_of(trust: str) -> Picture | None:
+    """Return a trust's logo, or None where it has none."""
+    name = profile_of(trust).logo
+    return picture_in(DATA / "profiles" / name) if name else None
 
 
 def mistakes() -> list[str]:

@@ -1,4 +1,4 @@
-"""What the head of every page says: the trust, the course, who is here, and the way back."""
+"""What the head of every page says and shows: the trust and its look, the course, who is here, and the way back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from flask import current_app
 from lti.domain.message import Purpose
 from lti.permission import AT_ACTIVITY, visit_or_none
 from lti.visits import CurrentVisit
+from policies.appearance import look_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Header:
 def header_of_page() -> dict[str, Any]:
     """Give templates the head of the page; pages without a visit have none."""
     visit = visit_or_none()
-    return {"visit": _header(visit) if visit else None}
+    return {"visit": _header(visit) if visit else None, "look": look_of(visit.trust) if visit else None}
 
 
 def _header(visit: CurrentVisit) -> Header:

@@ -11,6 +11,7 @@ from lti.permission import anyone
 from modules.checking import Check, check_certificate
 from modules.domain.check_code import code_in, in_groups
 from modules.views.limited import limited
+from policies.appearance import look_of
 
 blueprint = Blueprint("verify", __name__)
 LONGEST_SHOWN = 100
@@ -48,7 +49,9 @@ def check(code: str) -> tuple[str, int] | Response:
         return redirect(url_for("verify.check", code=in_groups(understood)))
     now = utcnow()
     found = check_certificate(reading(), code, now)
-    page = render_template("verify/check.html", found=found, typed=code[:LONGEST_SHOWN], now=now)
+    # The page is in the look of the trust that issued the certificate, whoever looks.
+    look = {"look": look_of(found.trust)} if found else {}
+    page = render_template("verify/check.html", found=found, typed=code[:LONGEST_SHOWN], now=now, **look)
     return page, 200 if found else 404
 
 

@@ -1,0 +1,56 @@
+"""How a trust's pages look: its colours as a style sheet, and its logo."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+
+from policies.domain.palette import palette_of
+from policies.domain.profile import Profile
+from policies.library import logo_of, policies, profiles
+
+# GOV.UK Frontend's own names for what a trust colours; all others are ours.
+GOVUK = {"strong": "brand", "link": "link", "link-hover": "link-hover"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page needs to look like a trust's: its name, the addresses of its colours and logo, its bar's colour."""
+
+    trust: str
+    colours: str
+    logo: str | None
+    bar: str
+
+
+def look_of(trust: str) -> Look | None:
+    """Return how a trust's pages look; None for a trust without a profile, whose pages are the product's."""
+    profile = profiles().get(trust)
+    if not profile:
+        return None
+    logo = logo_of(trust)
+    version = sha256(style_sheet(profile).encode()).hexdigest()[:12]
+    # Neither belongs to a visit: browsers keep them, in all visits, until they change.
+    shown = f"/trusts/{trust}/logo?v={logo.digest}" if logo else None
+    name = policies()[trust].trust if trust in policies() else trust
+    return Look(name, f"/trusts/{trust}/colours.css?v={version}", shown, profile.dark)
+
+
+@lru_cache(maxsize=100)
+def style_sheet(profile: Profile) -> str:
+    """Return a trust's colours in light and in dark, as a style sheet that comes after that of the product."""
+    palette = palette_of(profile.accent, profile.dark)
+    light, dark = ("".join(_declared(colours)) for colours in (palette.light, palette.dark))
+    # Paper is always light.
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
+def _declared(colours: Mapping[str, str]) -> Iterator[str]:
+    for name, colour in colours.items():
+        if name == "trust":
+            yield f"--trust-colour:{colour};"
+            continue
+        if name not in {"link", "link-hover"}:
+            yield f"--ftp-{name}:{colour};"
+        if name in GOVUK:
+            yield f"--govuk-{GOVUK[name]}-colour:{colour};"
