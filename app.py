@@ -18,6 +18,7 @@ import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from error_pages import add_error_pages
 from lti.addresses import VisitAddresses
+from lti.comparing import Comparer
 from lti.cookies import VisitSessions
 from lti.frame import Framers, csp_nonce, set_headers
 from lti.net import http_client
@@ -36,6 +37,7 @@ from modules.certificate_commands import certificates as certificates_commands
 from modules.commands import coverage
 from modules.library import held_back
 from modules.listing_commands import modules as modules_commands
+from modules.passes import still_counting
 from modules.prepare_command import lines_on, prepare
 from modules.printing import Press
 from modules.publish import is_anything_published
@@ -128,9 +130,8 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     app.extensions["framers"] = Framers(database)
     app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
     app.extensions["press"] = Press()
-    app.extensions["queue"] = Queue(
-        settings, database, GradeSender(database, settings), RosterReader(database, settings)
-    )
+    sender, reader = GradeSender(database, settings), RosterReader(database, settings)
+    app.extensions["queue"] = Queue(settings, database, sender, reader, Comparer(database, settings, still_counting))
 
 
 # What an LMS posts is signed, and forms from before a visit carry a ticket or a proof; Flask-WTF protects all others.

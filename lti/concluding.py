@@ -70,8 +70,13 @@ def _settle(
     elif verdict.next in ENDS:
         delivery.state = ENDS[verdict.next]
         delivery.delivered_at = now if verdict.next is Next.DONE else delivery.delivered_at
+        if verdict.next is Next.DONE:
+            delivery.compared_at = delivery.compare_at = now
     else:
         delivery.state, delivery.due_at = State.WAITING, now + _own_wait(settings, claim, verdict)
+        if verdict.reach is Reach.PERHAPS_ALL:
+            # Its grade may be locked: people want to know what the course shows meanwhile.
+            delivery.compare_at = now
         if verdict.next is Next.SEND_ANEW:
             delivery.sent_version = 0
             delivery.stamp = max(claim.stamp, ending.held_stamp or claim.stamp)

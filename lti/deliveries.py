@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import ARRIVED, Kind, State
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Deployment, Membership, Person, Placement, Platform
 
@@ -60,15 +60,19 @@ def _owe(
     if is_better or (afresh and grade.score == delivery.score):
         delivery.score, delivery.comment = grade.score, grade.comment
         delivery.started_at, delivery.finished_at = grade.started_at, grade.finished_at
+        delivery.carried = False
     if is_better or afresh:
-        _begin_anew(delivery, now)
+        begin_anew(delivery, now)
         session.add(delivery)
+    elif delivery.state in ARRIVED and not delivery.compare_at:
+        delivery.compare_at = now
     return delivery
 
 
-def _begin_anew(delivery: Delivery, now: datetime) -> None:
+def begin_anew(delivery: Delivery, now: datetime) -> None:
     """Let a delivery be sent as something new; what is being sent at this moment is concluded first."""
     delivery.version += 1
+    delivery.held = delivery.compare_at = None
     delivery.tries, delivery.words, delivery.since = 0, "", now
     if delivery.state is not State.SENDING:
         delivery.state, delivery.due_at = State.WAITING, now
@@ -104,11 +108,18 @@ def send_again(
     session.execute(_END_REST, {"course": course_id})
     placed = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module)
     wanted = select(Delivery).where(Delivery.placement_id.in_(placed))
-    wanted = wanted.where(Delivery.person_id == person_id if person_id else Delivery.state == State.NEEDS_ATTENTION)
+    wanted = wanted.where(Delivery.person_id == person_id) if person_id else wanted.where(*_needs_it(course_id))
     found = session.scalars(wanted.order_by(Delivery.id).with_for_update()).all()
     for delivery in found:
-        _begin_anew(delivery, now)
+        begin_anew(delivery, now)
     return len(found)
+
+
+def _needs_it(course_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a grade one that needs attention: of someone who learns in the course, as pages count them."""
+    learns = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+    learners = select(Membership.person_id).where(*learns)
+    return Delivery.state == State.NEEDS_ATTENTION, Delivery.person_id.in_(learners)
 
 
 # That a platform failed is not forgotten, so that one try goes before all others.

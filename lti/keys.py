@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session
 
 from config import Settings
-from lti.models import SigningKey
+from lti.key_models import SigningKey
 from lti.sealing import is_sealed, seal, unseal
 
 

@@ -1,13 +1,16 @@
-"""Tables of LMSs: platforms, keys and tokens, logins under way, people, courses, placements, visits, deliveries."""
+"""Tables of LMSs: platforms, logins under way, people, courses, placements, visits, deliveries.
+
+Those of keys and tokens are in ``key_models.py``.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from db import Base, bytewise
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import NOT_A_LEARNER, Kind, State, differs
 from lti.domain.message import Purpose
 from lti.domain.names import LONGEST_SORT_NAME, sort_name
 from lti.domain.roles import Role
@@ -75,48 +78,6 @@ class Deployment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     deployment_id: Mapped[str] = mapped_column(String(255))
-
-
-class SigningKey(Base):
-    """A key pair of ours; the latest that ``signs_from`` a past moment signs, all that are not withdrawn are published.
-
-    ``private_pem`` is sealed where the settings hold a key for that.
-    """
-
-    __tablename__ = "signing_keys"
-
-    kid: Mapped[str] = mapped_column(String(64), primary_key=True)
-    private_pem: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(index=True)
-    signs_from: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
-
-
-class AccessToken(Base):
-    """A platform's access token for some scopes, shared by all our processes; one at a time asks for another.
-
-    ``value`` is sealed where the settings hold a key for that. Somebody asks for a new one until ``asked_until``, and
-    the last who did so in vain ended at ``failed_at``.
-    """
-
-    __tablename__ = "access_tokens"
-
-    platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"), primary_key=True)
-    scopes: Mapped[str] = mapped_column(String(500), primary_key=True)
-    value: Mapped[bytes | None] = mapped_column(LargeBinary)
-    good_until: Mapped[datetime | None]
-    asked_until: Mapped[datetime | None]
-    failed_at: Mapped[datetime | None]
-
-
-class PlatformKeys(Base):
-    """The public keys that a platform published when we last asked, and when that was."""
-
-    __tablename__ = "platform_keys"
-
-    jwks_url: Mapped[str] = mapped_column(String(1000), primary_key=True)
-    keys: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    fetched_at: Mapped[datetime]
 
 
 class Login(Base):
@@ -190,6 +151,7 @@ class Placement(Base):
     ``module`` is what the activity's settings say. A trainer can edit it, so it is a wish to check, not a right.
     ``marks_completion`` asks for a second column that says 0 or 1; ``completion_url`` is its line item, once made, and
     ``completion_asked_until`` keeps two from making it at the same time. At ``no_column_at`` its own was not found.
+    What the LMS holds of all its grades is read at ``compare_at``, and was last at ``compared_at``.
     """
 
     __tablename__ = "placements"
@@ -205,6 +167,8 @@ class Placement(Base):
     marks_completion: Mapped[bool] = mapped_column(default=False)
     completion_url: Mapped[str | None] = mapped_column(String(1000))
     completion_asked_until: Mapped[datetime | None]
+    compare_at: Mapped[datetime | None] = mapped_column(index=True)
+    compared_at: Mapped[datetime | None]
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
@@ -250,7 +214,9 @@ class Delivery(Base):
 
     ``version`` counts the results that it has carried, and how often it was asked for anew; ``stamp`` and
     ``sent_version`` are those of the latest try, kept across retries so that the LMS can tell a repetition from
-    something new. ``lease`` names the try that is under way. ``since`` is when this version began to be owed.
+    something new. ``lease`` names the try that is under way. ``since`` is when this version began to be owed. ``held``
+    is the share that the LMS showed in its place at ``compared_at``, or None where it showed none; it is looked at
+    again at ``compare_at``. ``carried`` marks the grade of an attempt that was made in another activity.
     """
 
     __tablename__ = "deliveries"
@@ -280,9 +246,23 @@ class Delivery(Base):
     lease: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(String(500), default="")
+    held: Mapped[float | None] = mapped_column(Float)
+    compared_at: Mapped[datetime | None]
+    compare_at: Mapped[datetime | None] = mapped_column(index=True)
+    carried: Mapped[bool] = mapped_column(default=False)
 
     placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_other_mark(self) -> bool:
+        """Say whether the LMS shows another mark than the one that we sent, as far as people can see a difference."""
+        return self.held is not None and differs(self.held, self.score)
+
+    @property
+    def is_refused_as_learner(self) -> bool:
+        """Say whether the LMS took no grade because it does not know the person as a learner of the course."""
+        return self.state is State.NEEDS_ATTENTION and self.words in NOT_A_LEARNER
 
 
 class DeliveryTry(Base):

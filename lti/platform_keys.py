@@ -12,7 +12,7 @@ from config import Settings
 from db import Database
 from lti.domain.tolerant import identifier, keyword
 from lti.errors import KEYS_UNREACHABLE, LaunchError
-from lti.models import PlatformKeys
+from lti.key_models import PlatformKeys
 from lti.net import fetch_json
 
 GOOD_WITHOUT_ANSWER = timedelta(days=1)

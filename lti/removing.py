@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from lti.models import AccessToken, Course, Deployment, Invite, Login, Person, Platform, PlatformKeys
+from lti.key_models import AccessToken, PlatformKeys
+from lti.models import Course, Deployment, Invite, Login, Person, Platform
 
 
 @dataclass(frozen=True)

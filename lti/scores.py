@@ -56,7 +56,7 @@ def held_grade(connector: Connector, claim: Claim, url: str) -> Held | None:
     results = with_query(AssignmentsGradesService._add_url_path_ending(url, "results"), user_id=claim.subject)
     try:
         items = items_in(connector, results, scopes_of(claim), RESULTS_TYPE)
-        found = [_held(item) for item in items if _is_of(item, claim)]
+        found = [held_in(item) for item in items if _is_of(item, claim)]
     except LtiServiceException as refused:
         if verdict_on(outcome_of(refused.response, claim.stamp)).next is Next.WAIT:
             raise
@@ -83,7 +83,8 @@ def _is_of(result: dict[str, Any], claim: Claim) -> bool:
     return identifier(result.get("userId")) == claim.subject
 
 
-def _held(result: dict[str, Any]) -> Held:
+def held_in(result: dict[str, Any]) -> Held:
+    """Read one result: a share of its maximum, or none where it says none, and of when."""
     try:
         share = float(result["resultScore"]) / (float(result.get("resultMaximum") or 0) or 1)
     except (KeyError, TypeError, ValueError, OverflowError):

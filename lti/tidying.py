@@ -10,11 +10,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from config import Settings
-from lti.domain.delivery import REFUSALS, State, gave_up
+from lti.domain.delivery import ARRIVED, REFUSALS, State, gave_up
 from lti.domain.grant import MENDED_FOR_ALL
 from lti.models import Delivery, DeliveryTry, Platform
-
-ARRIVED = (State.DELIVERED, State.SUPERSEDED)
 
 
 def tidy_deliveries(session: Session, settings: Settings, now: datetime) -> None:

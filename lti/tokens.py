@@ -17,7 +17,7 @@ from config import Settings
 from db import Database, utcnow
 from lti.domain.delivery import NO_ANSWER, Verdict
 from lti.domain.grant import Grant
-from lti.models import AccessToken
+from lti.key_models import AccessToken
 from lti.sealing import WrongSealingKey, seal, unseal
 
 LOOK_AGAIN_SECONDS = 0.05

@@ -19,8 +19,10 @@ from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from db import Database, utcnow
+from lti.comparing import Comparer
 from lti.keys import keep_keys
 from lti.lanes import Lanes
+from lti.looks import ask_for_module
 from lti.models import Course, Deployment, Login, Visit
 from lti.queue_entries import PlainEntries
 from lti.roster import AT_MOST_EVERY, RosterReader, RosterUnread, ask_for_roster, is_stale
@@ -48,15 +50,18 @@ KEPT_AFTER_END = timedelta(days=1)
 class Queue:
     """Wakes the sender, now or later; one serves a whole process."""
 
-    def __init__(self, settings: Settings, database: Database, sender: GradeSender, reader: RosterReader) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, sender: GradeSender, reader: RosterReader, comparer: Comparer
+    ) -> None:
         """Use the queue that the settings name."""
         self.huey = _huey(settings.queue_url)
         self._settings = settings
-        self._database, self._sender, self._reader = database, sender, reader
-        self._rosters = Lanes("roster", ROSTERS_AT_ONCE)
+        self._database, self._sender, self._reader, self._comparer = database, sender, reader, comparer
+        self._rosters, self._looks = Lanes("roster", ROSTERS_AT_ONCE), Lanes("results", 1)
         self._planned = datetime.min.replace(tzinfo=UTC)
         self._send = self.huey.task(name="send_due")(self._send_due)
         self._read = self.huey.task(name="read_roster")(self._begin_roster)
+        self._compare = self.huey.task(name="compare_due")(self._begin_comparing)
         self.huey.periodic_task(crontab(minute="*"), name="look_for_due")(self._send_due)
         self.huey.periodic_task(crontab(minute="7"), name="clear_away")(self._clear_away)
 
@@ -89,6 +94,16 @@ class Queue:
         """Ask for a course's roster to be read."""
         self._put(self._read, course_id)
 
+    def compare(self) -> None:
+        """Ask for the grades that are to be looked at to be compared with what LMSs hold."""
+        self._put(self._compare)
+
+    def compare_module(self, course_id: int, module: str) -> None:
+        """Ask for the grades of a course's module to be compared, unless they were of late."""
+        with self._database.transaction() as session:
+            ask_for_module(session, course_id, module, utcnow())
+        self.compare()
+
     def _put(self, task: Callable[..., object], *arguments: object) -> None:
         """Queue a task; a page must not fail because the queue does, and nothing of value is lost with a wake-up."""
         try:
@@ -118,12 +133,14 @@ class Queue:
         """Begin nothing more, and give what is under way a little time to end."""
         self._sender.close(LAST_SECONDS)
         self._rosters.close(LAST_SECONDS)
+        self._looks.close(LAST_SECONDS)
 
     def _send_due(self) -> None:
         self.beat()
         self._sender.wake(self._plan_next)
 
     def _plan_next(self, pause: timedelta | None) -> None:
+        self._begin_comparing()
         if pause is not None and pause < timedelta(minutes=1):
             self._plan(utcnow() + max(pause, timedelta(seconds=1)))
 
@@ -132,6 +149,17 @@ class Queue:
         if not utcnow() < self._planned <= due:
             self._planned = due
             self._send.schedule(delay=(due - utcnow()).total_seconds())
+
+    def _begin_comparing(self) -> None:
+        """Have what is to be looked at read, each LMS in a lane of its own."""
+        for platform_id in self._comparer.platforms_due():
+            self._looks.put(platform_id, "compare", lambda due=platform_id: self._compare_due(due))
+
+    def _compare_due(self, platform_id: int) -> None:
+        if self._comparer.compare_due(platform_id):
+            # Where one grade was lost, all of the activity may be: a second look tells.
+            self._comparer.compare_due(platform_id)
+            self.wake()
 
     def _begin_roster(self, course_id: int) -> None:
         """Have a roster read in the lane of its LMS."""

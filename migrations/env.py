@@ -5,6 +5,7 @@ import os
 from alembic import context
 from sqlalchemy import NullPool, create_engine
 
+import lti.key_models
 import lti.models  # tables are known once their modules are imported
 import lti.readiness  # noqa: F401
 import modules.models  # noqa: F401

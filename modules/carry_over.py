@@ -29,7 +29,10 @@ def pass_to_carry(results: Sequence[ResultRow], owed: Owed, renewal: Renewal) ->
 
 def carry_over(session: Session, placement_id: int, result: ResultRow, now: datetime) -> Delivery | None:
     """Owe the grade of a pass, made in another activity or before this one had a column, to this one too."""
-    started_at = session.get_one(Attempt, result.attempt_id).started_at
+    attempt = session.get_one(Attempt, result.attempt_id)
     words = comment_on(result.passed, serious=False)
-    grade = Grade(result.score, words, started_at, result.finished_at, result.passed)
-    return owe_grade(session, placement_id, result.person_id, grade, now)
+    grade = Grade(result.score, words, attempt.started_at, result.finished_at, result.passed)
+    owed = owe_grade(session, placement_id, result.person_id, grade, now)
+    if owed and attempt.placement_id != placement_id and owed.finished_at == result.finished_at:
+        owed.carried = True
+    return owed

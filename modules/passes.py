@@ -133,6 +133,13 @@ def passed_version(session: Session, person_id: int, module: str, before: int) -
     return session.scalar(others)
 
 
+def still_counting(session: Session, module: str, people: Sequence[int], now: datetime) -> set[int]:
+    """Return those of these people whose results in a module count today: all but those whose pass has run out."""
+    held = select(Pass.person_id).where(Pass.module == module, Pass.person_id.in_(people))
+    run_out = set(session.scalars(held)) - set(session.scalars(held.where(is_good(now))))
+    return set(people) - run_out
+
+
 def is_good(now: datetime) -> ColumnElement[bool]:
     """Return what makes a pass one that is good on this day."""
     return or_(Pass.good_until.is_(None), Pass.good_until >= day_of(now))

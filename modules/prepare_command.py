@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 import db
 from config import Settings
+from lti.key_models import SigningKey
 from lti.keys import keep_keys
-from lti.models import SigningKey
 from lti.sealing import WrongSealingKey
 from modules.badge_keys import keep_badge_key
 from modules.library import HeldBack, contents, held_back

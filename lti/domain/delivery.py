@@ -79,7 +79,11 @@ class Verdict:
 
 DELIVERED = Verdict(Next.DONE, "The LMS has the grade.")
 BUSY = Verdict(Next.WAIT, "The LMS is busy or down. We keep trying.", Reach.ALL)
-STUMBLES = Verdict(Next.WAIT, "The LMS fails when it gets the grade. We keep trying.", Reach.PERHAPS_ALL)
+STUMBLES = Verdict(
+    Next.WAIT,
+    "The LMS fails when it gets the grade, as Moodle does where the grade is locked in its gradebook. We keep trying.",
+    Reach.PERHAPS_ALL,
+)
 NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", Reach.ALL)
 BAD_CERTIFICATE = Verdict(
     Next.WAIT,
@@ -145,6 +149,8 @@ _REFUSED = {
     "is a learner, that the activity is published, that attempts are left and the course is open; then send the grade "
     "again.",
 }
+# What an LMS says of someone whom it does not know as a learner, such as a trainer who tries the training.
+NOT_A_LEARNER = frozenset({_REFUSED[400], _REFUSED[422]})
 _REFUSED[415] = _REFUSED[406] = _REFUSED[405] = _REFUSED[412]
 
 
@@ -228,6 +234,25 @@ def compared(held: Held | None, share: float, stamp: datetime, times: int) -> Ve
             "the course can look at the person's grade there; then send ours again.",
         )
     return Verdict(Next.SEND_ANEW, "The LMS holds a later grade, which is not ours. We send ours with a new time.")
+
+
+# Half a per cent: what people see as the same number is no other mark.
+SEEN_AS_THE_SAME = 0.005
+ARRIVED = frozenset({State.DELIVERED, State.SUPERSEDED})
+
+
+def differs(held: float, share: float) -> bool:
+    """Say whether the mark in the LMS is another than ours to people who look at both."""
+    return abs(held - share) > SEEN_AS_THE_SAME
+
+
+def is_lost(state: State, before: float | None, was_compared: bool, now: Held) -> bool:
+    """Say whether an LMS has lost a grade that had arrived, as after a course reset.
+
+    It has to have shown the grade before: some LMSs show us none of their grades, and would be sent each one for ever.
+    Of a grade that was never looked at we know no better than that it arrived.
+    """
+    return state in ARRIVED and now.share is None and (before is not None or not was_compared)
 
 
 # LMSs keep grades with four or five places, and not always as a share.

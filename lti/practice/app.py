@@ -20,6 +20,7 @@ from lti.practice.views import (  # noqa: F401  imported for their routes
     launch,
     line_items,
     log,
+    marking,
     pages,
     registrations,
     security,

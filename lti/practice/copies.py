@@ -32,6 +32,15 @@ def copy_course(session: Session, source: Course) -> Course:
     return copy
 
 
+def duplicate_activity(session: Session, activity: Activity) -> Activity:
+    """A second activity like this one in the same course, with a column of its own and without grades."""
+    copy = _copy_activity(session, activity.course, activity)
+    for item in [item for item in activity.line_items if item.is_coupled]:
+        _copy_item(session, activity.course, copy, item)
+    session.flush()
+    return copy
+
+
 def _copies_of(session: Session, source: Course) -> int:
     """How many copies the trust's course has, and its copies' copies with them."""
     same = select(Course.key).where(Course.client_id == source.client_id, Course.history != "")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lti.practice.addresses import Addresses
 from lti.practice.courses import PEOPLE, PracticePerson
-from lti.practice.models import Course, Grade, LineItem
+from lti.practice.models import Course, Grade, GradeHold, LineItem
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class GradebookRow:
     person: PracticePerson
     item: LineItem
     grade: Grade | None
+    hold: str | None = None  # what keeps scores from it: set by hand, or locked
 
     @property
     def percent(self) -> float | None:
@@ -29,8 +30,11 @@ class GradebookRow:
 def gradebook(session: Session, course: Course) -> list[GradebookRow]:
     """A row for each graded person and line item of the course, with or without a grade."""
     grades = {(grade.line_item_id, grade.person_id): grade for grade in _grades(session, course.line_items)}
+    ids = [item.id for item in course.line_items]
+    held = session.scalars(select(GradeHold).where(GradeHold.line_item_id.in_(ids)))
+    holds = {(hold.line_item_id, hold.person_id): hold.kind for hold in held}
     return [
-        GradebookRow(person, item, grades.get((item.id, person.id)))
+        GradebookRow(person, item, grades.get((item.id, person.id)), holds.get((item.id, person.id)))
         for person in PEOPLE
         if person.is_graded
         for item in course.line_items

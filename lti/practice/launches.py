@@ -1,7 +1,7 @@
 """A launch's two steps: a single-use hint sends the browser to the tool's login, and comes back for an id token."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import update
@@ -9,9 +9,17 @@ from sqlalchemy.orm import Session
 
 from lti.practice.addresses import Addresses
 from lti.practice.clients import client_by_id
-from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.courses import STAFF, PracticePerson, person_by_id
 from lti.practice.deployments import deployment_id
-from lti.practice.models import Activity, Client, Course, DeepLinkingRequest, LaunchHint, LineItem
+from lti.practice.models import (
+    Activity,
+    Client,
+    Course,
+    DeepLinkingRequest,
+    LaunchHint,
+    LineItem,
+    SwitchedRole,
+)
 from lti.practice.moods import Mood
 
 LIFE_OF_HINT = 300  # seconds
@@ -52,6 +60,7 @@ class Launch:
     line_item: LineItem | None = None  # in a review: whose grade is looked at
     subject: PracticePerson | None = None  # in a review: the person whose answers are looked at
     request: DeepLinkingRequest | None = None
+    switched: bool = False  # somebody who leads the course has taken a student's role
 
     @property
     def is_anonymous(self) -> bool:
@@ -76,6 +85,8 @@ def begin_launch(
         began_at=now,
     )
     session.add(hint)
+    if launch.switched:
+        session.add(SwitchedRole(hint_id=hint.id))
     return {
         "iss": addresses.url,
         "target_link_uri": target_link(launch),
@@ -125,7 +136,7 @@ def continue_launch(session: Session, client_id: str, query: dict[str, str], now
     is_good = hint.began_at > now - LIFE_OF_HINT and _spend(session, hint)
     _require(is_good, "launch_no_longer_valid", "Open the activity again from its course.")
     hint.course.is_used = hint.course.is_used or hint.kind == Kind.ACTIVITY
-    return _launch(hint)
+    return _launch(hint, session.get(SwitchedRole, hint.id) is not None)
 
 
 def _dialogs(client: Client) -> list[dict]:
@@ -137,11 +148,12 @@ def _dialogs(client: Client) -> list[dict]:
     ]
 
 
-def _launch(hint: LaunchHint) -> Launch:
+def _launch(hint: LaunchHint, switched: bool) -> Launch:
+    person = person_by_id(hint.person_id)
     return Launch(
         kind=Kind(hint.kind),
         course=hint.course,
-        person=person_by_id(hint.person_id),
+        person=replace(person, role=STAFF) if person and switched else person,
         document_target=hint.document_target,
         activity=hint.activity,
         line_item=hint.line_item,

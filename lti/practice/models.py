@@ -158,6 +158,24 @@ class Grade(Base):
     writes: Mapped[int] = mapped_column(default=0)  # how often a score was taken: shows what arrived twice
 
 
+class GradeHold(Base):
+    """What keeps the tool's scores from one person's grade: a trainer's own mark, or a lock."""
+
+    __tablename__ = "grade_hold"
+
+    line_item_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+
+
+class SwitchedRole(Base):
+    """A launch under way for which somebody who leads the course has switched to a student's role."""
+
+    __tablename__ = "switched_role"
+
+    hint_id: Mapped[str] = mapped_column(primary_key=True)
+
+
 class ServiceCall(Base):
     """One call that the tool made to a service, as the log shows it; tokens are never kept."""
 

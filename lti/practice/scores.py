@@ -9,6 +9,7 @@ from math import isfinite
 from sqlalchemy.orm import Session
 
 from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.holds import Hold, hold_on
 from lti.practice.models import Grade, LineItem
 from lti.practice.problems import require
 
@@ -43,9 +44,14 @@ def read_score(body: bytes, _now: int) -> PostedScore:
 def keep_score(session: Session, item: LineItem, posted: PostedScore) -> Grade:
     """Put the score into the gradebook, over any earlier one, higher or not; an old or equal time stamp is 409.
 
-    What the tool leaves out is erased: the grade when there is no score, the comment when there is no comment.
+    What the tool leaves out is erased: the grade when there is no score, the comment when there is no comment. A grade
+    that a trainer has set by hand stays as it is, and the tool hears 200; a locked one is 500.
     """
+    held = hold_on(session, item, posted.person)
+    require(held is not Hold.LOCKED, 500, "The grade is locked")
     grade = grade_of(session, item, posted.person)
+    if held is Hold.OVERRIDDEN:
+        return grade
     require(posted.stamped_at > grade.stamped_at, 409, "Refusing score with an earlier timestamp")
     grade.score = posted.score
     grade.comment = posted.comment

@@ -8,6 +8,7 @@ from db import in_transaction, reading, utcnow
 from lti.deliveries import owed_at
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
+from lti.looks import ask_for_person, is_stale
 from lti.models import Delivery
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from lti.visits import CurrentVisit
@@ -38,6 +39,8 @@ def module() -> str:
     visit, session = current_visit(), reading()
     own = own_standing(session, visit, current_app.extensions["settings"].match_emails, utcnow())
     owed = owed_at(session, visit.placement_id, visit.person_id)
+    if owed.grade and is_stale(owed.grade, utcnow()):
+        _compare_own(visit)
     lacking = pass_to_carry(own.results, owed, own.renewal)
     carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
     return render_template(
@@ -56,6 +59,13 @@ def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
     carried = in_transaction(lambda session: carry_over(session, visit.placement_id, lacking, utcnow()))
     current_app.extensions["queue"].wake()
     return carried
+
+
+def _compare_own(visit: CurrentVisit) -> None:
+    """Have the LMS asked, in the background, whether it still has the person's grade."""
+    now = utcnow()
+    in_transaction(lambda session: ask_for_person(session, visit.placement_id or 0, visit.person_id, now))
+    current_app.extensions["queue"].compare()
 
 
 @blueprint.post("/module/certificate-from-elsewhere")

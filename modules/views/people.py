@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from db import reading, transaction, utcnow
 from lti.deliveries import send_again as put_back
 from lti.domain.tolerant import storable
-from lti.models import Course
+from lti.looks import course_and_staleness
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from modules.grades import MOST_TRIES, grade_page
 from modules.people import Standing, people_page
@@ -23,8 +23,11 @@ def index() -> str:
     visit, session = current_visit(), reading()
     version, in_force = latest_and_in_force(session, visit.module or _chosen(), visit.trust)
     module, policy = content_of(version).module, content_of(in_force).policy
-    course = session.get_one(Course, visit.course_id)
-    current_app.extensions["queue"].keep_roster_fresh(course)
+    course, is_stale = course_and_staleness(session, visit.course_id, module.key, utcnow())
+    queue = current_app.extensions["queue"]
+    queue.keep_roster_fresh(course)
+    if is_stale:
+        queue.compare_module(course.id, module.key)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = current_app.extensions["settings"].people_per_page

@@ -15,14 +15,17 @@ from app import create_app
 from config import Settings
 from db import Database
 from lti.claiming import Claim, claim_next
+from lti.comparing import Comparer
 from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
-from lti.models import AccessToken, Delivery, DeliveryTry, Person, Placement, Platform
+from lti.key_models import AccessToken
+from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
 from lti.practice.app import create_practice_lms
 from lti.practice.models import Client, LineItem, ServiceCall
 from lti.practice.models import Grade as KeptGrade
 from lti.practice.scopes import LINEITEM
 from lti.sending import GradeSender
+from modules.passes import still_counting
 from tests.conftest import register_practice
 from tests.servers import Running, free_port, port_of
 from tests.visitor import Visitor
@@ -54,6 +57,32 @@ class Post:
         with self.database.transaction() as session:
             person, placement = session.scalars(select(Person)).one(), session.scalars(select(Placement)).one()
             owe_grade(session, placement.id, person.id, Grade(score, "Passed.", now, now, passed), now, afresh)
+
+    def compare(self) -> int:
+        """Compare what is due with what the LMS holds, and send again what it has lost; count that."""
+        comparer = Comparer(self.database, self.settings, still_counting)
+        lost = sum(comparer.compare_due(platform) for platform in comparer.platforms_due())
+        if lost:
+            lost += sum(comparer.compare_due(platform) for platform in comparer.platforms_due())
+            self.deliver()
+        return lost
+
+    def reset(self) -> None:
+        """Let a trainer reset the course, which loses all its grades."""
+        self._as_trainer("/courses/invictus/reset")
+
+    def mark_by_hand(self, percent: float, person: str = "5") -> None:
+        """Let a trainer set the grade of the first activity by hand."""
+        self._as_trainer(f"/courses/invictus/gradebook/201/{person}/mark", percent=str(percent))
+
+    def lock(self, person: str = "5") -> None:
+        """Let a trainer lock the grade of the first activity."""
+        self._as_trainer(f"/courses/invictus/gradebook/201/{person}/lock")
+
+    def _as_trainer(self, path: str, **form: str) -> None:
+        Visitor(self.practice.url, self.practice.tool_url, person="3").http.post(
+            f"{self.practice.url}{path}", data=form, timeout=5
+        ).raise_for_status()
 
     def claim(self) -> Claim | None:
         with self.database.transaction() as session:

@@ -17,8 +17,9 @@ from sqlalchemy import delete, select
 from config import Settings
 from lti.deliveries import send_again
 from lti.domain.delivery import State
+from lti.key_models import AccessToken
 from lti.keys import rotate_key
-from lti.models import AccessToken, Placement, Platform
+from lti.models import Placement, Platform
 from lti.practice.failures import SLOWNESS, Failure
 from tests.lti.odd_server import OddServer
 from tests.lti.passback import OPEN, Post, both

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from lti.errors import BAD_SIGNATURE, KEYS_UNREACHABLE
-from lti.models import PlatformKeys
+from lti.key_models import PlatformKeys
 from tests.lti.hand_made_lms import key_called, published
 from tests.lti.outcomes import assert_landed, assert_no_trace, assert_refused
 

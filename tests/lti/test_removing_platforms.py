@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from db import utcnow
 from lti.claiming import claim_next, next_due_in
 from lti.errors import SWITCHED_OFF
-from lti.models import Delivery, Deployment, Invite, Login, Person, Platform, PlatformKeys
+from lti.key_models import PlatformKeys
+from lti.models import Delivery, Deployment, Invite, Login, Person, Platform
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.newcomer import Newcomer
 from tests.lti.outcomes import assert_held, assert_landed, assert_refused

@@ -15,7 +15,7 @@ from config import Settings
 from db import Database
 from lti.domain.delivery import BUSY
 from lti.domain.grant import Grant
-from lti.models import AccessToken
+from lti.key_models import AccessToken
 from lti.tokens import NoToken, Tokens
 from tests.factories import add_platform
 

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import Outcome, State, verdict_on
 from lti.domain.roles import Role
-from lti.models import Course, Delivery, DeliveryTry, Placement, Platform
+from lti.models import Course, Delivery, DeliveryTry, Membership, Placement, Platform
 from modules.models import Pass
 from tests.factories import NOW
 from tests.school import LATER, Browser, School, assert_polite
@@ -84,7 +84,7 @@ def test_every_try_to_send_a_grade_is_shown_with_what_came_of_it(
     assert "Score 100%, for the attempt finished on" in words
     latest, cut_off, first = re.findall(r"<tr class=\"govuk-table__row\">\s*<td.*?</tr>", page.text, re.DOTALL)
     assert GONE in latest and "404" in latest
-    assert "It was cut off on our side" in cut_off
+    assert "Sending stopped because of a fault at our end." in cut_off
     assert "The LMS is busy or down." in first and "503" in first
 
 
@@ -147,6 +147,67 @@ def test_an_lms_that_rests_is_tried_at_once_when_somebody_asks(
     presses(manager, "/people/send-again")
     with database.reading() as session:
         assert session.scalars(select(Platform)).one().rests_until is None
+
+
+class TestOtherMarks:
+    """What people read where the course shows another mark than the training's result."""
+
+    def test_they_read_both_marks(
+        self, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
+    ) -> None:
+        change(State.DELIVERED, delivered_at=NOW, held=0.6)
+        words = words_of(ada.get("/module").text)
+        assert "Your course shows 60%. Your result here is 100%" in words
+        assert "Your trainer may have set the mark in your course by hand." in words
+        assert "The LMS shows another mark: 60%. The result here is 100%." in words_of(manager.get("/people").text)
+        words = words_of(manager.get(f"/people/{ada.person_id}/grade").text)
+        assert "The LMS shows another mark: 60%" in words and "Send the grade again" in words
+
+    def test_a_mark_that_is_ours_is_not_mentioned(
+        self, ada: Browser, manager: Browser, change: Callable[..., None]
+    ) -> None:
+        change(State.DELIVERED, delivered_at=NOW, held=0.9999)
+        assert "Your course has your grade of 100%." in words_of(ada.get("/module").text)
+        assert "another mark" not in words_of(manager.get("/people").text)
+
+    def test_a_locked_grade_says_what_the_course_shows_until_it_arrives(
+        self, ada: Browser, change: Callable[..., None]
+    ) -> None:
+        change(State.WAITING, held=0.6)
+        assert "Until then your course shows 60%." in words_of(ada.get("/module").text)
+
+    def test_a_grade_that_has_not_been_looked_at_of_late_is_looked_at_when_its_owner_comes(
+        self, ada: Browser, database: Database, change: Callable[..., None]
+    ) -> None:
+        change(State.DELIVERED, delivered_at=NOW, compared_at=NOW, compare_at=None)
+        ada.get("/module")
+        with database.reading() as session:
+            asked = session.scalars(select(Delivery.compare_at)).one()
+        assert asked is not None
+
+    def test_all_are_looked_at_when_someone_who_leads_the_course_comes(
+        self, ada: Browser, manager: Browser, database: Database
+    ) -> None:
+        manager.get("/people")
+        with database.reading() as session:
+            assert session.scalars(select(Placement.compare_at)).one() is not None
+
+    def test_someone_who_is_not_a_learner_there_is_told_kindly(self, ada: Browser, change: Callable[..., None]) -> None:
+        refused = verdict_on(Outcome(400)).words
+        change(State.NEEDS_ATTENTION, words=refused)
+        words = words_of(ada.get("/module").text)
+        assert "does not list you as a learner" in words and "you do not need to do anything" in words
+
+    def test_the_grade_of_someone_who_is_not_in_the_table_raises_no_alarm(
+        self, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
+    ) -> None:
+        change(State.NEEDS_ATTENTION, words=GONE)
+        assert "1 grade needs your attention" in words_of(manager.get("/people").text)
+        with database.transaction() as session:
+            for membership in session.scalars(select(Membership).where(Membership.person_id == ada.person_id)):
+                membership.role = Role.TRAINER
+        assert "your attention" not in words_of(manager.get("/people").text)
+        assert "No grade was waiting to be sent again." in presses(manager, "/people/send-again")
 
 
 class TestCarriedOver:

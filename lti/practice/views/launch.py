@@ -72,7 +72,8 @@ def _begin(kind: Kind, course: Course, person: PracticePerson, **more: object) -
     if course.client is None:
         abort(409, "No tool is connected with this course yet. Connect one under “Tools”.")
     target = "window" if request.args.get("target") == "window" else "iframe"
-    begun = Launch(kind, course, person, target, **more)
+    switched = kind is Kind.ACTIVITY and request.args.get("role") == "student"
+    begun = Launch(kind, course, person, target, switched=switched, **more)
     fields = begin_launch(session, addresses, mood_of(session), begun, current_host().target, current_lms().seconds())
     session.commit()
     return render_template("practice/launch.html", action=course.client.login_url, fields=fields)
