@@ -173,7 +173,11 @@ class Placement(Base):
 
 
 class Membership(Base):
-    """That a person belongs to a course, in which role; ``seen_at`` is None for those known from the roster alone."""
+    """That a person belongs to a course, in which role; ``seen_at`` is None for those known from the roster alone.
+
+    ``was_listed`` says that they have been on a roster since their last launch; if they are not on a later one, they
+    were taken off.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (Index(None, "course_id", "role", "left_at", "person_id"),)
@@ -182,6 +186,7 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
     role: Mapped[Role]
     seen_at: Mapped[datetime | None]
+    was_listed: Mapped[bool] = mapped_column(default=False)
     left_at: Mapped[datetime | None]
 
 

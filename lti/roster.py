@@ -147,7 +147,7 @@ def _keep_membership(
         session.add(membership)
     if not membership.seen_at:
         membership.role = member.role
-    membership.left_at = None
+    membership.left_at, membership.was_listed = None, True
 
 
 def conclude(session: Session, course_id: int, on_roster: set[int], unread: int, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Visits: a launch that was accepted becomes one, and its token in the browser's hands says who is here."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -13,7 +13,7 @@ from config import Settings
 from db import Base
 from lti.addresses import HANDLE_LENGTH
 from lti.domain.message import Message, Purpose
-from lti.domain.roles import Role
+from lti.domain.roles import Role, role_now
 from lti.errors import OPENED_BEFORE, LaunchError
 from lti.models import Course, Deployment, Login, Membership, Person, Placement, Platform, Visit
 from lti.named_columns import note_columns
@@ -44,6 +44,7 @@ def begin_visit(
     if not message.is_test:
         membership = membership or _new_membership(session, course, person)
         membership.role, membership.seen_at, membership.left_at = message.role, now, None
+        membership.was_listed = False
     token = token_urlsafe(32)
     lasts = min(settings.visit_seconds, settings.address_visit_seconds) if in_address else settings.visit_seconds
     expires_at = now + timedelta(seconds=lasts)
@@ -106,11 +107,14 @@ _CURRENT = (
         Visit.about_id,
         Visit.choosing,
         Visit.return_url,
+        Membership.role,
+        Membership.was_listed & Membership.left_at.is_not(None),
     )
     .join(Person, Person.id == Visit.person_id)
     .join(Platform, Platform.id == Person.platform_id)
     .join(Course, Course.id == Visit.course_id)
     .outerjoin(Placement, Placement.id == Visit.placement_id)
+    .outerjoin(Membership, (Membership.course_id == Visit.course_id) & (Membership.person_id == Visit.person_id))
     .where(Visit.token_hash == bindparam("token_hash"), Visit.expires_at > bindparam("now"))
     .where(Platform.switched_off_at.is_(None))
     .where(Visit.in_address == bindparam("in_address"))
@@ -124,7 +128,15 @@ def find_visit(session: Session, token: str, now: datetime, in_address: bool = F
     """
     asked = {"token_hash": hash_of(token), "now": now, "in_address": in_address}
     row = session.execute(_CURRENT, asked).one_or_none()
-    return CurrentVisit(*row) if row else None
+    return _current(*row) if row else None
+
+
+def _current(*known: Any) -> CurrentVisit:
+    """Return a visit in which somebody may do what their role in the course now allows, however they came in."""
+    *columns, in_course, was_taken_off = known
+    visit = CurrentVisit(*columns)
+    role = role_now(visit.role, in_course, bool(was_taken_off))
+    return visit if role is visit.role else replace(visit, role=role)
 
 
 def way_back_of(session: Session, token: str, in_address: bool = False) -> str | None:

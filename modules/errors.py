@@ -24,11 +24,11 @@ class NotYours(AttemptError):
 
 
 class NotTheirs(AttemptError):
-    """A person who leads a course asks for an attempt that is not one of the person whose answers they look at."""
+    """A leader asks for an attempt that is not one of the person whose answers they look at, or not of this course."""
 
     status = 404
     heading = "We cannot find that attempt"
-    happened = "It is not one of this person's attempts at this module."
+    happened = "It is not one of this person's attempts at this module in this course."
     advice = "Open the answers again from your gradebook."
 
 

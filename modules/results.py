@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from modules.models import ResultRow
+from lti.models import Placement
+from modules.models import Attempt, ResultRow
 
 THEIRS = (
     select(ResultRow)
     .where(ResultRow.person_id == bindparam("person_id"), ResultRow.module == bindparam("module"))
     .order_by(ResultRow.finished_at.desc(), ResultRow.attempt_id.desc())
+)
+
+
+IN_COURSE = (
+    THEIRS.join(Attempt, Attempt.id == ResultRow.attempt_id)
+    .join(Placement, Placement.id == Attempt.placement_id)
+    .where(Placement.course_id == bindparam("course_id"))
 )
 
 
@@ -29,3 +37,8 @@ def comment_on(passed: bool, serious: bool) -> str:
 def finished_attempts(session: Session, person_id: int, module: str) -> list[ResultRow]:
     """Return a person's results in a module, the latest first."""
     return list(session.scalars(THEIRS, {"person_id": person_id, "module": module}))
+
+
+def finished_in_course(session: Session, person_id: int, module: str, course_id: int) -> list[ResultRow]:
+    """Return a person's results of attempts that began in a course, the latest first."""
+    return list(session.scalars(IN_COURSE, {"person_id": person_id, "module": module, "course_id": course_id}))

@@ -1,4 +1,4 @@
-"""Reviewing: those who lead a course look at somebody's answers, from the LMS's gradebook."""
+"""Reviewing: those who lead a course look at the answers a person gave there, from the LMS's gradebook."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from modules.domain.progress import Progress
 from modules.errors import NotTheirs
 from modules.models import Attempt, ResultRow
 from modules.publish import content_of
-from modules.results import best_of, finished_attempts
+from modules.results import best_of, finished_attempts, finished_in_course
 
 
 @dataclass(frozen=True)
@@ -28,32 +28,50 @@ class Looked:
 
 @dataclass(frozen=True)
 class Review:
-    """Somebody's attempts at a module: the result that counts, all of them, and the one that is looked at."""
+    """A person's attempts at a module: the result that counts, those to look at, and the one that is looked at.
+
+    ``elsewhere`` says that there are attempts in other courses, whose answers are for the leaders of those.
+    """
 
     person: Person
     results: Sequence[ResultRow]
     best: ResultRow | None
     under_way: Attempt | None
     looked: Looked | None
+    elsewhere: bool
 
 
 def review_of(
-    session: Session, about_id: int | None, course_id: int, module: str, attempt_id: int | None = None
+    session: Session, about_id: int | None, course_id: int, module: str, own: bool, attempt_id: int | None = None
 ) -> Review | None:
-    """Return somebody's attempts at a module, with that attempt or the one that counts; None where they never came.
+    """Return a person's attempts at a module, with that attempt or the one that counts; None where they never came.
 
-    NotTheirs for an attempt of somebody else's, or at another module.
+    Leaders of a course see the attempts that began there; people see all of their ``own``. NotTheirs for an attempt
+    that is someone else's, at another module, or began in another course.
     """
     person = session.get(Person, about_id) if about_id else None
     if not person or not session.get(Membership, (course_id, person.id)):
         return None
-    results = finished_attempts(session, person.id, module)
-    best = best_of(results) if results else None
-    shown = next((result for result in results if result.attempt_id == attempt_id), None) if attempt_id else best
-    if attempt_id and not shown:
-        raise NotTheirs
-    looked = _looked(session, shown) if shown else None
-    return Review(person, results, best, open_attempt(session, person.id, module), looked)
+    everywhere = finished_attempts(session, person.id, module)
+    results = everywhere if own else finished_in_course(session, person.id, module, course_id)
+    shown = _shown(results, attempt_id)
+    return Review(
+        person,
+        results,
+        best=best_of(everywhere) if everywhere else None,
+        under_way=open_attempt(session, person.id, module),
+        looked=_looked(session, shown) if shown else None,
+        elsewhere=len(everywhere) > len(results),
+    )
+
+
+def _shown(results: Sequence[ResultRow], attempt_id: int | None) -> ResultRow | None:
+    """Return the result of an attempt, or the best if none is asked for; NotTheirs for one that is not among them."""
+    if not attempt_id:
+        return best_of(results) if results else None
+    if found := next((result for result in results if result.attempt_id == attempt_id), None):
+        return found
+    raise NotTheirs
 
 
 def _looked(session: Session, result: ResultRow) -> Looked:

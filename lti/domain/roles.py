@@ -49,6 +49,16 @@ def role_from(roles: Iterable[str]) -> Role:
     return Role.STAFF
 
 
+def role_now(at_launch: Role, in_course: Role | None, was_taken_off: bool) -> Role:
+    """Return what somebody may do in a visit that is open, now that their role in the course may have changed.
+
+    It is never more than at the launch. A leader who was on the course's list and is no longer has lost their role;
+    administrators who were never on it keep theirs. Test people have no role ``in_course``.
+    """
+    known = at_launch if in_course is None else min(at_launch, in_course, key=_ORDER.index)
+    return min(known, Role.STAFF, key=_ORDER.index) if was_taken_off else known
+
+
 def is_test_person(roles: Iterable[str]) -> bool:
     """Say whether this is nobody real: a trainer who looks at the course as a learner sees it (LTI Core 1.3, A.2.1)."""
     return any(isinstance(role, str) and role.startswith(_TEST_PERSON) for role in roles)

@@ -23,9 +23,9 @@ def index() -> str:
         raise Forbidden
     version = latest_version(session, visit.module, visit.trust)
     attempt_id = request.args.get("attempt", type=int)
-    review = review_of(session, visit.about_id, visit.course_id, version.module, attempt_id)
-    looked, own = review.looked if review else None, visit.about_id == visit.person_id
-    leads = visit.role in LEADERS
+    own, leads = visit.about_id == visit.person_id, visit.role in LEADERS
+    review = review_of(session, visit.about_id, visit.course_id, version.module, own, attempt_id)
+    looked = review.looked if review else None
     return render_template(
         "review/index.html",
         content=looked.content if looked else content_of(version),

@@ -187,7 +187,7 @@ def test_a_review_of_an_open_attempt_shows_no_answers(lms):
     lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields)
     assert_landed(lms.launches(review()))
     page = page_of(lms)
-    assert "They are under way since" in page and "Every decision" not in page
+    assert "They are working on it since" in page and "Every decision" not in page
 
 
 def test_a_review_of_nobody_is_refused(lms):
