@@ -22,6 +22,7 @@ from lti.comparing import Comparer
 from lti.cookies import VisitSessions
 from lti.frame import Framers, csp_nonce, set_headers
 from lti.net import http_client
+from lti.page_calls import PageCalls
 from lti.platform_commands import lti as lti_commands
 from lti.platform_keys import PlatformKeyring
 from lti.readiness import Writing
@@ -126,9 +127,10 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     app.extensions["trusts"] = names_of_trusts(database)
     app.extensions["ready_checks"] = {"training": lambda: is_anything_published(db.reading())}
     app.extensions["writing"] = Writing(database)
-    app.extensions["registrar"] = Registrar(database, settings)
+    calls = PageCalls(settings)
+    app.extensions["registrar"] = Registrar(database, settings, calls)
     app.extensions["framers"] = Framers(database)
-    app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings))
+    app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings), calls)
     app.extensions["press"] = Press()
     sender, reader = GradeSender(database, settings), RosterReader(database, settings)
     app.extensions["queue"] = Queue(settings, database, sender, reader, Comparer(database, settings, still_counting))

@@ -61,6 +61,9 @@ class Settings:
     keys_again_seconds: int = setting(60, "So that made-up key ids cannot make us hammer a platform")
     http_seconds: int = setting(10, "Longer than a busy LMS takes, shorter than a worker should hang")
     answer_seconds: int = setting(60, "An answer that trickles in for longer holds up all that waits behind it")
+    page_call_seconds: int = setting(
+        5, "Someone waits with a page open, and so does one of the threads; an LMS that is well answers within one"
+    )
     grade_seconds: int = setting(
         60, "For all calls about one grade together, less than its lease; a busy LMS answers in a tenth of it"
     )
@@ -133,6 +136,7 @@ ONE_OR_MORE = (
     "http_seconds",
     "answer_seconds",
     "grade_seconds",
+    "page_call_seconds",
     "roster_seconds",
     "lease_seconds",
     "key_days",

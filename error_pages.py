@@ -52,10 +52,11 @@ def add_error_pages(app: Flask) -> None:
 
 def _add_pages_of_ours(app: Flask) -> None:
     @app.errorhandler(LaunchError)
-    def launch_failed(error: LaunchError) -> tuple[str, int]:
+    def launch_failed(error: LaunchError) -> tuple[str, int, dict[str, str]]:
         log.warning("launch refused: %s", error)
         trouble = error.trouble
-        return _page(error, trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
+        page = _page(error, trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
+        return *page, trouble.headers
 
     @app.errorhandler(AttemptError)
     def attempt_failed(error: AttemptError) -> tuple[str, int]:

@@ -13,7 +13,14 @@ class Trouble:
     happened: str
     advice: str
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say to programs when to try again, where that may help."""
+        return {"Retry-After": str(RETRY_SECONDS)} if self.status == 503 else {}
 
+
+# By then a call that was under way has ended.
+RETRY_SECONDS = 20
 OPEN_AGAIN = "Go back to your course and open the activity again."
 TELL_ADMINISTRATOR = "Please tell whoever looks after your LMS, and give them the reference below."
 
@@ -115,6 +122,20 @@ KEYS_UNREACHABLE = Trouble(
     "We could not reach your LMS",
     "To check that you come from it we need its public keys, and it did not answer.",
     "Wait a minute, then go back to your course and open the activity again.",
+)
+KEYS_SLOW = Trouble(
+    "keys-slow",
+    503,
+    "Your LMS is slow to answer",
+    "To check that you come from it we need its public keys, and they have not arrived in time.",
+    "Wait half a minute, then go back to your course and open the activity again.",
+)
+TOO_MANY_WAIT = Trouble(
+    "too-many-wait",
+    503,
+    "Too many people are waiting at the moment",
+    "We have asked for what we need to open the page, and there is no room for more people to wait for it.",
+    "Wait half a minute, then try again.",
 )
 
 

@@ -11,11 +11,13 @@ import requests
 from config import Settings
 from db import Database
 from lti.domain.tolerant import identifier, keyword
-from lti.errors import KEYS_UNREACHABLE, LaunchError
+from lti.errors import KEYS_SLOW, KEYS_UNREACHABLE, TOO_MANY_WAIT, LaunchError
 from lti.key_models import PlatformKeys
 from lti.net import fetch_json
+from lti.page_calls import NoOutcome, PageCalls, TooManyWait
 
 GOOD_WITHOUT_ANSWER = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(minutes=1)
 REST_AFTER_FAILURE = timedelta(seconds=10)
 
 
@@ -27,8 +29,9 @@ class PlatformKeyring:
     for a day, and it is not asked again at once, so that its trouble does not hold up our threads.
     """
 
-    def __init__(self, database: Database, settings: Settings, http: requests.Session) -> None:
+    def __init__(self, database: Database, settings: Settings, http: requests.Session, calls: PageCalls) -> None:
         """Use this database and this HTTP client, with the times that the settings give."""
+        self._calls = calls
         self._database = database
         self._settings = settings
         self._http = http
@@ -45,7 +48,7 @@ class PlatformKeyring:
         if kept and not self._outdated(kept, now, known=key is not None):
             return key
         try:
-            return _pick(self._fetch(jwks_url, now), kid)
+            return _pick(self._asked_for(jwks_url, now), kid)
         except LaunchError:
             if key and kept and now < kept.fetched_at + GOOD_WITHOUT_ANSWER:
                 return key
@@ -61,11 +64,23 @@ class PlatformKeyring:
 
     def _outdated(self, kept: PlatformKeys, now: datetime, known: bool) -> bool:
         good_for = self._settings.keys_seconds if known else self._settings.keys_again_seconds
-        return now >= kept.fetched_at + timedelta(seconds=good_for)
+        # Keys from a time that lies ahead were noted by a clock that was wrong.
+        return not kept.fetched_at - CLOCKS_DIFFER <= now < kept.fetched_at + timedelta(seconds=good_for)
+
+    def _asked_for(self, jwks_url: str, now: datetime) -> PlatformKeys:
+        """Return what the platform publishes now; LaunchError where that does not come soon."""
+        try:
+            return self._calls.ask(("keys", jwks_url), "keys", lambda: self._fetch(jwks_url, now))
+        except NoOutcome as error:
+            trouble = TOO_MANY_WAIT if isinstance(error, TooManyWait) else KEYS_SLOW
+            raise LaunchError(trouble, jwks_url) from error
+        except LaunchError as error:
+            # One for each who waited: an error learns more about a launch on its way.
+            raise LaunchError(error.trouble, error.detail) from error
 
     def _fetch(self, jwks_url: str, now: datetime) -> PlatformKeys:
         failed_at = self._failed_at.get(jwks_url)
-        if failed_at and now < failed_at + REST_AFTER_FAILURE:
+        if failed_at and failed_at <= now < failed_at + REST_AFTER_FAILURE:
             raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: failed a moment ago")
         try:
             found = fetch_json(self._http, jwks_url, self._settings)["keys"]

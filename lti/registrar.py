@@ -7,6 +7,7 @@ kept; whatever goes wrong leaves it as good as before.
 import json
 import logging
 import re
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +19,15 @@ from db import Database
 from lti.domain.configuration import Configuration, configuration_from, problems_of
 from lti.domain.granted import Granted, granted_by, words_of
 from lti.domain.offer import Tool, registration_request
+from lti.errors import TOO_MANY_WAIT
 from lti.invites import find_invite, hold_invite, let_go
 from lti.models import Platform
 from lti.net import ForeignAddress, WrongStatus, check_address, fetch_json, http_client
+from lti.page_calls import Outcome, PageCalls, TookLong, TooManyWait
 from lti.registration import keep_registration
 from lti.registration_errors import (
     ADDRESS_REFUSED,
+    INVITE_BUSY,
     NO_ANSWER,
     NO_DESCRIPTION,
     NOT_FROM_LMS,
@@ -36,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # What may stand in a header; an LMS's token is some hundred letters.
 TOKEN = re.compile(r"[\x21-\x7e]{0,4000}")
+# It describes itself, takes us, and we keep that.
+STEPS = 3
 # Enough of a refusal to find its words.
 BEGINNING = 20_000
 
@@ -69,8 +75,9 @@ class Connected:
 class Registrar:
     """Connects LMSs; one serves a whole process."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, calls: PageCalls) -> None:
         """Keep what is connected in this database."""
+        self._calls = calls
         self._database, self._settings = database, settings
         self._http = http_client(settings)
 
@@ -78,10 +85,28 @@ class Registrar:
         """Ask an LMS about itself and change nothing; RegistrationError where it cannot be connected."""
         with self._database.reading() as session:
             trust = find_invite(session, asked.invite, now).trust
-        return Look(trust, self._describe(asked))
+        return Look(trust, self._ask(("look", asked), lambda: self._describe(asked)))
 
     def connect(self, asked: Asked, now: datetime) -> Connected:
-        """Register with an LMS and keep what it grants; RegistrationError says what went wrong."""
+        """Register with an LMS and keep what it grants; RegistrationError says what went wrong.
+
+        An LMS that takes too long for the page can still be connected after it.
+        """
+        # Each press is a try of its own: the invite says whether another is under way.
+        return self._ask(("connect", object()), lambda: self._connect(asked, now), STEPS)
+
+    def _ask(self, name: Hashable, call: Callable[[], Outcome], times: int = 1) -> Outcome:
+        try:
+            return self._calls.ask(name, "registration", call, times)
+        except TooManyWait as error:
+            raise RegistrationError(TOO_MANY_WAIT) from error
+        except TookLong as error:
+            raise RegistrationError(INVITE_BUSY if times == STEPS else NO_ANSWER, "It took too long.") from error
+        except RegistrationError as error:
+            # One for each who waited.
+            raise RegistrationError(error.trouble, error.said) from error
+
+    def _connect(self, asked: Asked, now: datetime) -> Connected:
         with self._database.transaction() as session:
             invite = hold_invite(session, asked.invite, now)
         try:
@@ -129,7 +154,9 @@ class Registrar:
     def _register(self, configuration: Configuration, token: str) -> Granted:
         request = registration_request(Tool(self._settings.public_url), configuration.messages)
         try:
-            answer = self._http.post(configuration.registration_url, json=request, headers=_bearer(token))
+            seconds = self._settings.http_seconds
+            address = configuration.registration_url
+            answer = self._http.post(address, json=request, headers=_bearer(token), timeout=seconds)
         except ForeignAddress as error:
             raise RegistrationError(ADDRESS_REFUSED, str(error)) from error
         except requests.RequestException as error:

@@ -1,6 +1,6 @@
 """What can go wrong while an LMS is being connected, each with words for the administrator in front of it."""
 
-from lti.errors import Trouble
+from lti.errors import TOO_MANY_WAIT, Trouble
 
 ASK_FOR_INVITATION = "Ask whoever gave you the address for a new one."
 STILL_GOOD = "The invitation is still good."
@@ -93,7 +93,7 @@ OTHER_TRUST = Trouble(
 )
 
 # Those that may look otherwise in a moment, without anything being begun anew in the LMS.
-WORTH_ANOTHER_TRY = frozenset({NO_ANSWER, INVITE_BUSY, ADDRESS_REFUSED})
+WORTH_ANOTHER_TRY = frozenset({NO_ANSWER, INVITE_BUSY, ADDRESS_REFUSED, TOO_MANY_WAIT})
 
 
 class RegistrationError(Exception):

@@ -5,15 +5,24 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 import requests
 
 from config import ROOT, Settings
+from db import Database
 from serving import ARRIVAL_SECONDS, MOST_BYTES, Guard
+from tests.factories import add_platform
+from tests.lti.hand_made_lms import key_called
 from tests.servers import free_port
 
 PATIENCE = 60
@@ -152,3 +161,64 @@ class TestGuard:
         Guard(channels, 100).look(1_000)
         ended = [number for number, channel in channels.items() if channel.will_close]
         assert ended == list(range(1, 16))
+
+
+@contextmanager
+def trickling_keys() -> Iterator[str]:
+    """Serve keys that trickle in, a blank at a time, for longer than anyone waits."""
+    over = threading.Event()
+
+    def serve(caller: socket.socket) -> None:
+        with caller, suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+            while not over.wait(0.1):
+                caller.sendall(b" ")
+
+    def accept(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=accept, args=(listening,), daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/jwks"
+        over.set()
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def launch(served: Served) -> requests.Response:
+    """Launch with a message whose signature cannot be checked before the LMS has sent its keys."""
+    browser = requests.Session()
+    named = {"iss": "https://lms.example", "client_id": "client-1", "login_hint": "7"}
+    login = browser.get(
+        f"{served.url}/lti/login",
+        params=named | {"target_link_uri": f"{served.url}/lti/launch"},
+        allow_redirects=False,
+        timeout=PATIENCE,
+    )
+    asked = parse_qs(urlsplit(login.headers["Location"]).query)
+    said = {"iss": "https://lms.example", "aud": "client-1", "nonce": asked["nonce"][0]}
+    token = jwt.encode(said, key_called("theirs"), algorithm="RS256", headers={"kid": "theirs"})
+    form = {"state": asked["state"][0], "id_token": token}
+    return browser.post(f"{served.url}/lti/launch", data=form, timeout=PATIENCE)
+
+
+def test_launches_to_an_lms_whose_keys_trickle_in_leave_room_for_everyone_else(
+    settings: Settings, tmp_path: Path
+) -> None:
+    database = Database(settings.database_url)
+    with trickling_keys() as address, ThreadPoolExecutor(10) as browsers:
+        with database.transaction() as session:
+            add_platform(session).jwks_url = address
+        database.engine.dispose()
+        served = Served(settings, tmp_path, THREADS="4", PAGE_CALL_SECONDS="100", HTTP_SECONDS="100")
+        try:
+            launches = [browsers.submit(launch, served) for _ in range(10)]
+            refused = [each.result() for each in islice(as_completed(launches, PATIENCE), 8)]
+            assert {(answer.status_code, answer.headers["Retry-After"]) for answer in refused} == {(503, "20")}
+            assert served.answers()
+            # Half of the threads still wait for the keys.
+            assert sum(not each.done() for each in launches) == 2
+        finally:
+            served.close()
+            wait(launches)

@@ -27,18 +27,16 @@ def limit_size() -> None:
 
 @blueprint.route("/register", methods=["GET", "POST"])
 @anyone
-def register() -> tuple[str, int]:
+def register() -> tuple[str, int, dict[str, str]]:
     """Show which LMS would be connected for which trust, and connect it when the button is pressed."""
     form = ConnectForm(request.values)
     let_frame(form.asked.configuration_url)
     try:
-        if request.method == "POST" and form.validate():
-            found, status = _connect(form.asked), 200
-        else:
-            found, status = _look(form.asked), 200
+        found = _connect(form.asked) if request.method == "POST" and form.validate() else _look(form.asked)
+        status, headers = 200, {}
     except RegistrationError as error:
-        found, status = {"problem": error}, error.trouble.status
-    return render_template("registering/register.html", form=form, name_for=name_for, **found), status
+        found, status, headers = {"problem": error}, error.trouble.status, error.trouble.headers
+    return render_template("registering/register.html", form=form, name_for=name_for, **found), status, headers
 
 
 def _look(asked: Asked) -> dict[str, object]:
