@@ -106,3 +106,13 @@ class NothingElsewhere(AttemptError):
     heading = "There is no certificate that can be used here"
     happened = "We find none of yours on another LMS of your trust that is valid today, so nothing has changed."
     advice = "Go back to the module and take the training here."
+
+
+class NoDocument(AttemptError):
+    """A person asks for their trust's own document, which is not kept here."""
+
+    status = 404
+    heading = "Your trust’s own document is not here"
+    happened = "Your trust has not put its own policy document here, or has taken it away since."
+    advice = "Read the policy in our summary, or ask the person who leads your course for the document."
+    leads_to = "policy.document", "Read the policy"

@@ -5,12 +5,13 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from policies.documents import KeptDocument, WrongDocument, document_in, wrong_in_file
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
 from policies.domain.problem import Problem, repeated
 from policies.domain.profile import Profile, Shown, wrong_in_profile
 from policies.domain.suggestion import suggestion
-from policies.pictures import Picture, picture_in, wrong_in_logo
+from policies.pictures import Picture, WrongPicture, picture_in, wrong_in_logo
 from policies.reading import BrokenFile, misnamed, read_quickly
 from policies.shelf import Shelf, shelf_of
 
@@ -81,7 +82,8 @@ def profile_from(path: Path) -> Profile:
     file = read_quickly(path, Profile)
     profile = file.value
     file.unless([*misnamed(path, profile.key), *_trust_unknown(profile.key), *wrong_in_profile(profile)])
-    return file.unless(wrong_in_logo(path.parent, profile.logo))
+    kept = path.parent.parent / "documents"
+    return file.unless([*wrong_in_logo(path.parent, profile.logo), *wrong_in_file(kept, profile.document)])
 
 
 def _trust_unknown(key: str) -> list[Problem]:
@@ -99,7 +101,23 @@ def profile_of(trust: str) -> Profile:
 def logo_of(trust: str) -> Picture | None:
     """Return a trust's logo, or None where it has none."""
     name = profile_of(trust).logo
-    return picture_in(DATA / "profiles" / name) if name else None
+    try:
+        return picture_in(DATA / "profiles" / name) if name else None
+    except WrongPicture:
+        # It was right when the profile was read: someone has changed it since.
+        return None
+
+
+def document_of(trust: str) -> str | KeptDocument | None:
+    """Return a trust's own policy document: its address, or a file that is kept here; None where there is neither."""
+    document = profile_of(trust).document
+    if not document or document.link:
+        return document.link if document else None
+    try:
+        return document_in(DATA / "documents" / str(document.file))
+    except WrongDocument:
+        # It was right when the profile was read: someone has changed it since.
+        return None
 
 
 def mistakes() -> list[str]:

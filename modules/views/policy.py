@@ -1,22 +1,24 @@
-"""The policy itself: in full, searched, as an attempt was ruled by it; and the confirmation that somebody read it."""
+"""The policy itself: in full, searched, as an attempt was ruled by it; and the confirmation that someone read it."""
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
 from lti.permission import EVERYBODY_HERE, current_visit, permit
 from modules.acknowledgements import confirmed_by, digest_of
+from modules.changed import changes_since
 from modules.confirm import confirm_policy
-from modules.errors import PolicyChanged
+from modules.errors import NoDocument, PolicyChanged
 from modules.policy_page import PolicyPage, policy_page
 from modules.publish import content_of, version_in_force
 from modules.views.forms import AcknowledgementForm
+from policies.documents import KeptDocument
 from policies.domain.policy import Clause, Policy
 from policies.domain.search import LONGEST_SEARCH, Search, search_for
 from policies.domain.sections import sections_of
-from policies.library import acts_if_right
+from policies.library import acts_if_right, document_of
 
 blueprint = Blueprint("policy", __name__)
 
@@ -41,6 +43,7 @@ def document(attempt_id: int | None = None) -> tuple[str, int]:
         search=search,
         typed=typed[:LONGEST_SEARCH],
         too_long=too_long,
+        original=document_of(visit.trust),
         origin=_origin(),
         way_back=_way_back(page, **_origin()),
     )
@@ -75,6 +78,18 @@ def _way_back(page: PolicyPage, answer: int | None, story: str | None) -> tuple[
     return "Back to the module", url_for("home.module")
 
 
+@blueprint.get("/policy/original")
+@permit(EVERYBODY_HERE)
+def original() -> Response:
+    """Give the trust's own document where it is kept here; it is saved, since no page of ours can show it."""
+    kept = document_of(current_visit().trust)
+    if not isinstance(kept, KeptDocument):
+        raise NoDocument
+    answer = send_file(kept.path, kept.mimetype, as_attachment=True, download_name=kept.path.name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @blueprint.get("/policy/acknowledgement")
 @permit(EVERYBODY_HERE)
 def acknowledgement() -> str:
@@ -85,10 +100,13 @@ def acknowledgement() -> str:
 def _acknowledgement_page(error: str = "", changed: bool = False) -> str:
     visit, session = current_visit(), reading()
     policy = content_of(version_in_force(session, visit.trust)).policy
+    confirmed = confirmed_by(session, visit.person_id, policy)
     return render_template(
         "policy/acknowledgement.html",
         policy=policy,
-        confirmed=confirmed_by(session, visit.person_id, policy),
+        confirmed=confirmed,
+        changes=changes_since(session, confirmed),
+        original=document_of(visit.trust),
         form=AcknowledgementForm(formdata=None, words=digest_of(policy)),
         error=error,
         changed=changed,

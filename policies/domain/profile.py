@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from urllib.parse import urlsplit
 
 from policies.domain.palette import TEXT, WHITE, contrast
 from policies.domain.problem import Problem
 
+LONGEST_LINK = 2_000
+DOCUMENT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]*\.(pdf|docx|odt)")
 LOGO = re.compile(r"[a-z0-9-]+\.(svg|png)")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -19,12 +22,20 @@ class Shown(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """Where the trust's own policy document is: at an address on the web, or in a file of ours; one of the two."""
+
+    link: str | None = None
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A trust's choices; both colours are written #rrggbb and carry white text.
 
     ``accent`` is for lines and marks, ``dark`` for large areas. ``verification_shows`` is what anyone sees who has the
     check code of a certificate, ``certificate_shows_score`` whether the percentage appears on it. ``logo`` is the name
-    of a picture beside the profile's file.
+    of a picture beside the profile's file, and ``document`` what staff who confirm the policy can read in full.
     """
 
     key: str
@@ -33,6 +44,7 @@ class Profile:
     certificate_shows_score: bool
     verification_shows: Shown
     logo: str | None = None
+    document: Document | None = None
 
 
 def contrast_to_white(colour: str) -> float:
@@ -51,4 +63,28 @@ def wrong_in_profile(profile: Profile) -> list[Problem]:
     if profile.logo and not LOGO.fullmatch(profile.logo):
         words = f"“{profile.logo}” is not the name of a picture beside this file, such as {profile.key}.svg or .png"
         found.append(Problem(("logo",), words))
-    return found
+    return found + (wrong_in_document(profile.document) if profile.document else [])
+
+
+def wrong_in_document(document: Document) -> list[Problem]:
+    """List what is wrong with how a document is named: not one place, no safe address, or no name of a file."""
+    if bool(document.link) == bool(document.file):
+        return [Problem(("document",), "write either link: with an address, or file: with the name of a file")]
+    if document.link and not _is_safe_link(document.link):
+        words = f"“{document.link}” is not an address that begins with https:// and can be opened by everyone"
+        return [Problem(("document", "link"), words)]
+    if document.file and not DOCUMENT.fullmatch(document.file):
+        words = f"“{document.file}” is not the name of a .pdf, .docx or .odt in policies/data/documents"
+        return [Problem(("document", "file"), words)]
+    return []
+
+
+def _is_safe_link(link: str) -> bool:
+    """Say whether an address is one on the web, without a user in it and without what an address cannot hold."""
+    if len(link) > LONGEST_LINK or not link.isprintable() or any(letter in link for letter in ' "<>\\^`{|}'):
+        return False
+    try:
+        parts = urlsplit(link)
+        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return False

@@ -148,7 +148,7 @@ def test_an_attempt_keeps_the_policy_it_was_ruled_by_and_says_that_another_is_in
 def test_words_corrected_within_a_version_are_told_apart(school: School, ada: Browser) -> None:
     attempt = ada.play()
     school.publish(replace(CONTENT, policy=replace(SECOND, version="1")))
-    assert "Version 1 has been worded anew since." in plain(ada.get(f"/attempts/{attempt}/policy").text)
+    assert "Version 1 has been reworded since." in plain(ada.get(f"/attempts/{attempt}/policy").text)
 
 
 def test_the_policy_of_somebody_elses_attempt_is_not_found(school: School, ada: Browser) -> None:
