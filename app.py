@@ -2,7 +2,6 @@
 
 import logging
 import os
-import secrets
 import sys
 from collections.abc import Callable
 from hashlib import sha256
@@ -28,6 +27,7 @@ from lti.platform_keys import PlatformKeyring
 from lti.readiness import Writing
 from lti.registrar import Registrar
 from lti.roster import RosterReader
+from lti.secret_key import WrongSecretKey, own_secret
 from lti.sending import GradeSender
 from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health
@@ -70,12 +70,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; a wrong setting ends the start with a message, a mistake in a data file is only told."""
     try:
         settings = settings or settings_from(os.environ)
-    except WrongSetting as error:
+        secret_key = settings.secret_key or own_secret(ROOT / settings.secret_key_file)
+    except (WrongSetting, WrongSecretKey) as error:
         sys.exit(f"Fit to Post cannot start.\n{error}")
     _set_up_logging()
     _tell_mistakes()
     app = Flask(__name__, root_path=str(ROOT))
-    app.secret_key = settings.secret_key or _own_secret(ROOT / settings.secret_key_file)
+    app.secret_key = secret_key
     # A form is good for as long as the visit that it belongs to.
     # Behind a proxy the Referer names another host than ours; the form's token is bound to the visit as it is.
     app.config.update(
@@ -108,15 +109,6 @@ def _tell_mistakes() -> None:
     if not click.get_current_context(silent=True):
         for line in lines_on(held_back()):
             log.error("%s", line)
-
-
-def _own_secret(file: Path) -> str:
-    """Return the secret key that we made at first start, and make it if this is the first."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:  # noqa: PTH123
-            new.write(secrets.token_urlsafe(48))
-    return file.read_text()
 
 
 def _add_parts(app: Flask, settings: Settings) -> None:

@@ -46,7 +46,7 @@ class Workshop:
             "DATABASE_URL": f"sqlite:///{self._folder}/tool.db",
             "QUEUE_URL": f"sqlite:///{self._folder}/queue.db",
             "PUBLIC_URL": self.tool_url,
-            "SECRET_KEY": "only for the bench",
+            "SECRET_KEY": "only for the bench, and long enough",
             "ALLOW_LOOPBACK": "yes",
             "RUN_WORKER": "yes" if run_worker else "no",
         }

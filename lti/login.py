@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.adapter import OnePlatform, Parameters, Remembered, registration_of
+from lti.domain.known_platforms import USUAL_PORTS
 from lti.domain.tolerant import LONGEST_ADDRESS
 from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, SWITCHED_OFF, LaunchError
 from lti.models import Login, Platform
@@ -78,14 +79,18 @@ def _platform_of(session: Session, values: Mapping[str, str]) -> Platform:
 
 def _our_target(target: str, settings: Settings) -> str:
     """Return the address that the launch is for, if it is one of ours."""
-    ours = urlsplit(settings.public_url)
     try:
-        asked = urlsplit(target)
+        is_ours = _site(urlsplit(target)) == _site(urlsplit(settings.public_url))
     except ValueError as error:
         raise LaunchError(FOREIGN_TARGET, "target_link_uri is no address") from error
-    if (asked.scheme, asked.netloc) != (ours.scheme, ours.netloc) or len(target) > LONGEST_ADDRESS:
+    if not is_ours or "@" in urlsplit(target).netloc or len(target) > LONGEST_ADDRESS:
         raise LaunchError(FOREIGN_TARGET, "target_link_uri is not ours")
     return target
+
+
+def _site(address: SplitResult) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port of an address, however it is written; ValueError for ports that there are not."""
+    return address.scheme, address.hostname, address.port or USUAL_PORTS.get(address.scheme)
 
 
 def _storage_target(named: str) -> str | None:

@@ -5,7 +5,7 @@ number itself, however it was written.
 """
 
 from enum import Enum
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 
 class Reach(Enum):
@@ -17,9 +17,28 @@ class Reach(Enum):
     NOWHERE = "nowhere"
 
 
+def _networks(*written: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(map(ip_network, written))
+
+
 # Private networks (RFC 1918, RFC 4193), and the one that providers share out among customers (RFC 6598).
-OWN_NETWORKS = tuple(
-    ip_network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+OWN_NETWORKS = _networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+# All else that IANA's registries of special-purpose addresses keep from public use (RFC 6890 and its updates), and what
+# is called for many at once. The list is our own: what Python calls global differs from one version to the next.
+NOT_FOR_ONE_IN_PUBLIC = _networks(
+    "0.0.0.0/8",  # this network
+    "169.254.0.0/16",  # link local, where clouds keep their secrets
+    "192.0.0.0/24",  # protocol assignments
+    "192.0.2.0/24",  # documentation
+    "192.88.99.0/24",  # relays of 6to4, which are no longer in use
+    "198.18.0.0/15",  # measuring
+    "198.51.100.0/24",  # documentation
+    "203.0.113.0/24",  # documentation
+    "224.0.0.0/4",  # multicast
+    "240.0.0.0/4",  # reserved, and broadcast
+    "2001::/23",  # protocol assignments, Teredo among them
+    "2001:db8::/32",  # documentation
+    "3fff::/20",  # documentation
 )
 # IPv6 addresses that stand for an IPv4 address at a translator (RFC 6052).
 TRANSLATED = ip_network("64:ff9b::/96")
@@ -38,8 +57,9 @@ def reach_of(address: str) -> Reach:
         return Reach.THIS_MACHINE
     if any(number in network for network in OWN_NETWORKS):
         return Reach.OWN_NETWORK
-    is_for_one = number in GIVEN_OUT if isinstance(number, IPv6Address) else not number.is_multicast
-    return Reach.WORLD if number.is_global and is_for_one else Reach.NOWHERE
+    if isinstance(number, IPv6Address) and number not in GIVEN_OUT:
+        return Reach.NOWHERE
+    return Reach.NOWHERE if any(number in network for network in NOT_FOR_ONE_IN_PUBLIC) else Reach.WORLD
 
 
 def _meant_by(number: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
