@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from policies.domain.outline.parts import Outline
-from policies.importing.document import import_document
+from policies.importing.apart import import_apart
 from policies.importing.drafting import draft_of
 from policies.importing.errors import Unreadable
 from policies.library import DATA
@@ -30,7 +30,7 @@ def import_policy(file: Path, trust: str, as_json: bool, dry_run: bool, output: 
     name = _name_of(trust)
     _check_output(output)
     try:
-        outline = import_document(file)
+        outline = import_apart(file)
     except Unreadable as error:
         raise click.ClickException(str(error)) from error
     if as_json:

@@ -12,6 +12,8 @@ from policies.importing.lines import lines_of
 
 QUOTED = 40
 """Characters of a line that show where it is."""
+MOST_CLAUSES = 3_000
+"""The longest social media policy that we have seen has about 150."""
 
 
 def import_document(path: Path) -> Outline:
@@ -20,6 +22,10 @@ def import_document(path: Path) -> Outline:
     outline = outline_of(lines)
     if not outline.parts:
         raise Unreadable(path, "no clause was found in it", "Check that this is the policy and not its cover page.")
+    if len(outline.parts) > MOST_CLAUSES:
+        raise Unreadable(
+            path, f"it has {len(outline.parts):,} clauses", "A policy has far fewer: import its pages alone."
+        )
     unsure = sorted([*cleaning, *outline.unsure])
     if path.suffix.lower() not in WITH_LINES:
         unsure = list(_quoting(unsure, lines))

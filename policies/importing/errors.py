@@ -9,3 +9,4 @@ class Unreadable(Exception):
     def __init__(self, path: Path, reason: str, remedy: str):
         """Say where, why, and what helps."""
         super().__init__(f"{path}: {reason}. {remedy}")
+        self.reason, self.remedy = reason, remedy

@@ -12,6 +12,8 @@ WITH_LINES = frozenset([".txt", ".md"])
 """Endings of files whose lines people can count."""
 MOST_CHARACTERS = 500_000
 """Of text. The longest social media policy that we have seen has 17,000."""
+MOST_LINES = 20_000
+"""With words in them. A handbook of two hundred pages has half as many."""
 
 
 def text_of(path: Path) -> str:
@@ -27,6 +29,9 @@ def text_of(path: Path) -> str:
         raise Unreadable(path, "there is no text in it", "Check that this is the right file.")
     if len(text) > MOST_CHARACTERS:
         raise Unreadable(path, f"it has {len(text):,} characters", "A policy is far shorter: import its pages alone.")
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    if lines > MOST_LINES:
+        raise Unreadable(path, f"it has {lines:,} lines", "A policy is far shorter: import its pages alone.")
     return text
 
 
@@ -48,7 +53,7 @@ def _plain(path: Path) -> str:
     raw = path.read_bytes()
     text = _decoded(raw)
     if text is None or re.search("[\0-\x08\x0e-\x1f]", text):
-        raise Unreadable(path, "it holds no text that can be read", "Save it as plain text in UTF-8 and import that.")
+        raise Unreadable(path, "it has no text that can be read", "Save it as plain text in UTF-8 and import that.")
     return text
 
 

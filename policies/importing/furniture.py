@@ -11,11 +11,15 @@ from policies.domain.outline.parts import Uncertainty
 from policies.domain.outline.shapes import is_sentence
 
 PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—|\s]*\d{1,3}[-–—|\s]*(?:(?:of|/)\s*\d{1,3}|page)?", re.IGNORECASE)
-# "OAK TRUST | Social media policy      4", "Social media policy    Page 4 of 9"
-RUNNING_HEADER = re.compile(
-    r".*[^\W\d_].*(?:\s\|\s.*\s\d{1,3}|\s{3,}\d{1,3}|\bpage\s+\d{1,3}(?:\s+of\s+\d{1,3})?)", re.IGNORECASE
+LETTER = re.compile(r"[^\W\d_]")
+# After a letter, as in "OAK TRUST | Social media policy      4" and "Social media policy    Page 4 of 9".
+HEADER_ENDS = (
+    re.compile(r"\s\|\s.*\s\d{1,3}$"),
+    re.compile(r"\s{3,}\d{1,3}$"),
+    re.compile(r"\bpage\s+\d{1,3}(?:\s+of\s+\d{1,3})?$", re.IGNORECASE),
 )
-CONTENTS_LINE = re.compile(r".*[^\W\d_].*?(?:\.\s?){4,}\s*\d{1,3}|.*…+\s*\d{1,3}")
+CONTENTS_ENDS = re.compile(r"(?:\.\s?){4,}\s*\d{1,3}$")
+ELLIPSIS_ENDS = re.compile(r"…\s*\d{1,3}$")
 LIGATURES = {ord(ligature): unicodedata.normalize("NFKC", ligature) for ligature in "ﬀﬁﬂﬃﬄﬅﬆ"}
 INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff"}
 LONGEST_HEADER = 160
@@ -90,10 +94,23 @@ def _reasons_to_leave_out(rows: Sequence[Row]) -> list[str | None]:
 def _reason_to_leave_out(row: Row, repeated: frozenset[str]) -> str | None:
     if len(row.raw) > LONGEST_HEADER:
         return None
-    if CONTENTS_LINE.fullmatch(row.text):
+    if is_contents_line(row.text):
         return "a line of the table of contents"
-    is_header = RUNNING_HEADER.fullmatch(row.raw) and not is_sentence(row.text)
+    is_header = is_running_header(row.raw) and not is_sentence(row.text)
     return "a running header" if is_header or _without_digits(row.text) in repeated else None
+
+
+def is_running_header(line: str) -> bool:
+    """Whether a line has a letter and ends as running headers do."""
+    letter = LETTER.search(line)
+    return letter is not None and any(form.search(line, letter.end()) for form in HEADER_ENDS)
+
+
+def is_contents_line(line: str) -> bool:
+    """Whether a line ends in dots and the number of a page."""
+    letter = LETTER.search(line)
+    dotted = letter is not None and CONTENTS_ENDS.search(line, letter.end())
+    return bool(dotted or ELLIPSIS_ENDS.search(line))
 
 
 def _repeated(rows: Sequence[Row]) -> frozenset[str]:

@@ -122,7 +122,7 @@ def with_whole_words(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]]
 
 
 def _split_between(above: str, text: str) -> _Split | None:
-    head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*[-\u00ad\u2010]$", above.split()[-1][-LONGEST_WORD:])
+    head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*[-\u00ad\u2010]$", above[-LONGEST_WORD:].split()[-1])
     tail, _, rest = text.partition(" ")
     if not head or not re.match(r"[^\W\d_]", tail) or not begins_small(text):
         return None

@@ -4,11 +4,12 @@ import logging
 from pathlib import Path
 
 from pypdf import PdfReader
+from pypdf.errors import LimitReachedError
 
 from policies.importing.errors import Unreadable
 
 MOST_PAGES = 200
-"""A policy has a few pages; a handbook of two hundred still comes in within a minute."""
+"""A policy has a few pages; a handbook of two hundred can still be read in the time that there is."""
 END = 2048
 """Bytes at the end of the file among which its end mark stands, with room for what mail programs add."""
 LETTERS_ON_A_PAGE = 20
@@ -33,18 +34,20 @@ def _pages(path: Path) -> list[str]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     # A broken end is mended by pypdf as well as can be, and nobody would know that pages are missing.
     if b"%%EOF" not in path.read_bytes()[-END:]:
-        raise Unreadable(path, "it is no PDF, or its end is missing", "Copy or download it again.")
+        raise Unreadable(path, "it is not a PDF, or its end is missing", "Copy or download it again.")
     try:
         with path.open("rb") as file:
             reader = PdfReader(file)
             _check(path, reader)
             return [page.extract_text() for page in reader.pages]
-    except Unreadable:
+    except (Unreadable, MemoryError, RecursionError):
         raise
-    # Broken files make pypdf raise all sorts: its own errors, KeyError, ValueError, RecursionError, zlib's …
+    except LimitReachedError as error:
+        raise Unreadable(path, "it unpacks to more than any policy has", "Save its words alone, as .txt.") from error
+    # Broken files make pypdf raise all sorts: its own errors, KeyError, ValueError, zlib's …
     except Exception as error:
         raise Unreadable(
-            path, f"it is no PDF, or a broken one ({type(error).__name__})", "Save or print it as PDF again."
+            path, f"it is not a PDF, or a broken one ({type(error).__name__})", "Save or print it as PDF again."
         ) from error
 
 

@@ -8,12 +8,10 @@ from pathlib import Path
 import mammoth
 
 from policies.importing.errors import Unreadable
+from policies.importing.word_checks import check
 from policies.importing.word_numbers import with_written_numbers
 
-LARGEST_UNPACKED = 100_000_000
-"""Bytes. Words compress to a tenth; a file that unpacks to more than this is made to do harm."""
 LOCKED_OR_OLD = b"\xd0\xcf\x11\xe0"
-ACTIVE = ("vbaproject", "vbadata", "/activex/", "/embeddings/", "oleobject", "/macros/")
 STYLES = [
     "p[style-name='Title'] => h1:fresh",
     *(
@@ -35,32 +33,16 @@ def text_of(path: Path) -> str:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            _check(path, package)
+            check(path, package)
             html = _html(with_written_numbers(package))
-    except Unreadable:
+    except (Unreadable, MemoryError, RecursionError):
         raise
     # Broken files make the readers of zip and XML raise all sorts.
     except Exception as error:
         raise Unreadable(
-            path, f"it is no Word document, or a broken one ({type(error).__name__})", "Save it as .docx again."
+            path, f"it is not a Word document, or a broken one ({type(error).__name__})", "Save it as .docx again."
         ) from error
     return _Text.of(html)
-
-
-def _check(path: Path, package: zipfile.ZipFile) -> None:
-    if sum(part.file_size for part in package.infolist()) > LARGEST_UNPACKED:
-        raise Unreadable(
-            path, f"it unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB", "Save its words alone, as .txt."
-        )
-    for part in package.infolist():
-        if any(word in f"/{part.filename.lower()}" for word in ACTIVE):
-            raise Unreadable(
-                path,
-                f"it carries macros or embedded files ({part.filename})",
-                "Save a copy without them (in Word: as .docx without macros, objects as pictures) and import that.",
-            )
-        if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(part):
-            raise Unreadable(path, f"{part.filename} declares a document type", "Save it in Word again as .docx.")
 
 
 def _html(docx: io.BytesIO) -> str:

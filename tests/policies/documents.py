@@ -288,16 +288,29 @@ def pdf(pages: Sequence[Sequence[str]]) -> bytes:
     return _with_table(objects)
 
 
+def pdf_of(stream: bytes, filters: str) -> bytes:
+    """Write a PDF of one page with this content, packed as ``filters`` says."""
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
+        "/Contents 5 0 R >>",
+        f"<< /Length {len(stream)} /Filter {filters} >>\nstream\n{stream.decode('latin-1')}\nendstream",
+    ]
+    return _with_table(objects, "latin-1")
+
+
 def _escaped(line: str) -> str:
     return line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
 
 
-def _with_table(objects: Sequence[str]) -> bytes:
+def _with_table(objects: Sequence[str], coding: str = "cp1252") -> bytes:
     written = b"%PDF-1.4\n"
     places = []
     for number, content in enumerate(objects, start=1):
         places.append(len(written))
-        written += f"{number} 0 obj\n{content}\nendobj\n".encode("cp1252")
+        written += f"{number} 0 obj\n{content}\nendobj\n".encode(coding)
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     size = len(objects) + 1
     table = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"

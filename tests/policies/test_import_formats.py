@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from policies.domain.outline.blocks import blocks_of
-from policies.importing import formats, pdf, word
+from policies.importing import formats, pdf, word_checks
 from policies.importing.document import import_document
 from policies.importing.errors import Unreadable
 from policies.importing.lines import lines_of
@@ -138,23 +138,23 @@ SOUND_PDF = documents.pdf([["1. Rules", "1.1 Ask the head before you post anythi
     [
         ("policy.txt", b"", "the file is empty. "),
         ("policy.txt", b" \n\f\n12\n", "there is no text in it. "),
-        ("policy.txt", bytes(range(256)) * 4, "it holds no text that can be read. "),
+        ("policy.txt", bytes(range(256)) * 4, "it has no text that can be read. "),
         (
             "policy.odt",
             b"words",
             "files that end in .odt cannot be read. Save the document as .docx, .pdf, .md or .txt.",
         ),
         ("policy", b"words", "files without an ending cannot be read. "),
-        ("policy.docx", b"PK\3\4" + bytes(range(256)), "it is no Word document, or a broken one"),
-        ("policy.docx", SOUND_DOCX[:-200], "it is no Word document, or a broken one"),
+        ("policy.docx", b"PK\3\4" + bytes(range(256)), "it is not a Word document, or a broken one"),
+        ("policy.docx", SOUND_DOCX[:-200], "it is not a Word document, or a broken one"),
         (
             "policy.docx",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
             "it is protected by a password, or an old .doc",
         ),
-        ("policy.pdf", bytes(range(256)) * 40, "it is no PDF, or its end is missing. "),
-        ("policy.pdf", SOUND_PDF[:-30], "it is no PDF, or its end is missing. "),
-        ("policy.pdf", b"%PDF-1.4\n" + bytes(range(256)) + b"%%EOF", "it is no PDF, or a broken one"),
+        ("policy.pdf", bytes(range(256)) * 40, "it is not a PDF, or its end is missing. "),
+        ("policy.pdf", SOUND_PDF[:-30], "it is not a PDF, or its end is missing. "),
+        ("policy.pdf", b"%PDF-1.4\n" + bytes(range(256)) + b"%%EOF", "it is not a PDF, or a broken one"),
         ("policy.pdf", documents.pdf([[""], [""], ["4"]]), "its pages are pictures without text, as from a scanner. "),
         ("policy.docx", docx([paragraph("Ask.")], vbaProject__bin=b"x"), "it carries macros or embedded files"),
         ("policy.docx", docx([paragraph("Ask.")], embeddings__oleObject1=b"x"), "it carries macros or embedded files"),
@@ -179,7 +179,7 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(save, monkeypatch):
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(save, monkeypatch):
-    monkeypatch.setattr(word, "LARGEST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(word_checks, "LARGEST_UNPACKED", 1_000_000)
     bomb = docx([paragraph("Ask.")], media__image=b"\0" * 1_000_001)
     assert len(bomb) < 10_000
     assert refusal(save("policy.docx", bomb)).startswith("it unpacks to more than 1 MB. ")

@@ -9,7 +9,8 @@ from policies.domain.outline.shapes import begins_small, has_ended, is_open
 
 SECTION, SUBHEADING, CLAUSE = 10, 20, 30
 """Ranks of headings: a section's or one in capitals, one inside it, and the title of a clause (with its depth)."""
-OPTIONAL_WORDING = re.compile(r"\[[^\[\]]{0,200}/[^\[\]]{0,200}\]")
+BRACKETED = re.compile(r"\[[^\[\]]{0,401}\]")
+LONGEST_OPTION = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Draft:
     parts: list[OpenPart] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     unsure: list[Uncertainty] = field(default_factory=list)
+    last: dict[str, OpenPart] = field(default_factory=dict)
 
     def doubt(self, line: int, says: str) -> None:
         """Note what a person has to look at."""
@@ -81,11 +83,12 @@ class Draft:
         """Begin a part under the headings that are open."""
         heading = tuple(heading.text for heading in self.path) or (self.title if ref == "Preamble" else ())
         self.parts.append(OpenPart(ref, heading, line, [text] if text else []))
+        self.last[ref] = self.parts[-1]
         return self.parts[-1]
 
     def part(self, ref: str) -> OpenPart | None:
         """Return the last part of this name."""
-        return next((part for part in reversed(self.parts) if part.ref == ref), None)
+        return self.last.get(ref)
 
     def finished(self) -> Outline:
         """Return the outline; names that stand twice are told apart by a number in square brackets."""
@@ -100,7 +103,7 @@ class Draft:
 
     def _optional_wordings(self) -> Iterator[Uncertainty]:
         for part in self.parts:
-            for wording in OPTIONAL_WORDING.findall(part.text):
+            for wording in filter(_is_optional, BRACKETED.findall(part.text)):
                 yield Uncertainty(part.line, f"{part.ref} leaves a wording open: {wording}")
 
     def _repetitions(self) -> Iterator[Uncertainty]:
@@ -109,3 +112,9 @@ class Draft:
             if part.ref in seen:
                 yield Uncertainty(part.line, f"{part.ref} stands twice")
             seen.add(part.ref)
+
+
+def _is_optional(wording: str) -> bool:
+    """Whether a wording in square brackets is a choice between two, neither longer than a sentence: "[may/must]"."""
+    inside = wording[1:-1]
+    return "/" in inside[max(0, len(inside) - 1 - LONGEST_OPTION) : LONGEST_OPTION + 1]

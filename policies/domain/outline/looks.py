@@ -34,6 +34,9 @@ class Looks:
         self.numbers_restart = not clauses and sum(mark.label == "1" for mark in numbers) > 1
         self.sections_close_with_bracket = bool(numbers) and not clauses and all(m.closing == ")" for m in numbers)
         words = {word for block in blocks if not is_capitals(block.text) for word in re.findall(r"\w+", block.raw)}
+        self._may_be_bare = [
+            block.mark is None and is_title(block.text) and not is_capitals(block.text) for block in blocks
+        ]
         self.spelt = frozenset(word for word in words if word.isupper() and word.lower() not in words)
 
     def heading(self, text: str) -> str:
@@ -53,10 +56,10 @@ class Looks:
 
     def _is_in_bare_list(self, at: int) -> bool:
         """Whether the block is a line of a list that has no bullets: one of several short lines after a colon."""
-        for block in reversed(self.blocks[max(0, at - FAR) : at]):
-            if block.raw.endswith(":"):
+        for before in range(at - 1, max(0, at - FAR) - 1, -1):
+            if self.blocks[before].raw.endswith(":"):
                 return True
-            if block.mark or not is_title(block.text) or is_capitals(block.text):
+            if not self._may_be_bare[before]:
                 return False
         return False
 

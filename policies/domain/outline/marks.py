@@ -40,7 +40,7 @@ class Mark:
 BULLETS = "•·▪▫◦●○■□‣⁃➢➤✓\uf0b7\uf0a7\uf02d\uf0d8\uf0fc\x7f\x95"
 DASHES = "-–—*+"
 BULLET = re.compile(rf"(?P<closing>[{BULLETS}]\s*|[{DASHES}]\s+)(?P<rest>.*)")
-MARKDOWN = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+MARKDOWN = re.compile(r"(#{1,6})\s+(.*)$")
 APPENDIX = r"(?i:appendix|annex|schedule)(?P<label>(?:\s+(?:\d{1,2}|[A-Z]))?)(?P<closing>\s*[:.–-]?)"
 LETTER = r"(?P<label>[a-z]|[ivx]{2,6})"
 # After a number the words may be glued on: "2Who is covered?", "1.1Staff must …".
@@ -58,7 +58,8 @@ FORMS = (
 def mark_of(text: str) -> Mark | None:
     """Return the mark that the line begins with, if any. Whether it is meant as one is for its place to decide."""
     if heading := MARKDOWN.match(text):
-        inner = _form_of(_plain(heading[2])) or Mark(Kind.HEADING, "", "#", _plain(heading[2]))
+        words = _plain(heading[2].rstrip("#"))
+        inner = _form_of(words) or Mark(Kind.HEADING, "", "#", words)
         return replace(inner, depth=len(heading[1]))
     if bullet := BULLET.match(text):
         # In "- 7.4 Staff must …" the bullet is dress: the number is the mark.
@@ -67,19 +68,19 @@ def mark_of(text: str) -> Mark | None:
 
 
 def _form_of(text: str) -> Mark | None:
-    for kind, form in FORMS:
-        if found := form.match(text):
-            mark = Mark(kind, found["label"].strip().lower(), found["closing"].strip(), (found["rest"] or "").strip())
-            return _without_double(mark)
-    return None
-
-
-def _without_double(mark: Mark) -> Mark:
-    """Take away a label that stands twice, as in "(ii) (ii) any successor"."""
-    again = _form_of(mark.rest) if mark.kind in (Kind.CLAUSE, Kind.LETTER) else None
-    if again and (again.kind, again.label) == (mark.kind, mark.label):
+    """Return the mark in front of a text; a label that is written twice, as in "(ii) (ii) any successor", is one."""
+    mark = _first_form_of(text)
+    again = _first_form_of(mark.rest) if mark and mark.kind in (Kind.CLAUSE, Kind.LETTER) else None
+    if mark and again and (again.kind, again.label) == (mark.kind, mark.label):
         return replace(mark, rest=again.rest, doubled=True)
     return mark
+
+
+def _first_form_of(text: str) -> Mark | None:
+    for kind, form in FORMS:
+        if found := form.match(text):
+            return Mark(kind, found["label"].strip().lower(), found["closing"].strip(), (found["rest"] or "").strip())
+    return None
 
 
 def _plain(heading: str) -> str:

@@ -1,0 +1,87 @@
+"""Reading a document in a process of its own, which ends in time and within its memory whatever the document is."""
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from config import ROOT
+from policies.domain.outline.parts import Outline, Part, Uncertainty
+from policies.importing.errors import Unreadable
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the process that reads may take: seconds, and bytes of address space.
+
+    A policy takes less than one second, and the command as a whole ends within 20.
+    """
+
+    seconds: int = 15
+    memory: int = 400_000_000
+
+    @property
+    def too_long(self) -> tuple[str, str]:
+        """Return the words for a document that takes more time."""
+        return f"reading it took longer than {self.seconds} seconds", NO_POLICY
+
+    @property
+    def too_large(self) -> tuple[str, str]:
+        """Return the words for a document that takes more memory."""
+        return f"reading it takes more than {self.memory // 1_000_000} MB of memory", NO_POLICY
+
+
+NO_POLICY = "No policy needs that much. Save its words alone, as .txt, and import that."
+TOO_DEEP = (
+    "it is nested too deeply",
+    "No word processor builds it so. Save its words alone, as .txt, and import that.",
+)
+BROKE_DOWN = (
+    "the reader broke down over it",
+    "It may be damaged. Save it again, or save its words alone, as .txt, and import that.",
+)
+
+
+def import_apart(path: Path, limits: Limits = Limits()) -> Outline:
+    """Return a document's outline as ``import_document`` does; Unreadable also where it would take too much."""
+    most = [str(limits.seconds), str(limits.memory)]
+    command = [sys.executable, "-m", "policies.importing.child", str(path.absolute()), *most]
+    try:
+        ended = subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=limits.seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable(path, *limits.too_long) from error
+    answer = _answer_in(ended.stdout)
+    if "outline" in answer:
+        return outline_from(answer["outline"])
+    raise Unreadable(path, *(answer.get("unreadable") or _why(ended.returncode, limits)))
+
+
+def _answer_in(written: bytes) -> dict[str, Any]:
+    """Return what the process said, or nothing where it ended before it could."""
+    try:
+        return json.loads(written)
+    except ValueError:
+        return {}
+
+
+def _why(returned: int, limits: Limits) -> tuple[str, str]:
+    # A process that used up its time is ended by a signal of its own; one without memory by any, or by none.
+    if -returned == getattr(signal, "SIGXCPU", None):
+        return limits.too_long
+    return limits.too_large if -returned in (signal.SIGABRT, getattr(signal, "SIGKILL", None)) else BROKE_DOWN
+
+
+def outline_to(outline: Outline) -> dict[str, Any]:
+    """Return an outline in the words of JSON."""
+    return asdict(outline)
+
+
+def outline_from(told: dict[str, Any]) -> Outline:
+    """Return the outline that ``outline_to`` has put into the words of JSON."""
+    parts = tuple(Part(**{**part, "heading": tuple(part["heading"])}) for part in told["parts"])
+    return Outline(parts, tuple(told["headings"]), tuple(Uncertainty(**one) for one in told["unsure"]))
