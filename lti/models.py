@@ -128,7 +128,10 @@ class Person(Base):
 
 
 class Course(Base):
-    """A course that our activities are in; ``roster_trouble`` says why its roster, or how much of it, is unread."""
+    """A course that our activities are in; ``roster_trouble`` says why its roster, or how much of it, is unread.
+
+    ``roster_others`` of its people do not have to be trained or to lead; on ``roster_differs`` launches say otherwise.
+    """
 
     __tablename__ = "courses"
     __table_args__ = (UniqueConstraint("deployment_id", "context"),)
@@ -142,6 +145,8 @@ class Course(Base):
     roster_read_at: Mapped[datetime | None]
     roster_trouble: Mapped[str | None] = mapped_column(String(500))
     roster_unread: Mapped[int] = mapped_column(default=0)
+    roster_others: Mapped[int] = mapped_column(default=0)
+    roster_differs: Mapped[int] = mapped_column(default=0)
     line_items_url: Mapped[str | None] = mapped_column(String(1000))
 
 
@@ -173,10 +178,11 @@ class Placement(Base):
 
 
 class Membership(Base):
-    """That a person belongs to a course, in which role; ``seen_at`` is None for those known from the roster alone.
+    """That a person belongs to a course, and in which role: of what the latest launch and the roster say, what counts.
 
-    ``was_listed`` says that they have been on a roster since their last launch; if they are not on a later one, they
-    were taken off.
+    ``seen_at`` and ``seen_as`` are None for those known from the roster alone, ``listed_as`` for those not on it.
+    ``was_listed`` says that they have been on one since their last launch; if they are not on a later one, they were
+    taken off.
     """
 
     __tablename__ = "memberships"
@@ -185,6 +191,8 @@ class Membership(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
     role: Mapped[Role]
+    seen_as: Mapped[Role | None]
+    listed_as: Mapped[Role | None]
     seen_at: Mapped[datetime | None]
     was_listed: Mapped[bool] = mapped_column(default=False)
     left_at: Mapped[datetime | None]

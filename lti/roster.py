@@ -1,7 +1,7 @@
 """The roster: who belongs to a course, read from the LMS (Names and Role Provisioning Services 2.0).
 
-People who have never opened the training are known from here alone. What somebody's launch told us of their role stays:
-Moodle's roster calls a non-editing teacher a learner.
+People who have never opened the training are known from here alone. Which counts, the role on the roster or the one of
+the latest launch, is decided in ``domain/roles.py``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 from pylti1p3.exception import LtiException, LtiServiceException
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -18,6 +18,7 @@ from lti.connector import Connector, json_or_none
 from lti.deadline import OutOfTime, TimeLimit
 from lti.domain.delivery import Next
 from lti.domain.member import Member, members_in
+from lti.domain.roles import Role, role_in_course
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole, pages_of
@@ -116,14 +117,24 @@ def is_stale(course: Course, now: datetime) -> bool:
 
 
 def keep_members(session: Session, course_id: int, members: Sequence[Member]) -> set[int]:
-    """Keep a part of a roster and return the ids of its people; somebody listed twice counts once."""
-    platform_id = session.get_one(Deployment, session.get_one(Course, course_id).deployment_id).platform_id
-    people = _people(session, platform_id, {member.subject: member for member in members})
-    here = Membership.course_id == course_id, Membership.person_id.in_([person.id for person in people.values()])
+    """Keep a part of a roster and return the ids of its people; someone listed twice counts once.
+
+    Test users whom a launch has told us about are left out, though the roster may call them learners.
+    """
+    deployment = session.get_one(Deployment, session.get_one(Course, course_id).deployment_id)
+    platform = session.get_one(Platform, deployment.platform_id)
+    people = _people(session, platform.id, {member.subject: member for member in members})
+    real = {person.id for person in people.values() if not person.is_test}
+    here = Membership.course_id == course_id, Membership.person_id.in_(real)
     memberships = {membership.person_id: membership for membership in session.scalars(select(Membership).where(*here))}
     for member in members:
-        _keep_membership(session, course_id, people[member.subject].id, member, memberships)
-    return {person.id for person in people.values()}
+        if (person_id := people[member.subject].id) in real:
+            membership = memberships.get(person_id) or Membership(course_id=course_id, person_id=person_id)
+            memberships[person_id] = membership
+            membership.listed_as, membership.was_listed, membership.left_at = member.role, True, None
+            membership.role = role_in_course(platform.family, membership.seen_as, member.role)
+    session.add_all(memberships.values())
+    return real
 
 
 def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -> dict[str, Person]:
@@ -138,24 +149,22 @@ def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -
     return people
 
 
-def _keep_membership(
-    session: Session, course_id: int, person_id: int, member: Member, memberships: dict[int, Membership]
-) -> None:
-    membership = memberships.get(person_id)
-    if not membership:
-        membership = memberships[person_id] = Membership(course_id=course_id, person_id=person_id, role=member.role)
-        session.add(membership)
-    if not membership.seen_at:
-        membership.role = member.role
-    membership.left_at, membership.was_listed = None, True
-
-
 def conclude(session: Session, course_id: int, on_roster: set[int], unread: int, now: datetime) -> None:
     """Note that a roster was read to its end; who is not on it has left, unless some entries could not be read."""
     if not unread:
         mark_leavers(session, course_id, on_roster, now)
     course = session.get_one(Course, course_id)
     course.roster_read_at, course.roster_trouble, course.roster_unread = now, None, unread
+    here = Membership.course_id == course_id, Membership.left_at.is_(None)
+    counted = select(func.count()).select_from(Membership).where(*here)
+    course.roster_others = session.scalar(counted.where(Membership.role == Role.OBSERVER)) or 0
+    course.roster_differs = session.scalar(counted.where(differs())) or 0
+
+
+def differs() -> ColumnElement[bool]:
+    """Return what makes the roster and the role that counts disagree on whether someone has to be trained."""
+    counts, listed = Membership.role, Membership.listed_as
+    return or_(and_(counts == Role.STAFF, listed != Role.STAFF), and_(counts != Role.STAFF, listed == Role.STAFF))
 
 
 def mark_leavers(session: Session, course_id: int, on_roster: set[int], now: datetime) -> None:
@@ -163,7 +172,7 @@ def mark_leavers(session: Session, course_id: int, on_roster: set[int], now: dat
     there = Membership.course_id == course_id, Membership.left_at.is_(None)
     for membership in session.scalars(select(Membership).where(*there)):
         if membership.person_id not in on_roster:
-            membership.left_at = now
+            membership.left_at, membership.listed_as = now, None
 
 
 def ask_for_roster(session: Session, course_id: int, now: datetime, every: timedelta = FRESH) -> bool:

@@ -13,7 +13,7 @@ from config import Settings
 from db import Base
 from lti.addresses import HANDLE_LENGTH
 from lti.domain.message import Message, Purpose
-from lti.domain.roles import Role, role_now
+from lti.domain.roles import Role, role_at_launch, role_now
 from lti.errors import OPENED_BEFORE, LaunchError
 from lti.models import Course, Deployment, Login, Membership, Person, Placement, Platform, Visit
 from lti.named_columns import note_columns
@@ -43,7 +43,9 @@ def begin_visit(
     _note(session, message, platform, course, person)
     if not message.is_test:
         membership = membership or _new_membership(session, course, person)
-        membership.role, membership.seen_at, membership.left_at = message.role, now, None
+        membership.seen_as, membership.seen_at, membership.left_at = message.role, now, None
+        family = message.family or platform.family
+        membership.role = role_at_launch(family, message.role, membership.listed_as)
         membership.was_listed = False
     token = token_urlsafe(32)
     lasts = min(settings.visit_seconds, settings.address_visit_seconds) if in_address else settings.visit_seconds

@@ -11,7 +11,9 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import State
-from lti.models import Delivery, Membership, Person, Placement
+from lti.domain.roles import Role
+from lti.models import Course, Delivery, Membership, Person, Placement
+from lti.roster import differs
 from modules.acknowledgements import Confirmed, confirmed_from, versions_that_count
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Held, held_of
@@ -91,6 +93,36 @@ def people_page(
 
 BY_NAME = Person.sort_name, Person.id
 FROM_THE_END = Person.sort_name.desc(), Person.id.desc()
+
+
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Differing:
+    """Someone whom the course's own list and their latest launch describe differently."""
+
+    name: str
+    seen_as: Role
+    listed_as: Role
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether they are in the numbers: a learner by their latest launch."""
+        return self.seen_as is Role.STAFF
+
+
+def differing(session: Session, course: Course) -> list[Differing]:
+    """Return the first people about whose role the list and the launches of a course disagree, by name.
+
+    Nothing is asked where the latest reading of the list found no such person.
+    """
+    if not course.roster_differs:
+        return []
+    whose = select(Person.name, Person.email, Person.subject, Membership.seen_as, Membership.listed_as)
+    here = whose.join(Membership, Membership.person_id == Person.id).where(Membership.course_id == course.id)
+    found = session.execute(here.where(Membership.left_at.is_(None), differs()).order_by(*BY_NAME).limit(MOST_NAMED))
+    return [Differing(name or email or f"LMS id {subject}", *roles) for name, email, subject, *roles in found]
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,6 @@ def add_person(
     person = Person(platform_id=platform.id, subject=f"sub-{name}", name=name)
     session.add(person)
     session.flush()
-    session.add(Membership(course_id=placement.course_id, person_id=person.id, role=role, seen_at=NOW))
+    session.add(Membership(course_id=placement.course_id, person_id=person.id, role=role, seen_as=role, seen_at=NOW))
     session.flush()
     return person

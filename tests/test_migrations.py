@@ -120,7 +120,8 @@ def test_grades_and_roles_of_then_are_read_as_they_were(earlier: Earlier, url: s
     with now_of.reading() as session:
         owed = session.scalars(sa.select(Delivery)).one()
         assert (owed.kind, owed.state, owed.platform_id) == (Kind.SCORE, State.DELIVERED, 1)
-        assert session.scalars(sa.select(Membership)).one().role is Role.STAFF
+        membership = session.scalars(sa.select(Membership)).one()
+        assert (membership.role, membership.seen_as, membership.listed_as) == (Role.STAFF, None, Role.STAFF)
 
 
 def test_people_of_then_are_in_the_order_of_their_names_whatever_the_accents(
@@ -133,6 +134,18 @@ def test_people_of_then_are_in_the_order_of_their_names_whatever_the_accents(
     with now_of.reading() as session:
         names = [row.name for row in people_page(session, 1, CONTENT.module, None, 1, 50, NOW).rows]
     assert names == ["Adam Poe", "Álvaro Cruz", "\u202eØyvind Dahl", "Zoë Abbot"]
+
+
+def test_the_role_of_someone_who_had_come_is_the_one_of_their_launch(
+    earlier: Earlier, url: str, now_of: db.Database
+) -> None:
+    earlier.add_course(12)
+    earlier.add("persons", id=1, platform_id=1, subject="sub-Ada", name="Ada Okafor")
+    earlier.add("memberships", course_id=1, person_id=1, role="trainer", seen_at=NOW)
+    db.migrate(url)
+    with now_of.reading() as session:
+        membership = session.scalars(sa.select(Membership)).one()
+        assert (membership.role, membership.seen_as, membership.listed_as) == (Role.TRAINER, Role.TRAINER, None)
 
 
 def test_the_tables_are_those_that_the_code_declares(prepared_database: Path, tmp_path: Path) -> None:

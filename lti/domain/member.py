@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lti.domain.roles import Role, role_from
+from lti.domain.roles import Role, is_test_person, role_from
 from lti.domain.tolerant import LONGEST_EMAIL, full_name, identifier, keyword, texts_in, words
 
 STATUSES = frozenset({"active", "inactive", "deleted"})
@@ -18,6 +18,7 @@ class Member:
     role: Role
     name: str | None
     email: str | None
+    is_test: bool = False
 
 
 class Unreadable(ValueError):
@@ -25,14 +26,18 @@ class Unreadable(ValueError):
 
 
 def members_in(page: Any) -> tuple[list[Member], int]:
-    """Read a page of a roster: who is active in the course, and how many entries could not be read."""
+    """Read a page of a roster: who is active in the course, and how many entries could not be read.
+
+    A test user, as which a trainer looks at the course, is not someone who belongs to it.
+    """
     if not isinstance(page, Mapping) or not isinstance(page.get("members"), list):
         raise ValueError("the page is not a part of a roster")
     members: list[Member] = []
     unread = 0
     for entry in page["members"]:
         try:
-            members += filter(None, [member_from(entry)])
+            member = member_from(entry)
+            members += [member] if member and not member.is_test else []
         except Unreadable:
             unread += 1
     return members, unread
@@ -48,8 +53,9 @@ def member_from(entry: Any) -> Member | None:
         raise Unreadable
     if status != "active":
         return None
-    role = role_from(_roles(entry.get("roles")))
-    return Member(subject, role, full_name(entry), words(entry.get("email"), LONGEST_EMAIL))
+    roles = _roles(entry.get("roles"))
+    email = words(entry.get("email"), LONGEST_EMAIL)
+    return Member(subject, role_from(roles), full_name(entry), email, is_test_person(roles))
 
 
 def _roles(given: Any) -> Sequence[str]:

@@ -1,8 +1,9 @@
-"""Who somebody is in a course, decided from what the LMS says of them there.
+"""Who someone is in a course, decided from what the LMS says about them there.
 
 LMSs send roles of the course, the institution and the system together (LTI Core 1.3, section A.2). Only those of the
 course count: an instructor of the institution can be a learner here. Where none of the course is given, only an
-administrator of the institution or system is more than staff.
+administrator of the institution or system is more than an observer. Only a learner, and someone who assists a trainer,
+is there to be trained: mentors, officers, guests and people with a role that we do not know are not.
 """
 
 from collections.abc import Iterable
@@ -10,8 +11,9 @@ from enum import Enum
 
 
 class Role(Enum):
-    """What somebody may do here, from least to most."""
+    """What someone may do here, from least to most; of all of them only staff have to be trained."""
 
+    OBSERVER = "observer"
     STAFF = "staff"
     TRAINER = "trainer"
     MANAGER = "manager"
@@ -24,29 +26,57 @@ _MEMBERSHIP = (
     "http://purl.imsglobal.org/vocab/lis/v2/membership#",
     "http://purl.imsglobal.org/vocab/lis/v2/membership/",
 )
+# As LTI 1.1 wrote them, and some lists still do.
+_OLD_MEMBERSHIP = "urn:lti:role:ims/lis/"
 _ABOVE_COURSE = (
     "http://purl.imsglobal.org/vocab/lis/v2/institution/person#",
     "http://purl.imsglobal.org/vocab/lis/v2/system/person#",
 )
-_TEST_PERSON = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+_TEST_PERSON = "http://purl.imsglobal.org/vocab/lti/system/person#testuser"
 _OF_MEMBERSHIP = {
-    "Instructor": Role.TRAINER,
-    "ContentDeveloper": Role.TRAINER,
-    "Manager": Role.MANAGER,
-    "Administrator": Role.ADMINISTRATOR,
+    "learner": Role.STAFF,
+    "student": Role.STAFF,
+    "teachingassistant": Role.STAFF,
+    "instructor": Role.TRAINER,
+    "contentdeveloper": Role.TRAINER,
+    "manager": Role.MANAGER,
+    "administrator": Role.ADMINISTRATOR,
 }
 _ORDER = list(Role)
+# Moodle's roster calls a non-editing teacher a learner, though Moodle launches them as an instructor.
+_ROSTER_IS_EXACT = {"canvas": frozenset(Role), "moodle": LEADING}
 
 
 def role_from(roles: Iterable[str]) -> Role:
-    """Return the highest role that the course itself gives; staff where it gives none that we know."""
-    given = [role for role in roles if isinstance(role, str)]
-    in_course = [_OF_MEMBERSHIP.get(name, Role.STAFF) for name in map(_membership_name, given) if name]
+    """Return the highest role that the course itself gives; an observer where it gives none that we know."""
+    given = [role.strip().lower() for role in roles if isinstance(role, str)]
+    in_course = [_OF_MEMBERSHIP.get(name, Role.OBSERVER) for name in map(_membership_name, given) if name]
     if in_course:
         return max(in_course, key=_ORDER.index)
-    if any(role.startswith(_ABOVE_COURSE) and role.endswith("#Administrator") for role in given):
+    if any(role.startswith(_ABOVE_COURSE) and role.endswith("#administrator") for role in given):
         return Role.ADMINISTRATOR
-    return Role.STAFF
+    return Role.OBSERVER
+
+
+def role_in_course(family: str | None, seen_as: Role | None, listed_as: Role | None) -> Role:
+    """Return the role that counts, of the one at the latest launch and the one on a roster that was read since.
+
+    The roster is believed where this kind of LMS is exact in what it says; elsewhere the launch is, and always on
+    which kind of leader someone is.
+    """
+    if not listed_as or (seen_as in LEADING and listed_as in LEADING):
+        return seen_as or Role.OBSERVER
+    if not seen_as or listed_as in _ROSTER_IS_EXACT.get((family or "").lower(), frozenset()):
+        return listed_as
+    return seen_as
+
+
+def role_at_launch(family: str | None, said: Role, listed_as: Role | None) -> Role:
+    """Return the role that counts from a launch on: what it says, which is newer than the roster.
+
+    But someone whom Moodle's roster calls an instructor has only switched role to see what a student sees.
+    """
+    return role_in_course(family, said, listed_as) if (family or "").lower() == "moodle" else said
 
 
 def role_now(at_launch: Role, in_course: Role | None, was_taken_off: bool) -> Role:
@@ -60,12 +90,12 @@ def role_now(at_launch: Role, in_course: Role | None, was_taken_off: bool) -> Ro
 
 
 def is_test_person(roles: Iterable[str]) -> bool:
-    """Say whether this is nobody real: a trainer who looks at the course as a learner sees it (LTI Core 1.3, A.2.1)."""
-    return any(isinstance(role, str) and role.startswith(_TEST_PERSON) for role in roles)
+    """Say whether this is a trainer who looks at the course as a learner sees it (LTI Core 1.3, A.2.1)."""
+    return any(isinstance(role, str) and role.strip().lower().startswith(_TEST_PERSON) for role in roles)
 
 
 def _membership_name(role: str) -> str | None:
-    """Return the principal role that a course's role stands for.
+    """Return the principal role that a course's role means, in lower case.
 
     A sub-role counts as its principal (A.2.3.1), but all six that assist an instructor as a learner.
     """
@@ -73,6 +103,8 @@ def _membership_name(role: str) -> str | None:
         return role.removeprefix(_MEMBERSHIP[0])
     if role.startswith(_MEMBERSHIP[1]):
         principal, _, sub_role = role.removeprefix(_MEMBERSHIP[1]).partition("#")
-        return "Learner" if sub_role.startswith("TeachingAssistant") else principal
+        return "learner" if sub_role.startswith("teachingassistant") else principal
+    if role.startswith(_OLD_MEMBERSHIP):
+        return role.removeprefix(_OLD_MEMBERSHIP).partition("/")[0]
     # Short names are deprecated, and Moodle's roster has only them.
     return role if role and ":" not in role and "/" not in role else None

@@ -3,7 +3,7 @@
 from hashlib import sha1
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import MANAGER, STAFF, TRAINER, PracticePerson
+from lti.practice.courses import MANAGER, OBSERVER, STAFF, TRAINER, PracticePerson
 from lti.practice.roster import CANVAS_ROLES
 from lti.practice.vocabulary import CLAIM, INSTITUTION, SYSTEM, TEST_USER
 
@@ -12,7 +12,7 @@ LIFE_OF_ID_TOKEN = 3600  # seconds
 DIALOG = (800, 600)  # pixels that the tool gets when activities are added
 # Canvas has a place for what its checks of a claim found, and sends it along empty.
 UNCHECKED = {"validation_context": None, "errors": {"errors": {}}}
-IN_INSTITUTION = {TRAINER: "Instructor", MANAGER: "Instructor", STAFF: "Student"}
+IN_INSTITUTION = {TRAINER: "Instructor", MANAGER: "Instructor", STAFF: "Student", OBSERVER: "Observer"}
 
 
 def launch_roles(person: PracticePerson) -> list[str]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 TRAINER = "trainer"
 MANAGER = "manager"
 STAFF = "staff"
+OBSERVER = "observer"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class PracticePerson:
     @property
     def is_odd(self) -> bool:
         """Whether this person is here for what is unusual about their roles."""
-        return self.is_test or bool(self.roles_elsewhere)
+        return self.is_test or self.role == OBSERVER or bool(self.roles_elsewhere)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,9 @@ PEOPLE = (
 
 # In no roster and no gradebook.
 STUDENT_VIEW = _person("90", "Test", "Student", STAFF, "Student view", "", is_test=True)
-EVERYBODY = (*PEOPLE, STUDENT_VIEW)
+# Canvas lets people watch a course without learning in it; in the roster only where odd people are switched on.
+WATCHER = _person("91", "Olive", "Observer", OBSERVER, "Watches the course", "")
+EVERYBODY = (*PEOPLE, STUDENT_VIEW, WATCHER)
 
 
 def person_by_id(person_id: str) -> PracticePerson | None:

@@ -1,11 +1,12 @@
 """What a launch says in Moodle's manner (4.5): few roles, short names, no more claims than these."""
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import STAFF, PracticePerson
+from lti.practice.courses import OBSERVER, STAFF, PracticePerson
 from lti.practice.vocabulary import CLAIM, INSTITUTION, MEMBERSHIP, TEST_USER
 
 CONTEXT_TYPE = "CourseSection"
 LIFE_OF_ID_TOKEN = 60  # seconds
+IN_COURSE = {STAFF: "Learner", OBSERVER: "Mentor"}
 DIALOG = (770, 578)  # pixels that the tool gets when activities are added
 
 
@@ -14,7 +15,7 @@ def launch_roles(person: PracticePerson) -> list[str]:
     elsewhere = [f"{INSTITUTION}#{role}" for role in person.roles_elsewhere]
     return [
         *elsewhere,
-        f"{MEMBERSHIP}#Learner" if person.role == STAFF else f"{MEMBERSHIP}#Instructor",
+        f"{MEMBERSHIP}#{IN_COURSE.get(person.role, 'Instructor')}",
         *([TEST_USER] if person.is_test else []),
     ]
 

@@ -1,7 +1,7 @@
 """The roster of a course: Moodle's with short names for two roles, Canvas's with roles in full; everybody is Active."""
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import MANAGER, PEOPLE, STAFF, TRAINER, PracticePerson
+from lti.practice.courses import MANAGER, OBSERVER, PEOPLE, STAFF, TRAINER, PracticePerson
 from lti.practice.models import Client, Course
 from lti.practice.moods import Mood
 from lti.practice.vocabulary import INSTITUTION, MEMBERSHIP, TEST_USER
@@ -10,6 +10,7 @@ CANVAS_ROLES = {
     TRAINER: [f"{MEMBERSHIP}#Instructor"],
     MANAGER: [f"{MEMBERSHIP}/Instructor#TeachingAssistant", f"{MEMBERSHIP}#Instructor"],
     STAFF: [f"{MEMBERSHIP}#Learner"],
+    OBSERVER: [f"{MEMBERSHIP}#Mentor"],
 }
 
 NOT_HERE_TO_LEARN = [

@@ -50,6 +50,7 @@ def module() -> str:
         delivery=carried or owed.grade,
         takes_grade=owed.takes_grade,
         leads=visit.role in LEADERS,
+        learns=visit.role is Role.STAFF,
         is_test=visit.is_test,
         form=FlaskForm(),
     )

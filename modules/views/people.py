@@ -10,7 +10,7 @@ from lti.domain.tolerant import storable
 from lti.looks import course_and_staleness
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from modules.grades import MOST_TRIES, grade_page
-from modules.people import Standing, people_page
+from modules.people import Standing, differing, people_page
 from modules.publish import content_of, latest_and_in_force, latest_version
 
 blueprint = Blueprint("people", __name__)
@@ -35,6 +35,8 @@ def index() -> str:
         "people/index.html",
         content=content_of(version),
         course=course,
+        differing=differing(session, course),
+        family=visit.lms_family,
         people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy),
         only=only,
         standings=[each for each in Standing if module.acknowledges or each is not Standing.UNCONFIRMED],

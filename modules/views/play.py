@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from db import in_transaction, reading, utcnow
 from lti.deliveries import delivery_for
 from lti.domain.roles import Role
-from lti.permission import EVERYBODY_HERE, current_visit, permit
+from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.answer_key import may_see_key
 from modules.attempts import find_attempt, give_answer, progress_of, start_attempt
 from modules.certificates import certificates_of
@@ -158,6 +158,7 @@ def result(attempt_id: int) -> str | Response:
         delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id),
         certificate=_certificate_of(attempt),
         graded=visit.role is Role.STAFF,
+        leads=visit.role in LEADERS,
         to_confirm=confirmed and not confirmed.given,
         form=FlaskForm(),
     )

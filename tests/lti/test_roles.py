@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti.domain.roles import LEADING, Role, role_from
+from lti.domain.roles import LEADING, Role, role_at_launch, role_from, role_in_course
 
 VOCABULARY = "http://purl.imsglobal.org/vocab/lis/v2"
-STAFF, TRAINER, MANAGER, ADMINISTRATOR = Role
+OBSERVER, STAFF, TRAINER, MANAGER, ADMINISTRATOR = Role
 
 
 def role_named(*names: str) -> Role:
@@ -19,9 +19,9 @@ def role_named(*names: str) -> Role:
     ("name", "role"),
     [
         ("Learner", STAFF),
-        ("Mentor", STAFF),
-        ("Member", STAFF),
-        ("Officer", STAFF),
+        ("Mentor", OBSERVER),
+        ("Member", OBSERVER),
+        ("Officer", OBSERVER),
         ("Instructor", TRAINER),
         ("ContentDeveloper", TRAINER),
         ("Manager", MANAGER),
@@ -41,7 +41,10 @@ def test_a_role_of_the_course_counts_in_full_and_in_short(name, role):
         ("Manager#CourseCoordinator", MANAGER),
         ("Administrator#SystemAdministrator", ADMINISTRATOR),
         ("Learner#GuestLearner", STAFF),
-        ("Mentor#Reviewer", STAFF),
+        ("Mentor#Reviewer", OBSERVER),
+        ("Officer#Chair", OBSERVER),
+        ("Learner#NonCreditLearner", STAFF),
+        ("Learner#ExternalLearner", STAFF),
     ],
 )
 def test_a_sub_role_counts_as_its_principal(name, role):
@@ -76,12 +79,14 @@ def test_roles_above_the_course_make_no_more_of_a_learner(above):
     [
         (["institution/person#Administrator"], ADMINISTRATOR),
         (["system/person#Administrator"], ADMINISTRATOR),
-        (["institution/person#Instructor"], STAFF),
-        (["institution/person#Staff"], STAFF),
-        (["system/person#User"], STAFF),
+        (["institution/person#Instructor"], OBSERVER),
+        (["institution/person#Staff"], OBSERVER),
+        (["institution/person#Guest"], OBSERVER),
+        (["system/person#None"], OBSERVER),
+        (["system/person#User"], OBSERVER),
     ],
 )
-def test_without_a_role_of_the_course_an_administrator_alone_is_more_than_staff(names, role):
+def test_without_a_role_of_the_course_an_administrator_alone_is_more_than_an_observer(names, role):
     assert role_named(*names) is role
 
 
@@ -95,10 +100,9 @@ def test_of_several_roles_of_the_course_the_highest_counts():
     [
         "",
         " ",
-        "instructor",
         "Teacher",
         "membership#Instructor",
-        "urn:lti:role:ims/lis/Instructor",
+        "urn:lti:instrole:ims/lis/Instructor",
         "http://purl.imsglobal.org/vocab/lis/v2/membership#",
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructors",
         "http://purl.imsglobal.org/vocab/lis/v2/membership/#Instructor",
@@ -108,17 +112,77 @@ def test_of_several_roles_of_the_course_the_highest_counts():
         "http://purl.imsglobal.org/vocab/lis/v2/uknownrole/unknownrole#Helper",
     ],
 )
-def test_a_role_that_we_do_not_know_is_staff_and_takes_nothing_away(role):
-    assert role_from([role]) is STAFF
+def test_a_role_that_we_do_not_know_is_an_observer_and_takes_nothing_away(role):
+    assert role_from([role]) is OBSERVER
     assert role_from([role, "Instructor"]) is TRAINER
 
 
-def test_nobody_of_whom_nothing_is_said_is_more_than_staff():
-    assert role_from([]) is STAFF
-    assert role_from([None, 1, {}, ["Instructor"]]) is STAFF
-    assert STAFF not in LEADING
+def test_someone_of_whom_nothing_is_said_is_an_observer():
+    assert role_from([]) is OBSERVER
+    assert role_from([None, 1, {}, ["Instructor"]]) is OBSERVER
+    assert not {OBSERVER, STAFF} & LEADING
+
+
+def test_someone_who_learns_has_to_be_trained_though_they_are_there_as_a_mentor_too():
+    assert role_named("membership#Mentor", "membership#Learner") is STAFF
+
+
+@pytest.mark.parametrize(
+    ("role", "means"),
+    [
+        ("instructor", TRAINER),
+        ("LEARNER", STAFF),
+        ("TeachingAssistant", STAFF),
+        ("urn:lti:role:ims/lis/Learner", STAFF),
+        ("urn:lti:role:ims/lis/Instructor/PrimaryInstructor", TRAINER),
+        ("urn:lti:role:ims/lis/Mentor", OBSERVER),
+        (f"{VOCABULARY}/membership#instructor", TRAINER),
+        (f"{VOCABULARY}/membership/instructor#TeachingAssistant", STAFF),
+    ],
+)
+def test_a_role_is_read_in_any_case_and_as_older_versions_wrote_it(role, means):
+    assert role_from([role]) is means
+
+
+@pytest.mark.parametrize(
+    ("family", "seen_as", "listed_as", "counts"),
+    [
+        ("canvas", TRAINER, STAFF, STAFF),
+        ("canvas", STAFF, TRAINER, TRAINER),
+        ("Canvas", STAFF, OBSERVER, OBSERVER),
+        ("moodle", TRAINER, STAFF, TRAINER),
+        ("moodle", STAFF, TRAINER, TRAINER),
+        ("moodle", OBSERVER, STAFF, OBSERVER),
+        ("another", TRAINER, STAFF, TRAINER),
+        ("another", STAFF, TRAINER, STAFF),
+        (None, STAFF, OBSERVER, STAFF),
+        ("moodle", None, STAFF, STAFF),
+        (None, None, TRAINER, TRAINER),
+        ("canvas", STAFF, None, STAFF),
+        ("canvas", MANAGER, TRAINER, MANAGER),
+        ("moodle", ADMINISTRATOR, TRAINER, ADMINISTRATOR),
+        ("canvas", None, None, OBSERVER),
+    ],
+)
+def test_the_roster_is_believed_where_it_is_exact_and_the_launch_elsewhere(family, seen_as, listed_as, counts):
+    assert role_in_course(family, seen_as, listed_as) is counts
 
 
 @given(st.lists(st.text() | st.none() | st.integers()))
 def test_any_list_of_roles_gives_one(roles):
     assert role_from(roles) in Role
+
+
+@pytest.mark.parametrize(
+    ("family", "said", "listed_as", "counts"),
+    [
+        ("canvas", TRAINER, STAFF, TRAINER),
+        ("canvas", STAFF, TRAINER, STAFF),
+        ("moodle", TRAINER, STAFF, TRAINER),
+        ("moodle", STAFF, TRAINER, TRAINER),
+        (None, STAFF, TRAINER, STAFF),
+        ("moodle", STAFF, None, STAFF),
+    ],
+)
+def test_a_launch_is_the_latest_word_but_for_a_teacher_who_tries_moodle_as_a_student(family, said, listed_as, counts):
+    assert role_at_launch(family, said, listed_as) is counts

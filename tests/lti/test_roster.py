@@ -14,7 +14,7 @@ from config import Settings
 from db import Database
 from lti.domain.member import Member, member_from, members_in
 from lti.domain.roles import Role
-from lti.models import Course, Membership, Person
+from lti.models import Course, Delivery, Membership, Person, Platform
 from lti.practice.courses import PEOPLE
 from lti.roster import RosterReader, RosterUnread, ask_for_roster, conclude, is_stale, keep_members
 from tests.conftest import register_practice
@@ -86,9 +86,36 @@ def test_a_roster_of_canvas_is_read_to_its_end_though_it_comes_in_pages_of_its_o
     assert (members["3"].role, members["5"].role) == (Role.TRAINER, Role.STAFF)
 
 
-def test_the_role_that_somebody_was_launched_with_outlasts_the_rosters(course: Class) -> None:
+def test_a_teacher_whom_moodles_roster_calls_a_learner_stays_one_and_the_difference_is_shown(course: Class) -> None:
     course.reader.read(course.course.id)
     assert course.members()["4"].role is Role.TRAINER
+    page = " ".join(Visitor(course.practice.url, course.practice.tool_url, person="4").launch().text.split())
+    assert "1 person’s role is not clear" in page
+    assert "Martin Okafor</bdi>: a learner in the list, opened the training as a teacher, so not counted above" in page
+
+
+def test_who_does_not_learn_in_the_course_is_counted_apart_and_nowhere_else(course: Class) -> None:
+    course.tell_practice("failures", failure="odd-people")
+    course.reader.read(course.course.id)
+    members = course.members()
+    assert {members[subject].role for subject in ("91", "92", "93", "94")} == {Role.OBSERVER}
+    assert "95" not in members
+    page = " ".join(Visitor(course.practice.url, course.practice.tool_url, person="3").launch().text.split())
+    assert "4 other people are in the course without being a learner or leading it" in page
+    for name in ("Olive Observer", "Otto Officer", "Gus Guest", "Una Unknown", "Test Student"):
+        assert name not in page
+
+
+def test_an_observer_can_take_the_training_and_owes_no_grade(course: Class) -> None:
+    watcher = Visitor(course.practice.url, course.practice.tool_url, person="91")
+    opened = watcher.launch()
+    assert "You are not a learner in this course" in opened.text
+    watcher.play(watcher.submit(opened))
+    assert "You are not a learner in this course, so no grade is sent" in watcher.get("/attempts/1/result").text
+    with course.database.reading() as session:
+        assert session.scalars(select(Delivery)).all() == []
+    manager = Visitor(course.practice.url, course.practice.tool_url, person="3")
+    assert "Olive Observer" not in manager.launch().text
 
 
 def test_a_roster_that_breaks_off_changes_nothing(course: Class) -> None:
@@ -168,6 +195,48 @@ def test_somebody_who_never_came_has_the_role_that_the_roster_gives_now(kept: tu
         keep_roster(session, course_id, [Member("7", role, "Tom Reid", None)], NOW)
     person = session.scalars(select(Person).where(Person.subject == "7")).one()
     assert session.get_one(Membership, (course_id, person.id)).role is Role.TRAINER
+
+
+@pytest.mark.parametrize(("before", "listed"), [(Role.TRAINER, Role.STAFF), (Role.STAFF, Role.TRAINER)])
+def test_canvas_is_believed_when_someones_role_has_changed(
+    kept: tuple[Session, int, Person], before: Role, listed: Role
+) -> None:
+    session, course_id, ada = kept
+    session.get_one(Platform, ada.platform_id).family = "canvas"
+    membership = session.get_one(Membership, (course_id, ada.id))
+    membership.role = membership.seen_as = before
+    keep_roster(session, course_id, [Member(ada.subject, listed, None, None)], NOW)
+    assert membership.role is listed
+    assert session.get_one(Course, course_id).roster_differs == 0
+
+
+def test_elsewhere_the_launch_is_believed_and_the_difference_is_counted(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, ada = kept
+    keep_roster(session, course_id, [Member(ada.subject, Role.TRAINER, None, None)], NOW)
+    assert session.get_one(Membership, (course_id, ada.id)).role is Role.STAFF
+    assert session.get_one(Course, course_id).roster_differs == 1
+
+
+def test_a_trainer_who_tries_moodle_as_a_student_stays_a_trainer(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, ada = kept
+    session.get_one(Platform, ada.platform_id).family = "moodle"
+    keep_roster(session, course_id, [Member(ada.subject, Role.TRAINER, None, None)], NOW)
+    assert session.get_one(Membership, (course_id, ada.id)).role is Role.TRAINER
+
+
+def test_what_a_roster_said_of_someone_who_left_is_forgotten(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, ada = kept
+    keep_roster(session, course_id, [Member(ada.subject, Role.TRAINER, None, None)], NOW)
+    keep_roster(session, course_id, [], NOW)
+    assert session.get_one(Membership, (course_id, ada.id)).listed_as is None
+
+
+def test_a_test_user_whom_a_launch_told_us_about_is_not_in_the_course(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, ada = kept
+    ada.is_test = True
+    keep_roster(session, course_id, [Member(ada.subject, Role.STAFF, None, None)], NOW)
+    session.flush()
+    assert on_roster(session) == {"Ada Okafor": False}
 
 
 def test_a_roster_is_asked_for_once_in_a_while_however_many_pages_want_it(kept: tuple[Session, int, Person]) -> None:
