@@ -1,25 +1,30 @@
-"""A course as a whole: which modules stand in it, and how many of its people have passed each."""
+"""A course as a whole: its modules, and how many of its people have passed each and confirmed the policy."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Membership, Placement
+from modules.acknowledgements import versions_that_count
 from modules.domain.content import Content, TrainingModule
 from modules.models import ModuleVersion, Pass
 from modules.passes import Renewal, held_by, is_good, renewal_from
-from modules.publish import contents_by_digest, is_latest
-from modules.whereabouts import learns_in
+from modules.publish import content_of, contents_by_digest, is_latest, version_in_force
+from modules.whereabouts import has_confirmed, learns_in
 
 
 @dataclass(frozen=True)
 class CourseModule:
-    """A module of a course, with how many of those who are to take it have passed, and where one person is with it."""
+    """A module of a course, with how many of those who have to take it have passed, and where one person is with it.
+
+    ``unconfirmed`` of those who have passed still have to confirm the policy in force; None where that is not asked.
+    """
 
     module: TrainingModule
     passed: int
+    unconfirmed: int | None
     people: int
     mine: Renewal
 
@@ -27,10 +32,10 @@ class CourseModule:
 def modules_of_course(
     session: Session, course_id: int, trust: str, person_id: int, now: datetime
 ) -> list[CourseModule]:
-    """Return the modules that stand in a course, by title; one that the trust does not have is left out."""
+    """Return the modules that are in a course, by title; one that the trust does not have is left out."""
     found = own_modules(session, course_id, trust, person_id, now)
-    passed, people = _passed(session, course_id, now), _people(session, course_id)
-    return [CourseModule(own.module, passed.get(own.module.key, 0), people, own.renewal) for own in found]
+    passed, people = _passed(session, course_id, trust, now) if found else {}, _people(session, course_id)
+    return [_counted(own, *passed.get(own.module.key, (0, 0)), people) for own in found]
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,10 @@ class OwnModule:
     def module(self) -> TrainingModule:
         """Return the module itself."""
         return self.content.module
+
+
+def _counted(own: OwnModule, passed: int, unconfirmed: int, people: int) -> CourseModule:
+    return CourseModule(own.module, passed, unconfirmed if own.module.acknowledges else None, people, own.renewal)
 
 
 def own_modules(session: Session, course_id: int, trust: str, person_id: int, now: datetime) -> list[OwnModule]:
@@ -65,14 +74,21 @@ PLACED = select(ModuleVersion.digest).where(
 )
 
 
-def _passed(session: Session, course_id: int, now: datetime) -> dict[str, int]:
+def _passed(session: Session, course_id: int, trust: str, now: datetime) -> dict[str, tuple[int, int]]:
+    """Return for each module how many have passed, and how many of them have not confirmed the policy in force."""
+    policy = content_of(version_in_force(session, trust)).policy
+    confirmed = has_confirmed(policy, versions_that_count(session, policy))
     counted = (
-        select(Pass.module, func.count(Pass.person_id.distinct()))
+        select(
+            Pass.module,
+            func.count(Pass.person_id.distinct()),
+            func.count(case((~confirmed, Pass.person_id)).distinct()),
+        )
         .join(Membership, Membership.person_id == Pass.person_id)
         .where(*learns_in(course_id), is_good(now))
         .group_by(Pass.module)
     )
-    return dict(session.execute(counted).all())
+    return {module: (passed, unconfirmed) for module, passed, unconfirmed in session.execute(counted)}
 
 
 def _people(session: Session, course_id: int) -> int:

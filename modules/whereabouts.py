@@ -65,13 +65,18 @@ def _passed(asked: Asked) -> ColumnElement[str]:
     passed = literal(Standing.PASSED.value)
     if not asked.policy:
         return passed
-    theirs = Acknowledgement.person_id == Membership.person_id, Acknowledgement.trust == asked.policy.key
-    confirmed = select(Acknowledgement.version).where(*theirs, Acknowledgement.version.in_(asked.versions)).exists()
+    confirmed = has_confirmed(asked.policy, asked.versions)
     return case((confirmed, passed), else_=literal(Standing.UNCONFIRMED.value))
 
 
+def has_confirmed(policy: Policy, versions: Sequence[str]) -> ColumnElement[bool]:
+    """Return what makes a member of a course one who has confirmed the policy, in one of the versions that count."""
+    theirs = Acknowledgement.person_id == Membership.person_id, Acknowledgement.trust == policy.key
+    return select(Acknowledgement.version).where(*theirs, Acknowledgement.version.in_(versions)).exists()
+
+
 def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes somebody one of those who are to take a course's modules: there now, and no leader."""
+    """Return what makes someone one of those who have to take a course's modules: there now, and no leader."""
     return Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
 
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from db import Database, utcnow
+from lti.domain.message import Purpose
 from lti.domain.roles import Role
+from lti.models import Visit
 from modules.certificates import certificates_of, revoke_certificate
 from modules.domain.content import Mode
 from modules.models import Acknowledgement, Pass
@@ -177,6 +179,34 @@ def test_who_was_certified_on_another_lms_of_the_trust_shows_as_certified(school
         session.add(Pass(attempt_id=held.attempt_id, module="photos", person_id=here.person_id, cycle=1, passed_at=NOW))
     row = table(school.visit("Mo Aziz", Role.MANAGER))["Ada"]
     assert (row["Status"], row["Certified"]) == ("Passed", "Yes, does not expire")
+
+
+def test_the_courses_menu_counts_who_still_has_to_confirm_the_policy(
+    asking: School, manager: Browser, database: Database
+) -> None:
+    for name in ("Ada", "Ben"):
+        asking.visit(name).play()
+    done = asking.visit("Cas")
+    done.play()
+    confirm(done)
+    confirm(asking.visit("Dee"))
+    with database.transaction() as session:
+        session.execute(update(Visit).where(Visit.person_id == manager.person_id).values(purpose=Purpose.COURSE))
+    page = manager.get("/course")
+    assert (page.status_code, problems_of(page.text)) == (200, [])
+    assert re.findall(r'cell--numeric">([^<]+)<', page.text) == ["3", "2", "1"]
+    asking.publish(replace(SECOND, policy=replace(SECOND.policy, acknowledge_since="1")), days_later=2)
+    assert re.findall(r'cell--numeric">([^<]+)<', manager.get("/course").text) == ["3", "2", "1"]
+    asking.publish(replace(SECOND, policy=replace(SECOND.policy, version="3")), days_later=3)
+    assert re.findall(r'cell--numeric">([^<]+)<', manager.get("/course").text) == ["3", "3", "1"]
+
+
+def test_the_courses_menu_says_where_a_module_does_not_ask_for_it(school: School, database: Database) -> None:
+    school.visit("Ada").play()
+    manager = school.visit("Mo Aziz", Role.MANAGER)
+    with database.transaction() as session:
+        session.execute(update(Visit).where(Visit.person_id == manager.person_id).values(purpose=Purpose.COURSE))
+    assert re.findall(r'cell--numeric">([^<]+)<', manager.get("/course").text) == ["1", "Not asked", "0"]
 
 
 @pytest.mark.parametrize("people", [2, 20])
