@@ -48,6 +48,7 @@ from modules.views.badges import blueprint as badges
 from modules.views.certificates import blueprint as certificates
 from modules.views.choosing import blueprint as choosing
 from modules.views.course import blueprint as course
+from modules.views.dropping import blueprint as dropping
 from modules.views.header import header_of_page
 from modules.views.home import blueprint as home
 from modules.views.people import blueprint as people
@@ -134,6 +135,7 @@ PAGES = (
     health,
     home,
     play,
+    dropping,
     policy,
     stories,
     people,

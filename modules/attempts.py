@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from modules.domain.progress import Answer, Progress, progress_from
-from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
+from modules.errors import AnsweredAlready, Dropped, NotAskedNow, NotYours, UnknownChoice
 from modules.finishing import finish
 from modules.models import AnswerRow, Attempt
 from modules.publish import content_of, latest_version
@@ -25,7 +25,7 @@ OPEN = (
     select(Attempt)
     .options(joinedload(Attempt.version, innerjoin=True))
     .where(Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"))
-    .where(Attempt.finished_at.is_(None))
+    .where(Attempt.finished_at.is_(None), Attempt.dropped_at.is_(None))
 )
 
 
@@ -49,7 +49,7 @@ def start_attempt(
 
 
 def open_attempt(session: Session, person_id: int, module: str) -> Attempt | None:
-    """Return the attempt at a module that a person has not finished, or None."""
+    """Return the attempt at a module that a person has neither finished nor dropped, or None."""
     return session.scalar(OPEN, {"person_id": person_id, "module": module})
 
 
@@ -59,6 +59,12 @@ def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
     if not attempt:
         raise NotYours
     return attempt
+
+
+def require_kept(attempt: Attempt) -> None:
+    """Refuse to go on with an attempt that has been dropped."""
+    if attempt.dropped_at:
+        raise Dropped
 
 
 def progress_of(session: Session, attempt: Attempt) -> Progress:
@@ -72,8 +78,9 @@ def give_answer(session: Session, attempt: Attempt, answer: Answer, placement_id
 
     The last one finishes the attempt and owes the grade to the LMS.
 
-    The same answer sent twice counts once. NotAskedNow, AnsweredAlready and UnknownChoice leave everything as it was.
+    The same answer sent twice counts once. Dropped, NotAskedNow, AnsweredAlready and UnknownChoice change nothing.
     """
+    require_kept(attempt)
     before = progress_of(session, attempt)
     if number := _number_of(before, answer):
         return number

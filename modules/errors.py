@@ -46,6 +46,34 @@ class AnsweredAlready(AttemptError):
     happened = "Your first answer to this scene counts. Going back shows it, but does not change it."
 
 
+class Dropped(AttemptError):
+    """A person wants to go on with an attempt that they have dropped."""
+
+    heading = "You have dropped this attempt"
+    happened = "What you chose in it stays on record, but nothing can be added to it."
+    advice = "Go back to the module. You can start a new attempt there."
+    leads_to = "home.module", "Back to the module"
+
+
+class Finished(AttemptError):
+    """A person wants to drop an attempt that has a result."""
+
+    heading = "This attempt is finished"
+    happened = "It has been marked, so it can no longer be dropped. Your best attempt counts."
+    advice = "See your result. You can try the module again as often as you like."
+
+
+class HasToBeFinished(AttemptError):
+    """A person wants to drop an attempt in which a serious breach has decided that it fails."""
+
+    heading = "This attempt has to be finished"
+    happened = (
+        "In one of its scenes about keeping pupils and colleagues safe you chose a serious breach of the policy, so it "
+        "cannot be dropped."
+    )
+    advice = "Go on where you were. After that you can try the module again as often as you like."
+
+
 class UnknownChoice(AttemptError):
     """An answer that is none of the choices on offer."""
 

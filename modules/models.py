@@ -35,8 +35,14 @@ class ChosenModule(Base):
     chosen_at: Mapped[datetime]
 
 
+STILL_OPEN = "finished_at IS NULL AND dropped_at IS NULL"
+
+
 class Attempt(Base):
-    """A person's way through a version of a module; one at a time is open for each person and module."""
+    """A person's way through a version of a module; one at a time is open for each person and module.
+
+    One that its owner dropped is never finished, has no result, and keeps its answers on record.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -45,8 +51,8 @@ class Attempt(Base):
             "person_id",
             "module",
             unique=True,
-            sqlite_where=text("finished_at IS NULL"),
-            postgresql_where=text("finished_at IS NULL"),
+            sqlite_where=text(STILL_OPEN),
+            postgresql_where=text(STILL_OPEN),
         ),
         Index(None, "person_id", "module"),
     )
@@ -58,6 +64,12 @@ class Attempt(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("module_versions.id"))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether answers can be given in it."""
+        return not self.finished_at and not self.dropped_at
 
     version: Mapped[ModuleVersion] = relationship(lazy="raise_on_sql")
 

@@ -3,17 +3,18 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from modules.attempts import open_attempt
+from modules.attempts import open_attempt, require_kept
 from modules.errors import ItCounts
 from modules.models import AnswerRow, Attempt
 from modules.publish import content_of
 
 
 def take_back(session: Session, attempt: Attempt, number: int) -> None:
-    """Take back a decision and all that came of it; ItCounts in an assessment.
+    """Take back a decision and all that followed from it; ItCounts in an assessment, Dropped in what was dropped.
 
-    Who has reached the end of their practice is in the middle of it again.
+    A person who has reached the end of their practice is in the middle of it again.
     """
+    require_kept(attempt)
     if not content_of(attempt.version).module.is_practice:
         raise ItCounts
     later = AnswerRow.attempt_id == attempt.id, AnswerRow.number >= number

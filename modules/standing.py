@@ -16,6 +16,7 @@ from modules.domain.certificate import State
 from modules.domain.content import Content
 from modules.domain.progress import HowFar, how_far
 from modules.domain.renewal import Stage
+from modules.dropping import may_drop
 from modules.elsewhere import held_elsewhere
 from modules.models import Attempt, Certificate, ResultRow
 from modules.passes import Renewal
@@ -29,13 +30,14 @@ class Own:
 
     ``results`` are all of theirs, ``counting`` those that count together now. ``elsewhere`` is a certificate of the
     same module from another LMS of their trust, where they have not passed here and have one there. ``far`` is how far
-    the attempt is that they have not finished.
+    the attempt is that they have not finished, and ``may_drop`` says whether it can be dropped.
     """
 
     content: Content
     confirmed: Confirmed | None
     attempt: Attempt | None
     far: HowFar | None
+    may_drop: bool
     results: Sequence[ResultRow]
     counting: Sequence[ResultRow]
     renewal: Renewal
@@ -47,6 +49,11 @@ class Own:
     def best(self) -> ResultRow | None:
         """Return the result that counts, if any."""
         return best_of(self.counting) if self.counting else None
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """Return the valid certificate of this very module, if any."""
+        return next((held for held in self.certificates if held.module == self.content.module.key), None)
 
     @property
     def answered(self) -> int:
@@ -71,6 +78,7 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
     if not own:
         raise NotPublished(visit.module)
     attempt = open_attempt(session, visit.person_id, own.module.key)
+    progress = progress_of(session, attempt) if attempt else None
     results = finished_attempts(session, visit.person_id, own.module.key)
     has_own = own.renewal.stage is Stage.GOOD and any(result.passed for result in results)
     needs_pass = not has_own and not own.module.is_practice
@@ -78,7 +86,8 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
         content=own.content,
         confirmed=confirmation_of(session, visit.person_id, visit.trust, own.module),
         attempt=attempt,
-        far=how_far(content_of(attempt.version), progress_of(session, attempt)) if attempt else None,
+        far=how_far(content_of(attempt.version), progress) if attempt and progress else None,
+        may_drop=bool(attempt and progress and may_drop(attempt, progress)),
         results=results,
         counting=own.renewal.counting(results),
         renewal=own.renewal,

@@ -46,7 +46,10 @@ def standings_of(asked: Asked) -> Select[tuple[int, str]]:
     module, now = asked.module.key, asked.now
     theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
     under_way = select(Attempt.id).where(
-        Attempt.module == module, Attempt.person_id == Membership.person_id, Attempt.finished_at.is_(None)
+        Attempt.module == module,
+        Attempt.person_id == Membership.person_id,
+        Attempt.finished_at.is_(None),
+        Attempt.dropped_at.is_(None),
     )
     passes = select(Pass.attempt_id).where(Pass.module == module, Pass.person_id == Membership.person_id)
     # Asked person by person, so that a page works out the standing of those whom it shows, not of everyone.

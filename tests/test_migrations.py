@@ -16,8 +16,9 @@ import db
 from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
+from modules.attempts import open_attempt
 from modules.domain.content import Content
-from modules.models import Pass
+from modules.models import Attempt, Pass
 from modules.people import Standing, people_page
 from policies.reading import shape_of
 from tests.factories import CONTENT, NOW
@@ -146,6 +147,24 @@ def test_the_role_of_someone_who_had_come_is_the_one_of_their_launch(
     with now_of.reading() as session:
         membership = session.scalars(sa.select(Membership)).one()
         assert (membership.role, membership.seen_as, membership.listed_as) == (Role.TRAINER, Role.TRAINER, None)
+
+
+def test_an_attempt_that_was_open_can_still_be_gone_on_with_or_dropped(
+    earlier: Earlier, url: str, now_of: db.Database
+) -> None:
+    earlier.add_course(12)
+    earlier.add_person(1, "Ada Okafor", 27, passed=True)
+    started = {"person_id": 1, "placement_id": 1, "module": "photos", "version_id": 1, "started_at": NOW}
+    earlier.add("attempts", id=7, **started)
+    db.migrate(url)
+    with now_of.transaction() as session:
+        mine = open_attempt(session, 1, "photos")
+        assert mine and (mine.id, mine.dropped_at) == (7, None)
+        mine.dropped_at = NOW
+        session.flush()
+        assert open_attempt(session, 1, "photos") is None
+        session.add(Attempt(**started))
+        session.flush()
 
 
 def test_the_tables_are_those_that_the_code_declares(prepared_database: Path, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The front door: what this activity is, where somebody is with it, and what to do next."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -52,6 +52,7 @@ def module() -> str:
         leads=visit.role in LEADERS,
         learns=visit.role is Role.STAFF,
         is_test=visit.is_test,
+        just_dropped=request.args.get("dropped") == "yes",
         form=FlaskForm(),
     )
 

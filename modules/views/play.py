@@ -10,7 +10,7 @@ from lti.deliveries import delivery_for
 from lti.domain.roles import Role
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.answer_key import may_see_key
-from modules.attempts import find_attempt, give_answer, progress_of, start_attempt
+from modules.attempts import find_attempt, give_answer, progress_of, require_kept, start_attempt
 from modules.certificates import certificates_of
 from modules.confirm import confirmation_of
 from modules.domain.certificate import State
@@ -40,6 +40,7 @@ def start() -> Response:
 def scene(attempt_id: int) -> str | Response:
     """Show the scene in which the person has to decide next, or send them to the result."""
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    require_kept(attempt)
     progress = progress_of(reading(), attempt)
     if not progress.place:
         return redirect(url_for("play.result", attempt_id=attempt_id))
@@ -81,6 +82,7 @@ def answer(attempt_id: int) -> str | tuple[str, int] | Response:
 
 def _ask_again(attempt_id: int, form: AnswerForm) -> tuple[str, int]:
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    require_kept(attempt)
     progress = progress_of(reading(), attempt)
     if not progress.place or not progress.place.asks(Answer(form.scenario.data or "", form.scene.data or "", "")):
         raise NotAskedNow
@@ -122,7 +124,7 @@ def consequence(attempt_id: int, number: int) -> str:
 def _shows_best(attempt: Attempt) -> bool:
     """Say whether an earlier answer still shows what would have been best: while it is played, or with the key."""
     module = content_of(attempt.version).module
-    return not attempt.finished_at or may_see_key(reading(), attempt.person_id, module, utcnow())
+    return attempt.is_open or may_see_key(reading(), attempt.person_id, module, utcnow())
 
 
 @blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>/take-back")

@@ -131,3 +131,23 @@ def test_whoever_practises_is_never_in_doubt_and_can_go_back(
     staff.play("best")
     staff.heading("You have finished the practice")
     staff.look("practice-result")
+
+
+@SIZES
+def test_an_attempt_that_no_one_meant_is_dropped_by_keyboard(
+    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int]
+) -> None:
+    somebody_plays(module="boundaries")
+    staff = new_visit(size=size, module="boundaries")
+    staff.open()
+    staff.start("Take it again")
+    staff.press(staff.tool.get_by_role("link", name="Stop for now"), "Enter")
+    staff.heading(""Boundaries: pupils, ex-pupils, families"")
+    staff.look("module-passed-and-started-again")
+    staff.press(staff.tool.get_by_role("link", name="drop this attempt"), "Enter")
+    expect(staff.heading("Drop this attempt?")).to_be_focused()
+    staff.look("drop")
+    staff.press(staff.tool.get_by_role("button", name="Drop this attempt"), "Enter")
+    expect(staff.tool.get_by_text("You have dropped the attempt.")).to_be_visible()
+    staff.look("module-after-dropping")
+    expect(staff.tool.get_by_role("link", name="See your certificate", exact=True)).to_be_visible()

@@ -1,5 +1,6 @@
 """The front page of a module in each state: what it says, what is next, and what else there is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -68,6 +69,47 @@ def test_after_the_pass_the_page_says_until_when_it_is_good(ada: Browser) -> Non
     page = home(ada)
     assert "You have passed" in page and "Good until 20 November 2027" in page
     assert "valid until 20 November 2027" in page
+
+
+def buttons(page: str) -> list[str]:
+    """Return what the buttons of a page say, the one that stands out marked by a star."""
+    found = re.findall(r'<(?:a|button)[^>]*class="(govuk-button[^"]*)"[^>]*>(.*?)</(?:a|button)>', page, re.S)
+    return [("" if "secondary" in kind else "*") + words.strip() for kind, words in found]
+
+
+def test_before_the_pass_the_training_itself_is_first(ada: Browser) -> None:
+    assert buttons(home(ada)) == ["*Start"]
+    attempt = ada.start()
+    ada.answer(attempt, "fork", "first", "post")
+    assert buttons(home(ada)) == ["*Go on where you were"]
+    ada.answer(attempt, "short", "only", "ask")
+    assert buttons(home(ada)) == ["*Try again"]
+
+
+def test_after_the_pass_the_certificate_is_first_whatever_else_is_open(ada: Browser) -> None:
+    attempt = ada.play()
+    page = home(ada)
+    assert buttons(page) == ["*See your certificate", "Take it again"]
+    assert buttons(ada.get(f"/attempts/{attempt}/result").text) == ["*See your certificate"]
+    ada.answer(ada.start(), "fork", "first", "decline")
+    assert buttons(home(ada)) == ["*See your certificate", "Go on where you were"]
+
+
+def test_a_policy_that_is_still_to_be_confirmed_comes_before_all_else(school: School, ada: Browser) -> None:
+    school.publish(replace(PHOTOS, module=replace(PHOTOS.module, acknowledges=True)))
+    asks = "*Confirm that you have read the policy"
+    attempt = ada.play()
+    assert buttons(home(ada)) == [asks, "Take it again"]
+    assert buttons(ada.get(f"/attempts/{attempt}/result").text) == [asks]
+
+
+def test_who_has_not_passed_is_led_to_the_next_attempt_before_the_policy(school: School, ada: Browser) -> None:
+    school.publish(replace(PHOTOS, module=replace(PHOTOS.module, acknowledges=True)))
+    attempt = ada.start()
+    for place in (("fork", "first"), ("short", "only")):
+        ada.answer(attempt, *place, "post")
+    result = ada.get(f"/attempts/{attempt}/result").text
+    assert buttons(result) == ["Confirm that you have read the policy", "*Try again"]
 
 
 def test_in_the_last_weeks_the_page_offers_to_renew_and_says_that_no_day_is_lost(

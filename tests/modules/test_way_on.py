@@ -1,8 +1,6 @@
 """Every page that says what went wrong has a way on: a button to where the person was, or words if we know no place."""
 
-import re
 from collections.abc import Callable
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -15,33 +13,11 @@ from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.models import Placement, Visit
 from tests.factories import NOW
-from tests.law.page_rules import problems_of
 from tests.school import Browser, School
 from tests.visitor import Form
+from tests.way_on import button_of, buttons_of, leads_on
 
 COURSE = "https://lms.example/course/7"
-BUTTON = re.compile(r'<a class="govuk-button" href="([^"]+)"[^>]*>([^<]+)</a>')
-
-
-def buttons_of(page: TestResponse) -> list[tuple[str, str]]:
-    """Return the buttons of an error page: what each says, and where it leads."""
-    assert page.status_code >= 400 and "What to do next" in page.text and problems_of(page.text) == []
-    return [(words.strip(), unescape(address)) for address, words in BUTTON.findall(page.text.partition("<main")[2])]
-
-
-def button_of(page: TestResponse) -> tuple[str, str]:
-    (button,) = buttons_of(page)
-    return button
-
-
-def leads_on(browser: Browser, page: TestResponse) -> tuple[str, str]:
-    """Press the button of an error page, and return what it says and the heading of the page behind it."""
-    words, address = button_of(page)
-    opened = browser.client.get(address, follow_redirects=True)
-    assert opened.status_code == 200
-    heading = re.search(r"<h1[^>]*>(.*?)</h1>", opened.text, re.S)
-    assert heading
-    return words, " ".join(re.sub(r"<[^>]+>", "", heading[1]).split())
 
 
 def token(browser: Browser) -> dict[str, str]:
