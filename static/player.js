@@ -48,7 +48,18 @@ const FAILED = {
   stranger: "Another page answered in place of Fit to Post. Your network may want you to sign in.",
 };
 
-async function turnPage(url, options) {
+// The page that began an attempt can be gone back to; from scene to scene the history does not grow.
+let shown = location.pathname + location.search;
+
+function setAddress(url, isNew) {
+  if (isNew) history.pushState(null, "", url);
+  else history.replaceState(null, "", url);
+  shown = location.pathname + location.search;
+}
+
+window.addEventListener("popstate", () => location.pathname + location.search !== shown && location.reload());
+
+async function turnPage(url, options, isNew = false) {
   const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(LONGEST_WAIT) });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (answer.status >= 500) throw new Error(FAILED.server);
@@ -58,7 +69,7 @@ async function turnPage(url, options) {
   document.title = page.title;
   watchGrade();
   // An answer that was refused has no address of its own to come back to.
-  if (answer.redirected || !options) history.replaceState(null, "", answer.url);
+  if (answer.redirected || !options) setAddress(answer.url, isNew);
   tellHeight();
   focusOn(main);
 }
@@ -150,7 +161,8 @@ function send(form, button) {
     if (button?.name) found.append(button.name, button.value);
     return found;
   };
-  const turn = () => turnPage(form.getAttribute("action") ?? "", { method: "POST", body: fields() });
+  const isNew = form.dataset.player === "new";
+  const turn = () => turnPage(form.getAttribute("action") ?? "", { method: "POST", body: fields() }, isNew);
   const place = button ?? [...form.elements].find((one) => one.type === "submit") ?? form;
   return go(place, ...(answers ? SENDING : OPENING), turn);
 }

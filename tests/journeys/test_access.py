@@ -133,9 +133,8 @@ def test_the_back_button_leaves_no_decision_changed(new_visit: Callable[..., Vis
     staff.choose("best")
     staff.go_on()
     reached = staff.heading().inner_text()
-    staff.page.evaluate("history.back()")
-    staff.page.wait_for_timeout(500)
-    staff.open()
+    staff.tool.evaluate("setTimeout(() => history.back())")
+    expect(staff.tool.get_by_role("button", name="Go on where you were")).to_be_visible()
     staff.start("Go on where you were")
     assert staff.heading().inner_text() == reached
 

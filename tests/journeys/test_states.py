@@ -142,7 +142,7 @@ def test_an_attempt_that_no_one_meant_is_dropped_by_keyboard(
     staff.open()
     staff.start("Take it again")
     staff.press(staff.tool.get_by_role("link", name="Stop for now"), "Enter")
-    staff.heading(""Boundaries: pupils, ex-pupils, families"")
+    staff.heading("Boundaries: pupils, ex-pupils, families")
     staff.look("module-passed-and-started-again")
     staff.press(staff.tool.get_by_role("link", name="drop this attempt"), "Enter")
     expect(staff.heading("Drop this attempt?")).to_be_focused()

@@ -5,8 +5,8 @@ from alembic import op
 
 import db
 
-revision = "0010"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 
 OPEN = "finished_at IS NULL AND dropped_at IS NULL"
 UNFINISHED = "finished_at IS NULL"
