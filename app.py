@@ -44,6 +44,7 @@ from modules.printing import Press
 from modules.publish import is_anything_published
 from modules.trusts import names_of_trusts
 from modules.views.accessibility import blueprint as accessibility
+from modules.views.assigning import blueprint as assigning
 from modules.views.badges import blueprint as badges
 from modules.views.certificates import blueprint as certificates
 from modules.views.choosing import blueprint as choosing
@@ -142,6 +143,7 @@ PAGES = (
     course,
     review,
     choosing,
+    assigning,
     comparison,
     appearance,
     certificates,

@@ -113,11 +113,11 @@ VISIT_ENDED = (
     "Go back to your course and open the activity again. You will go on where you were.",
 )
 NO_MODULE = (
-    "No training stands behind this activity yet",
-    "The activity in your course does not name a training module that your trust has.",
-    "If you lead this course, open the activity's settings, press “Select content” and choose the training there. "
-    "Where your LMS has no such button, delete the activity and add it again from Fit to Post.\n\n"
-    "Otherwise, please tell whoever leads your course.",
+    "No training is set for this activity yet",
+    "The activity does not say which training it opens, or it names training that your trust does not have.",
+    "If you lead this course, open the activity again: you can choose the training there. If its settings have a line "
+    "“module=…”, correct or delete that line first.\n\n"
+    "Otherwise, tell the person who leads your course.",
 )
 BROKEN_FILE = (
     "This page cannot be shown at the moment",

@@ -153,7 +153,8 @@ class Course(Base):
 class Placement(Base):
     """An activity of a course that opens our tool: which module it asks for, and where its grades go.
 
-    ``module`` is what the activity's settings say. A trainer can edit it, so it is a wish to check, not a right.
+    ``module`` is what the activity's settings say, or, if ``chosen_here``, what its trainer chose with us because they
+    say nothing. A trainer can edit the settings, so it is a wish to check, not a right.
     ``marks_completion`` asks for a second column that says 0 or 1; ``completion_url`` is its line item, once made, and
     ``completion_asked_until`` keeps two from making it at the same time. At ``no_column_at`` its own was not found.
     What the LMS holds of all its grades is read at ``compare_at``, and was last at ``compared_at``.
@@ -167,6 +168,7 @@ class Placement(Base):
     resource_link: Mapped[str] = mapped_column(String(255))
     title: Mapped[str] = mapped_column(String(500))
     module: Mapped[str | None] = mapped_column(String(100))
+    chosen_here: Mapped[bool] = mapped_column(default=False)
     line_item_url: Mapped[str | None] = mapped_column(String(1000))
     no_column_at: Mapped[datetime | None]
     marks_completion: Mapped[bool] = mapped_column(default=False)

@@ -87,6 +87,7 @@ class CurrentVisit:
     about_id: int | None
     choosing: dict[str, Any] | None
     return_url: str | None
+    chosen_here: bool | None
 
 
 # Columns and no rows of tables: every page asks for this, and so it costs a third.
@@ -109,6 +110,7 @@ _CURRENT = (
         Visit.about_id,
         Visit.choosing,
         Visit.return_url,
+        Placement.chosen_here,
         Membership.role,
         Membership.was_listed & Membership.left_at.is_not(None),
     )
@@ -252,13 +254,15 @@ def _noted_placement(
     platform: Platform,
     now: datetime,
 ) -> Placement | None:
-    """Note what the activity asks for; in a copy of a course that lost the module's name, an earlier link tells it."""
+    """Note what the activity asks for: what the LMS names, or its trainer chose with us, or an earlier link tells."""
     if message.purpose not in PLACED:
         return None
     placement = placement or _new_placement(session, course, message)
     if message.purpose is Purpose.TRAINING:
-        module = message.module or _module_of_earlier(session, platform, message.previous_links)
+        kept = placement.module if placement.chosen_here and not message.module else None
+        module = message.module or kept or _module_of_earlier(session, platform, message.previous_links)
         _set(placement, title=message.title, module=module, marks_completion=message.marks_completion)
+        placement.chosen_here = kept is not None
         note_columns(session, message, course, placement, now)
     return placement
 

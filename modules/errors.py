@@ -144,3 +144,20 @@ class NoDocument(AttemptError):
     happened = "Your trust has not put its own policy document here, or has taken it away since."
     advice = "Read the policy in our summary, or ask the person who leads your course for the document."
     leads_to = "policy.document", "Read the policy"
+
+
+class HasTraining(AttemptError):
+    """Someone wants to choose the training of an activity that has some: named by the LMS, or begun by a person."""
+
+    heading = "This activity has its training"
+    happened = "Someone has started it, or the settings of the activity name it, so it was not changed."
+    advice = "To offer other training, add another activity to your course."
+
+
+class NotOnOffer(AttemptError):
+    """Someone chooses training that their trust does not have."""
+
+    status = 422
+    heading = "That training is not on the list"
+    happened = "Your trust does not have the training that was chosen, so nothing has changed."
+    advice = "Go back to your course, open the activity again, and choose training from the list."

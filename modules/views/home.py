@@ -29,6 +29,8 @@ def door() -> str | Response:
     visit = current_visit()
     if visit.purpose is not Purpose.TRAINING:
         return redirect(url_for(DOORS[visit.purpose]))
+    if not visit.module:
+        return redirect(url_for("assigning.index" if visit.role in LEADERS else "assigning.waiting"))
     return redirect(url_for("people.index")) if visit.role in LEADERS else module()
 
 

@@ -44,6 +44,7 @@ def index() -> str:
         asked=request.args.get("asked"),
         sent=request.args.get("sent", type=int),
         chosen=_chosen(),
+        chosen_here=visit.chosen_here,
         at_activity=visit.placement_id is not None,
         form=FlaskForm(),
     )

@@ -87,6 +87,6 @@ def test_a_module_that_the_trust_does_not_have_opens_nothing_and_says_what_a_tra
         assert_landed(lms.launches(activity("201", module=module) | {lti("roles"): roles}))
         page = lms.browser.get("/", follow_redirects=True)
         assert page.status_code == 404
-        assert "No training stands behind this activity yet" in page.text
-        assert "press “Select content” and choose the training there" in page.text
-        assert "tell whoever leads your course" in page.text
+        assert "No training is set for this activity yet" in page.text
+        assert "correct or delete that line first" in page.text
+        assert "tell the person who leads your course" in page.text

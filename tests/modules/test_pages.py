@@ -139,7 +139,7 @@ def test_the_result_shows_each_choice_its_rating_why_and_the_clause(ada: Browser
 def test_an_activity_that_names_no_module_says_whom_to_tell(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         session.get_one(Placement, school.placement.id).module = None
-    assert_polite(ada.get("/module"), 404, "No training stands behind this activity yet")
+    assert_polite(ada.get("/module"), 404, "No training is set for this activity yet")
 
 
 def test_staff_cannot_see_the_managers_page_nor_send_its_forms(ada: Browser) -> None:

@@ -1,0 +1,29 @@
+"""Which training an activity opens, where it was added to a course by hand and its settings do not say."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti.models import Placement
+from modules.errors import HasTraining, NotOnOffer
+from modules.models import Attempt
+from modules.publish import NotPublished, latest_version
+
+
+def assign(session: Session, placement_id: int, module: str, trust: str) -> None:
+    """Let an activity open this module from now on; HasTraining or NotOnOffer where that cannot be."""
+    placement = session.get_one(Placement, placement_id, with_for_update=True)
+    if not may_assign(session, placement):
+        raise HasTraining
+    try:
+        latest_version(session, module, trust)
+    except NotPublished as error:
+        raise NotOnOffer from error
+    placement.module, placement.chosen_here = module, True
+
+
+def may_assign(session: Session, placement: Placement) -> bool:
+    """Say whether the activity's training can be chosen: until the LMS names it, or someone has begun it."""
+    if placement.module is None:
+        return True
+    begun = select(Attempt.id).where(Attempt.placement_id == placement.id).limit(1)
+    return placement.chosen_here and session.scalar(begun) is None
