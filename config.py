@@ -137,7 +137,8 @@ def _problems_of_public_url(settings: Settings) -> Iterator[str]:
         yield (
             "ALLOW_LOOPBACK is for development and the demo only: with it, an LMS could make the tool call services on "
             f"this machine. Remove it, since PUBLIC_URL is {settings.public_url}. If your LMS runs on this machine, "
-            "name its host in PRIVATE_HOSTS and let that name lead to the machine's address in your network, not 127.0.0.1"
+            "name its host in PRIVATE_HOSTS, and let that name lead to the machine's address in your network, not to "
+            "127.0.0.1"
         )
 
 

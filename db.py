@@ -5,8 +5,12 @@ write lock when such a transaction begins: one that reads first and writes later
 """
 
 import enum
+import fcntl
+import logging
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +22,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from flask.cli import with_appcontext
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, NullPool, String, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, NullPool, String, create_engine, event, text
 from sqlalchemy.dialects.postgresql import VARCHAR
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
@@ -27,7 +31,11 @@ from sqlalchemy.types import TypeDecorator
 
 from config import ROOT
 
+log = logging.getLogger(__name__)
 BUSY_MILLISECONDS = 10_000
+OWNER_ALONE = 0o600
+# A number for our own lock in PostgreSQL; it must differ from those of other programs in the same database.
+PREPARING = 7_046_029_254_386_353_131
 Result = TypeVar("Result")
 
 
@@ -98,9 +106,8 @@ def _engine(url: str, connections: int) -> Engine:
     wanted: dict[str, Any] = {"hide_parameters": True, "pool_size": connections, "max_overflow": 0}
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, **wanted)
-    file = make_url(url).database
-    if file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    if file := file_of(url):
+        keep_to_owner(file)
     engine = create_engine(url, connect_args={"isolation_level": None}, **wanted)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -108,8 +115,66 @@ def _engine(url: str, connections: int) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+    # Waiting comes first: of two processes that open a new file at once, one waits for the other to set it up.
+    for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of an SQLite database; None for any other database, or one in memory."""
+    name = make_url(url).database if url.startswith("sqlite") else None
+    return Path(name) if name and name != ":memory:" else None
+
+
+def keep_to_owner(file: Path) -> None:
+    """Let nobody but its owner read or write a file and what SQLite puts beside it; make it, if it is not there.
+
+    A file that cannot be made or changed stays as it is: what opens it says so.
+    """
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, OWNER_ALONE))
+    for each in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+        with suppress(OSError):
+            if each.is_file() and each.stat().st_mode & 0o077:
+                each.chmod(OWNER_ALONE)
+                log.warning("%s could be read by others; now its owner alone can", each)
+
+
+@contextmanager
+def alone(url: str) -> Iterator[None]:
+    """Hold back every other process that would prepare the same database until this block has ended."""
+    file = file_of(url)
+    if not file:
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": PREPARING})
+            yield
+        return
+    keep_to_owner(file)
+    # Not the database itself, which has connections of its own in this block.
+    lock = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def damage_of(url: str) -> str | None:
+    """Return what is wrong with an SQLite database as a file, or None; PostgreSQL sees to its own files."""
+    file = file_of(url)
+    if not file or not file.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        # It could not be looked at, which is another matter than being damaged.
+        return None
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if found == "ok" else str(found).splitlines()[-1]
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -179,8 +244,8 @@ def utcnow() -> datetime:
 
 def migrate(url: str) -> tuple[str | None, str | None]:
     """Bring the database at ``url`` up to the tables that this code needs; return its version before and after."""
-    if url.startswith("sqlite"):
-        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    if file := file_of(url):
+        keep_to_owner(file)
     engine = create_engine(url, poolclass=NullPool)
     before = _version_of(engine)
     command.upgrade(_alembic(url), "head")
@@ -204,7 +269,7 @@ def require_tables() -> None:
     try:
         if is_migrated(database().engine):
             return
-    except OperationalError as error:
+    except DBAPIError as error:
         raise click.ClickException("The database cannot be reached. Check DATABASE_URL, and try again.") from error
     raise click.ClickException(
         "The database that DATABASE_URL names lacks tables of this version. If Fit to Post is served with settings of "

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings
-from db import Database, utcnow
+from db import Database, keep_to_owner, utcnow
 from lti.comparing import Comparer
 from lti.keys import keep_keys
 from lti.lanes import Lanes
@@ -225,5 +225,5 @@ def _huey(url: str) -> Huey:
         # The driver's name is SQLAlchemy's affair; huey's own driver does not know it.
         return PostgresHuey(NAME, dsn=url.replace("postgresql+psycopg://", "postgresql://", 1), **WRITTEN)
     file = Path(make_url(url).database or "var/queue.db")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    keep_to_owner(file)
     return SqliteHuey(NAME, filename=str(file), fsync=False, **WRITTEN)

@@ -36,15 +36,20 @@ def prepare(strict: bool) -> None:
     """
     settings: Settings = current_app.extensions["settings"]
     click.echo(f"Database: {shown(settings.database_url)}")
+    if damage := db.damage_of(settings.database_url):
+        raise click.ClickException(f"Fit to Post cannot start.\n{DAMAGED} It says: {damage}")
     try:
-        click.echo(_tables_brought_up(settings.database_url))
-        with db.transaction() as session:
-            click.echo(_keys_made(session, settings, db.utcnow()))
-            click.echo("\n".join(_published(session, db.utcnow())))
+        with db.alone(settings.database_url):
+            click.echo(_tables_brought_up(settings.database_url))
+            with db.transaction() as session:
+                click.echo(_keys_made(session, settings, db.utcnow()))
+                click.echo("\n".join(_published(session, db.utcnow())))
     except WrongSealingKey as error:
         raise click.ClickException(f"Fit to Post cannot start.\n{error}") from error
     except CommandError as error:
         raise click.ClickException(f"Fit to Post cannot start.\n{OTHER_VERSION} ({error})") from error
+    except OSError as error:
+        raise click.ClickException(f"Fit to Post cannot start.\n{CANNOT_BE_USED} It says: {error.strerror}") from error
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip()
         raise click.ClickException(f"Fit to Post cannot start.\n{CANNOT_BE_USED} It says: {reason}") from error
@@ -58,6 +63,11 @@ def prepare(strict: bool) -> None:
 OTHER_VERSION = (
     "The database has tables of another version of Fit to Post, perhaps of a newer one. Use the version that it was "
     "last prepared with or a newer one, or restore the backup that you made before."
+)
+DAMAGED = (
+    "The database is damaged, or the file is not a database. Check DATABASE_URL. If it names the right file, move that "
+    "file away, together with the files beside it whose names end with -wal and -shm, put a backup in its place, and "
+    "start again (docs/install.md, Backups)."
 )
 CANNOT_BE_USED = "The database cannot be used. Check DATABASE_URL and whether this user may write to the database."
 
