@@ -108,7 +108,7 @@ def test_a_hostile_document_ends_with_words(tmp_path: Path, ending: str, make, s
 def test_a_document_that_takes_more_time_than_there_is_ends_with_words(tmp_path: Path) -> None:
     file = tmp_path / "policy.pdf"
     file.write_bytes(page_of(shown(1_000_000)))
-    with pytest.raises(Unreadable, match="reading it took longer than 3 seconds. No policy needs that much."):
+    with pytest.raises(Unreadable, match="reading it took longer than 3 seconds"):
         import_apart(file, SHORT)
 
 
