@@ -53,9 +53,11 @@ def add_error_pages(app: Flask) -> None:
 def _add_pages_of_ours(app: Flask) -> None:
     @app.errorhandler(LaunchError)
     def launch_failed(error: LaunchError) -> tuple[str, int, dict[str, str]]:
-        log.warning("launch refused: %s", error)
+        log.warning("launch refused: %s. %s", error, error.remedy)
         trouble = error.trouble
-        page = _page(error, trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code)
+        page = _page(
+            error, trouble.status, trouble.heading, trouble.happened, trouble.advice, trouble.code, error.remedy
+        )
         return *page, trouble.headers
 
     @app.errorhandler(AttemptError)
@@ -81,11 +83,17 @@ def _add_pages_of_ours(app: Flask) -> None:
 
 
 def _page(
-    error: Exception, status: int, heading: str, happened: str, next_step: str = "", reference: str = ""
+    error: Exception,
+    status: int,
+    heading: str,
+    happened: str,
+    next_step: str = "",
+    reference: str = "",
+    remedy: str = "",
 ) -> tuple[str, int]:
     """Say what went wrong and what to do next, with a button to where the person was if we know that."""
     way = way_on(error, status)
-    words = {"heading": heading, "happened": happened, "reference": reference}
+    words = {"heading": heading, "happened": happened, "reference": reference, "remedy": remedy}
     words["next_step"] = next_step or (USE_THE_BUTTON if way else OPEN_AGAIN)
     return render_template("error.html", **words, way_on=way), status
 

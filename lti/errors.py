@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Trouble:
-    """A kind of failure: its code for support staff, an HTTP status, and what to tell the person."""
+    """A kind of failure: its code for support staff, an HTTP status, and what to tell the person.
+
+    ``remedy`` is for administrators and developers: what to look at, with the names of settings and commands.
+    """
 
     code: str
     status: int
     heading: str
     happened: str
     advice: str
+    remedy: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -22,7 +26,7 @@ class Trouble:
 # By then a call that was under way has ended.
 RETRY_SECONDS = 20
 OPEN_AGAIN = "Go back to your course and open the activity again."
-TELL_ADMINISTRATOR = "Please tell whoever looks after your LMS, and give them the reference below."
+TELL_ADMINISTRATOR = "Please tell the people who look after your LMS, and give them the reference below."
 
 OPENED_BEFORE = Trouble(
     "opened-before",
@@ -30,12 +34,13 @@ OPENED_BEFORE = Trouble(
     "Open the activity again",
     "This link to the training works once, and it has been used or has run out.",
     OPEN_AGAIN,
+    "The sign-in has to be completed within the time that the setting LOGIN_SECONDS gives.",
 )
 SENT_FROM_ELSEWHERE = Trouble(
     "sent-from-elsewhere",
     403,
     "Open the activity again",
-    "The request to go on came from another site than ours, or your browser does not say from where.",
+    "The request to go on did not come from our site, or your browser does not say where it came from.",
     OPEN_AGAIN,
 )
 NOT_REGISTERED = Trouble(
@@ -44,13 +49,18 @@ NOT_REGISTERED = Trouble(
     "We do not know this LMS",
     "The message comes from an LMS or a registration that has not been set up with us.",
     TELL_ADMINISTRATOR,
+    "The message names an issuer and a client id that are not connected here. See what is connected with: ./run "
+    "flask lti "
+    "platforms. Connect the LMS with an invitation, ./run flask lti invite, or by hand, ./run flask lti add-platform.",
 )
 SWITCHED_OFF = Trouble(
     "switched-off",
     403,
     "Your course is no longer connected to this training",
-    "Whoever runs the training has disconnected your LMS. Results and certificates from before are kept.",
+    "The people who run the training have disconnected your LMS. Your earlier results and certificates are kept.",
     TELL_ADMINISTRATOR,
+    "See the number of the LMS with ./run flask lti platforms, and connect it again with: ./run flask lti switch-on "
+    "NUMBER",
 )
 UNKNOWN_DEPLOYMENT = Trouble(
     "unknown-deployment",
@@ -58,6 +68,9 @@ UNKNOWN_DEPLOYMENT = Trouble(
     "The training is not set up in this part of your LMS",
     "Your LMS is known to us, but not the place in it that sent you here.",
     TELL_ADMINISTRATOR,
+    "The deployment is not one that may be used. See and change them with: ./run flask lti deployments NUMBER --add "
+    "ID, or "
+    "--allow-new for all of this LMS.",
 )
 BAD_SIGNATURE = Trouble(
     "bad-signature",
@@ -65,13 +78,19 @@ BAD_SIGNATURE = Trouble(
     "We could not check that this came from your LMS",
     "The message is not signed with a key that your LMS publishes.",
     f"{OPEN_AGAIN} If it happens twice: {TELL_ADMINISTRATOR[0].lower()}{TELL_ADMINISTRATOR[1:]}",
+    "The key in the message has to be among those at the LMS’s key set address (./run flask lti platforms shows what "
+    "is "
+    "connected; --jwks-url of ./run flask lti add-platform changes the address). New keys are looked for again after "
+    "KEYS_AGAIN_SECONDS.",
 )
 CLOCK = Trouble(
     "expired",
     400,
     "Open the activity again",
-    "The message from your LMS came too late or bears a wrong time.",
-    f"{OPEN_AGAIN} If it happens twice, the clock of your LMS may be wrong: tell whoever looks after it.",
+    "The message from your LMS arrived too late or has the wrong time.",
+    f"{OPEN_AGAIN} If it happens twice, the clock of your LMS may be wrong: tell the people who look after it.",
+    "Compare the clocks of both servers. They may differ by the setting LEEWAY_SECONDS, and a message may be as old as "
+    "LOGIN_SECONDS.",
 )
 INCOMPLETE = Trouble(
     "incomplete",
@@ -79,14 +98,15 @@ INCOMPLETE = Trouble(
     "Your LMS sent us an incomplete message",
     "Something that we need in order to open the training is missing from it or has an unexpected form.",
     TELL_ADMINISTRATOR,
+    "The log of Fit to Post names the part of the message that is missing or wrong.",
 )
 NOBODY = Trouble(
     "nobody",
     400,
     "Your LMS did not say who you are",
-    "It opened the training without naming anybody, so that no answer could be kept for you.",
+    "It opened the training without saying who you are, so we could not keep any of your answers.",
     "Sign in to your LMS under your own name and open the activity again. If you are signed in, your LMS is set to "
-    "keep people anonymous here: please tell whoever looks after it.",
+    "keep people anonymous here: please tell the people who look after it.",
 )
 WRONG_VERSION = Trouble(
     "wrong-version",
@@ -99,15 +119,17 @@ UNKNOWN_MESSAGE = Trouble(
     "unknown-message",
     400,
     "We cannot do what your LMS asks",
-    "It sent a kind of message that this training does not take.",
+    "It sent a kind of message that this training cannot use.",
     OPEN_AGAIN,
 )
 FOREIGN_TARGET = Trouble(
     "foreign-target",
     400,
     "This link leads somewhere else",
-    "The message names an address that is not part of this training, or not the one with which the visit began.",
+    "The message names an address that is not part of this training, or not the address that your visit began with.",
     TELL_ADMINISTRATOR,
+    "The address in the LMS’s settings for this activity or tool has to begin with what the setting PUBLIC_URL says, "
+    "letter by letter.",
 )
 REFUSED_BY_LMS = Trouble(
     "refused-by-lms",
@@ -122,6 +144,8 @@ KEYS_UNREACHABLE = Trouble(
     "We could not reach your LMS",
     "To check that you come from it we need its public keys, and it did not answer.",
     "Wait a minute, then go back to your course and open the activity again.",
+    "The log of Fit to Post names the address. Settings that decide what can be called: PRIVATE_HOSTS, OUTGOING_PROXY, "
+    "CA_BUNDLE.",
 )
 KEYS_SLOW = Trouble(
     "keys-slow",
@@ -129,6 +153,7 @@ KEYS_SLOW = Trouble(
     "Your LMS is slow to answer",
     "To check that you come from it we need its public keys, and they have not arrived in time.",
     "Wait half a minute, then go back to your course and open the activity again.",
+    "The setting PAGE_CALL_SECONDS says how long a page waits for the LMS.",
 )
 TOO_MANY_WAIT = Trouble(
     "too-many-wait",
@@ -136,6 +161,7 @@ TOO_MANY_WAIT = Trouble(
     "Too many people are waiting at the moment",
     "We have asked for what we need to open the page, and there is no room for more people to wait for it.",
     "Wait half a minute, then try again.",
+    "At most half of the threads wait for LMSs at once: the setting THREADS says how many there are.",
 )
 
 
@@ -145,9 +171,10 @@ class LaunchError(Exception):
     ``return_url`` is the course's address, where the message is signed by its LMS and names one.
     """
 
-    def __init__(self, trouble: Trouble, detail: str = "") -> None:
-        """Say what kind of trouble it is and, for the log, what exactly was wrong."""
+    def __init__(self, trouble: Trouble, detail: str = "", remedy: str = "") -> None:
+        """Say what kind of trouble it is, for the log what exactly was wrong, and what an administrator can do."""
         super().__init__(f"{trouble.code}: {detail}" if detail else trouble.code)
         self.trouble = trouble
         self.detail = detail
+        self.remedy = remedy or trouble.remedy
         self.return_url: str | None = None

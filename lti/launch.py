@@ -5,6 +5,7 @@ pylti1p3 names the links; those that it lacks are put in, and those that hold to
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from shlex import quote
 from typing import Any
 
 import jwt
@@ -98,6 +99,9 @@ def _knows(session: Session, platform: Platform) -> KnowsDeployment:
         return platform.takes_new_deployments or session.scalar(KNOWN, named) is not None
 
     return knows
+
+
+LONGEST_SHOWN = 100
 
 
 class CheckedLaunch(MessageLaunch):
@@ -230,7 +234,14 @@ class CheckedLaunch(MessageLaunch):
         try:
             return super().validate_deployment()
         except LtiException as error:
-            raise LaunchError(UNKNOWN_DEPLOYMENT, "deployment is unknown") from error
+            raise LaunchError(UNKNOWN_DEPLOYMENT, "deployment is unknown", self._how_to_let_in()) from error
+
+    def _how_to_let_in(self) -> str:
+        """Return the commands that let this deployment in; its id is signed by the LMS, and quoted for a shell."""
+        command = f"./run flask lti deployments {self._platform.id}"
+        named = str(self.body[CORE + "deployment_id"])
+        shown = quote(named) if named.isprintable() and len(named) <= LONGEST_SHOWN else "ID"
+        return f"Let this deployment in with: {command} --add {shown}\n\nOr all of this LMS with: {command} --allow-new"
 
     def validate_message(self) -> "CheckedLaunch":
         """Require what the library requires of a kind of message, but that an LMS takes activities.

@@ -28,8 +28,29 @@ LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 PIECE = 65_536
 
 
+CALLED = "We call LMSs at https addresses that are open to the internet."
+HTTPS_ONLY = (
+    "Give the LMS an https address. Only an LMS on this very machine, for a trial, can be called by http, with the "
+    "setting "
+    "ALLOW_LOOPBACK=yes."
+)
+REMEDIES = {
+    Reach.THIS_MACHINE: "An LMS on this very machine is called only with the setting ALLOW_LOOPBACK=yes, for a trial.",
+    Reach.OWN_NETWORK: "To let in an LMS of your own network, name its host in the setting PRIVATE_HOSTS.",
+    Reach.NOWHERE: "Check the LMS’s name: no server that can be called from anywhere has such an address.",
+}
+
+
 class ForeignAddress(ValueError):
-    """An address that we do not call: not https, or on a network that the settings do not let us reach."""
+    """An address that we do not call: not https, or on a network that the settings do not let us reach.
+
+    ``remedy`` is what an administrator can do about it, and names no address.
+    """
+
+    def __init__(self, wrong: str, remedy: str = "") -> None:
+        """Say what is wrong with the address, and how it could be called."""
+        super().__init__(f"{wrong}. {remedy}" if remedy else wrong)
+        self.remedy = remedy or CALLED
 
 
 class WrongStatus(ValueError):
@@ -110,7 +131,7 @@ def check_address(url: str, settings: Settings) -> str:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise ForeignAddress(f"{url} is no web address") from error
+        raise ForeignAddress(f"{url} is not a web address") from error
     if not host or "@" in parts.netloc:
         raise ForeignAddress(f"{url} must name a server, and neither user nor password")
     if parts.scheme in {"https", "http"} and (CONTROLS.search(url) or not names_a_server(parts)):
@@ -118,7 +139,7 @@ def check_address(url: str, settings: Settings) -> str:
     if parts.scheme == "http" and settings.allow_loopback and is_loopback(host):
         return url
     if parts.scheme != "https":
-        raise ForeignAddress(f"{url} must begin with https://")
+        raise ForeignAddress(f"{url} must begin with https://", HTTPS_ONLY)
     if is_number(host):
         check_reach(host, [host], settings)
     return url
@@ -132,8 +153,8 @@ def check_reach(host: str, numbers: Sequence[str], settings: Settings) -> None:
     if host.lower() in settings.private_hosts.lower().replace(",", " ").split():
         allowed.add(Reach.OWN_NETWORK)
     for number in numbers:
-        if reach_of(number) not in allowed:
-            raise ForeignAddress(f"{host} stands for an address in a network that we do not call")
+        if (reach := reach_of(number)) not in allowed:
+            raise ForeignAddress(f"{host} has an address in a network that we do not call", REMEDIES[reach])
 
 
 def is_number(host: str) -> bool:

@@ -15,6 +15,7 @@ from lti.errors import KEYS_SLOW, KEYS_UNREACHABLE, TOO_MANY_WAIT, LaunchError
 from lti.key_models import PlatformKeys
 from lti.net import fetch_json
 from lti.page_calls import NoOutcome, PageCalls, TooManyWait
+from lti.remedies import remedy_for
 
 GOOD_WITHOUT_ANSWER = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -36,6 +37,7 @@ class PlatformKeyring:
         self._settings = settings
         self._http = http
         self._failed_at: dict[str, datetime] = {}
+        self._remedies: dict[str, str] = {}
         self._at_hand: dict[str, PlatformKeys] = {}
 
     def find(self, jwks_url: str, kid: str, now: datetime) -> jwt.PyJWK | None:
@@ -76,18 +78,19 @@ class PlatformKeyring:
             raise LaunchError(trouble, jwks_url) from error
         except LaunchError as error:
             # One for each who waited: an error learns more about a launch on its way.
-            raise LaunchError(error.trouble, error.detail) from error
+            raise LaunchError(error.trouble, error.detail, error.remedy) from error
 
     def _fetch(self, jwks_url: str, now: datetime) -> PlatformKeys:
         failed_at = self._failed_at.get(jwks_url)
         if failed_at and failed_at <= now < failed_at + REST_AFTER_FAILURE:
-            raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: failed a moment ago")
+            raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: failed a moment ago", self._remedies[jwks_url])
         try:
             found = fetch_json(self._http, jwks_url, self._settings)["keys"]
             keys = [key for key in found if isinstance(key, dict) and keyword(key.get("kty")) == "rsa"]
         except (requests.RequestException, ValueError, TypeError, KeyError) as error:
-            self._failed_at[jwks_url] = now
-            raise LaunchError(KEYS_UNREACHABLE, f"{jwks_url}: {type(error).__name__}") from error
+            self._remedies[jwks_url], self._failed_at[jwks_url] = remedy_for(error), now
+            detail = f"{jwks_url}: {type(error).__name__}"
+            raise LaunchError(KEYS_UNREACHABLE, detail, self._remedies[jwks_url]) from error
         with self._database.transaction() as session:
             kept = session.merge(PlatformKeys(jwks_url=jwks_url, keys=keys, fetched_at=now))
         self._at_hand[jwks_url] = kept

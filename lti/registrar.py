@@ -35,6 +35,7 @@ from lti.registration_errors import (
     REFUSED_BY_LMS,
     RegistrationError,
 )
+from lti.remedies import remedy_for
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ class Registrar:
         except requests.RequestException as error:
             raise RegistrationError(NO_ANSWER, _kind_of(error)) from error
         except ValueError as error:
-            raise RegistrationError(NO_DESCRIPTION, "What it sent is no JSON document.") from error
+            raise RegistrationError(NO_DESCRIPTION, "What it sent is not a JSON document.") from error
         if problems := problems_of(body, asked.configuration_url):
             raise RegistrationError(NO_DESCRIPTION, " ".join(problems))
         configuration = configuration_from(body)
@@ -188,10 +189,11 @@ def _document(answer: requests.Response) -> Any:
 
 
 def _kind_of(error: requests.RequestException) -> str:
-    """Return what kind of failure it was: the full words hold addresses of our own network."""
+    """Return what kind of failure it was and what can be done; the error's own words hold addresses of our network."""
     words = {
         requests.exceptions.SSLError: "Its certificate is not one that we trust.",
         requests.Timeout: "It took too long.",
         requests.TooManyRedirects: "It sent us to another address, and we follow none.",
     }
-    return next((said for kind, said in words.items() if isinstance(error, kind)), "The connection failed.")
+    said = next((said for kind, said in words.items() if isinstance(error, kind)), "The connection failed.")
+    return f"{said} For the people who run Fit to Post: {remedy_for(error)}"

@@ -2,21 +2,21 @@
 
 from lti.errors import TOO_MANY_WAIT, Trouble
 
-ASK_FOR_INVITATION = "Ask whoever gave you the address for a new one."
-STILL_GOOD = "The invitation is still good."
+ASK_FOR_INVITATION = "Ask the person who gave you the address for a new one: they make it with ./run flask lti invite."
+STILL_GOOD = "The invitation is still valid."
 
 NO_INVITE = Trouble(
     "no-invite",
     404,
     "This invitation is not known",
-    "An LMS is connected by an address that is made for it, and this is none of ours, or only a part of one.",
-    f"Copy the whole address, or ask for a new one. {ASK_FOR_INVITATION}",
+    "An LMS is connected by an address that is made for it. This is not one of ours, or only a part of one.",
+    f"Copy the whole address. If that does not help: {ASK_FOR_INVITATION[0].lower()}{ASK_FOR_INVITATION[1:]}",
 )
 INVITE_EXPIRED = Trouble(
     "invite-expired",
     410,
     "This invitation has run out",
-    "It was good for some days only, and they have passed.",
+    "It was valid for some days only (setting INVITE_DAYS), and they have passed.",
     ASK_FOR_INVITATION,
 )
 INVITE_USED = Trouble(
@@ -31,15 +31,15 @@ INVITE_BUSY = Trouble(
     "invite-busy",
     409,
     "Your LMS is being connected",
-    "Somebody pressed the button a moment ago, and the LMS has not answered yet.",
-    "Wait a minute and try again: you will then see whether the connection was made. If nothing has come of it after "
-    "five minutes, you can begin anew.",
+    "Someone pressed the button a moment ago, and the LMS has not answered yet.",
+    "Wait a minute and try again: you will then see whether the connection was made. If it has not been made after "
+    "five minutes, you can start again.",
 )
 NOT_FROM_LMS = Trouble(
     "not-from-lms",
     400,
     "Open this address from within your LMS",
-    "The invitation is good, but no LMS has brought you here.",
+    "The invitation is valid, but no LMS has brought you here.",
     "Copy the address of this page, and paste it into your LMS where it asks for a tool’s registration address.\n\n"
     "In Moodle: Site administration, Plugins, Activity modules, External tool, Manage tools.\n\n"
     "In Canvas: Admin, Developer Keys, + Developer Key, + LTI Registration.",
@@ -48,24 +48,28 @@ ADDRESS_REFUSED = Trouble(
     "address-refused",
     400,
     "We may not call the address that your LMS gives",
-    "We call LMSs by https only, at addresses that are open to the world.",
-    "See that your LMS goes by an https address. If it stands in your own network, whoever runs Fit to Post can let it "
-    "in by its name (setting PRIVATE_HOSTS).",
+    "We call LMSs by https only, at addresses that are open to the internet.",
+    "Give your LMS an https address. If it is in your own network, the people who run Fit to Post can let it in by "
+    "its name "
+    "(setting PRIVATE_HOSTS). If it is on the same machine as Fit to Post, for a trial, they can allow that (setting "
+    "ALLOW_LOOPBACK=yes).",
 )
 NO_ANSWER = Trouble(
     "no-answer",
     424,
     "Your LMS did not answer us",
     "Our server called yours to connect, and no answer came back that we could use.",
-    f"See that your LMS can be reached from outside, and that its certificate is in order, and try again. {STILL_GOOD}",
+    "Check that your LMS can be reached from outside and that its certificate is in order, then try again. "
+    f"{STILL_GOOD}",
 )
 NO_DESCRIPTION = Trouble(
     "no-description",
     424,
     "Your LMS did not describe itself as we need it",
-    "We asked it how to connect, and cannot use what it said.",
+    "We asked it how to connect, and cannot use its answer.",
     "The link from your LMS lasts an hour: close this page and begin the registration in your LMS again, with the same "
-    f"address. {STILL_GOOD} If it happens twice, connect the LMS by hand, as the installation guide shows.",
+    f"address. {STILL_GOOD} If it happens twice, connect the LMS by hand (./run flask lti add-platform), as the "
+    "installation guide shows.",
 )
 REFUSED_BY_LMS = Trouble(
     "registration-refused",
@@ -79,17 +83,19 @@ ODD_ANSWER = Trouble(
     "odd-answer",
     424,
     "Your LMS gave an answer that we do not understand",
-    "It took our description, and did not say under which id it knows us.",
-    "Delete the tool in your LMS if it stands in the list there, and begin again. If it happens twice, connect it by "
-    "hand, as the installation guide shows.",
+    "It accepted our description but did not say which id it has given us.",
+    "Delete the tool in your LMS if it is in the list there, and begin again. If it happens twice, connect it by hand "
+    "(./run flask lti add-platform), as the installation guide shows.",
 )
 OTHER_TRUST = Trouble(
     "other-trust",
     409,
     "This LMS is already connected for another trust",
-    "The LMS knows us under the same id as before, and that belongs to another trust than this invitation.",
-    "Ask whoever runs Fit to Post: one connection serves one trust. If the LMS has changed hands, the old connection "
-    "must be moved first.",
+    "The LMS knows us under the same id as before, and that id belongs to a different trust from the one in this "
+    "invitation.",
+    "Ask the people who run Fit to Post: one connection serves one trust. ./run flask lti platforms shows it. If the "
+    "LMS "
+    "has changed hands, the old connection has to be removed first: ./run flask lti remove-platform.",
 )
 
 # Those that may look otherwise in a moment, without anything being begun anew in the LMS.

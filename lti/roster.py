@@ -83,7 +83,9 @@ class RosterReader:
             raise RosterUnread(NO_ANSWER, type(error).__name__) from error
         except NotWhole as error:
             raise RosterUnread(PART, str(error)) from error
-        except (LtiException, ForeignAddress, ValueError, TypeError, KeyError) as error:
+        except ForeignAddress as error:
+            raise RosterUnread(NO_LIST, str(error)) from error
+        except (LtiException, ValueError, TypeError, KeyError) as error:
             raise RosterUnread(NO_LIST, type(error).__name__) from error
         # In parts, so that nobody's answer waits while a large roster is written.
         on_roster: set[int] = set()

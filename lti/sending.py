@@ -29,8 +29,8 @@ from lti.domain.delivery import (
     DELIVERED,
     IN_PART,
     NO_ANSWER,
-    NO_HTTPS,
     NO_RIGHT,
+    NOT_CALLED,
     OUR_FAULT,
     Kind,
     Next,
@@ -42,6 +42,7 @@ from lti.domain.grant import SCORE_SCOPE
 from lti.models import DeliveryTry, Platform
 from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole
+from lti.remedies import remedy_for
 from lti.score_columns import ScoreColumns
 from lti.scores import held_grade, outcome_of, post_score, share_sent
 from lti.tokens import NoToken, Tokens
@@ -114,12 +115,13 @@ class GradeSender:
         except LtiServiceException as refused:
             outcome = outcome_of(refused.response, self._now())
             return Ending(verdict_on(outcome), outcome.status, outcome.retry_after)
-        except ForeignAddress:
-            return Ending(NO_HTTPS)
+        except ForeignAddress as error:
+            log.warning("delivery %s: %s", claim.delivery_id, error)
+            return Ending(NOT_CALLED)
         except NotWhole:
             return Ending(IN_PART)
         except requests.RequestException as error:
-            log.warning("delivery %s: %s", claim.delivery_id, type(error).__name__)
+            log.warning("delivery %s: %s. %s", claim.delivery_id, type(error).__name__, remedy_for(error))
             return Ending(BAD_CERTIFICATE if isinstance(error, requests.exceptions.SSLError) else NO_ANSWER)
         except Exception as error:
             # Where it happened, and not what it says: its words may be about somebody.

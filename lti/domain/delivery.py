@@ -87,8 +87,10 @@ STUMBLES = Verdict(
 NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", Reach.ALL)
 BAD_CERTIFICATE = Verdict(
     Next.WAIT,
-    "The LMS does not prove that it is itself: its certificate is not in order. Its administrator can renew it. "
-    "We keep trying.",
+    "We could not confirm the LMS’s identity: its certificate is not in order, or comes from an authority that we do "
+    "not "
+    "know. Its administrator can renew it, or the people who run this training can name the authority in the setting "
+    "CA_BUNDLE. We keep trying.",
     Reach.ALL,
 )
 MOVED = Verdict(
@@ -128,10 +130,12 @@ IN_PART = Verdict(
     "or whether it is there already. Tell the person who looks after the LMS, then send this again.",
     Reach.UNKNOWN,
 )
-NO_HTTPS = Verdict(
+NOT_CALLED = Verdict(
     Next.TELL_PEOPLE,
-    "The address that the LMS gives for grades does not begin with https://. Its administrator can mend it; then open "
-    "the activity once and send the grade again.",
+    "The LMS gives an address for grades that we do not call. It has to begin with https://, and an LMS in your own "
+    "network "
+    "has to be named in the setting PRIVATE_HOSTS. Once that is right, open the activity once and send the grade "
+    "again.",
     Reach.UNKNOWN,
 )
 _GONE = (
