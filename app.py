@@ -39,6 +39,7 @@ from modules.commands import coverage
 from modules.library import held_back
 from modules.listing_commands import modules as modules_commands
 from modules.passes import still_counting
+from modules.people_commands import people as people_commands
 from modules.prepare_command import lines_on, prepare
 from modules.printing import Press
 from modules.publish import is_anything_published
@@ -52,6 +53,7 @@ from modules.views.course import blueprint as course
 from modules.views.dropping import blueprint as dropping
 from modules.views.header import header_of_page
 from modules.views.home import blueprint as home
+from modules.views.joins import blueprint as joins
 from modules.views.people import blueprint as people
 from modules.views.play import blueprint as play
 from modules.views.policy import blueprint as policy
@@ -140,6 +142,7 @@ PAGES = (
     policy,
     stories,
     people,
+    joins,
     course,
     review,
     choosing,
@@ -183,6 +186,7 @@ def _add_commands(app: Flask) -> None:
     app.cli.add_command(scenarios_commands)
     app.cli.add_command(certificates_commands)
     app.cli.add_command(modules_commands)
+    app.cli.add_command(people_commands)
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)
     policies_commands.add_command(coverage)

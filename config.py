@@ -90,8 +90,8 @@ class Settings:
         0, "How many proxies stand before us and tell whom a request comes from; none, and their word is not taken"
     )
     match_emails: bool = setting(
-        True,
-        "Who is certified on one LMS of a trust need not repeat it on another; no: people are never linked",
+        False,
+        "An address proves nothing between LMSs; yes: people with one name and address may ask for a certificate",
     )
     compare_trusts: bool = setting(
         False,

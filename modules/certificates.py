@@ -18,6 +18,7 @@ from modules.domain.check_code import BITS, code_from, code_in
 from modules.domain.content import TrainingModule
 from modules.domain.days import day_of
 from modules.errors import NoSuchCertificate
+from modules.joins import same_people
 from modules.models import Attempt, Certificate, ModuleVersion, Pass, ResultRow
 from modules.passes import NEWEST_PASSED
 from modules.publish import content_of
@@ -49,10 +50,11 @@ LATEST_CERTIFICATE = (
 )
 PASSED_MODULES = select(Pass.module).where(Pass.person_id == bindparam("person_id")).distinct().order_by(Pass.module)
 ISSUED = select(func.count()).select_from(Certificate)
+ALL_IDS = select(same_people().c.id)
 BY_CODE = select(Certificate).where(Certificate.code == bindparam("code"))
 THEIRS = (
     select(Certificate)
-    .where(Certificate.person_id == bindparam("person_id"))
+    .where(Certificate.person_id.in_(select(same_people().c.id)))
     .order_by(Certificate.issued_at.desc(), Certificate.number.desc())
 )
 
@@ -183,15 +185,15 @@ def find_certificate(session: Session, typed: str) -> Certificate | None:
 
 
 def own_certificate(session: Session, typed: str, person_id: int) -> Certificate:
-    """Return a person's own certificate; NoSuchCertificate for somebody else's and for none alike."""
+    """Return a person's own certificate; NoSuchCertificate for someone else's and for none alike."""
     certificate = find_certificate(session, typed)
-    if not certificate or certificate.person_id != person_id:
+    if not certificate or certificate.person_id not in session.scalars(ALL_IDS, {"person_id": person_id}).all():
         raise NoSuchCertificate
     return certificate
 
 
 def certificates_of(session: Session, person_id: int) -> list[Certificate]:
-    """Return all that were ever issued to a person, the latest first."""
+    """Return all that were ever issued to a person, under any of their ids that are joined, the latest first."""
     return list(session.scalars(THEIRS, {"person_id": person_id}))
 
 

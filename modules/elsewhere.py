@@ -1,85 +1,145 @@
-"""Certified elsewhere: somebody who holds a module's certificate on another LMS of their trust need not take it again.
+"""Certified under another id: on another LMS of the trust, or in the same LMS with an account that was made anew.
 
-An LMS knows its people by ids of its own, so that the two are matched by e-mail address, where both LMSs share it, the
-setting allows it, and on each of them nobody else has the address: a mailbox that people share proves nothing.
+Someone who holds a module's certificate there need not take the module again.
+
+An e-mail address alone proves nothing: on another LMS it may be anyone's. So where the setting allows it, someone whose
+address and name agree is told that they may ask. Someone who leads the course looks at both entries and decides, and
+until then nothing of the other entry is shown. Once the two are joined, each certificate is used with one click.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from lti.deliveries import Grade, owe_grade
+from lti.domain.names import alike
 from lti.models import Person, Platform
 from lti.visits import CurrentVisit
+from modules.bringing import Bringing, bring_module
 from modules.domain.days import day_of
 from modules.errors import NothingElsewhere
-from modules.models import Attempt, Certificate, Pass
-from modules.passes import held_by
+from modules.joins import BETWEEN, between, same_people
+from modules.models import Certificate, Join, JoinState, Pass
 from modules.publish import content_of, latest_version
-from modules.results import comment_on
 
-# Nobody on the person's own LMS is looked at, so that a trust with one LMS is asked nothing.
-ELSEWHERE = (
-    select(Certificate, Person.platform_id)
-    .join(Person, Person.id == Certificate.person_id)
+
+class Way(Enum):
+    """What someone can do about a certificate under another id that is theirs, or seems to be."""
+
+    USE = "use"
+    ASK = "ask"
+    ASKED = "asked"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A certificate under another id; it is shown only where there is no doubt whose it is."""
+
+    way: Way
+    person_id: int
+    certificate: Certificate | None = None
+    request: Join | None = None
+
+
+def _valid(*whose: object) -> Select[tuple[Certificate]]:
+    return (
+        select(Certificate)
+        .where(
+            Certificate.trust == bindparam("trust"),
+            Certificate.module == bindparam("module"),
+            Certificate.revoked_at.is_(None),
+            Certificate.superseded_at.is_(None),
+            or_(Certificate.valid_until.is_(None), Certificate.valid_until >= bindparam("today")),
+            *whose,  # type: ignore[arg-type]
+        )
+        .order_by(Certificate.valid_until.is_(None).desc(), Certificate.valid_until.desc(), Certificate.number)
+        .limit(1)
+    )
+
+
+# What was brought before joins were noted stays theirs, and so does its use in further courses.
+BROUGHT = select(Pass.attempt_id).where(Pass.person_id == bindparam("person_id"), Pass.module == bindparam("module"))
+OF_THE_SAME = _valid(
+    or_(Certificate.person_id.in_(select(same_people().c.id)), Certificate.attempt_id.in_(BROUGHT)),
+    Certificate.person_id != bindparam("person_id"),
+)
+OF_ANY = _valid(Certificate.person_id.in_(bindparam("people", expanding=True)))
+WITH_ADDRESS = (
+    select(Person.id, Person.platform_id, Person.name)
     .join(Platform, Platform.id == Person.platform_id)
-    .join(Attempt, Attempt.id == Certificate.attempt_id)
     .where(
         Platform.trust == bindparam("trust"),
-        Platform.id != bindparam("own_platform"),
+        Person.id != bindparam("person_id"),
         func.lower(Person.email) == bindparam("email"),
         Person.is_test.is_(False),
-        Certificate.trust == bindparam("trust"),
-        Certificate.module == bindparam("module"),
-        Certificate.revoked_at.is_(None),
-        Certificate.superseded_at.is_(None),
-        or_(Certificate.valid_until.is_(None), Certificate.valid_until >= bindparam("today")),
     )
-    .order_by(Certificate.valid_until.is_(None).desc(), Certificate.valid_until.desc(), Certificate.number)
-)
-SHARERS = select(func.count()).where(
-    Person.platform_id == bindparam("platform"), func.lower(Person.email) == bindparam("email")
 )
 
 
-def held_elsewhere(session: Session, visit: CurrentVisit, module: str, now: datetime) -> Certificate | None:
-    """Return a person's certificate of this module from another LMS of their trust that is good today, or None."""
+def offer_for(session: Session, visit: CurrentVisit, module: str, match_emails: bool, now: datetime) -> Offer | None:
+    """Return what someone may be told about a certificate of this module under another id of theirs, or None."""
+    if visit.is_test:
+        return None
+    asked = {"trust": visit.trust, "module": module, "today": day_of(now)}
+    if held := session.scalar(OF_THE_SAME, asked | {"person_id": visit.person_id}):
+        return Offer(Way.USE, held.person_id, held)
+    people = _who_may_be_same(session, visit) if match_emails else []
+    seeming = session.scalar(OF_ANY, asked | {"people": people}) if people else None
+    if not seeming:
+        return None
+    request = session.scalar(BETWEEN, {"one": visit.person_id, "other": seeming.person_id})
+    way = {None: Way.ASK, JoinState.DECLINED: Way.DECLINED}.get(request.state if request else None, Way.ASKED)
+    return Offer(way, seeming.person_id, request=request)
+
+
+def _who_may_be_same(session: Session, visit: CurrentVisit) -> list[int]:
+    """Return the people of the trust whose name and address agree; an address that others share proves nothing."""
     email = (visit.person_email or "").strip().lower()
-    if not email or visit.is_test:
-        return None
-    asked = {"trust": visit.trust, "own_platform": visit.platform_id, "email": email, "module": module}
-    found = session.execute(ELSEWHERE, asked | {"today": day_of(now)}).all()
-    if not found or not _is_one_person(session, visit.platform_id, email):
-        return None
-    return next((held for held, platform in found if _is_one_person(session, platform, email)), None)
+    if not email:
+        return []
+    asked = {"trust": visit.trust, "person_id": visit.person_id, "email": email}
+    found = session.execute(WITH_ADDRESS, asked).all()
+    shared = {each.platform_id for each in found if not alike(each.name, visit.person_name)}
+    if visit.platform_id in shared:
+        return []
+    return [each.id for each in found if each.platform_id not in shared]
 
 
-def _is_one_person(session: Session, platform_id: int, email: str) -> bool:
-    return session.scalar(SHARERS, {"platform": platform_id, "email": email}) == 1
+def ask_for_it(session: Session, visit: CurrentVisit, match_emails: bool, now: datetime) -> None:
+    """Ask those who lead the course to confirm that a certificate is the person's own; once.
+
+    NothingElsewhere where there is none to ask for.
+    """
+    offer = offer_for(session, visit, _module(session, visit), match_emails, now)
+    if not offer or offer.way in {Way.USE, Way.DECLINED}:
+        raise NothingElsewhere
+    if offer.way is Way.ASK:
+        where = {"course_id": visit.course_id, "placement_id": visit.placement_id, "module": visit.module}
+        session.add(
+            Join(person_id=visit.person_id, same_as_id=offer.person_id, state=JoinState.ASKED, asked_at=now, **where)
+        )
 
 
 def use_here(session: Session, visit: CurrentVisit, now: datetime) -> None:
-    """Let the certificate that a person holds elsewhere count in this activity: a pass, and the grade; once.
+    """Let a certificate that a person holds under another id count in this course: a pass, and the grade; once.
 
-    NothingElsewhere where they hold none that is good, not even at the moment at which they ask.
+    NothingElsewhere where they hold none that is valid, not even at the moment at which they ask.
     """
-    module = content_of(latest_version(session, visit.module, visit.trust)).module
-    held = held_elsewhere(session, visit, module.key, now) if not module.is_practice else None
-    if not held:
+    module = _module(session, visit)
+    offer = offer_for(session, visit, module, match_emails=False, now=now)
+    if not offer or not offer.certificate:
         raise NothingElsewhere
-    if not session.get(Pass, (held.attempt_id, module.key, visit.person_id)):
-        before = held_by(session, visit.person_id, [module.key]).get(module.key)
-        session.add(
-            Pass(
-                attempt_id=held.attempt_id,
-                module=module.key,
-                person_id=visit.person_id,
-                cycle=before.cycle + 1 if before else 1,
-                passed_at=held.passed_at,
-                good_until=held.valid_until,
-            )
-        )
-    started_at = session.get_one(Attempt, held.attempt_id).started_at
-    grade = Grade(held.score, comment_on(True, serious=False), started_at, held.passed_at, passed=True)
-    owe_grade(session, visit.placement_id or 0, visit.person_id, grade, now)
+    theirs = Pass.person_id == offer.person_id, Pass.attempt_id == offer.certificate.attempt_id, Pass.module == module
+    link = between(session, visit.person_id, offer.person_id)
+    brought = session.scalars(select(Pass).where(*theirs)).all()
+    bring_module(session, brought, Bringing(visit.person_id, visit.course_id, link.id if link else None), now)
+
+
+def _module(session: Session, visit: CurrentVisit) -> str:
+    module = content_of(latest_version(session, visit.module, visit.trust)).module
+    if module.is_practice:
+        raise NothingElsewhere
+    return module.key

@@ -132,7 +132,7 @@ class NothingElsewhere(AttemptError):
     """A person asks to use a certificate from another LMS that is not there, or no longer valid."""
 
     heading = "There is no certificate that can be used here"
-    happened = "We find none of yours on another LMS of your trust that is valid today, so nothing has changed."
+    happened = "We find none of yours elsewhere in your trust that is valid today, so nothing has changed."
     advice = "Go back to the module and take the training here."
 
 

@@ -1,6 +1,7 @@
 """Tables of published modules, attempts, answers, results, acknowledgements and certificates."""
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
@@ -112,10 +113,58 @@ class ResultRow(Base):
     finished_at: Mapped[datetime]
 
 
+class JoinState(Enum):
+    """What has become of a join: asked for, decided one way or the other, or undone."""
+
+    ASKED = "asked"
+    JOINED = "joined"
+    DECLINED = "declined"
+    SEPARATED = "separated"
+
+
+class Join(Base):
+    """That two people whom we know by different ids are one, or a request to see it so; never deleted.
+
+    ``same_as_id`` is the entry that the person had before or has on another LMS. A request came from an activity and is
+    about the certificate of one ``module``; without one, all that the other entry earned counts. ``decided_by`` joined
+    or declined, and ``ended_by`` undid it. Where it was decided in a course, those who lead that course see it.
+    """
+
+    __tablename__ = "joins"
+    __table_args__ = (
+        CheckConstraint("person_id <> same_as_id", name="two_people"),
+        Index(
+            "uq_joins_in_force",
+            "person_id",
+            "same_as_id",
+            unique=True,
+            sqlite_where=text("state <> 'separated'"),
+            postgresql_where=text("state <> 'separated'"),
+        ),
+        Index(None, "course_id", "state"),
+        Index(None, "same_as_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    same_as_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placements.id"))
+    module: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[JoinState]
+    asked_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(200))
+    because: Mapped[str | None] = mapped_column(String(500))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+    ended_because: Mapped[str | None] = mapped_column(String(500))
+
+
 class Pass(Base):
     """What a passed attempt is good for: its own module, and those that it renews; until a last day, or for ever.
 
-    Somebody who was certified on another LMS of their trust has the pass of their attempt there under both names.
+    Someone who was certified under another id has the pass of their attempt there under both; ``join_id`` brought it.
     """
 
     __tablename__ = "passes"
@@ -127,6 +176,7 @@ class Pass(Base):
     cycle: Mapped[int]
     passed_at: Mapped[datetime]
     good_until: Mapped[date | None]
+    join_id: Mapped[int | None] = mapped_column(ForeignKey("joins.id"))
 
 
 class Acknowledgement(Base):
@@ -143,6 +193,7 @@ class Acknowledgement(Base):
     digest: Mapped[str] = mapped_column(String(64))
     placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
     acknowledged_at: Mapped[datetime]
+    join_id: Mapped[int | None] = mapped_column(ForeignKey("joins.id"))
 
 
 class Certificate(Base):

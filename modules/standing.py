@@ -17,7 +17,7 @@ from modules.domain.content import Content
 from modules.domain.progress import HowFar, how_far
 from modules.domain.renewal import Stage
 from modules.dropping import may_drop
-from modules.elsewhere import held_elsewhere
+from modules.elsewhere import Offer, offer_for
 from modules.models import Attempt, Certificate, ResultRow
 from modules.passes import Renewal
 from modules.publish import NotPublished, content_of
@@ -29,8 +29,8 @@ class Own:
     """A module as one person finds it.
 
     ``results`` are all of theirs, ``counting`` those that count together now. ``elsewhere`` is a certificate of the
-    same module from another LMS of their trust, where they have not passed here and have one there. ``far`` is how far
-    the attempt is that they have not finished, and ``may_drop`` says whether it can be dropped.
+    same module under another id of theirs, where they have not passed here. ``far`` is how far the attempt is that they
+    have not finished, and ``may_drop`` says whether it can be dropped.
     """
 
     content: Content
@@ -43,7 +43,7 @@ class Own:
     renewal: Renewal
     certificates: Sequence[Certificate]
     others: Sequence[OwnModule]
-    elsewhere: Certificate | None
+    elsewhere: Offer | None
 
     @property
     def best(self) -> ResultRow | None:
@@ -93,5 +93,5 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
         renewal=own.renewal,
         certificates=[held for held in certificates_of(session, visit.person_id) if held.state_at(now) is State.VALID],
         others=[each for each in of_course if each is not own],
-        elsewhere=held_elsewhere(session, visit, own.module.key, now) if match_emails and needs_pass else None,
+        elsewhere=offer_for(session, visit, own.module.key, match_emails, now) if needs_pass else None,
     )

@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti.domain.roles import Role
 from lti.models import Membership
 from modules.domain.content import TrainingModule
-from modules.models import Acknowledgement, Attempt, Pass, ResultRow
+from modules.models import Acknowledgement, Attempt, Join, JoinState, Pass, ResultRow
 from modules.passes import is_good
 from policies.domain.policy import Policy
 
@@ -79,8 +79,18 @@ def has_confirmed(policy: Policy, versions: Sequence[str]) -> ColumnElement[bool
 
 
 def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes someone one of those who have to take a course's modules: there now, and no leader."""
-    return Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+    """Return what makes someone one of those who have to take a course's modules: there now, and no leader.
+
+    Someone who has two entries in the course counts once, under the one that they use now.
+    """
+    here = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+    return *here, Membership.person_id.not_in(_earlier_entries(course_id))
+
+
+def _earlier_entries(course_id: int) -> Select[tuple[int]]:
+    now_here = aliased(Membership)
+    joined = select(Join.same_as_id).join(now_here, now_here.person_id == Join.person_id)
+    return joined.where(Join.state == JoinState.JOINED, now_here.course_id == course_id, now_here.left_at.is_(None))
 
 
 def counts_of(session: Session, standings: Select[tuple[int, str]]) -> dict[Standing, int]:

@@ -4,6 +4,7 @@ The order is worked out here and kept with each person, so that every database p
 rules for letters would put Zoë before Álvarez, or differ from one server to the next.
 """
 
+import re
 from unicodedata import category, combining, normalize
 
 LONGEST_SORT_NAME = 200
@@ -11,6 +12,7 @@ LONGEST_SORT_NAME = 200
 DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # A pointed Hebrew letter can carry four; more than that runs into the lines above.
 MOST_MARKS = 4
+NO_WORD = re.compile(r"[\W_]+")
 # Letters that are no base letter with a mark, yet are looked for under one, and signs that are typed in several ways.
 LOOKED_FOR_UNDER = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t"}
@@ -51,3 +53,30 @@ def sort_name(name: str | None, email: str | None, subject: str | None) -> str:
     """
     found = (folded(legible(each or "")) for each in (name, email, subject))
     return next((each for each in found if each), "")[:LONGEST_SORT_NAME]
+
+
+def alike(one: str | None, other: str | None) -> bool:
+    """Say whether two names may be those of one person: the same words in any order, whatever their case and accents.
+
+    A middle name may be missing on one side, and an initial counts for a name that begins with it; but two whole words
+    have to agree, or one where both have no more. Who decides about people looks at the names themselves as well.
+    """
+    fewer, more = sorted((_words_of(one), _words_of(other)), key=len)
+    whole = sum(1 for word in fewer if len(word) > 1 and word in more)
+    if not fewer or whole < min(2, len(more)) - any(len(word) == 1 for word in (*fewer, *more)):
+        return False
+    left = list(more)
+    for word in sorted(fewer, key=len, reverse=True):
+        found = next((each for each in left if _agree(word, each)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return whole > 0
+
+
+def _words_of(name: str | None) -> list[str]:
+    return [word for word in NO_WORD.split(folded(legible(name or ""))) if word]
+
+
+def _agree(one: str, other: str) -> bool:
+    return one == other or (1 in {len(one), len(other)} and one[0] == other[0])

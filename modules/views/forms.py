@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 
 from modules.choosing import Offer, Wishes
 from modules.domain.content import TrainingModule
 from modules.domain.due import WrongDay, due_day
 from modules.domain.progress import Place
+from modules.joins import LONGEST_REASON
 from modules.views.words import end_of
 
 
@@ -96,3 +97,30 @@ class ChoosingForm(FlaskForm):
             self.wrong_parts = read.parts
             raise ValidationError(read.says)
         self._due = read
+
+
+LARGEST_NUMBER = 2_147_483_647
+
+
+def an_entry(words: str) -> tuple[DataRequired, NumberRange]:
+    """Return what requires the number of an entry; ``words`` say so where there is none."""
+    return DataRequired(words), NumberRange(1, LARGEST_NUMBER, words)
+
+
+class JoinForm(FlaskForm):
+    """Which two entries are one person, and how it is known."""
+
+    # Which entries there are is checked where they are joined.
+    person = IntegerField(validators=an_entry("Select the entry that the person uses now"))
+    earlier = IntegerField(validators=an_entry("Select the earlier entry"))
+    because = StringField(
+        validators=[
+            DataRequired("Enter how you know that they are the same person"),
+            Length(max=LONGEST_REASON, message=f"Enter up to {LONGEST_REASON} letters"),
+        ]
+    )
+
+    def validate_earlier(self, field: IntegerField) -> None:
+        """Require two different entries."""
+        if field.data == self.person.data:
+            raise ValidationError("Select two different entries")

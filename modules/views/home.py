@@ -13,8 +13,7 @@ from lti.models import Delivery
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from lti.visits import CurrentVisit
 from modules.carry_over import carry_over, pass_to_carry
-from modules.elsewhere import use_here
-from modules.errors import NothingElsewhere
+from modules.elsewhere import ask_for_it, use_here
 from modules.models import ResultRow
 from modules.standing import own_standing
 
@@ -75,10 +74,17 @@ def _compare_own(visit: CurrentVisit) -> None:
 @blueprint.post("/module/certificate-from-elsewhere")
 @permit(EVERYBODY_HERE)
 def use_certificate() -> Response:
-    """Let the certificate that somebody holds on another LMS of their trust count here."""
+    """Let a certificate that the person holds under another id of theirs count here."""
     visit = current_visit()
-    if not current_app.extensions["settings"].match_emails:
-        raise NothingElsewhere
     in_transaction(lambda session: use_here(session, visit, utcnow()))
     current_app.extensions["queue"].wake()
+    return redirect(url_for("home.module"), code=303)
+
+
+@blueprint.post("/module/certificate-from-elsewhere/request")
+@permit(frozenset({Role.STAFF}))
+def ask_for_certificate() -> Response:
+    """Ask those who lead the course to confirm that a certificate under another id is the person's own."""
+    visit, matches = current_visit(), current_app.extensions["settings"].match_emails
+    in_transaction(lambda session: ask_for_it(session, visit, matches, utcnow()))
     return redirect(url_for("home.module"), code=303)

@@ -10,6 +10,7 @@ from lti.domain.tolerant import storable
 from lti.looks import course_and_staleness
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from modules.grades import MOST_TRIES, grade_page
+from modules.join_requests import waiting_in
 from modules.people import Standing, differing, people_page
 from modules.publish import content_of, latest_and_in_force, latest_version
 
@@ -41,6 +42,7 @@ def index() -> str:
         only=only,
         standings=[each for each in Standing if module.acknowledges or each is not Standing.UNCONFIRMED],
         now=utcnow(),
+        requests=waiting_in(session, visit.course_id),
         asked=request.args.get("asked"),
         sent=request.args.get("sent", type=int),
         chosen=_chosen(),

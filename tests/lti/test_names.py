@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti.domain.names import LONGEST_SORT_NAME, folded, legible, sort_name
+from lti.domain.names import LONGEST_SORT_NAME, alike, folded, legible, sort_name
 from lti.domain.tolerant import full_name, text
 
 
@@ -62,3 +62,40 @@ def test_a_name_of_nothing_that_shows_is_no_name() -> None:
 
 def test_ids_stay_as_the_lms_gives_them() -> None:
     assert text("a\u202eb  c") == "a\u202eb  c"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ada Okafor", "ADA OKAFOR"),
+        ("Ada Okafor", "Okafor, Ada"),
+        ("Zoë Nowák", "Zoe Nowak"),
+        ("Ada Grace Okafor", "Ada Okafor"),
+        ("Ada G. Okafor", "Ada Grace Okafor"),
+        ("A. Okafor", "Ada Okafor"),
+        ("Mary-Jane O’Neill", "Mary Jane O'Neill"),
+        ("Łukasz", "lukasz"),
+    ],
+)
+def test_names_of_one_person_are_alike(one: str, other: str) -> None:
+    assert alike(one, other) and alike(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ada Okafor", "Grace Hopper"),
+        ("Ada Okafor", "Ben Okafor"),
+        ("Ada Okafor", "Ada Cole"),
+        ("Ada Okafor", "B. Okafor"),
+        ("Ada", "Ada Okafor"),
+        ("A O", "Ada Okafor"),
+        ("A. O.", "A. O."),
+        ("", ""),
+        (None, "Ada Okafor"),
+        (None, None),
+        ("- -", "- -"),
+    ],
+)
+def test_names_of_two_people_are_not_alike(one: str | None, other: str | None) -> None:
+    assert not alike(one, other) and not alike(other, one)

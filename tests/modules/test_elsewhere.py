@@ -1,4 +1,4 @@
-"""Certified on another LMS of the trust: what the front page says, what using it brings, and what is refused."""
+"""Certified under another id: what the front page says, who confirms it, what it brings, and what is refused."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,15 +7,19 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from config import Settings
 from db import Database
-from lti.models import Delivery, Person, Placement, Platform
+from lti.domain.roles import Role
+from lti.models import Delivery, Membership, Person, Placement, Platform, Visit
 from modules.attempts import find_attempt, give_answer, start_attempt
 from modules.certificates import certificates_of, issue_all_earned, revoke_certificate
+from modules.domain.check_code import in_groups
 from modules.domain.progress import Answer
-from modules.models import Certificate, Pass
+from modules.joins import join
+from modules.models import Certificate, Join, JoinState, Pass
 from modules.people import Standing, people_page
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 from tests.law.page_rules import problems_of
@@ -24,8 +28,11 @@ from tests.visitor import Form
 
 PHOTOS = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 EMAIL = "ada.okafor@school.example"
-SAID = "You hold this certificate already"
+SAID = "You may not need to take this training"
+ASKED = "You have asked to use a certificate"
+HELD = "You hold this certificate already"
 USE = "/module/certificate-from-elsewhere"
+ASK = f"{USE}/request"
 
 
 @pytest.fixture
@@ -36,6 +43,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def school(app: Flask, database: Database, clock: time_machine.Traveller) -> School:
+    app.extensions["settings"] = replace(app.extensions["settings"], match_emails=True)
     school = School(app, database)
     school.publish(PHOTOS, days_later=0)
     return school
@@ -83,9 +91,27 @@ def ada(school: School, database: Database) -> Browser:
     return ada
 
 
-def use(browser: Browser) -> int:
+@pytest.fixture
+def mo(school: School) -> Browser:
+    """Give someone who leads the course."""
+    return school.visit("Mo Aziz", Role.TRAINER)
+
+
+def send(browser: Browser, path: str) -> int:
     token = Form(browser.get("/module").text).fields["csrf_token"]
-    return browser.post(USE, {"csrf_token": token}).status_code
+    return browser.post(path, {"csrf_token": token}).status_code
+
+
+def ask(browser: Browser) -> int:
+    return send(browser, ASK)
+
+
+def use(browser: Browser) -> int:
+    return send(browser, USE)
+
+
+def decide(browser: Browser, what: str, number: int = 1) -> int:
+    return send(browser, f"/people/joins/{number}/{what}")
 
 
 def owed_here(database: Database, person_id: int) -> list[float]:
@@ -93,37 +119,155 @@ def owed_here(database: Database, person_id: int) -> list[float]:
         return list(session.scalars(select(Delivery.score).where(Delivery.person_id == person_id)))
 
 
-def test_the_page_says_that_it_is_held_and_until_when(school: School, ada: Browser, database: Database) -> None:
+def test_the_page_says_that_there_may_be_one_and_nothing_of_whose(
+    school: School, ada: Browser, database: Database
+) -> None:
     with database.transaction() as session:
-        Other(session)
+        Other(session).person.name = "Okafor, ADA B."
     page = ada.get("/module").text
     assert problems_of(page) == []
-    assert SAID in page and "valid until 20 November 2027" in page and "Use it here" in page
+    assert SAID in page and "Ask for it to be used here" in page
+    assert "Okafor, ADA" not in page and "20 November 2027" not in page and "100%" not in page
 
 
-def test_using_it_brings_the_grade_and_the_standing_once(school: School, ada: Browser, database: Database) -> None:
+def test_asking_brings_nothing_until_someone_who_leads_the_course_confirms_it(
+    school: School, ada: Browser, mo: Browser, database: Database
+) -> None:
     with database.transaction() as session:
         Other(session)
-    assert [use(ada), use(ada)] == [303, 303]
+    assert [ask(ada), ask(ada)] == [303, 303]
+    assert ASKED in ada.get("/module").text and owed_here(database, ada.person_id) == []
+    assert use(ada) == 409
+    assert "One person asks" in mo.get("/people").text
+    page = mo.get("/people/joins").text
+    assert problems_of(page) == []
+    assert "asked on 20 December 2026" in page and "valid until 20 November 2027" in page and EMAIL in page
+    assert decide(mo, "confirm") == 303
     assert owed_here(database, ada.person_id) == [1.0]
     with database.reading() as session:
         page = people_page(session, school.placement.course_id, PHOTOS.module, None, 1, 10, NOW)
         assert page.rows[0].standing is Standing.PASSED
-        assert [
-            delivery.version for delivery in session.scalars(select(Delivery).where(Delivery.placement_id == 1))
-        ] == [1]
+        joined = session.scalars(select(Join)).one()
+        assert (joined.state, joined.decided_by, joined.asked_at is not None) == (JoinState.JOINED, "Mo Aziz", True)
     page = ada.get("/module").text
     assert "You have passed" in page and SAID not in page
+    assert decide(mo, "confirm") == 404
 
 
-def test_it_is_certified_there_and_not_a_second_time_here(school: School, ada: Browser, database: Database) -> None:
+def test_one_who_asks_under_another_name_gets_nothing(school: School, ada: Browser, database: Database) -> None:
+    with database.transaction() as session:
+        Other(session).person.name = "Grace Hopper"
+    assert SAID not in ada.get("/module").text
+    assert [ask(ada), use(ada)] == [409, 409]
+
+
+def test_what_was_declined_brings_nothing_and_can_still_be_confirmed(
+    school: School, ada: Browser, mo: Browser, database: Database
+) -> None:
     with database.transaction() as session:
         Other(session)
-    use(ada)
+    ask(ada)
+    assert decide(mo, "decline") == 303
+    assert "was declined" in ada.get("/module").text
+    assert [ask(ada), use(ada), owed_here(database, ada.person_id)] == [409, 409, []]
+    assert decide(mo, "confirm") == 303
+    assert owed_here(database, ada.person_id) == [1.0]
+
+
+def test_staff_decide_nothing_and_no_one_decides_about_themselves(
+    school: School, ada: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        Other(session)
+    ask(ada)
+    ben = school.visit("Ben Cole")
+    assert send(ben, "/people/joins/1/confirm") == 403
+    with database.transaction() as session:
+        for of_role in (Visit, Membership):
+            session.execute(update(of_role).values(role=Role.TRAINER))
+    assert "This is about you" in ada.get("/people/joins").text
+    assert (decide(ada, "confirm"), owed_here(database, ada.person_id)) == (409, [])
+
+
+def test_those_who_lead_another_course_neither_see_nor_decide_it(
+    school: School, ada: Browser, mo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        course_id = Other(session).placement.course_id
+    ask(ada)
+    with database.transaction() as session:
+        session.execute(update(Visit).where(Visit.person_id == mo.person_id).values(course_id=course_id))
+    assert "asked on" not in mo.get("/people/joins").text
+    assert [decide(mo, "confirm"), decide(mo, "decline"), owed_here(database, ada.person_id)] == [404, 404, []]
+
+
+def test_one_that_was_revoked_since_it_was_asked_for_cannot_be_confirmed(
+    school: School, ada: Browser, mo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        Other(session)
+    ask(ada)
+    with database.transaction() as session:
+        code = session.scalars(select(Certificate)).one().code
+        revoke_certificate(session, code, "Someone else took the module.", "Mo Aziz", NOW)
+    assert [decide(mo, "confirm"), owed_here(database, ada.person_id)] == [409, []]
+
+
+def test_once_they_are_joined_a_further_certificate_needs_no_one(
+    school: School, ada: Browser, mo: Browser, database: Database, clock: time_machine.Traveller
+) -> None:
+    with database.transaction() as session:
+        other = Other(session)
+        join(session, ada.person_id, other.person.id, "Mo Aziz", "", NOW)
+        session.execute(delete(Delivery))
+        session.execute(delete(Pass).where(Pass.person_id == ada.person_id))
+    page = ada.get("/module").text
+    assert HELD in page and "valid until 20 November 2027" in page and "Use it here" in page
+    assert [use(ada), use(ada)] == [303, 303]
+    assert owed_here(database, ada.person_id) == [1.0]
+
+
+def test_who_used_one_before_joins_were_noted_keeps_it(school: School, ada: Browser, database: Database) -> None:
+    with database.transaction() as session:
+        other = Other(session)
+        brought = session.scalars(select(Pass)).one()
+        same = {
+            "attempt_id": brought.attempt_id,
+            "module": "photos",
+            "passed_at": NOW,
+            "good_until": brought.good_until,
+        }
+        session.add(Pass(person_id=ada.person_id, cycle=1, **same))
+    assert HELD in ada.get("/module").text
+    assert (use(ada), owed_here(database, ada.person_id)) == (303, [1.0])
+    assert other.person.id != ada.person_id
+
+
+def test_it_is_certified_there_and_not_a_second_time_here_but_shown(
+    school: School, ada: Browser, mo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        other = Other(session).person.id
+    ask(ada)
+    decide(mo, "confirm")
     with database.transaction() as session:
         issue_all_earned(session, ada.person_id, NOW)
-        assert certificates_of(session, ada.person_id) == []
-        assert len(session.scalars(select(Certificate)).all()) == 1
+        assert [held.person_id for held in certificates_of(session, ada.person_id)] == [other]
+        code = session.scalars(select(Certificate)).one().code
+    assert ada.get(f"/certificates/{in_groups(code)}.pdf").status_code == 200
+
+
+def test_a_new_account_in_the_same_lms_is_offered_it_too(
+    school: School, ada: Browser, mo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        before = add_person(session, school.placement, school.platform, "Ada Okafor (old)")
+        before.name, before.email = "ada okafor", EMAIL
+        _pass(session, before, school.placement)
+        session.execute(update(Membership).where(Membership.person_id == before.id).values(left_at=NOW))
+    assert SAID in ada.get("/module").text
+    assert [ask(ada), decide(mo, "confirm"), owed_here(database, ada.person_id)] == [303, 303, [1.0]]
+    assert "(an earlier account here)" in mo.get("/people/joins").text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +282,7 @@ def test_who_cannot_be_matched_by_address_is_told_nothing_and_gets_nothing(
         Other(session, there)
         session.get_one(Person, ada.person_id).email = here
     assert SAID not in ada.get("/module").text
-    assert (use(ada), owed_here(database, ada.person_id)) == (409, [])
+    assert (ask(ada), use(ada), owed_here(database, ada.person_id)) == (409, 409, [])
 
 
 def test_a_certificate_from_another_trust_does_not_count(school: School, ada: Browser, database: Database) -> None:
@@ -146,14 +290,14 @@ def test_a_certificate_from_another_trust_does_not_count(school: School, ada: Br
         other = Other(session)
         other.platform.trust = "agora"
     assert SAID not in ada.get("/module").text
-    assert use(ada) == 409
+    assert [ask(ada), use(ada)] == [409, 409]
 
 
 def test_a_certificate_of_another_module_does_not_count(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         Other(session)
         session.scalars(select(Certificate)).one().module = "essentials"
-    assert use(ada) == 409
+    assert [ask(ada), use(ada)] == [409, 409]
 
 
 def test_a_certificate_that_has_run_out_does_not_count(
@@ -166,7 +310,7 @@ def test_a_certificate_that_has_run_out_does_not_count(
     clock.move_to(NOW + timedelta(days=366))
     assert SAID not in ada.get("/module").text
     assert_polite(
-        ada.post(USE, {"csrf_token": Form(ada.get("/module").text).fields["csrf_token"]}),
+        ada.post(ASK, {"csrf_token": Form(ada.get("/module").text).fields["csrf_token"]}),
         409,
         "no certificate that can",
     )
@@ -178,13 +322,13 @@ def test_a_certificate_that_was_revoked_does_not_count(school: School, ada: Brow
         code = session.scalars(select(Certificate)).one().code
         revoke_certificate(session, code, "Somebody else took the module.", "Mo Aziz", NOW)
     assert SAID not in ada.get("/module").text
-    assert use(ada) == 409
+    assert [ask(ada), use(ada)] == [409, 409]
 
 
 def test_an_address_that_two_people_share_proves_nothing(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         Other(session).add("Ben Cole", EMAIL.upper())
-    assert use(ada) == 409
+    assert [ask(ada), use(ada)] == [409, 409]
 
 
 def test_an_address_that_two_people_share_here_proves_nothing(school: School, ada: Browser, database: Database) -> None:
@@ -192,29 +336,29 @@ def test_an_address_that_two_people_share_here_proves_nothing(school: School, ad
     with database.transaction() as session:
         Other(session)
         session.get_one(Person, ben.person_id).email = EMAIL
-    assert [use(ada), use(ben)] == [409, 409]
+    assert [ask(ada), ask(ben)] == [409, 409]
 
 
 def test_nobody_real_gets_nothing(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         Other(session)
         session.get_one(Person, ada.person_id).is_test = True
-    assert use(ada) == 409
+    assert [ask(ada), use(ada)] == [409, 409]
 
 
-def test_where_the_setting_says_no_nobody_is_linked(
+def test_unless_the_setting_says_so_no_one_is_matched(
     app: Flask, school: School, ada: Browser, database: Database
 ) -> None:
     with database.transaction() as session:
         Other(session)
-    app.extensions["settings"] = replace(app.extensions["settings"], match_emails=False)
+    app.extensions["settings"] = replace(app.extensions["settings"], match_emails=Settings().match_emails)
     assert SAID not in ada.get("/module").text
-    assert use(ada) == 409
+    assert [ask(ada), use(ada)] == [409, 409]
 
 
 def test_without_the_forms_token_nothing_happens(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         Other(session)
-    assert ada.post(USE).status_code == 400
+    assert [ada.post(path).status_code for path in (ASK, USE)] == [400, 400]
     with database.reading() as session:
         assert session.scalars(select(Pass).where(Pass.person_id == ada.person_id)).all() == []

@@ -1,0 +1,53 @@
+"""Finding people by a part of their name or address, whatever the accents."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from lti.domain.names import folded
+from lti.models import Course, Membership, Person, Platform
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """Someone who was found, and whether they have left the course."""
+
+    person: Person
+    has_left: bool
+
+
+def people_like(session: Session, course_id: int, sought: str) -> list[Found]:
+    """Return the people who are or were in a course and whose name or address has these words, by name."""
+    wanted = (
+        select(Person, Membership.left_at)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.course_id == course_id, _is_like(sought))
+        .order_by(Person.sort_name, Person.id)
+        .limit(MOST_FOUND)
+    )
+    return [Found(person, left_at is not None) for person, left_at in session.execute(wanted)]
+
+
+def everyone_like(session: Session, sought: str) -> list[tuple[Person, str, list[str]]]:
+    """Return the people of any LMS whose name or address has these words, each with their LMS and their courses."""
+    wanted: Select[tuple[Person, str]] = (
+        select(Person, Platform.name)
+        .join(Platform, Platform.id == Person.platform_id)
+        .where(_is_like(sought))
+        .order_by(Person.sort_name, Person.id)
+        .limit(MOST_FOUND)
+    )
+    return [(person, lms, _courses_of(session, person.id)) for person, lms in session.execute(wanted).all()]
+
+
+def _is_like(sought: str) -> ColumnElement[bool]:
+    by_name = Person.sort_name.contains(folded(sought), autoescape=True)
+    return or_(by_name, func.lower(Person.email).contains(sought.lower(), autoescape=True))
+
+
+def _courses_of(session: Session, person_id: int) -> list[str]:
+    theirs = select(Course.title).join(Membership, Membership.course_id == Course.id)
+    return list(session.scalars(theirs.where(Membership.person_id == person_id).order_by(Course.title)))

@@ -1,0 +1,28 @@
+"""What can keep two entries from being joined, or a request from being decided, with words for people."""
+
+from modules.errors import AttemptError
+
+
+class CannotJoin(AttemptError):
+    """Two entries cannot be joined, or a request cannot be decided in this way; the words say why."""
+
+    heading = "These entries cannot be joined"
+    advice = "Go back to the requests and entries, and choose again."
+    leads_to = "joins.index", "Entries of the same person"
+
+    def __init__(self, why: str) -> None:
+        """Say why."""
+        super().__init__(why)
+        self.happened = why
+
+
+class NoSuchJoin(AttemptError):
+    """Someone decides about a request or a join that the course does not have, or that has been decided meanwhile."""
+
+    status = 404
+    heading = "There is nothing left to decide here"
+    happened = (
+        "This request has been decided or undone meanwhile, or it belongs to another course. Nothing has changed."
+    )
+    advice = "Open the list of requests again. It shows what was decided, when and by whom."
+    leads_to = "joins.index", "Entries of the same person"

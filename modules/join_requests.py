@@ -1,0 +1,107 @@
+"""Requests to use a certificate from another entry: those who lead the course look at both entries, and decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lti.models import Person, Platform
+from modules.bringing import bring
+from modules.domain.certificate import State
+from modules.join_errors import CannotJoin, NoSuchJoin
+from modules.joins import NOT_YOURSELF, conclude
+from modules.models import Certificate, Join, JoinState
+
+MOST_SHOWN = 100
+NOT_VALID = "The certificate is no longer valid, so there is nothing to use here. You can decline the request."
+DECIDED = (JoinState.JOINED, JoinState.DECLINED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A join, or a request for one, with both entries as their LMSs give them, and the certificate that it is about."""
+
+    join: Join
+    person: Person
+    other: Person
+    other_lms: str
+    certificate: Certificate | None
+
+
+def waiting_in(session: Session, course_id: int) -> int:
+    """Count the requests that wait for someone who leads the course."""
+    here = Join.course_id == course_id, Join.state == JoinState.ASKED
+    return session.scalar(select(func.count()).select_from(Join).where(*here)) or 0
+
+
+def requests_in(session: Session, course_id: int) -> list[Entry]:
+    """Return the requests of a course that wait, the oldest first."""
+    return _entries(session, _in(course_id, (JoinState.ASKED,)).order_by(Join.asked_at, Join.id))
+
+
+def decided_in(session: Session, course_id: int) -> list[Entry]:
+    """Return the joins of a course and the requests that were declined, the latest first."""
+    return _entries(session, _in(course_id, DECIDED).order_by(Join.decided_at.desc(), Join.id.desc()))
+
+
+_person, _other = aliased(Person), aliased(Person)
+
+
+def _in(course_id: int, states: Sequence[JoinState]) -> Select[tuple[Join, Person, Person, str]]:
+    return (
+        select(Join, _person, _other, Platform.name)
+        .join(_person, _person.id == Join.person_id)
+        .join(_other, _other.id == Join.same_as_id)
+        .join(Platform, Platform.id == _other.platform_id)
+        .where(Join.course_id == course_id, Join.state.in_(states))
+        .limit(MOST_SHOWN)
+    )
+
+
+def _entries(session: Session, wanted: Select[tuple[Join, Person, Person, str]]) -> list[Entry]:
+    found = session.execute(wanted).all()
+    held = _held(session, [made for made, *_ in found])
+    return [Entry(*row, held.get((row[0].same_as_id, row[0].module or ""))) for row in found]
+
+
+def _held(session: Session, joins: Sequence[Join]) -> dict[tuple[int, str], Certificate]:
+    """Return the latest certificate that each other entry of these joins has for each module."""
+    theirs = Certificate.person_id.in_({made.same_as_id for made in joins})
+    found = session.scalars(select(Certificate).where(theirs).order_by(Certificate.number)) if joins else ()
+    return {(each.person_id, each.module): each for each in found}
+
+
+def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str], now: datetime) -> Join:
+    """Confirm that both entries of a request are one person: what was asked for counts at once.
+
+    One that was declined can still be confirmed. NoSuchJoin where the course has no such request.
+    """
+    made = _decidable(session, join_id, course_id, by, (JoinState.ASKED, JoinState.DECLINED))
+    held = _held(session, [made]).get((made.same_as_id, made.module or ""))
+    if not held or held.state_at(now) is not State.VALID:
+        raise CannotJoin(NOT_VALID)
+    conclude(made, JoinState.JOINED, by[1], now)
+    session.flush()
+    bring(session, made, now)
+    return made
+
+
+def decline(session: Session, join_id: int, course_id: int, by: tuple[int, str], now: datetime) -> Join:
+    """Decline a request: nothing changes, and who asked sees that it was declined."""
+    made = _decidable(session, join_id, course_id, by, (JoinState.ASKED,))
+    conclude(made, JoinState.DECLINED, by[1], now)
+    return made
+
+
+def _decidable(
+    session: Session, join_id: int, course_id: int, by: tuple[int, str], states: Sequence[JoinState]
+) -> Join:
+    """Return a request of the course that can be decided; nobody decides about an entry of their own."""
+    made = session.get(Join, join_id, with_for_update=True)
+    if not made or made.course_id != course_id or made.state not in states:
+        raise NoSuchJoin
+    if by[0] in (made.person_id, made.same_as_id):
+        raise CannotJoin(NOT_YOURSELF)
+    return made

@@ -1,0 +1,130 @@
+"""Joins: that two people whom we know by different ids are one, as someone who may decide it has said.
+
+An LMS knows people by ids of its own. So the same person has one id on each LMS, and a new one where their account was
+made again. A join changes nothing that either of them did: it lets what the one has count for the other, and can be
+undone.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CTE, ColumnElement, Integer, and_, bindparam, case, or_, select
+from sqlalchemy.orm import Session
+
+from lti.models import Membership, Person, Platform
+from modules.bringing import bring, take_back
+from modules.join_errors import CannotJoin, NoSuchJoin
+from modules.models import Join, JoinState
+
+BETWEEN = (
+    select(Join)
+    .where(
+        or_(
+            and_(Join.person_id == bindparam("one"), Join.same_as_id == bindparam("other")),
+            and_(Join.person_id == bindparam("other"), Join.same_as_id == bindparam("one")),
+        ),
+        Join.state != JoinState.SEPARATED,
+    )
+    .order_by(Join.id)
+)
+LONGEST_REASON = 500
+LONGEST_NAME = 200
+THEMSELVES = "They are one entry already, so nothing has changed."
+TEST = "One of them is no real person: the LMS shows the course as staff see it."
+ANOTHER_TRUST = "They belong to different trusts, and what one trust certified does not count for another."
+JOINED_BEFORE = "They are joined already, so nothing has changed."
+EARLIER_IS_JOINED = "The earlier entry is joined with another one already. Separate those two first."
+NOT_YOURSELF = "One of them is you. Someone else who leads the course has to decide that."
+NOT_HERE = "Both have to be, or to have been, in this course."
+
+
+def join(
+    session: Session,
+    person_id: int,
+    same_as_id: int,
+    by: str,
+    because: str,
+    now: datetime,
+    course_id: int | None = None,
+) -> Join:
+    """Join a person with the entry that they had before, and let all that it earned count for them from now on.
+
+    With a course, the grades of that course alone are owed; else those of all courses. CannotJoin says why not.
+    """
+    _check(session, person_id, same_as_id)
+    made = session.scalar(BETWEEN, {"one": person_id, "other": same_as_id})
+    if not made:
+        made = Join(person_id=person_id, same_as_id=same_as_id, course_id=course_id)
+        session.add(made)
+    conclude(made, JoinState.JOINED, by, now, because)
+    session.flush()
+    bring(session, made, now)
+    return made
+
+
+def conclude(made: Join, state: JoinState, by: str, now: datetime, because: str = "") -> None:
+    """Note who has decided what of a join, when, and why."""
+    made.state, made.decided_at = state, now
+    made.decided_by, made.because = by[:LONGEST_NAME], because[:LONGEST_REASON]
+
+
+def _check(session: Session, person_id: int, same_as_id: int) -> None:
+    people = [session.get(Person, each) for each in (person_id, same_as_id)]
+    if person_id == same_as_id or None in people:
+        raise CannotJoin(THEMSELVES)
+    if any(person.is_test for person in people if person):
+        raise CannotJoin(TEST)
+    if len({session.get_one(Platform, person.platform_id).trust for person in people if person}) > 1:
+        raise CannotJoin(ANOTHER_TRUST)
+    live = session.scalars(select(Join).where(Join.state == JoinState.JOINED, _has(same_as_id))).all()
+    if any({person_id, same_as_id} == {each.person_id, each.same_as_id} for each in live):
+        raise CannotJoin(JOINED_BEFORE)
+    if any(each.same_as_id == same_as_id for each in live):
+        raise CannotJoin(EARLIER_IS_JOINED)
+
+
+def _has(person_id: int) -> ColumnElement[bool]:
+    return or_(Join.person_id == person_id, Join.same_as_id == person_id)
+
+
+def join_in_course(
+    session: Session, course_id: int, both: tuple[int, int], by: tuple[int, str], because: str, now: datetime
+) -> Join:
+    """Join two people of a course, as someone who leads it has decided; ``by`` is their own id and name."""
+    (person_id, same_as_id), (decides, name) = both, by
+    if decides in (person_id, same_as_id):
+        raise CannotJoin(NOT_YOURSELF)
+    if not all(session.get(Membership, (course_id, each)) for each in (person_id, same_as_id)):
+        raise CannotJoin(NOT_HERE)
+    return join(session, person_id, same_as_id, name, because, now, course_id)
+
+
+def separate(
+    session: Session, join_id: int, by: str, because: str, now: datetime, course_id: int | None = None
+) -> Join:
+    """Undo a join: what was brought by it counts no longer, and all that each of them did stays theirs.
+
+    With a course, only a join of that course is found. NoSuchJoin where there is none that is in force.
+    """
+    made = session.get(Join, join_id)
+    if not made or made.state is not JoinState.JOINED or course_id not in (None, made.course_id):
+        raise NoSuchJoin
+    take_back(session, made, now)
+    made.state, made.ended_at = JoinState.SEPARATED, now
+    made.ended_by, made.ended_because = by[:LONGEST_NAME], because[:LONGEST_REASON]
+    return made
+
+
+def between(session: Session, one: int, other: int) -> Join | None:
+    """Return the join that makes these two one person, or where others link them, one of theirs."""
+    direct = session.scalar(BETWEEN, {"one": one, "other": other})
+    if direct and direct.state is JoinState.JOINED:
+        return direct
+    return session.scalars(select(Join).where(Join.state == JoinState.JOINED, _has(one)).limit(1)).one_or_none()
+
+
+def same_people() -> CTE:
+    """Return all the ids of one person, ``person_id``, as far as they are joined."""
+    me = select(bindparam("person_id", type_=Integer).label("id")).cte("same_people", recursive=True)
+    other = case((Join.person_id == me.c.id, Join.same_as_id), else_=Join.person_id)
+    linked = or_(Join.person_id == me.c.id, Join.same_as_id == me.c.id)
+    return me.union(select(other).join_from(me, Join, linked).where(Join.state == JoinState.JOINED))

@@ -1,0 +1,91 @@
+"""Commands for administrators: ``flask people …``."""
+
+import getpass
+from collections.abc import Iterator
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from db import database, require_tables, transaction, utcnow
+from modules.errors import AttemptError
+from modules.finding import everyone_like
+from modules.joins import LONGEST_REASON, join, separate
+from modules.models import Join
+
+people = AppGroup("people", help="People, and entries that are the same person.", callback=require_tables)
+NUMBER = click.IntRange(1, 2_147_483_647)
+by_whom = click.option(
+    "--by", default=getpass.getuser, show_default="your name on this machine", help="Who decided it."
+)
+
+
+@people.command("find")
+@click.argument("words")
+def find(words: str) -> None:
+    """Find people by a part of their name or e-mail address; prints the numbers that other commands ask for."""
+    with database().reading() as session:
+        found = everyone_like(session, words)
+        for person, lms, courses in found:
+            said = [person.name or "no name shared", person.email or "no address shared", f"{person.subject} in {lms}"]
+            click.echo(f"{person.id:>7}  {', '.join([*said, *courses])}")
+    if not found:
+        raise click.ClickException("No one has these words in their name or address.")
+
+
+@people.command("join")
+@click.argument("old", type=NUMBER)
+@click.argument("new", type=NUMBER)
+@click.option("--reason", required=True, help="How it is known that they are the same person.")
+@by_whom
+def join_people(old: int, new: int, reason: str, by: str) -> None:
+    """Let all that person OLD passed count for person NEW, who is the same under another id; can be undone."""
+    because = _reason(reason)
+    try:
+        with transaction() as session:
+            number = join(session, new, old, by, because, utcnow()).id
+    except AttemptError as error:
+        raise click.ClickException(error.happened) from error
+    click.echo(f"Person {old} is joined to person {new}. To undo it: flask people separate {number} --reason …")
+
+
+@people.command("separate")
+@click.argument("number", type=NUMBER)
+@click.option("--reason", required=True, help="Why it is undone.")
+@by_whom
+def separate_people(number: int, reason: str, by: str) -> None:
+    """Undo join NUMBER: what it brought counts no longer, and grades that came of it are taken back."""
+    because = _reason(reason)
+    try:
+        with transaction() as session:
+            made = separate(session, number, by, because, utcnow())
+    except AttemptError as error:
+        raise click.ClickException(f"There is no join with the number {number} that is in force.") from error
+    click.echo(f"Persons {made.same_as_id} and {made.person_id} are separate again.")
+
+
+@people.command("joins")
+def joins() -> None:
+    """List every join and request, with who decided it, when and why."""
+    with database().reading() as session:
+        for made in session.scalars(select(Join).order_by(Join.id)):
+            click.echo("; ".join(_said_of(made)))
+
+
+def _said_of(made: Join) -> Iterator[str]:
+    yield f"{made.id:>5}  {made.state.value}: {made.same_as_id} is {made.person_id}"
+    if made.asked_at:
+        yield f"asked {made.asked_at:%Y-%m-%d %H:%M} about {made.module}"
+    if made.decided_at:
+        yield f"decided {made.decided_at:%Y-%m-%d %H:%M} by {made.decided_by}" + (
+            f" ({made.because})" * bool(made.because)
+        )
+    if made.ended_at:
+        yield f"undone {made.ended_at:%Y-%m-%d %H:%M} by {made.ended_by} ({made.ended_because})"
+
+
+def _reason(given: str) -> str:
+    reason = given.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise click.BadParameter(f"give a reason of up to {LONGEST_REASON} letters", param_hint="--reason")
+    return reason
