@@ -24,15 +24,17 @@ from flask import Flask, current_app, g
 from flask.cli import with_appcontext
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, NullPool, String, create_engine, event, text
 from sqlalchemy.dialects.postgresql import VARCHAR
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from config import ROOT
+from turns import is_locked, take_turns
 
 log = logging.getLogger(__name__)
-BUSY_MILLISECONDS = 10_000
+# Waiting for a turn, and for other processes, twice: less than a browser waits for a page.
+BUSY_MILLISECONDS = 4_000
 OWNER_ALONE = 0o600
 # A number for our own lock in PostgreSQL; it must differ from those of other programs in the same database.
 PREPARING = 7_046_029_254_386_353_131
@@ -110,7 +112,7 @@ def _engine(url: str, connections: int) -> Engine:
         keep_to_owner(file)
     engine = create_engine(url, connect_args={"isolation_level": None}, **wanted)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    take_turns(engine, BUSY_MILLISECONDS / 1000)
     return engine
 
 
@@ -177,11 +179,6 @@ def damage_of(url: str) -> str | None:
     return None if found == "ok" else str(found).splitlines()[-1]
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
 def init_app(app: Flask, database: Database) -> None:
     """Give the application its database, and close the reading session when a request ends."""
     app.extensions["database"] = database
@@ -220,16 +217,18 @@ def is_storage_trouble(error: DBAPIError) -> bool:
 
 
 def in_transaction(work: Callable[[Session], Result]) -> Result:
-    """Do a piece of work in a transaction; once more, where somebody added the same row at the same moment.
+    """Do a piece of work in a transaction; once more, where others wrote the same at the same moment or for too long.
 
     SQLite lets one write at a time. Elsewhere two first launches of one person can meet, and the second finds the row.
     """
     try:
         with transaction() as session:
             return work(session)
-    except IntegrityError:
-        with transaction() as session:
-            return work(session)
+    except (IntegrityError, OperationalError) as error:
+        if isinstance(error, OperationalError) and not is_locked(error):
+            raise
+    with transaction() as session:
+        return work(session)
 
 
 def _close(_error: BaseException | None) -> None:

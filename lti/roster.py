@@ -4,8 +4,10 @@ People who have never opened the training are known from here alone. Which count
 the latest launch, is decided in ``domain/roles.py``.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import requests
 from pylti1p3.exception import LtiException, LtiServiceException
@@ -24,9 +26,13 @@ from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole, pages_of
 from lti.tokens import NoToken, Tokens
 
+Thing = TypeVar("Thing")
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-AT_ONCE = 400
+# So few take some hundredths of a second to write: no one's answer has to wait for longer.
+AT_ONCE = 100
+# SQLite lets other processes that wait to write look again every tenth of a second.
+PAUSE_SECONDS = 0.11
 
 
 # Managers who look see today's people; the LMS is not asked at every click.
@@ -87,13 +93,21 @@ class RosterReader:
             raise RosterUnread(NO_LIST, str(error)) from error
         except (LtiException, ValueError, TypeError, KeyError) as error:
             raise RosterUnread(NO_LIST, type(error).__name__) from error
-        # In parts, so that nobody's answer waits while a large roster is written.
         on_roster: set[int] = set()
-        for start in range(0, len(members), AT_ONCE):
+        for piece in _pieces(members):
             with self._database.transaction() as session:
-                on_roster |= keep_members(session, course_id, members[start : start + AT_ONCE])
+                on_roster |= keep_members(session, course_id, piece)
+        self._conclude(course_id, on_roster, unread)
+
+    def _conclude(self, course_id: int, on_roster: set[int], unread: int) -> None:
+        """Note that a roster was read to its end, and who has left."""
+        with self._database.reading() as session:
+            gone = leavers_of(session, course_id, on_roster, unread)
+        for piece in _pieces(gone):
+            with self._database.transaction() as session:
+                mark_leavers(session, course_id, piece, utcnow())
         with self._database.transaction() as session:
-            conclude(session, course_id, on_roster, unread, utcnow())
+            note_reading(session, course_id, unread, utcnow())
 
     def _connector(self, session: Session, course: Course) -> Connector:
         at = select(Platform).join(Deployment, Deployment.platform_id == Platform.id)
@@ -110,6 +124,14 @@ class RosterReader:
             members += found
             unread += lost
         return members, unread
+
+
+def _pieces(whole: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """Give what has to be written in small pieces, with a pause between them in which others can write."""
+    for start in range(0, len(whole), AT_ONCE):
+        if start:
+            time.sleep(PAUSE_SECONDS)
+        yield whole[start : start + AT_ONCE]
 
 
 def is_stale(course: Course, now: datetime) -> bool:
@@ -151,10 +173,22 @@ def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -
     return people
 
 
-def conclude(session: Session, course_id: int, on_roster: set[int], unread: int, now: datetime) -> None:
-    """Note that a roster was read to its end; who is not on it has left, unless some entries could not be read."""
-    if not unread:
-        mark_leavers(session, course_id, on_roster, now)
+def leavers_of(session: Session, course_id: int, on_roster: set[int], unread: int) -> list[int]:
+    """Return those who are not on a roster that was read to its end; no one where some entries could not be read."""
+    if unread:
+        return []
+    there = Membership.course_id == course_id, Membership.left_at.is_(None)
+    return sorted(set(session.scalars(select(Membership.person_id).where(*there))) - on_roster)
+
+
+def mark_leavers(session: Session, course_id: int, people: Sequence[int], now: datetime) -> None:
+    """Mark some of those who are no longer on the roster."""
+    gone = Membership.course_id == course_id, Membership.person_id.in_(people), Membership.left_at.is_(None)
+    session.execute(update(Membership).where(*gone).values(left_at=now, listed_as=None))
+
+
+def note_reading(session: Session, course_id: int, unread: int, now: datetime) -> None:
+    """Note that a roster was read to its end, and how many of its entries could not be read."""
     course = session.get_one(Course, course_id)
     course.roster_read_at, course.roster_trouble, course.roster_unread = now, None, unread
     here = Membership.course_id == course_id, Membership.left_at.is_(None)
@@ -167,14 +201,6 @@ def differs() -> ColumnElement[bool]:
     """Return what makes the roster and the role that counts disagree on whether someone has to be trained."""
     counts, listed = Membership.role, Membership.listed_as
     return or_(and_(counts == Role.STAFF, listed != Role.STAFF), and_(counts != Role.STAFF, listed == Role.STAFF))
-
-
-def mark_leavers(session: Session, course_id: int, on_roster: set[int], now: datetime) -> None:
-    """Mark those who are no longer on the roster; only ever after all of it was read."""
-    there = Membership.course_id == course_id, Membership.left_at.is_(None)
-    for membership in session.scalars(select(Membership).where(*there)):
-        if membership.person_id not in on_roster:
-            membership.left_at, membership.listed_as = now, None
 
 
 def ask_for_roster(session: Session, course_id: int, now: datetime, every: timedelta = FRESH) -> bool:

@@ -181,9 +181,12 @@ class Queue:
         self.huey.storage.put_data(HEARTBEAT, str(time.time()).encode())
 
     def _clear_away(self) -> None:
+        # Each by itself, so that no one's answer waits for all of it.
         with self._database.transaction() as session:
             clear_away(session, utcnow())
+        with self._database.transaction() as session:
             keep_keys(session, self._settings, utcnow())
+        with self._database.transaction() as session:
             tidy_deliveries(session, self._settings, utcnow())
 
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -21,6 +22,7 @@ from modules.models import Attempt, Certificate
 from modules.practising import take_back as practise_again
 from modules.publish import content_of
 from modules.views.forms import AnswerForm
+from turns import is_locked
 
 blueprint = Blueprint("play", __name__)
 
@@ -63,34 +65,44 @@ def _scene_page(attempt: Attempt, progress: Progress, place: Place, form: Answer
 
 @blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers")
 @permit(EVERYBODY_HERE)
-def answer(attempt_id: int) -> str | tuple[str, int] | Response:
+def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]] | Response:
     """Keep an answer and show what happens next; one without a choice gets the question again."""
     visit, form = current_visit(), AnswerForm()
     if not form.choice.data:
-        return _ask_again(attempt_id, form)
+        return _ask_again(attempt_id, form, CHOOSE), 422
     given = Answer(form.scenario.data or "", form.scene.data or "", form.choice.data)
 
     def keep(session: Session) -> tuple[Attempt, int]:
         attempt = find_attempt(session, attempt_id, visit.person_id)
         return attempt, give_answer(session, attempt, given, visit.placement_id, utcnow())
 
-    attempt, number = in_transaction(keep)
+    try:
+        attempt, number = in_transaction(keep)
+    except OperationalError as error:
+        if not is_locked(error):
+            raise
+        return _ask_again(attempt_id, form, NOT_KEPT), 503, {"Retry-After": "5"}
     if attempt.finished_at:
         current_app.extensions["queue"].wake()
     return redirect(url_for("play.consequence", attempt_id=attempt_id, number=number), code=303)
 
 
-def _ask_again(attempt_id: int, form: AnswerForm) -> tuple[str, int]:
+def _ask_again(attempt_id: int, form: AnswerForm, why: str) -> str:
+    """Show the question again with what was chosen, and say why."""
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     require_kept(attempt)
     progress = progress_of(reading(), attempt)
     if not progress.place or not progress.place.asks(Answer(form.scenario.data or "", form.scene.data or "", "")):
         raise NotAskedNow
     asked = AnswerForm.asking(progress.place)
-    asked.choice.errors = [CHOOSE]
-    return _scene_page(attempt, progress, progress.place, asked), 422
+    asked.choice.data, asked.choice.errors = form.choice.data, [why]
+    return _scene_page(attempt, progress, progress.place, asked)
 
 
+NOT_KEPT = (
+    "We could not save this answer because our server is busy. All your earlier answers are saved. "
+    "Select “Confirm” to try again"
+)
 CHOOSE = "Select what you would do"
 
 

@@ -7,7 +7,7 @@ from db import Database, utcnow
 from lti.domain.member import Member
 from lti.domain.roles import Role, role_now
 from lti.models import Course
-from lti.roster import keep_members, mark_leavers
+from lti.roster import keep_members, leavers_of, mark_leavers
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.outcomes import assert_landed
 from tests.lti.test_other_launches import page_of, play, review
@@ -23,7 +23,7 @@ def list_people(database: Database, *members: Member) -> None:
     with database.transaction() as session:
         course_id = session.scalars(select(Course.id)).one()
         listed = keep_members(session, course_id, members)
-        mark_leavers(session, course_id, listed, utcnow())
+        mark_leavers(session, course_id, leavers_of(session, course_id, listed, 0), utcnow())
 
 
 PRIYA = Member("3", Role.TRAINER, "Priya Raman", None)

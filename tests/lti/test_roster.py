@@ -16,7 +16,16 @@ from lti.domain.member import Member, member_from, members_in
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Membership, Person, Platform
 from lti.practice.courses import PEOPLE
-from lti.roster import RosterReader, RosterUnread, ask_for_roster, conclude, is_stale, keep_members
+from lti.roster import (
+    RosterReader,
+    RosterUnread,
+    ask_for_roster,
+    is_stale,
+    keep_members,
+    leavers_of,
+    mark_leavers,
+    note_reading,
+)
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of
@@ -159,7 +168,9 @@ def kept(session: Session) -> tuple[Session, int, Person]:
 
 def keep_roster(session: Session, course_id: int, members: list[Member], now: datetime) -> None:
     """Keep a whole roster, as the reader does part by part."""
-    conclude(session, course_id, keep_members(session, course_id, members), 0, now)
+    listed = keep_members(session, course_id, members)
+    mark_leavers(session, course_id, leavers_of(session, course_id, listed, 0), now)
+    note_reading(session, course_id, 0, now)
 
 
 def on_roster(session: Session) -> dict[str, bool]:
@@ -298,7 +309,8 @@ def test_a_page_without_a_list_of_people_is_not_an_empty_one(page: object) -> No
 
 def test_nobody_is_marked_as_having_left_while_entries_cannot_be_read(kept: tuple[Session, int, Person]) -> None:
     session, course_id, _ada = kept
-    conclude(session, course_id, set(), 1, NOW)
+    assert leavers_of(session, course_id, set(), 1) == []
+    note_reading(session, course_id, 1, NOW)
     session.flush()
     assert on_roster(session) == {"Ada Okafor": True}
     assert session.get_one(Course, course_id).roster_unread == 1
