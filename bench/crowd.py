@@ -16,9 +16,10 @@ from lti.domain.delivery import State
 from lti.domain.names import sort_name
 from lti.domain.roles import Role
 from lti.models import Course, Deployment, Membership, Person, Placement
+from modules.acknowledgements import digest_of
 from modules.domain.content import Content
 from modules.domain.days import day_of, months_after
-from modules.models import Attempt, ModuleVersion, Pass, ResultRow
+from modules.models import Acknowledgement, Attempt, ModuleVersion, Pass, ResultRow
 from modules.publish import publish
 
 Values = dict[str, Any]
@@ -54,6 +55,8 @@ class Crowd:
         self._write(Membership, (self._membership(course.id, n) for n in people))
         for number in range(1, modules + 1):
             self._fill_module(course, number, people)
+        placement_id = self._session.scalars(select(Placement.id).order_by(Placement.id)).first()
+        self._write(Acknowledgement, (self._confirmation(n, placement_id) for n in people if n % 5))
 
     def _course(self) -> Course:
         deployment_id = self._session.scalars(select(Deployment.id)).one()
@@ -64,6 +67,12 @@ class Crowd:
 
     def _membership(self, course_id: int, person_id: int) -> Values:
         return {"course_id": course_id, "person_id": person_id, "role": Role.STAFF, "seen_at": self._now}
+
+    def _confirmation(self, person: int, placement_id: int | None) -> Values:
+        """Return a person's confirmation of the policy, which four of five have given."""
+        policy = self._content.policy
+        read = {"trust": policy.key, "version": policy.version, "digest": digest_of(policy)}
+        return {"person_id": person, "placement_id": placement_id, "acknowledged_at": self._now, **read}
 
     def _fill_module(self, course: Course, number: int, people: list[int]) -> None:
         version = publish(self._session, under_another_key(self._content, module_of(number)), self._now)
