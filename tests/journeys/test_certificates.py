@@ -93,7 +93,7 @@ def test_a_stranger_types_a_code(new_visit: Callable[..., Visit], tool: Running,
     stranger.look_in_light_and_dark("check-without-a-code")
     stranger.tool.get_by_label("Check code").fill("7k3m 9qxt 2hvb w4nd")
     stranger.page.keyboard.press("Enter")
-    stranger.heading("We know of no certificate with this code")
+    stranger.heading("We have no certificate with this code")
     assert stranger.page.url.endswith("/verify/7K3M-9QXT-2HVB-W4ND")
     stranger.look_in_light_and_dark("check-unknown")
 
@@ -103,4 +103,4 @@ def test_all_of_it_works_without_javascript(new_visit: Callable[..., Visit], too
     stranger.page.goto(f"{tool.url}/verify")
     stranger.tool.get_by_label("Check code").fill("7k3m9qxt2hvbw4nd")
     stranger.tool.get_by_role("button", name="Check").click()
-    stranger.heading("We know of no certificate with this code")
+    stranger.heading("We have no certificate with this code")

@@ -1,9 +1,11 @@
 """The pages of those who lead a course, and what goes wrong, in dark colours."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from policies.pictures import picture_in
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
 
 
@@ -24,3 +26,27 @@ def test_those_who_lead_see_their_pages_in_the_dark(new_visit: Callable[..., Vis
         manager.go(path)
         manager.heading(heading)
         manager.look(f"leading{path.split('?')[0].replace('/', '-')}-dark")
+
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60"><rect width="400" height="60" fill="#3b1d2a"/></svg>'
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_two_trusts_have_their_own_colours_and_a_wide_logo_fits_a_small_phone(
+    new_visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
+) -> None:
+    (tmp_path / "invictus.svg").write_text(LOGO)
+    picture = picture_in(tmp_path / "invictus.svg")
+    for place in ("policies.appearance.logo_of", "policies.views.appearance.logo_of"):
+        monkeypatch.setattr(place, lambda trust: picture if trust == "invictus" else None)
+    bars, logos = {}, {}
+    for trust in ("invictus", "agora"):
+        staff = new_visit(trust, size={"width": 320, "height": 640}, color_scheme=scheme)
+        staff.open()
+        staff.look(f"look-of-{trust}-{scheme}")
+        bars[trust] = staff.tool.evaluate("getComputedStyle(document.querySelector('.ftp-header')).backgroundColor")
+        logos[trust] = staff.tool.get_by_role("img", name="Invictus Education Trust").count()
+    assert bars == {"invictus": "rgb(59, 29, 42)", "agora": "rgb(18, 53, 47)"}
+    assert logos == {"invictus": 1, "agora": 0}

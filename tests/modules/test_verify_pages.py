@@ -67,7 +67,7 @@ def test_a_valid_certificate_is_told_with_all_its_facts(world: FlaskClient, code
     assert problems_of(page.text) == []
     for words in (
         "This certificate is valid",
-        "It is good until 20 November 2027",
+        "It is valid until 20 November 2027",
         "A. O.",
         "Oak Tree Trust",
         "Photos (version 2)",
@@ -130,7 +130,7 @@ def test_a_replaced_certificate_sends_people_to_its_holder(
 def test_a_code_that_nobody_has_says_what_to_do(world: FlaskClient, code: str, typed: str) -> None:
     page = world.get(f"/verify/{typed}")
     assert page.status_code == 404
-    assert "We know of no certificate with this code" in page.text and "What to do next" in page.text
+    assert "We have no certificate with this code" in page.text and "What to do next" in page.text
     assert problems_of(page.text) == []
     assert "<script>" not in page.text
 
