@@ -23,13 +23,14 @@ from modules.publish import content_of, is_latest
 
 @dataclass(frozen=True)
 class Offer:
-    """A module that a trainer can put into a course, with how many of the trust's trainable clauses it covers.
+    """A module that a trainer can put into a course: how long it takes, and how many trainable clauses it covers.
 
     ``in_course`` says that an activity of the course asks for it; ``chosen_at`` is when it was last chosen in our
     dialog. ``is_starter`` marks the modules that most courses should begin with.
     """
 
     module: TrainingModule
+    minutes: int
     covers: int
     trainable: int
     is_starter: bool = False
@@ -118,7 +119,7 @@ def _in_course(offer: Offer, known: Mapping[str, datetime | None], offering: Off
 def _offer(version: ModuleVersion) -> Offer:
     content = content_of(version)
     coverage = coverage_of(content.policy, [content])
-    return Offer(content.module, len(coverage.covered), len(coverage.trainable))
+    return Offer(content.module, content.minutes, len(coverage.covered), len(coverage.trainable))
 
 
 def add_to_course(

@@ -73,7 +73,7 @@ def test_the_front_page_leads_on_from_every_state(
     staff.look("module-to-renew")
     ends_in(settings, -1)
     staff.open()
-    expect(staff.tool.get_by_text("Your pass ran out")).to_be_visible()
+    expect(staff.tool.get_by_text("Your pass ended")).to_be_visible()
     staff.look("module-run-out")
     ends_in(settings, 200)
     move_elsewhere(settings)

@@ -54,7 +54,7 @@ def test_before_the_start_the_page_says_what_counts_and_who_sees_it(ada: Browser
     page = home(ada)
     for words in ("Start", "About 2 minutes", "80% or more", "Each decision is made once", "course’s gradebook"):
         assert words in page
-    assert "Good for" in page and "in the last 60 days" in page
+    assert "Valid for" in page and "in the last 60 days" in page
 
 
 def test_under_way_the_page_says_how_far(ada: Browser) -> None:
@@ -67,7 +67,7 @@ def test_under_way_the_page_says_how_far(ada: Browser) -> None:
 def test_after_the_pass_the_page_says_until_when_it_is_good(ada: Browser) -> None:
     ada.play()
     page = home(ada)
-    assert "You have passed" in page and "Good until 20 November 2027" in page
+    assert "You have passed" in page and "Valid until 20 November 2027" in page
     assert "valid until 20 November 2027" in page
 
 
@@ -112,7 +112,7 @@ def test_who_has_not_passed_is_led_to_the_next_attempt_before_the_policy(school:
     assert buttons(result) == ["Confirm that you have read the policy", "*Try again"]
 
 
-def test_in_the_last_weeks_the_page_offers_to_renew_and_says_that_no_day_is_lost(
+def test_in_the_last_weeks_the_page_offers_to_renew_and_says_that_being_early_costs_nothing(
     ada: Browser, clock: time_machine.Traveller
 ) -> None:
     ada.play()
@@ -122,14 +122,14 @@ def test_in_the_last_weeks_the_page_offers_to_renew_and_says_that_no_day_is_lost
     page = home(ada)
     assert "Renew it by 20 November 2027" in page and ">Renew<" in page
     ada.play()
-    assert "Good until 20 November 2028" in home(ada)
+    assert "Valid until 20 November 2028" in home(ada)
 
 
 def test_after_the_end_the_page_says_so_and_keeps_what_was_before(ada: Browser, clock: time_machine.Traveller) -> None:
     ada.play()
     clock.move_to(NOW + 366 * DAY)
     page = home(ada)
-    assert "Your pass ran out on 20 November 2027" in page and ">Renew<" in page
+    assert "Your pass ended on 20 November 2027" in page and ">Renew<" in page
     assert "You have passed" not in page
     assert "Earlier attempts" in page and "100%, passed" in page
 
