@@ -1,7 +1,7 @@
 """The roster of a course: Moodle's with short names for two roles, Canvas's with roles in full; everybody is Active."""
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import MANAGER, OBSERVER, PEOPLE, STAFF, TRAINER, PracticePerson
+from lti.practice.courses import MADE_AGAIN, MANAGER, OBSERVER, PEOPLE, STAFF, TRAINER, PracticePerson
 from lti.practice.models import Client, Course
 from lti.practice.moods import Mood
 from lti.practice.vocabulary import INSTITUTION, MEMBERSHIP, TEST_USER
@@ -21,6 +21,18 @@ NOT_HERE_TO_LEARN = [
     {"user_id": "95", "name": "Test Student", "status": "Active", "roles": [f"{MEMBERSHIP}#Learner", TEST_USER]},
     {"user_id": "96", "name": "Dora Deleted", "status": "DELETED", "roles": [f"{MEMBERSHIP}#Learner"]},
 ]
+
+
+HARD_NAMES = (
+    "Álvaro Cruz",
+    "\u202enyaH eillE",
+    "Øyvind Dahl",
+    "Wilhelmina Featherstonehaugh-Cholmondeley",
+    "x" * 120,
+    "Zo" + "\u0308" * 200 + "e",
+    "محمد علي",
+    "o’Neill Sean",
+)
 
 
 def roster_roles(mood: Mood, person: PracticePerson) -> list[str]:
@@ -50,6 +62,17 @@ def odd_members(listed: list[dict]) -> list[dict]:
 def unreadable_members(listed: list[dict]) -> list[dict]:
     """All but the last two people, and two entries that do not say whom they are about."""
     return [*listed[:-2], {"name": "Without an id", "roles": ["Learner"]}, {"user_id": True, "roles": ["Learner"]}]
+
+
+def members_made_again(listed: list[dict]) -> list[dict]:
+    """The same people, one of them under the id of a new account."""
+    return [member | {"user_id": MADE_AGAIN.id} if member["user_id"] == "5" else member for member in listed]
+
+
+def members_with_hard_names(listed: list[dict]) -> list[dict]:
+    """The same people under names that are hard to show or to put in order."""
+    names = (name for _ in listed for name in HARD_NAMES)
+    return [{**member, "name": name} for member, name in zip(listed, names, strict=False)]
 
 
 def membership_container(addresses: Addresses, course: Course, page: list[dict]) -> dict:

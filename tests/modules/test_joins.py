@@ -121,6 +121,17 @@ def test_an_earlier_entry_that_is_still_in_the_course_is_no_second_trainee(
         assert (module.passed, module.people) == (1, 1)
 
 
+def test_a_grade_of_the_earlier_entry_that_its_lms_does_not_take_raises_no_alarm(
+    school: School, old: Browser, new: Browser, mo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Delivery).values(state=State.NEEDS_ATTENTION))
+        session.execute(update(Membership).values(left_at=None))
+    assert "needs your attention" in " ".join(mo.get("/people").text.split())
+    join_them(mo, new.person_id, old.person_id)
+    assert "needs your attention" not in " ".join(mo.get("/people").text.split())
+
+
 def test_undoing_leaves_both_as_they_were_and_keeps_who_did_what(
     school: School, old: Browser, new: Browser, mo: Browser, database: Database
 ) -> None:

@@ -9,7 +9,14 @@ from lti.practice.gradebook import results
 from lti.practice.lms import current_lms, current_session
 from lti.practice.moods import CANVAS_PAGE, Mood
 from lti.practice.problems import require
-from lti.practice.roster import members, membership_container, odd_members, unreadable_members
+from lti.practice.roster import (
+    members,
+    members_made_again,
+    members_with_hard_names,
+    membership_container,
+    odd_members,
+    unreadable_members,
+)
 from lti.practice.scores import PostedScore
 from lti.practice.views.answer import Answer, in_json
 from lti.practice.views.blueprint import practice
@@ -19,7 +26,12 @@ from lti.practice.views.service import current_mood, line_item_of, permitted_cou
 SCORE_MEDIA = "application/vnd.ims.lis.v1.score+json"
 RESULTS_MEDIA = "application/vnd.ims.lis.v2.resultcontainer+json"
 ROSTER_MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-ROSTERS = {Failure.ODD_PEOPLE: odd_members, Failure.UNREADABLE_PEOPLE: unreadable_members}
+ROSTERS = {
+    Failure.ODD_PEOPLE: odd_members,
+    Failure.UNREADABLE_PEOPLE: unreadable_members,
+    Failure.ACCOUNT_MADE_AGAIN: members_made_again,
+    Failure.HARD_NAMES: members_with_hard_names,
+}
 SCORE_RULES = {Mood.MOODLE: moodle_scores, Mood.CANVAS: canvas_scores}
 
 
