@@ -94,11 +94,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         # Only the address of whom we answer: by what name we are called is a setting.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
-    _add_parts(app, settings)
+    try:
+        _add_parts(app, settings)
+    except ModuleNotFoundError as error:
+        sys.exit(f"Fit to Post cannot start.\n{NO_DRIVER.format(error.name)}")
     _add_pages(app)
     add_error_pages(app)
     _add_commands(app)
     return app
+
+
+NO_DRIVER = (
+    "DATABASE_URL or QUEUE_URL names a kind of database whose driver is not installed ({}). Install it by starting "
+    "once with EXTRAS=postgres or EXTRAS=redis, such as: EXTRAS=postgres ./run serve"
+)
 
 
 def _set_up_logging() -> None:

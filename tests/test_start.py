@@ -315,6 +315,14 @@ def test_a_database_that_cannot_be_used_ends_the_preparing_with_words(data: Path
     assert f"Database: sqlite:///{file}" in ended.output and "Check DATABASE_URL" in ended.output
 
 
+def test_a_driver_that_is_not_installed_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SystemExit) as ended:
+        create_app(Settings(secret_key="only for tests", database_url="postgresql+psycopg://fit@db.example/fit"))
+    assert str(ended.value).startswith("Fit to Post cannot start.\nDATABASE_URL or QUEUE_URL names a kind of database")
+    assert "(psycopg)" in str(ended.value) and "EXTRAS=postgres ./run serve" in str(ended.value)
+
+
 def test_a_database_of_a_newer_version_ends_the_preparing_with_words(prepared: Prepared) -> None:
     database = Database(prepared.settings.database_url)
     with database.transaction() as session:
