@@ -20,6 +20,7 @@ from lti.addresses import VisitAddresses
 from lti.comparing import Comparer
 from lti.cookies import VisitSessions
 from lti.frame import Framers, csp_nonce, set_headers
+from lti.login_limit import LoginLimit
 from lti.net import http_client
 from lti.page_calls import PageCalls
 from lti.platform_commands import lti as lti_commands
@@ -131,6 +132,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     app.extensions["settings"] = settings
     app.extensions["trusts"] = names_of_trusts(database)
     app.extensions["ready_checks"] = {"training": lambda: is_anything_published(db.reading())}
+    app.extensions["login_limit"] = LoginLimit(settings.logins_per_minute, settings.logins_per_minute_in_all)
     app.extensions["writing"] = Writing(database)
     calls = PageCalls(settings)
     app.extensions["registrar"] = Registrar(database, settings, calls)

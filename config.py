@@ -54,6 +54,8 @@ class Settings:
     key_kept_days: int = setting(7, "A key stays published for so long after its successor began to sign")
     leeway_seconds: int = setting(10, "Clocks of two servers differ; launches were seen refused over 0.15 s")
     login_seconds: int = setting(600, "Time for a person to sign in at the LMS between login and launch")
+    logins_per_minute: int = setting(600, "From one place: a whole school has one address, and begins on the same day")
+    logins_per_minute_in_all: int = setting(3_000, "In one process: each login leaves a row until it has run out")
     visit_seconds: int = setting(43_200, "A working day: nobody is thrown out between two lessons")
     address_visit_seconds: int = setting(
         7_200, "An address gets about more easily than a cookie; a module is done in two hours"
@@ -200,6 +202,8 @@ ONE_OR_MORE = (
     "lease_seconds",
     "key_days",
     "checks_per_minute",
+    "logins_per_minute",
+    "logins_per_minute_in_all",
     "give_up_days",
     "tries_kept_days",
 )

@@ -20,7 +20,7 @@ class Trouble:
     @property
     def headers(self) -> dict[str, str]:
         """Say to programs when to try again, where that may help."""
-        return {"Retry-After": str(RETRY_SECONDS)} if self.status == 503 else {}
+        return {"Retry-After": str(RETRY_SECONDS)} if self.status in {429, 503} else {}
 
 
 # By then a call that was under way has ended.
@@ -154,6 +154,13 @@ KEYS_SLOW = Trouble(
     "To check that you come from it we need its public keys, and they have not arrived in time.",
     "Wait half a minute, then go back to your course and open the activity again.",
     "The setting PAGE_CALL_SECONDS says how long a page waits for the LMS.",
+)
+TOO_MANY_LOGINS = Trouble(
+    "too-many-logins",
+    429,
+    "Too many people are opening the training at once",
+    "From where you are, or in all, it was opened more often in this minute than we can take.",
+    "Wait a minute, then go back to your course and open the activity again.",
 )
 TOO_MANY_WAIT = Trouble(
     "too-many-wait",

@@ -83,7 +83,7 @@ class Tokens:
             kept = self._read(which)
             if token := self._good(kept):
                 return token
-            if kept and kept.failed_at and kept.failed_at > begun:
+            if kept and kept.failed_at and begun < kept.failed_at <= self._now():
                 # Who asked in our place has met the trouble; one more to ask at once would only add to it.
                 break
             if self._claims(which, begun):

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from db import Database, keep_to_owner, utcnow
+from lti.clock import put_times_right
 from lti.comparing import Comparer
 from lti.keys import keep_keys
 from lti.lanes import Lanes
@@ -64,6 +65,7 @@ class Queue:
         self._compare = self.huey.task(name="compare_due")(self._begin_comparing)
         self.huey.periodic_task(crontab(minute="*"), name="look_for_due")(self._send_due)
         self.huey.periodic_task(crontab(minute="7"), name="clear_away")(self._clear_away)
+        self.huey.periodic_task(crontab(minute="*/10"), name="put_right")(self._put_right)
 
     def wake(self) -> None:
         """Ask for what is due to be sent; where the queue fails, the next look at the table makes up for it."""
@@ -179,6 +181,12 @@ class Queue:
     def beat(self) -> None:
         """Leave a sign of life where other processes can see it."""
         self.huey.storage.put_data(HEARTBEAT, str(time.time()).encode())
+
+    def _put_right(self) -> None:
+        """Delete logins that have run out, and see that a clock that was wrong leaves nothing stuck."""
+        with self._database.transaction() as session:
+            session.execute(delete(Login).where(Login.expires_at < utcnow()))
+            put_times_right(session, self._settings, utcnow())
 
     def _clear_away(self) -> None:
         # Each by itself, so that no one's answer waits for all of it.

@@ -5,15 +5,13 @@ The limit spares the server; it is not what keeps codes from being guessed (modu
 
 import hmac
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from lti.login_limit import place_of
 from modules.models import CheckCount
 
-# Whoever has one IPv6 address has 2^64 of them.
-HOST_BITS = 64
 _SO_FAR = select(CheckCount.checks).where(
     CheckCount.client == bindparam("client"), CheckCount.minute == bindparam("minute")
 )
@@ -23,22 +21,13 @@ _ONE_MORE = (
     .values(checks=CheckCount.checks + 1)
     .execution_options(synchronize_session=False)
 )
-_OUTDATED = delete(CheckCount).where(CheckCount.minute < bindparam("minute_is"))
+# Minutes that lie ahead were counted by a clock that was wrong.
+_OUTDATED = delete(CheckCount).where(CheckCount.minute != bindparam("minute_is"))
 
 
 def client_of(address: str | None, secret: str) -> str:
     """Return what stands for the place that a request comes from: nobody can read an address from it."""
-    return hmac.digest(secret.encode(), f"checks:{_place_of(address or '')}".encode(), "sha256").hex()
-
-
-def _place_of(address: str) -> str:
-    try:
-        place = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(place, IPv6Address):
-        return str(place.ipv4_mapped or int(place) >> HOST_BITS)
-    return str(place)
+    return hmac.digest(secret.encode(), f"checks:{place_of(address)}".encode(), "sha256").hex()
 
 
 def seconds_to_wait(session: Session, client: str, limit: int, now: datetime) -> int:

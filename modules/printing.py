@@ -5,10 +5,12 @@ All words go in as data and are never read as markup. Nothing is kept: a page is
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from unicodedata import category, normalize
 
 import typst
 
@@ -42,11 +44,18 @@ class Press:
         A letter that no font has is set as □, and the template is told so in ``missing``.
         """
         plain: Mapping[str, Any] = _each_word(words, legible)
-        try:
-            return self._set(template, {**plain, "missing": False}, pictures, made_at, format="pdf")
-        except typst.TypstError:
-            printable = _each_word(plain, self._printable)
-            return self._set(template, {**printable, "missing": printable != plain}, pictures, made_at, format="pdf")
+        tries = (
+            lambda: plain,
+            lambda: _each_word(plain, self._printable),
+            # Letters that can be printed one by one may not be printed together, such as marks that no font can stack.
+            lambda: _each_word(_each_word(plain, _without_marks), self._printable),
+            lambda: _each_word(plain, _plainest),
+        )
+        for last in (made() for made in tries):
+            with suppress(typst.TypstError):
+                return self._set(template, {**last, "missing": last != plain}, pictures, made_at, format="pdf")
+        # Not for what somebody is called: the page itself is wrong.
+        return self._set(template, {**last, "missing": True}, pictures, made_at, format="pdf")
 
     def picture(self, template: Path, words: Mapping[str, Any], pictures: Mapping[str, str], kind: str) -> bytes:
         """Return a picture of a template with these words, as ``png`` or ``svg``; letters stand in it as shapes."""
@@ -84,6 +93,18 @@ class Press:
             except typst.TypstError:
                 self._known[letter] = False
         return self._known[letter]
+
+
+def _without_marks(words: str) -> str:
+    """Leave out marks that do not belong to a letter; what is nothing but marks becomes □."""
+    left = "".join(letter for letter in normalize("NFC", words) if not category(letter).startswith("M"))
+    return left if left.strip() or not words.strip() else MISSING
+
+
+def _plainest(words: str) -> str:
+    """Return words in letters that every font has: accents are left out, and all others are set as □."""
+    letters = _without_marks(normalize("NFKD", words))
+    return "".join(letter if letter.isascii() else MISSING for letter in letters)
 
 
 def _each_word(value: Any, change: Any) -> Any:

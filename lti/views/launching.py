@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from db import reading, transaction, utcnow
 from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie
 from lti.domain.message import Message
+from lti.errors import TOO_MANY_LOGINS, LaunchError
 from lti.frame import let_forms_go_to
 from lti.holding import hold_message
 from lti.keys import key_set
@@ -23,6 +24,8 @@ blueprint.before_request(limit_size)
 @anyone
 def login() -> AnyResponse:
     """Begin a login: note it, and send the browser to the platform, by a page that leaves a proof where it may."""
+    if current_app.extensions["login_limit"].seconds_to_wait(request.remote_addr):
+        raise LaunchError(TOO_MANY_LOGINS)
     with transaction() as writing:
         begun = begin_login(writing, request.values.to_dict(), settings(), utcnow())
     mark = LOGIN_COOKIE_PREFIX + begun.state

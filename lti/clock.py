@@ -1,0 +1,66 @@
+"""Times that a wrong clock has left behind: what lies further ahead than it ever can is put right, so nothing is stuck.
+
+A server's clock that runs ahead for a while notes leases, rests and expiries that would otherwise last until then.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from config import Settings
+from lti.domain.grant import LONGEST_LIFE
+from lti.invites import LONGEST_REGISTRATION
+from lti.key_models import AccessToken, SigningKey
+from lti.models import Course, Delivery, Invite, Login, Placement, Platform, Visit
+
+# Clocks of several servers differ by a little.
+SLACK = timedelta(minutes=1)
+LONGEST_REST = timedelta(days=1)
+LONGEST_INVITE = timedelta(days=365)
+
+Time = tuple[InstrumentedAttribute[Any], timedelta, datetime | None]
+
+
+def put_times_right(session: Session, settings: Settings, now: datetime) -> None:
+    """Take each time that lies too far ahead for one that has passed; visits and logins that last too long end."""
+    for column, furthest, instead in _times(settings, now):
+        too_far = column > now + furthest + SLACK
+        changed = update(column.class_).where(too_far).values({column: instead})
+        session.execute(changed.execution_options(synchronize_session=False))
+    for table, seconds in ((Login, settings.login_seconds), (Visit, settings.visit_seconds)):
+        session.execute(delete(table).where(table.expires_at > now + timedelta(seconds=seconds) + SLACK))
+    _put_keys_right(session, settings, now)
+
+
+def _times(settings: Settings, now: datetime) -> Iterator[Time]:
+    """Give each time that holds something back, how far ahead it can rightly be, and what to put in its place."""
+    own_waits = settings.longest_wait_seconds, settings.longest_own_wait_seconds, settings.lease_seconds
+    longest_wait = max(LONGEST_REST, *(timedelta(seconds=2 * seconds) for seconds in own_waits))
+    asking, at_once = timedelta(seconds=10 * settings.http_seconds), timedelta(0)
+    yield Platform.rests_until, longest_wait, now
+    yield Delivery.due_at, longest_wait, now
+    yield Delivery.since, at_once, now
+    yield Delivery.compare_at, LONGEST_REST, now
+    yield Delivery.compared_at, at_once, None
+    yield Placement.compare_at, LONGEST_REST, now
+    yield Placement.compared_at, at_once, None
+    yield Placement.completion_asked_until, LONGEST_REST, None
+    yield Course.roster_asked_at, at_once, None
+    yield AccessToken.good_until, timedelta(seconds=LONGEST_LIFE), None
+    yield AccessToken.asked_until, asking, None
+    yield AccessToken.failed_at, at_once, None
+    yield Invite.busy_until, LONGEST_REGISTRATION, None
+    yield Invite.expires_at, LONGEST_INVITE, now + timedelta(days=settings.invite_days)
+
+
+def _put_keys_right(session: Session, settings: Settings, now: datetime) -> None:
+    """Let a key of ours sign when one that was made now would; at once, where no other signs yet."""
+    lead = timedelta(seconds=settings.key_lead_seconds)
+    published = SigningKey.withdrawn_at.is_(None)
+    signs = session.scalar(select(SigningKey.kid).where(published, SigningKey.signs_from <= now).limit(1))
+    for key in session.scalars(select(SigningKey).where(published, SigningKey.signs_from > now + lead + SLACK)):
+        key.signs_from = now + lead if signs else now
+        key.created_at = min(key.created_at, now)
