@@ -1,4 +1,4 @@
-"""A server's clock that was a year ahead for a while, and was then set right: nothing is stuck until that year is over."""
+"""A server's clock that was a year ahead for a while and was then set right: nothing is stuck for that year."""
 
 from datetime import timedelta
 

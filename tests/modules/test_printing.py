@@ -9,6 +9,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import typst
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -277,3 +278,34 @@ def test_threads_share_one_press() -> None:
     for thread in work:
         thread.join()
     assert len(papers) == 3 and len(set(papers)) == 3
+
+
+STACKED = {
+    "accents": "Z" + "\u0301" * 60 + "oe" + "\u0489" * 40,
+    "marks that no font has": "A\u1ac3\u0c48\ua9ba\U0001cf12\U000114b9",
+    "marks of many scripts": "o\u032d\u08d3\u1031\u2dfa\u05bb\U0001cf2a\u1ddb\U000111bf\u073a\uabe7",
+    "marks alone": "\u0cbe\u109b\U0001037a\u0357\u1068\U0001cf16\u0ebc",
+    "marks after a letter that no font has": "\U0001da57\ua674\u0659\u0f7f\U00011c95\u20f0",
+}
+
+
+@pytest.mark.parametrize("name", STACKED.values(), ids=STACKED)
+@pytest.mark.parametrize("press", [PRESS, Press()], ids=["own fonts", "all fonts"])
+def test_a_name_of_stacked_marks_gets_a_certificate(press: Press, name: str) -> None:
+    paper = Paper(press, holder_name=name)
+    assert len(paper.reader.pages) == 1
+    assert "has passed the training" in paper.text
+
+
+@hypothesis_settings(max_examples=25)
+@given(
+    st.text(st.characters(categories=("Mn", "Me", "Mc")), min_size=1, max_size=40), st.sampled_from(["", "Zoë ", "字"])
+)
+def test_whatever_marks_are_stacked_on_a_name_a_page_comes_out(marks: str, letter: str) -> None:
+    assert len(Paper(holder_name=letter + marks).reader.pages) == 1
+
+
+def test_a_page_that_is_wrong_in_itself_is_told_and_not_hidden() -> None:
+    wrong: Any = b"#nothing-of-this-name"
+    with pytest.raises(typst.TypstError):
+        PRESS.page(wrong, {"holder": "Zoë"}, {}, NOW)
