@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, bindparam, or_, select, union, update
+from sqlalchemy import Exists, Select, bindparam, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from lti.deliveries import begin_anew
 from lti.domain.delivery import ARRIVED, Held, Kind, State, is_lost
 from lti.domain.roles import Role
-from lti.models import Course, Delivery, Membership, Person, Placement, Platform
+from lti.models import Delivery, Membership, Person, Placement, Platform
 from lti.scores import RESULTS_SCOPE
 
 APART = timedelta(hours=1)
@@ -49,11 +49,9 @@ def ask_for_person(session: Session, placement_id: int, person_id: int, now: dat
     session.execute(update(Delivery).where(*theirs, *due).values(compare_at=now), execution_options=UNSEEN)
 
 
-def course_and_staleness(session: Session, course_id: int, module: str, now: datetime) -> tuple[Course, bool]:
-    """Return a course, and whether its grades of a module should be compared: one question for a page."""
-    stale = select(Placement.id).where(*_stale(course_id, module, now)).exists()
-    row = session.execute(select(Course, stale).where(Course.id == course_id)).one()
-    return row[0], bool(row[1])
+def is_module_stale(course_id: int, module: str, now: datetime) -> Exists:
+    """Say, as part of another question, whether the grades of a course's module should be compared."""
+    return select(Placement.id).where(*_stale(course_id, module, now)).exists()
 
 
 def ask_for_module(session: Session, course_id: int, module: str, now: datetime) -> None:
@@ -66,7 +64,9 @@ UNSEEN = {"synchronize_session": False}
 
 def _stale(course_id: int, module: str, now: datetime) -> tuple:
     compared = or_(Placement.compared_at.is_(None), Placement.compared_at <= now - APART)
-    return Placement.course_id == course_id, Placement.module == module, Placement.compare_at.is_(None), compared
+    arrived = select(Delivery.id).where(Delivery.placement_id == Placement.id, Delivery.state.in_(ARRIVED)).exists()
+    here = Placement.course_id == course_id, Placement.module == module
+    return *here, Placement.compare_at.is_(None), compared, arrived
 
 
 def platforms_due(session: Session, now: datetime) -> list[int]:

@@ -13,10 +13,10 @@ from config import Settings
 from db import Base
 from lti.addresses import HANDLE_LENGTH
 from lti.domain.message import Message, Purpose
-from lti.domain.roles import Role, role_at_launch, role_now
+from lti.domain.roles import LEADING, Role, role_at_launch, role_now
 from lti.errors import OPENED_BEFORE, LaunchError
 from lti.models import Course, Deployment, Login, Membership, Person, Placement, Platform, Visit
-from lti.named_columns import note_columns
+from lti.placements import noted_placement
 
 Row = TypeVar("Row", bound=Base)
 
@@ -39,7 +39,7 @@ def begin_visit(
     deployment = deployment or _new_deployment(session, platform, message)
     person = person or _new_person(session, platform, message)
     course = course or _new_course(session, deployment, message)
-    placement = _noted_placement(session, message, course, placement, platform, now)
+    placement = noted_placement(session, message, course, placement, platform, now)
     _note(session, message, platform, course, person)
     if not message.is_test:
         membership = membership or _new_membership(session, course, person)
@@ -59,15 +59,12 @@ def begin_visit(
     return token, course
 
 
-# What comes from an activity of the course.
-PLACED = frozenset({Purpose.TRAINING, Purpose.REVIEW})
-
-
 @dataclass(frozen=True, slots=True)
 class CurrentVisit:
     """A visit with all that a page needs to know of it: who is here, in which role, what for, from which activity.
 
-    ``placement_id`` and ``module`` are None where the visit came from no activity.
+    ``placement_id`` and ``module`` are None where the visit came from no activity. ``has_switched``: a leader of the
+    course has taken a learner's role, to see what learners see.
     """
 
     person_id: int
@@ -88,6 +85,7 @@ class CurrentVisit:
     choosing: dict[str, Any] | None
     return_url: str | None
     chosen_here: bool | None
+    has_switched: bool = False
 
 
 # Columns and no rows of tables: every page asks for this, and so it costs a third.
@@ -140,7 +138,9 @@ def _current(*known: Any) -> CurrentVisit:
     *columns, in_course, was_taken_off = known
     visit = CurrentVisit(*columns)
     role = role_now(visit.role, in_course, bool(was_taken_off))
-    return visit if role is visit.role else replace(visit, role=role)
+    has_switched = visit.role is Role.STAFF and in_course in LEADING
+    same = role is visit.role and not has_switched
+    return visit if same else replace(visit, role=role, has_switched=has_switched)
 
 
 def way_back_of(session: Session, token: str, in_address: bool = False) -> str | None:
@@ -227,10 +227,6 @@ def _new_course(session: Session, deployment: Deployment, message: Message) -> C
     return _added(session, Course(deployment_id=deployment.id, context=_context(message), title=""))
 
 
-def _new_placement(session: Session, course: Course, message: Message) -> Placement:
-    return _added(session, Placement(course_id=course.id, resource_link=message.resource_link, title=""))
-
-
 def _new_membership(session: Session, course: Course, person: Person) -> Membership:
     membership = Membership(course_id=course.id, person_id=person.id)
     session.add(membership)
@@ -244,45 +240,6 @@ def _note(session: Session, message: Message, platform: Platform, course: Course
     _set(course, line_items_url=message.line_items_url or course.line_items_url)
     if message.family and message.family != platform.family:
         session.execute(update(Platform).where(Platform.id == platform.id).values(family=message.family))
-
-
-def _noted_placement(
-    session: Session,
-    message: Message,
-    course: Course,
-    placement: Placement | None,
-    platform: Platform,
-    now: datetime,
-) -> Placement | None:
-    """Note what the activity asks for: what the LMS names, or its trainer chose with us, or an earlier link tells."""
-    if message.purpose not in PLACED:
-        return None
-    placement = placement or _new_placement(session, course, message)
-    if message.purpose is Purpose.TRAINING:
-        kept = placement.module if placement.chosen_here and not message.module else None
-        module = message.module or kept or _module_of_earlier(session, platform, message.previous_links)
-        _set(placement, title=message.title, module=module, marks_completion=message.marks_completion)
-        placement.chosen_here = kept is not None
-        note_columns(session, message, course, placement, now)
-    return placement
-
-
-def _module_of_earlier(session: Session, platform: Platform, links: tuple[str, ...]) -> str | None:
-    """Return the module of the latest of these activities that had one; another LMS's activities never count."""
-    if not links:
-        return None
-    found = session.execute(_OF_EARLIER, {"platform": platform.id, "links": links})
-    modules = dict(found.all())
-    return next((modules[link] for link in links if link in modules), None)
-
-
-_OF_EARLIER = (
-    select(Placement.resource_link, Placement.module)
-    .join(Course, Course.id == Placement.course_id)
-    .join(Deployment, Deployment.id == Course.deployment_id)
-    .where(Deployment.platform_id == bindparam("platform"), Placement.module.is_not(None))
-    .where(Placement.resource_link.in_(bindparam("links", expanding=True)))
-)
 
 
 def _set(row: Base, **values: object) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lti.deliveries import Grade, Owed, owe_grade
-from lti.models import Delivery
+from lti.deliveries import Grade, Owed, owe_grade, owed_at
+from lti.domain.delivery import Kind
+from lti.models import Delivery, Membership, Placement
+from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
-from modules.models import Attempt, ResultRow
-from modules.passes import Renewal
-from modules.results import best_of, comment_on
+from modules.models import Attempt, Pass, ResultRow
+from modules.passes import Renewal, is_good, renewal_of
+from modules.results import best_of, comment_on, finished_attempts
+from modules.whereabouts import learns_in
 
 
 def pass_to_carry(results: Sequence[ResultRow], owed: Owed, renewal: Renewal) -> ResultRow | None:
@@ -25,6 +29,37 @@ def pass_to_carry(results: Sequence[ResultRow], owed: Owed, renewal: Renewal) ->
     good = [result for result in renewal.counting(results) if result.passed] or passed
     best = best_of(good) if good else None
     return best if best and owed.lacks(best.score, best.passed) else None
+
+
+MOST_AT_ONCE = 100
+
+
+def carry_over_all(session: Session, placement_id: int, module: TrainingModule, now: datetime) -> int:
+    """Owe an activity the passes of those who learn in its course and made them elsewhere, for so many; count them.
+
+    Those who open the activity have theirs carried over by that.
+    """
+    people = session.scalars(_lacking(session, placement_id, module.key, now).limit(MOST_AT_ONCE)).all()
+    return sum(_carried_over(session, placement_id, person_id, module, now) for person_id in people)
+
+
+def _lacking(session: Session, placement_id: int, module: str, now: datetime) -> Select[tuple[int]]:
+    course_id = session.get_one(Placement, placement_id).course_id
+    holds = select(Pass.attempt_id).where(Pass.person_id == Membership.person_id, Pass.module == module, is_good(now))
+    passed = select(ResultRow.attempt_id).where(
+        ResultRow.person_id == Membership.person_id, ResultRow.module == module, ResultRow.passed
+    )
+    here = Delivery.placement_id == placement_id, Delivery.person_id == Membership.person_id
+    owed = select(Delivery.id).where(*here, Delivery.kind == Kind.SCORE)
+    learners = select(Membership.person_id).where(*learns_in(course_id)).order_by(Membership.person_id)
+    return learners.where(holds.exists(), passed.exists(), ~owed.exists())
+
+
+def _carried_over(session: Session, placement_id: int, person_id: int, module: TrainingModule, now: datetime) -> bool:
+    results = finished_attempts(session, person_id, module.key)
+    owed, renewal = owed_at(session, placement_id, person_id), renewal_of(session, person_id, module, now)
+    best = pass_to_carry(results, owed, renewal)
+    return best is not None and carry_over(session, placement_id, best, now) is not None
 
 
 def carry_over(session: Session, placement_id: int, result: ResultRow, now: datetime) -> Delivery | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lti.models import Person, Platform
@@ -30,10 +30,10 @@ class Entry:
     certificate: Certificate | None
 
 
-def waiting_in(session: Session, course_id: int) -> int:
-    """Count the requests that wait for someone who leads the course."""
+def waiting_in(course_id: int) -> ScalarSelect[int]:
+    """Count the requests that wait for someone who leads the course, as part of another question."""
     here = Join.course_id == course_id, Join.state == JoinState.ASKED
-    return session.scalar(select(func.count()).select_from(Join).where(*here)) or 0
+    return select(func.count()).select_from(Join).where(*here).scalar_subquery()
 
 
 def requests_in(session: Session, course_id: int) -> list[Entry]:

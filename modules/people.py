@@ -10,14 +10,16 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import State
+from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
+from lti.looks import is_module_stale
 from lti.models import Course, Delivery, Membership, Person, Placement
 from lti.roster import differs
 from modules.acknowledgements import Confirmed, confirmed_from, versions_that_count
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Held, held_of
 from modules.grades import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
+from modules.join_requests import waiting_in
 from modules.models import Acknowledgement, Certificate, Pass, ResultRow
 from modules.passes import Renewal, renewal_from
 from modules.results import best_of
@@ -30,7 +32,7 @@ class Row:
     """One person on the page: their standing, best result and until when it is valid, and what became of the rest.
 
     ``confirmed`` is None where the module does not ask for the policy to be confirmed, and ``certificate`` the one that
-    their passes of this module brought last.
+    their passes of this module brought last. ``sent_to`` are the activities of the course that were sent their score.
     """
 
     person_id: int
@@ -43,6 +45,12 @@ class Row:
     grade: Fate | None
     confirmed: Confirmed | None
     certificate: Certificate | None
+    sent_to: frozenset[int]
+
+    def lacks_grade(self, placement_id: int | None) -> bool:
+        """Say whether a pass from elsewhere has yet to be sent to an activity, or to any of the course without one."""
+        is_there = placement_id in self.sent_to if placement_id else bool(self.sent_to)
+        return self.standing is Standing.PASSED and self.best is not None and self.best.passed and not is_there
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,21 @@ class PeoplePage:
     def everyone(self) -> int:
         """Return how many have to take the module."""
         return sum(self.counts.values()) - self.counts[Standing.UNCONFIRMED]
+
+
+@dataclass(frozen=True)
+class CourseOfPage:
+    """A course, whether its grades should be compared with those of the LMS, and how many requests to join wait."""
+
+    course: Course
+    is_stale: bool
+    requests: int
+
+
+def course_of_page(session: Session, course_id: int, module: str, now: datetime) -> CourseOfPage:
+    """Return what the page needs to know of its course: one question."""
+    asked = select(Course, is_module_stale(course_id, module, now), waiting_in(course_id))
+    return CourseOfPage(*session.execute(asked.where(Course.id == course_id)).one())
 
 
 def people_page(
@@ -197,7 +220,8 @@ def _rows(session: Session, people: list[Shown], asked: Asked) -> list[Row]:
         whose = (person.id, person.name, person.email, person.subject, shown.standing)
         confirmed = confirmed_from(shown.given, asked.policy) if asked.policy else None
         best = best_of(counting) if counting else None
-        found.append(Row(*whose, best, renewal, grades.get(person.id), confirmed, certificates.get(person.id)))
+        fate, sent_to = _told(grades.get(person.id, []))
+        found.append(Row(*whose, best, renewal, fate, confirmed, certificates.get(person.id), sent_to))
     return found
 
 
@@ -228,10 +252,19 @@ def _results(session: Session, ids: Sequence[int], module: str) -> dict[int, lis
     return found
 
 
-def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, Fate]:
-    """Return what has become of each person's grade; where several are owed, of the one that tells most."""
+def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, list[Fate]]:
+    """Return what has become of each person's grades."""
     theirs = _in_course(WITH_TROUBLE, course_id, module).where(Delivery.person_id.in_(ids))
-    return {fate.delivery.person_id: fate for fate in sorted(fates(theirs, session), key=most_telling)}
+    found: dict[int, list[Fate]] = {}
+    for fate in fates(theirs, session):
+        found.setdefault(fate.delivery.person_id, []).append(fate)
+    return found
+
+
+def _told(owed: list[Fate]) -> tuple[Fate | None, frozenset[int]]:
+    """Return of somebody's grades the one that tells most, and the activities to which their score goes."""
+    sent_to = frozenset(fate.delivery.placement_id for fate in owed if fate.delivery.kind is Kind.SCORE)
+    return max(owed, key=most_telling, default=None), sent_to
 
 
 def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:

@@ -51,9 +51,10 @@ def module() -> str:
         delivery=carried or owed.grade,
         takes_grade=owed.takes_grade,
         leads=visit.role in LEADERS,
-        learns=visit.role is Role.STAFF,
+        learns=visit.role is Role.STAFF and not visit.has_switched,
         is_test=visit.is_test,
         just_dropped=request.args.get("dropped") == "yes",
+        has_switched=visit.has_switched,
         form=FlaskForm(),
     )
 

@@ -1,17 +1,21 @@
 """The managers' pages of a course: who has finished the module, who has not, and where their grades are."""
 
+from itertools import islice
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from db import reading, transaction, utcnow
+from db import in_transaction, reading, transaction, utcnow
 from lti.deliveries import send_again as put_back
 from lti.domain.tolerant import storable
-from lti.looks import course_and_staleness
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
+from lti.visits import CurrentVisit
+from modules.carry_over import carry_over_all
+from modules.domain.content import TrainingModule
 from modules.grades import MOST_TRIES, grade_page
-from modules.join_requests import waiting_in
-from modules.people import Standing, differing, people_page
+from modules.people import Standing, course_of_page, differing, people_page
 from modules.publish import content_of, latest_and_in_force, latest_version
 
 blueprint = Blueprint("people", __name__)
@@ -24,30 +28,31 @@ def index() -> str:
     visit, session = current_visit(), reading()
     version, in_force = latest_and_in_force(session, visit.module or _chosen(), visit.trust)
     module, policy = content_of(version).module, content_of(in_force).policy
-    course, is_stale = course_and_staleness(session, visit.course_id, module.key, utcnow())
+    here = course_of_page(session, visit.course_id, module.key, utcnow())
     queue = current_app.extensions["queue"]
-    queue.keep_roster_fresh(course)
-    if is_stale:
-        queue.compare_module(course.id, module.key)
+    queue.keep_roster_fresh(here.course)
+    if here.is_stale:
+        queue.compare_module(visit.course_id, module.key)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = current_app.extensions["settings"].people_per_page
     return render_template(
         "people/index.html",
         content=content_of(version),
-        course=course,
-        differing=differing(session, course),
+        course=here.course,
+        differing=differing(session, here.course),
         family=visit.lms_family,
         people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy),
         only=only,
         standings=[each for each in Standing if module.acknowledges or each is not Standing.UNCONFIRMED],
         now=utcnow(),
-        requests=waiting_in(session, visit.course_id),
+        requests=here.requests,
         asked=request.args.get("asked"),
         sent=request.args.get("sent", type=int),
         chosen=_chosen(),
         chosen_here=visit.chosen_here,
-        at_activity=visit.placement_id is not None,
+        at_activity=visit.placement_id,
+        carried=request.args.get("carried", type=int),
         form=FlaskForm(),
     )
 
@@ -100,6 +105,26 @@ def send_grade_again(person_id: int) -> Response:
     """Put one person's grade back into the queue, whatever has become of it."""
     sent = _sent_again(person_id)
     return redirect(url_for("people.grade", person_id=person_id, sent=sent, module=_chosen()), code=303)
+
+
+@blueprint.post("/people/carry-over")
+@permit(LEADERS)
+def carry_over() -> Response:
+    """Send this activity the grades of those who passed its module in another one."""
+    visit = current_visit()
+    module = content_of(latest_version(reading(), visit.module, visit.trust)).module
+    pieces = iter(lambda: in_transaction(lambda session: _carried(session, visit, module)), 0)
+    count = sum(islice(pieces, MOST_PIECES))
+    current_app.extensions["queue"].wake()
+    return redirect(url_for("people.index", carried=count), code=303)
+
+
+# Each is a transaction of its own, so that answers of people get their turn.
+MOST_PIECES = 10
+
+
+def _carried(session: Session, visit: CurrentVisit, module: TrainingModule) -> int:
+    return carry_over_all(session, visit.placement_id or 0, module, utcnow())
 
 
 def _sent_again(person_id: int | None = None) -> int:

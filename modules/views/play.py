@@ -171,8 +171,8 @@ def result(attempt_id: int) -> str | Response:
         stories=list(by_scenario(content, progress.steps)),
         delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id),
         certificate=_certificate_of(attempt),
-        graded=visit.role is Role.STAFF,
-        leads=visit.role in LEADERS,
+        graded=visit.role is Role.STAFF and not visit.has_switched,
+        leads=visit.role in LEADERS or visit.has_switched,
         to_confirm=confirmed and not confirmed.given,
         form=FlaskForm(),
     )

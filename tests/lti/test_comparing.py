@@ -15,7 +15,7 @@ from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.domain.scopes import SCORE
-from lti.looks import ask_for_module, ask_for_person, course_and_staleness, is_stale
+from lti.looks import ask_for_module, ask_for_person, is_module_stale, is_stale
 from lti.models import Delivery, Membership, Placement
 from modules.models import Attempt, ModuleVersion, Pass
 from modules.passes import still_counting
@@ -171,12 +171,12 @@ class TestLimits:
     def test_a_courses_grades_are_looked_at_once_an_hour_at_most(self, delivered: Post) -> None:
         with delivered.database.transaction() as session:
             course, now = session.scalars(select(Placement.course_id)).one(), datetime.now(UTC)
-            assert course_and_staleness(session, course, MODULE, now)[1]
+            assert session.scalar(select(is_module_stale(course, MODULE, now)))
             ask_for_module(session, course, MODULE, now)
-            assert not course_and_staleness(session, course, MODULE, now)[1]
+            assert not session.scalar(select(is_module_stale(course, MODULE, now)))
         delivered.compare()
         with delivered.database.reading() as session:
-            assert not course_and_staleness(session, course, MODULE, datetime.now(UTC))[1]
+            assert not session.scalar(select(is_module_stale(course, MODULE, datetime.now(UTC))))
 
     def test_the_results_of_many_are_read_at_once_and_without_a_limit(self, post: Post) -> None:
         everybody_passes(post)

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from db import Database
+from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import Outcome, State, verdict_on
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, DeliveryTry, Membership, Placement, Platform
@@ -186,8 +187,12 @@ class TestOtherMarks:
         assert asked is not None
 
     def test_all_are_looked_at_when_someone_who_leads_the_course_comes(
-        self, ada: Browser, manager: Browser, database: Database
+        self, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
     ) -> None:
+        manager.get("/people")
+        with database.reading() as session:
+            assert session.scalars(select(Placement.compare_at)).one() is None
+        change(State.DELIVERED, delivered_at=NOW)
         manager.get("/people")
         with database.reading() as session:
             assert session.scalars(select(Placement.compare_at)).one() is not None
@@ -241,6 +246,57 @@ class TestCarriedOver:
         assert "on its way to your course" in words
         (owed,) = self.grades(school, database)
         assert (owed.state, owed.score) == (State.WAITING, 1.0)
+
+    def test_they_read_that_it_was_carried_over_also_later(
+        self, school: School, elsewhere: Browser, database: Database, change: Callable[..., None]
+    ) -> None:
+        said = "It is the grade of an attempt that you made in another activity"
+        assert said in words_of(elsewhere.get("/module").text)
+        change(State.DELIVERED, delivered_at=NOW)
+        assert said in words_of(elsewhere.get("/module").text)
+
+    def test_those_who_lead_the_course_see_who_passed_before_and_send_their_grades(
+        self, school: School, elsewhere: Browser, database: Database
+    ) -> None:
+        manager = school.visit("Jo Hill", Role.TRAINER)
+        with database.transaction() as session:
+            course_id = session.get_one(Placement, school.placement.id).course_id
+            session.add(Membership(course_id=course_id, person_id=elsewhere.person_id, role=Role.STAFF))
+        words = words_of(manager.get("/people").text)
+        assert "Passed before. The grade is sent when they open this activity." in words
+        assert "One grade is on its way to this activity." in presses(manager, "/people/carry-over")
+        (owed,) = self.grades(school, database)
+        assert (owed.state, owed.score, owed.carried) == (State.WAITING, 1.0, True)
+        words = words_of(manager.get("/people").text)
+        assert "Passed before" not in words and "Send their grades now" not in words
+        assert "No one has a grade from another activity" in presses(manager, "/people/carry-over")
+
+    def test_a_second_activity_of_the_course_says_which_grades_it_lacks(
+        self, school: School, ada: Browser, database: Database, change: Callable[..., None]
+    ) -> None:
+        change(State.DELIVERED, delivered_at=NOW)
+        with database.transaction() as session:
+            here = session.get_one(Placement, school.placement.id)
+            twin = Placement(
+                course_id=here.course_id, resource_link="link-2", title="Photos (copy)", module=here.module
+            )
+            session.add(twin)
+            session.flush()
+            school.placement = twin
+        manager = school.visit("Jo Hill", Role.TRAINER)
+        assert "Passed before. The grade is sent when they open this activity." in words_of(manager.get("/people").text)
+        assert "One grade is on its way to this activity." in presses(manager, "/people/carry-over")
+
+    def test_a_better_grade_that_was_made_here_is_no_longer_one_of_another_activity(
+        self, school: School, elsewhere: Browser, database: Database
+    ) -> None:
+        elsewhere.get("/module")
+        now = NOW + timedelta(days=1)
+        with database.transaction() as session:
+            session.scalars(select(Delivery).where(Delivery.placement_id == school.placement.id)).one().score = 0.5
+            owe_grade(session, school.placement.id, elsewhere.person_id, Grade(0.9, "Passed.", now, now, True), now)
+        (owed,) = self.grades(school, database)
+        assert not owed.carried
 
     def test_opening_it_again_sends_nothing_twice(self, school: School, elsewhere: Browser, database: Database) -> None:
         elsewhere.get("/module")

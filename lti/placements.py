@@ -1,0 +1,91 @@
+"""Placements: what a launch says of an activity, of its module and its columns in the gradebook, and what we keep."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from lti.deliveries import resume_without_column
+from lti.domain.message import Message, Purpose
+from lti.domain.tolerant import origin_of
+from lti.models import Course, Deployment, Placement, Platform
+
+# What comes from an activity of the course.
+PLACED = frozenset({Purpose.TRAINING, Purpose.REVIEW})
+
+
+def noted_placement(
+    session: Session,
+    message: Message,
+    course: Course,
+    placement: Placement | None,
+    platform: Platform,
+    now: datetime,
+) -> Placement | None:
+    """Note what the activity asks for: what the LMS names, or its trainer chose with us, or an earlier link tells."""
+    if message.purpose not in PLACED:
+        return None
+    placement = placement or _new_placement(session, course, message)
+    if message.purpose is Purpose.TRAINING:
+        kept = placement.module if placement.chosen_here and not message.module else None
+        module = message.module or kept or _module_of_earlier(session, platform, message.previous_links)
+        told = {"title": message.title, "module": module, "marks_completion": message.marks_completion}
+        for name, value in (told | {"chosen_here": kept is not None}).items():
+            # A row that is set to what it holds is looked at again at every flush.
+            if getattr(placement, name) != value:
+                setattr(placement, name, value)
+        _note_columns(session, message, course, placement, now)
+    return placement
+
+
+def _module_of_earlier(session: Session, platform: Platform, links: tuple[str, ...]) -> str | None:
+    """Return the module of the latest of these activities that had one; another LMS's activities never count."""
+    if not links:
+        return None
+    found = session.execute(_OF_EARLIER, {"platform": platform.id, "links": links})
+    modules = dict(found.all())
+    return next((modules[link] for link in links if link in modules), None)
+
+
+_OF_EARLIER = (
+    select(Placement.resource_link, Placement.module)
+    .join(Course, Course.id == Placement.course_id)
+    .join(Deployment, Deployment.id == Course.deployment_id)
+    .where(Deployment.platform_id == bindparam("platform"), Placement.module.is_not(None))
+    .where(Placement.resource_link.in_(bindparam("links", expanding=True)))
+)
+
+
+def _new_placement(session: Session, course: Course, message: Message) -> Placement:
+    placement = Placement(course_id=course.id, resource_link=message.resource_link, title="")
+    session.add(placement)
+    session.flush()
+    return placement
+
+
+def _note_columns(session: Session, message: Message, course: Course, placement: Placement, now: datetime) -> None:
+    """Note where grades go and what we may do there; what a launch leaves out stays as it was.
+
+    A launch names the column only where the activity has exactly one: it names none once we have made a second.
+    """
+    if message.scopes and list(message.scopes) != placement.scopes:
+        placement.scopes = list(message.scopes)
+    if _has_moved(course, message):
+        _forget_columns(session, course)
+    if not message.line_item_url or message.line_item_url == placement.line_item_url:
+        return
+    if placement.no_column_at:
+        resume_without_column(session, placement.id, now)
+    placement.line_item_url, placement.no_column_at = message.line_item_url, None
+
+
+def _has_moved(course: Course, message: Message) -> bool:
+    """Say whether the course's columns are on another server than before, so that none is at its old address."""
+    before, now = course.line_items_url, message.line_items_url
+    return before is not None and now is not None and origin_of(before) != origin_of(now)
+
+
+def _forget_columns(session: Session, course: Course) -> None:
+    """Forget where all columns of a course are: they are looked up again when a grade goes there."""
+    unknown = {"line_item_url": None, "completion_url": None, "no_column_at": None}
+    session.execute(update(Placement).where(Placement.course_id == course.id).values(**unknown))
