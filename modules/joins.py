@@ -33,6 +33,7 @@ TEST = "One of them is no real person: the LMS shows the course as staff see it.
 ANOTHER_TRUST = "They belong to different trusts, and what one trust certified does not count for another."
 JOINED_BEFORE = "They are joined already, so nothing has changed."
 EARLIER_IS_JOINED = "The earlier entry is joined with another one already. Separate those two first."
+JOINED_ONWARD = "The entry was joined with a further one since, which has all of this too. Undo that first."
 NOT_YOURSELF = "One of them is you. Someone else who leads the course has to decide that."
 NOT_HERE = "Both have to be, or to have been, in this course."
 
@@ -103,11 +104,15 @@ def separate(
 ) -> Join:
     """Undo a join: what was brought by it counts no longer, and all that each of them did stays theirs.
 
-    With a course, only a join of that course is found. NoSuchJoin where there is none that is in force.
+    With a course, only a join of that course is found. NoSuchJoin where there is none that is in force,
+    CannotJoin where what it brought has been brought on to a further entry.
     """
     made = session.get(Join, join_id)
     if not made or made.state is not JoinState.JOINED or course_id not in (None, made.course_id):
         raise NoSuchJoin
+    onward = select(Join.id).where(Join.same_as_id == made.person_id, Join.state == JoinState.JOINED)
+    if session.scalar(onward.limit(1)):
+        raise CannotJoin(JOINED_ONWARD)
     take_back(session, made, now)
     made.state, made.ended_at = JoinState.SEPARATED, now
     made.ended_by, made.ended_because = by[:LONGEST_NAME], because[:LONGEST_REASON]

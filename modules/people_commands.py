@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from db import database, require_tables, transaction, utcnow
-from modules.errors import AttemptError
 from modules.finding import everyone_like
+from modules.join_errors import CannotJoin, NoSuchJoin
 from modules.joins import LONGEST_REASON, join, separate
 from modules.models import Join
 
@@ -44,7 +44,7 @@ def join_people(old: int, new: int, reason: str, by: str) -> None:
     try:
         with transaction() as session:
             number = join(session, new, old, by, because, utcnow()).id
-    except AttemptError as error:
+    except CannotJoin as error:
         raise click.ClickException(error.happened) from error
     click.echo(f"Person {old} is joined to person {new}. To undo it: flask people separate {number} --reason …")
 
@@ -59,8 +59,10 @@ def separate_people(number: int, reason: str, by: str) -> None:
     try:
         with transaction() as session:
             made = separate(session, number, by, because, utcnow())
-    except AttemptError as error:
+    except NoSuchJoin as error:
         raise click.ClickException(f"There is no join with the number {number} that is in force.") from error
+    except CannotJoin as error:
+        raise click.ClickException(error.happened) from error
     click.echo(f"Persons {made.same_as_id} and {made.person_id} are separate again.")
 
 

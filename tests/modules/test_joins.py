@@ -217,6 +217,20 @@ def test_an_entry_is_joined_with_one_alone(
     assert school.count(Join) == 1
 
 
+def test_joins_in_a_row_are_undone_from_the_latest_on(
+    school: School, old: Browser, new: Browser, mo: Browser, database: Database
+) -> None:
+    newest = school.visit("Ada Okafor 3")
+    assert join_them(mo, new.person_id, old.person_id) == 303
+    assert join_them(mo, newest.person_id, new.person_id) == 303
+    assert [(row.person_id, row.standing) for row in rows(school, database)] == [(newest.person_id, Standing.PASSED)]
+    with database.reading() as session:
+        assert [held.person_id for held in certificates_of(session, newest.person_id)] == [old.person_id]
+    assert [undo(mo, 1), undo(mo, 2), undo(mo, 1)] == [409, 303, 303]
+    with database.reading() as session:
+        assert [held.person_id for held in session.scalars(select(Pass))] == [old.person_id]
+
+
 def test_people_of_two_trusts_are_never_joined(
     app: Flask, school: School, old: Browser, new: Browser, database: Database
 ) -> None:
