@@ -32,8 +32,8 @@ class PlainEntries(Serializer):
         """Read a task; StrangeEntry where it is not one of ours."""
         try:
             return _task(json.loads(bytes(data[:LONGEST_ENTRY])))
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise StrangeEntry("an entry in the queue is not one of ours and was dropped") from error
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise StrangeEntry("an entry in the queue is not one of ours and was dropped") from None
 
 
 def _task(entry: Any) -> Message:

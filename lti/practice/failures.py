@@ -33,6 +33,7 @@ class Failure(StrEnum):
     UNREADABLE_PEOPLE = "unreadable-people"
     ACCOUNT_MADE_AGAIN = "account-made-again"
     HARD_NAMES = "hard-names"
+    KEYS_TRICKLE = "keys-trickle"
     KEY_ROTATED = "key-rotated"
 
     @property
@@ -66,6 +67,7 @@ LABELS = {
     Failure.UNREADABLE_PEOPLE: "Unreadable people: two entries of the roster do not say whom they are about",
     Failure.ACCOUNT_MADE_AGAIN: "An account made again: the roster has Zoë Fairweather under a new id alone",
     Failure.HARD_NAMES: "Names that are hard to show: very long, accented, stacked with marks, or turning text round",
+    Failure.KEYS_TRICKLE: "Keys trickle in: our public keys take half a minute to arrive",
     Failure.KEY_ROTATED: "Sign with a new key from now on",
 }
 

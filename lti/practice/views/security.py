@@ -1,6 +1,8 @@
 """Keys and tokens: what the tool checks launches with, and what it pays for service calls with."""
 
 import json
+import time
+from collections.abc import Iterator
 
 from flask import Response, g, jsonify, request
 
@@ -12,7 +14,7 @@ from lti.practice.assertions import (
     read_assertion,
     spend_assertion,
 )
-from lti.practice.failures import failure_switch
+from lti.practice.failures import Failure, failure_switch, standing_failure
 from lti.practice.lms import current_lms, current_session
 from lti.practice.moods import Mood
 from lti.practice.platform import UnknownKeyError
@@ -25,11 +27,25 @@ from lti.practice.views.service import current_mood, token_service
 MEDIA = {Mood.MOODLE: "text/html; charset=utf-8", Mood.CANVAS: "application/json; charset=utf-8"}
 BROKEN_JSON = '{"error": "kid invalid, unable to lookup correct key"'
 
+TRICKLE_SECONDS = 30
+DROPS_PER_SECOND = 5
+
 
 @practice.get("/jwks")
 def jwks() -> Response:
     """The keys that launches and access tokens are signed with, the same for every client."""
-    return jsonify(current_lms().keys.key_set)
+    keys = jsonify(current_lms().keys.key_set)
+    if standing_failure(current_session()) is not Failure.KEYS_TRICKLE:
+        return keys
+    return Response(_drop_by_drop(keys.get_data()), mimetype=keys.mimetype)
+
+
+def _drop_by_drop(body: bytes) -> Iterator[bytes]:
+    """Give a JSON document behind many blanks, each of which keeps the caller waiting a little longer."""
+    for _ in range(TRICKLE_SECONDS * DROPS_PER_SECOND):
+        yield b" "
+        time.sleep(1 / DROPS_PER_SECOND)
+    yield body
 
 
 @practice.post("/token")

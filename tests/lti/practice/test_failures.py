@@ -9,7 +9,7 @@ import requests
 from lti.practice.app import create_practice_lms
 from lti.practice.failures import Failure
 from lti.practice.lms import EXTENSION
-from lti.practice.views import troubles
+from lti.practice.views import security, troubles
 from tests.servers import Running, free_port
 
 ROSTER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -29,6 +29,16 @@ def test_unavailable_is_503_for_services_and_tokens(tool):
     assert tool.post_score(token).status_code == 503
     assert tool.ask_token().status_code == 503
     assert tool.grade()["writes"] == 0
+
+
+def test_keys_that_trickle_in_are_whole_in_the_end(tool, monkeypatch):
+    keys, drops = tool.browser.get("/jwks").json, []
+    monkeypatch.setattr(security.time, "sleep", drops.append)
+    switch(tool, "keys-trickle")
+    answer = tool.browser.get("/jwks")
+    assert answer.json == keys
+    assert sum(drops) == pytest.approx(30)
+    assert answer.data.startswith(b" " * len(drops))
 
 
 def test_throttled_says_when_to_come_again(tool):
