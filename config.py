@@ -49,18 +49,18 @@ class Settings:
     )
     run_worker: bool = setting(True, "One process is enough for a trust; switch off where workers run apart")
     sealing_key: str = setting("", "Seals private keys and tokens in the database; empty: they are kept as they are")
-    key_days: int = setting(180, "Twice a year is often enough for a key, and nobody has to think of it")
+    key_days: int = setting(180, "Twice a year is often enough for a key, and no one has to think of it")
     key_lead_seconds: int = setting(3_600, "A new key is published for so long before it signs, as LMSs keep our keys")
     key_kept_days: int = setting(7, "A key stays published for so long after its successor began to sign")
     leeway_seconds: int = setting(10, "Clocks of two servers differ; launches were seen refused over 0.15 s")
     login_seconds: int = setting(600, "Time for a person to sign in at the LMS between login and launch")
     logins_per_minute: int = setting(600, "From one place: a whole school has one address, and begins on the same day")
     logins_per_minute_in_all: int = setting(3_000, "In one process: each login leaves a row until it has run out")
-    visit_seconds: int = setting(43_200, "A working day: nobody is thrown out between two lessons")
+    visit_seconds: int = setting(43_200, "A working day: no one is thrown out between two lessons")
     address_visit_seconds: int = setting(
         7_200, "An address gets about more easily than a cookie; a module is done in two hours"
     )
-    keys_seconds: int = setting(3_600, "Platforms change their keys seldom, and an unknown one is fetched at once")
+    keys_seconds: int = setting(3_600, "Platforms rarely change their keys, and an unknown one is fetched at once")
     keys_again_seconds: int = setting(60, "So that made-up key ids cannot make us hammer a platform")
     http_seconds: int = setting(10, "Longer than a busy LMS takes, shorter than a worker should hang")
     answer_seconds: int = setting(60, "An answer that trickles in for longer holds up all that waits behind it")
@@ -75,21 +75,22 @@ class Settings:
     )
     answer_bytes: int = setting(20_000_000, "A roster of 20,000 people in one piece is about half of it")
     keys_bytes: int = setting(262_144, "A key set is a few kB; more is a mistake or an attack")
-    invite_days: int = setting(7, "Time to pass an invitation on to whoever looks after the LMS, and no longer")
+    invite_days: int = setting(7, "Time to pass an invitation on to those who look after the LMS, and no longer")
     message_bytes: int = setting(131_072, "A launch is some kB; more is no launch")
     lease_seconds: int = setting(120, "A delivery that was begun and never ended is taken up again after this")
     first_wait_seconds: int = setting(10, "The first wait after a failed delivery; it doubles with each further one")
     longest_wait_seconds: int = setting(3_600, "An LMS that comes back after a night gets its grades within the hour")
     longest_own_wait_seconds: int = setting(86_400, "A grade that the LMS fails over, such as a locked one: once a day")
     give_up_days: int = setting(30, "After so many days of trying people are told; by then a school has noticed")
-    tries_kept_days: int = setting(90, "A term: by then nobody asks how a grade that arrived got there")
+    tries_kept_days: int = setting(90, "A term: by then no one asks how a grade that arrived got there")
     delivery_senders: int = setting(16, "Grades sent at a time, to all LMSs together: two busy ones get all they may")
     platform_calls: int = setting(8, "Calls at once to one LMS: Canvas holds back 50 of its 600 for each under way")
     checks_per_minute: int = setting(
-        60, "From one place: a personnel office checks a list in a minute or two, and nobody keeps us busy by asking"
+        60, "From one place: a personnel office checks a list in a minute or two, and no one keeps us busy by asking"
     )
     trusted_proxies: int = setting(
-        0, "How many proxies stand before us and tell whom a request comes from; none, and their word is not taken"
+        0,
+        "How many proxies in front of us say where a request comes from; with none, nothing that they say is believed",
     )
     match_emails: bool = setting(
         False,

@@ -129,7 +129,7 @@ def file_of(url: str) -> Path | None:
 
 
 def keep_to_owner(file: Path) -> None:
-    """Let nobody but its owner read or write a file and what SQLite puts beside it; make it, if it is not there.
+    """Let only its owner read or write a file and what SQLite puts beside it; make it, if it is not there.
 
     A file that cannot be made or changed stays as it is: what opens it says so.
     """

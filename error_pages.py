@@ -99,14 +99,14 @@ def _page(
 
 
 def _what_is_kept(error: Exception) -> str:
-    """Say what has become of the answers of somebody whose request failed, and of what they have just sent."""
+    """Say what has become of the answers of someone whose request failed, and of what they have just sent."""
     if request.method != "POST" or not request.environ.get(KEY):
         return KEPT
     return f"{PERHAPS_KEPT if db.may_be_kept(error) else NOT_KEPT} {KEPT_BEFORE}"
 
 
 def _visit_ended() -> tuple[str, str, str]:
-    """Return the words for somebody whose visit has ended, perhaps with something just sent that we could not keep."""
+    """Return the words for someone whose visit has ended, perhaps with something just sent that we could not keep."""
     heading, happened, advice = VISIT_ENDED
     return heading, f"{happened} {NOT_KEPT}" if request.method == "POST" else happened, advice
 

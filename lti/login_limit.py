@@ -10,12 +10,12 @@ from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
 WINDOW_SECONDS = 60
-# Whoever has one IPv6 address has 2^64 of them.
+# Anyone who has one IPv6 address has 2^64 of them.
 HOST_BITS = 64
 
 
 def place_of(address: str | None) -> str:
-    """Return what stands for the place that a request comes from: an IPv4 address, or a network of IPv6."""
+    """Return what identifies the place that a request comes from: an IPv4 address, or a network of IPv6."""
     try:
         place = ip_address(address or "")
     except ValueError:

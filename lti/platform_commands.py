@@ -50,7 +50,7 @@ def invite(trust: str, days: int | None, takes_new: bool | None) -> None:
     settings = current_app.extensions["settings"]
     with transaction() as session:
         token, made = make_invite(session, trust, days or settings.invite_days, utcnow(), takes_new)
-    click.echo(f"This connects one LMS for {current_app.extensions['trusts'][trust]}, once, for whoever has it.")
+    click.echo(f"This connects one LMS for {current_app.extensions['trusts'][trust]}, once, for anyone who has it.")
     click.echo(f"It is good until {made.expires_at:%d %B %Y, %H:%M} UTC. Send it only to those who look after the LMS.")
     click.echo("They paste it where the LMS asks for a tool's registration address: see docs/install-moodle.md and")
     click.echo("docs/install-canvas.md. Until then the LMS must be able to reach us under PUBLIC_URL.")
@@ -122,7 +122,7 @@ def deployments(platform_id: int, takes_new: bool | None, added: tuple[str, ...]
 @click.option("--switch-off", is_flag=True, help="Disconnect it and keep its people, results and certificates.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 def remove_platform(platform_id: int, switch_off: bool, yes: bool) -> None:
-    """Delete an LMS that nobody has used, or switch one off that somebody has."""
+    """Delete an LMS that no one has used, or switch one off that someone has."""
     _ask_before_removing(platform_id, switch_off, yes)
     with transaction() as session:
         platform = _platform(session, platform_id)

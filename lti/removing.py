@@ -47,7 +47,7 @@ def delete_platform(session: Session, platform: Platform) -> None:
 
 
 def switch_off(session: Session, platform: Platform, now: datetime) -> None:
-    """Let nobody in from an LMS any more, end its visits, and send nothing there; all records stay."""
+    """Let no one in from an LMS any more, end its visits, and send nothing there; all records stay."""
     platform.switched_off_at = platform.switched_off_at or now
     session.execute(delete(AccessToken).where(AccessToken.platform_id == platform.id))
 
