@@ -78,7 +78,7 @@ def settings(prepared_database: Path, tmp_path: Path) -> Settings:
         database_url=f"sqlite:///{file}",
         queue_url=f"sqlite:///{tmp_path}/queue.db",
         public_url="http://localhost",
-        secret_key="only for tests",
+        secret_key="only for tests, and long enough",
         allow_loopback=True,
         first_wait_seconds=1,
     )
