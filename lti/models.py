@@ -131,6 +131,7 @@ class Course(Base):
     """A course that our activities are in; ``roster_trouble`` says why its roster, or how much of it, is unread.
 
     ``roster_others`` of its people do not have to be trained or to lead; on ``roster_differs`` launches say otherwise.
+    ``shut_out`` counts who cannot open one of its activities.
     """
 
     __tablename__ = "courses"
@@ -147,6 +148,7 @@ class Course(Base):
     roster_unread: Mapped[int] = mapped_column(default=0)
     roster_others: Mapped[int] = mapped_column(default=0)
     roster_differs: Mapped[int] = mapped_column(default=0)
+    shut_out: Mapped[int] = mapped_column(default=0)
     line_items_url: Mapped[str | None] = mapped_column(String(1000))
 
 

@@ -4,6 +4,7 @@ People who have never opened the training are known from here alone. Which count
 the latest launch, is decided in ``domain/roles.py``.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -24,8 +25,10 @@ from lti.domain.roles import Role, role_in_course
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole, pages_of
+from lti.restrictions import read_restrictions
 from lti.tokens import NoToken, Tokens
 
+log = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -59,6 +62,7 @@ PART = (
     "The LMS gave us only a part of the list, and we cannot tell where it goes on. Everyone who was listed here before "
     "still is. Tell the person who looks after the LMS."
 )
+NOT_TOLD = (NoToken, LtiException, LtiServiceException, requests.RequestException, ValueError)
 _REFUSALS = {401: REFUSED, 403: REFUSED, 404: GONE, 410: GONE}
 
 
@@ -76,7 +80,7 @@ class RosterReader:
             with self._database.reading() as session:
                 course = session.get_one(Course, course_id)
                 connector = self._connector(session, course)
-            members, unread = self._members(connector, course.roster_url or "")
+            members, unread, pages = self._members(connector, course.roster_url or "")
         except NoToken as error:
             words = REFUSED if error.verdict.patience or error.verdict.next is Next.TELL_PEOPLE else NO_ANSWER
             raise RosterUnread(words, f"no token, status {error.status}") from error
@@ -98,6 +102,7 @@ class RosterReader:
             with self._database.transaction() as session:
                 on_roster |= keep_members(session, course_id, piece)
         self._conclude(course_id, on_roster, unread)
+        self._read_restrictions(connector, course_id, pages)
 
     def _conclude(self, course_id: int, on_roster: set[int], unread: int) -> None:
         """Note that a roster was read to its end, and who has left."""
@@ -109,21 +114,29 @@ class RosterReader:
         with self._database.transaction() as session:
             note_reading(session, course_id, unread, utcnow())
 
+    def _read_restrictions(self, connector: Connector, course_id: int, pages: int) -> None:
+        """Ask who can open the course's activities; where that is not told, what was known stays."""
+        try:
+            read_restrictions(self._database, course_id, lambda url: self._members(connector, url)[:2], pages, _pieces)
+        except NOT_TOLD as error:
+            log.info("course %s: who can open its activities is not told (%s)", course_id, type(error).__name__)
+
     def _connector(self, session: Session, course: Course) -> Connector:
         at = select(Platform).join(Deployment, Deployment.platform_id == Platform.id)
         platform = session.scalars(at.where(Deployment.id == course.deployment_id)).one()
         limit = TimeLimit(self._settings.roster_seconds)
         return Connector(session, platform, self._tokens, self._http, self._settings, limit=limit)
 
-    def _members(self, connector: Connector, first: str) -> tuple[list[Member], int]:
-        """Return who is on the roster, and how many of its entries could not be read."""
+    def _members(self, connector: Connector, first: str) -> tuple[list[Member], int, int]:
+        """Return who is on the roster, how many of its entries could not be read, and how many pages it has."""
         members: list[Member] = []
-        unread = 0
+        unread = pages = 0
         for answer in pages_of(connector, check_address(first, self._settings), [SCOPE], MEDIA_TYPE):
             found, lost = members_in(json_or_none(answer))
             members += found
             unread += lost
-        return members, unread
+            pages += 1
+        return members, unread, pages
 
 
 def _pieces(whole: Sequence[Thing]) -> Iterator[Sequence[Thing]]:

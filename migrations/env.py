@@ -7,7 +7,8 @@ from sqlalchemy import NullPool, create_engine
 
 import lti.key_models
 import lti.models  # tables are known once their modules are imported
-import lti.readiness  # noqa: F401
+import lti.readiness
+import lti.restrictions  # noqa: F401
 import modules.models  # noqa: F401
 from config import settings_from
 from db import Base

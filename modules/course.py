@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from lti.models import Membership, Placement
+from lti.models import Course, Membership, Placement
 from modules.acknowledgements import versions_that_count
 from modules.domain.content import Content, TrainingModule
 from modules.models import ModuleVersion, Pass
 from modules.passes import Renewal, held_by, is_good, renewal_from
 from modules.publish import content_of, contents_by_digest, is_latest, version_in_force
-from modules.whereabouts import has_confirmed, learns_in
+from modules.whereabouts import can_open, has_confirmed, learns_in
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,11 @@ def modules_of_course(
 ) -> list[CourseModule]:
     """Return the modules that are in a course, by title; one that the trust does not have is left out."""
     found = own_modules(session, course_id, trust, person_id, now)
-    passed, people = _passed(session, course_id, trust, now) if found else {}, _people(session, course_id)
-    return [_counted(own, *passed.get(own.module.key, (0, 0)), people) for own in found]
+    if not found:
+        return []
+    passed = _passed(session, course_id, trust, now)
+    people = _people(session, course_id, [own.module.key for own in found])
+    return [_counted(own, *passed.get(own.module.key, (0, 0)), people[own.module.key]) for own in found]
 
 
 @dataclass(frozen=True)
@@ -91,5 +94,11 @@ def _passed(session: Session, course_id: int, trust: str, now: datetime) -> dict
     return {module: (passed, unconfirmed) for module, passed, unconfirmed in session.execute(counted)}
 
 
-def _people(session: Session, course_id: int) -> int:
-    return session.scalar(select(func.count()).select_from(Membership).where(*learns_in(course_id))) or 0
+def _people(session: Session, course_id: int, modules: list[str]) -> dict[str, int]:
+    """Return how many have to take each module: all who learn here, or those who can open it."""
+    counted = select(func.count()).select_from(Membership).where(*learns_in(course_id))
+    shut_out = select(Course.shut_out).where(Course.id == course_id).scalar_subquery()
+    everyone, is_restricted = session.execute(select(counted.scalar_subquery(), shut_out)).one()
+    if not is_restricted:
+        return dict.fromkeys(modules, everyone)
+    return {each: session.scalar(counted.where(can_open(course_id, each))) or 0 for each in modules}

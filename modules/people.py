@@ -23,7 +23,7 @@ from modules.join_requests import waiting_in
 from modules.models import Acknowledgement, Certificate, Pass, ResultRow
 from modules.passes import Renewal, renewal_from
 from modules.results import best_of
-from modules.whereabouts import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by
+from modules.whereabouts import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by, takes
 from policies.domain.policy import Policy
 
 
@@ -95,13 +95,15 @@ def people_page(
     per_page: int,
     now: datetime,
     in_force: Policy | None = None,
+    is_restricted: bool = False,
 ) -> PeoplePage:
     """Return one page of the people who have to take a module in a course, perhaps only those of one standing.
 
-    ``in_force`` is the policy in force, which decides what a module that asks for its confirmation asks for now.
+    ``in_force`` is the policy in force, which decides what a module that asks for its confirmation asks for now. Where
+    the course ``is_restricted``, people who can open no activity of the module are left out.
     """
     policy = in_force if module.acknowledges else None
-    asked = Asked(course_id, module, policy, versions_that_count(session, policy) if policy else (), now)
+    asked = Asked(course_id, module, policy, versions_that_count(session, policy) if policy else (), now, is_restricted)
     counts = counts_of(session, standings_of(asked))
     total = counts[only] if only else sum(counts.values()) - counts[Standing.UNCONFIRMED]
     pages = max(1, -(-total // per_page))
@@ -186,7 +188,7 @@ def _people(session: Session, asked: Asked, only: Standing | None, span: Part) -
         chosen = chosen.where(these.c.standing.in_(taken_in_by(only)))
     else:
         chosen = select(Person.id).join(Membership, Membership.person_id == Person.id)
-        chosen = chosen.where(*learns_in(asked.course_id))
+        chosen = chosen.where(*takes(asked))
     ids = session.scalars(span.of(chosen)).all()
     # Someone may leave the course between these questions: then they are not shown.
     return _shown(session, standings.where(Membership.person_id.in_(ids)), asked.policy)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lti.domain.roles import Role
-from lti.models import Membership
+from lti.models import Membership, Placement
+from lti.restrictions import ShutOut
 from modules.domain.content import TrainingModule
 from modules.models import Acknowledgement, Attempt, Join, JoinState, Pass, ResultRow
 from modules.passes import is_good
@@ -31,7 +32,8 @@ class Standing(Enum):
 class Asked:
     """Whose standing is asked for: a course's people, one module, and the policy that it asks them to confirm, if any.
 
-    ``versions`` are those whose confirmation counts for that policy.
+    ``versions`` are those whose confirmation counts for that policy. Where the course ``is_restricted``, some of its
+    people cannot open one of its activities.
     """
 
     course_id: int
@@ -39,6 +41,7 @@ class Asked:
     policy: Policy | None
     versions: Sequence[str]
     now: datetime
+    is_restricted: bool = False
 
 
 def standings_of(asked: Asked) -> Select[tuple[int, str]]:
@@ -60,7 +63,7 @@ def standings_of(asked: Asked) -> Select[tuple[int, str]]:
         (theirs.exists(), literal(Standing.NOT_PASSED.value)),
         else_=literal(Standing.NOT_STARTED.value),
     )
-    return select(Membership.person_id, standing.label("standing")).where(*learns_in(asked.course_id))
+    return select(Membership.person_id, standing.label("standing")).where(*takes(asked))
 
 
 def _passed(asked: Asked) -> ColumnElement[str]:
@@ -91,6 +94,21 @@ def _earlier_entries(course_id: int) -> Select[tuple[int]]:
     now_here = aliased(Membership)
     joined = select(Join.same_as_id).join(now_here, now_here.person_id == Join.person_id)
     return joined.where(Join.state == JoinState.JOINED, now_here.course_id == course_id, now_here.left_at.is_(None))
+
+
+def takes(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes someone one of those who have to take this module: they learn here, and can open it."""
+    learns = learns_in(asked.course_id)
+    return (*learns, can_open(asked.course_id, asked.module.key)) if asked.is_restricted else learns
+
+
+def can_open(course_id: int, module: str) -> ColumnElement[bool]:
+    """Return what lets a member of a course open a module: an activity that does not shut them out, or a start."""
+    same = ShutOut.placement_id == Placement.id, ShutOut.person_id == Membership.person_id
+    shut_out = select(ShutOut.person_id).where(*same).correlate(Placement, Membership).exists()
+    placed = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module)
+    begun = select(Attempt.id).where(Attempt.module == module, Attempt.person_id == Membership.person_id)
+    return or_(placed.where(~shut_out).exists(), begun.exists())
 
 
 def counts_of(session: Session, standings: Select[tuple[int, str]]) -> dict[Standing, int]:

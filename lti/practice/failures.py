@@ -34,6 +34,8 @@ class Failure(StrEnum):
     ACCOUNT_MADE_AGAIN = "account-made-again"
     HARD_NAMES = "hard-names"
     KEYS_TRICKLE = "keys-trickle"
+    RESTRICTED = "restricted"
+    OPEN_TO_NO_ONE = "open-to-no-one"
     KEY_ROTATED = "key-rotated"
 
     @property
@@ -68,6 +70,8 @@ LABELS = {
     Failure.ACCOUNT_MADE_AGAIN: "An account made again: the roster has Zoë Fairweather under a new id alone",
     Failure.HARD_NAMES: "Names that are hard to show: very long, accented, stacked with marks, or turning text round",
     Failure.KEYS_TRICKLE: "Keys trickle in: our public keys take half a minute to arrive",
+    Failure.RESTRICTED: "Restricted activities: every second person cannot open the first activity of the course",
+    Failure.OPEN_TO_NO_ONE: "Wrong restrictions: the list of who can open an activity is empty",
     Failure.KEY_ROTATED: "Sign with a new key from now on",
 }
 

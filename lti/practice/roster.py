@@ -2,6 +2,7 @@
 
 from lti.practice.addresses import Addresses
 from lti.practice.courses import MADE_AGAIN, MANAGER, OBSERVER, PEOPLE, STAFF, TRAINER, PracticePerson
+from lti.practice.failures import Failure
 from lti.practice.models import Client, Course
 from lti.practice.moods import Mood
 from lti.practice.vocabulary import INSTITUTION, MEMBERSHIP, TEST_USER
@@ -73,6 +74,15 @@ def members_with_hard_names(listed: list[dict]) -> list[dict]:
     """The same people under names that are hard to show or to put in order."""
     names = (name for _ in listed for name in HARD_NAMES)
     return [{**member, "name": name} for member, name in zip(listed, names, strict=False)]
+
+
+def who_can_open(failure: Failure, course: Course, link: str | None, listed: list[dict]) -> list[dict]:
+    """Those of the members who can open an activity (``rlid``); without an activity, and mostly with one, all."""
+    if not link or failure not in (Failure.RESTRICTED, Failure.OPEN_TO_NO_ONE):
+        return listed
+    if failure is Failure.OPEN_TO_NO_ONE:
+        return []
+    return listed[::2] if link == course.activities[0].id else listed
 
 
 def membership_container(addresses: Addresses, course: Course, page: list[dict]) -> dict:

@@ -36,13 +36,14 @@ def index() -> str:
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = current_app.extensions["settings"].people_per_page
+    is_restricted = here.course.shut_out > 0
     return render_template(
         "people/index.html",
         content=content_of(version),
         course=here.course,
         differing=differing(session, here.course),
         family=visit.lms_family,
-        people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy),
+        people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy, is_restricted),
         only=only,
         standings=[each for each in Standing if module.acknowledges or each is not Standing.UNCONFIRMED],
         now=utcnow(),

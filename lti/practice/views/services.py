@@ -16,6 +16,7 @@ from lti.practice.roster import (
     membership_container,
     odd_members,
     unreadable_members,
+    who_can_open,
 )
 from lti.practice.scores import PostedScore
 from lti.practice.views.answer import Answer, in_json
@@ -71,9 +72,10 @@ def memberships(key: str) -> Answer:
     require_media(request.headers.get("Accept"), ROSTER_MEDIA)
     course, addresses = permitted_course(key, scopes.ROSTER_READ), current_lms().addresses
     mood = current_mood()
-    kept = ("role",) if mood is Mood.CANVAS else ()
-    written = ROSTERS.get(standing_failure(current_session()), list)
-    found = written(members(mood, course.client, request.args.get("role")))
+    kept = ("role", "rlid") if mood is Mood.CANVAS else ("rlid",)
+    failure = standing_failure(current_session())
+    found = ROSTERS.get(failure, list)(members(mood, course.client, request.args.get("role")))
+    found = who_can_open(failure, course, request.args.get("rlid"), found)
     page, links = page_in_mood(found, addresses.memberships(course), kept, CANVAS_PAGE)
     container = membership_container(addresses, course, page)
     return in_json(f"{len(page)} members", ROSTER_MEDIA, container, **links)
