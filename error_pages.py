@@ -118,7 +118,7 @@ KEPT_BEFORE = "Every answer that you have given before is kept."
 VISIT_ENDED = (
     "Open the activity again",
     f"We no longer know who you are: your visit has ended, or it began in another window. {KEPT_BEFORE}",
-    "Go back to your course and open the activity again. You will go on where you were.",
+    "Go back to your course and open the activity again. You will continue where you left off.",
 )
 NO_MODULE = (
     "No training is set for this activity yet",

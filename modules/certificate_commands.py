@@ -62,7 +62,7 @@ def _lines_of(certificate: Certificate) -> list[tuple[str, object]]:
         ("Module", f"{certificate.module_title} (version {certificate.module_version})"),
         ("Policy", f"{certificate.policy_title} (version {certificate.policy_version})"),
         ("Valid from", certificate.valid_from),
-        ("Valid until", certificate.valid_until or "no end"),
+        ("Valid until", certificate.valid_until or "does not expire"),
     ]
     if certificate.revoked_at:
         lines += [("Revoked", f"{certificate.revoked_at:%Y-%m-%d %H:%M} UTC by {certificate.revoked_by}")]

@@ -7,7 +7,7 @@ class AttemptError(Exception):
     status = 409
     heading = "That did not work"
     happened = ""
-    advice = "Nothing has changed. Go on where you were."
+    advice = "Nothing has changed. Continue where you left off."
     # The page of the same visit on which to go on, and what its button says, where the address asked for does not tell.
     leads_to: tuple[str, str] | None = None
 
@@ -71,7 +71,7 @@ class HasToBeFinished(AttemptError):
         "In one of its scenes about keeping pupils and colleagues safe you chose a serious breach of the policy, so it "
         "cannot be dropped."
     )
-    advice = "Go on where you were. After that you can try the module again as often as you like."
+    advice = "Continue where you left off. After that you can try the module again as often as you like."
 
 
 class UnknownChoice(AttemptError):

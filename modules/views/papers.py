@@ -65,7 +65,7 @@ def trouble_with(certificate: Certificate, now: datetime) -> str:
 
 
 def _facts(certificate: Certificate, profile: Profile) -> list[tuple[str, str]]:
-    until = on_day(certificate.valid_until) if certificate.valid_until else "No end"
+    until = on_day(certificate.valid_until) if certificate.valid_until else "Does not expire"
     facts = [("Valid from", on_day(certificate.valid_from)), ("Valid until", until)]
     if profile.certificate_shows_score:
         facts.append(("Result", per_cent(certificate.score)))

@@ -62,7 +62,7 @@ def _to_scene() -> WayOn | None:
     attempt_id = (request.view_args or {}).get("attempt_id")
     if not attempt_id or request.endpoint == "play.scene":
         return None
-    return WayOn("Go on where you were", url_for("play.scene", attempt_id=attempt_id))
+    return WayOn("Continue where you left off", url_for("play.scene", attempt_id=attempt_id))
 
 
 def _past_a_fault(status: int) -> WayOn | None:

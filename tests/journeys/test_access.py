@@ -134,8 +134,8 @@ def test_the_back_button_leaves_no_decision_changed(new_visit: Callable[..., Vis
     staff.go_on()
     reached = staff.heading().inner_text()
     staff.tool.evaluate("setTimeout(() => history.back())")
-    expect(staff.tool.get_by_role("button", name="Go on where you were")).to_be_visible()
-    staff.start("Go on where you were")
+    expect(staff.tool.get_by_role("button", name="Continue where you left off")).to_be_visible()
+    staff.start("Continue where you left off")
     assert staff.heading().inner_text() == reached
 
 
@@ -169,5 +169,5 @@ def test_a_visit_that_ends_in_the_middle_loses_nothing_that_was_kept(new_visit: 
     staff.look("visit-ended")
     staff.page.request.post(f"{staff.practice_url}/courses/{staff.course}/person", form={"person": "5"})
     staff.open()
-    staff.start("Go on where you were")
+    staff.start("Continue where you left off")
     assert staff.heading().inner_text() == reached

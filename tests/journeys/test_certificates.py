@@ -39,7 +39,7 @@ def test_a_pass_and_an_acknowledgement_bring_a_certificate_to_keep_and_to_show(
     staff.open()
     staff.tool.get_by_role("link", name="Your certificates", exact=True).click()
     staff.heading("Your certificates")
-    expect(staff.tool.get_by_text("You have none yet")).to_be_visible()
+    expect(staff.tool.get_by_text("You do not have any certificates yet")).to_be_visible()
     staff.look_in_light_and_dark("certificates-none")
     passed_and_confirmed(staff)
     staff.tool.get_by_role("link", name="Your certificates", exact=True).last.click()
@@ -51,7 +51,7 @@ def test_a_pass_and_an_acknowledgement_bring_a_certificate_to_keep_and_to_show(
             staff.tool.get_by_role("link", name=link).click()
         assert download.value.path().read_bytes().startswith(begins)
     with staff.page.context.expect_page() as opened:
-        staff.tool.get_by_role("link", name="See what others see").click()
+        staff.tool.get_by_role("link", name="See what people see").click()
     others = Visit(opened.value, staff.practice_url)
     others.heading("This certificate is valid")
     assert "/visits/" not in opened.value.url

@@ -69,7 +69,7 @@ def test_the_start_and_every_other_link_wait_for_the_connection_too(new_visit: C
         ("button", "Start"),
         ("link", "Back to the course"),
         ("link", "Accessibility statement"),
-        ("link", "Read or search the policy of your trust"),
+        ("link", "Read or search your trust’s policy"),
     ):
         staff.tool.get_by_role(role, name=name).click()
         expect(alert(staff)).to_have_count(1)

@@ -73,10 +73,10 @@ def test_a_mark_that_a_trainer_set_by_hand_is_shown_beside_the_result(
     staff = new_visit(size=size)
     opens_until(staff, "5", "Your course shows 60%. Your result here is 100%")
     staff.look("home-other-mark")
-    opens_until(staff, "4", "The LMS shows another mark: 60%.")
+    opens_until(staff, "4", "The LMS shows a different mark: 60%.")
     staff.look("people-other-mark")
-    staff.press(staff.tool.get_by_role("link", name="the grade of Zoë Fairweather"), "Enter")
-    staff.heading(f"{ESSENTIALS} The grade of Zoë Fairweather")
+    staff.press(staff.tool.get_by_role("link", name="grade for Zoë Fairweather"), "Enter")
+    staff.heading(f"{ESSENTIALS} Grade for Zoë Fairweather")
     staff.look("grade-other-mark")
     assert percent(practice) == 60
 
@@ -111,7 +111,7 @@ def test_in_a_copied_course_a_pass_counts_and_people_read_that_it_was_carried_ov
     visit.press(visit.tool.get_by_role("button", name="Send their grades now"), "Enter")
     expect(visit.tool.get_by_text("One grade is on its way to this activity.")).to_be_visible()
     visit.look("people-carried-over")
-    opens_until(visit, "5", "It is the grade of an attempt that you made in another activity", activity, copied)
+    opens_until(visit, "5", "This grade comes from an attempt that you made in another activity", activity, copied)
     visit.look("home-carried-over")
 
 

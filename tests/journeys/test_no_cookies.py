@@ -284,7 +284,7 @@ def test_a_double_click_on_the_last_word_opens_the_training_once(blocking: Calla
     staff.open()
     window = new_window(staff)
     window.heading("Is this you?")
-    window.tool.get_by_role("button", name="Yes, that is me: go on").dblclick()
+    window.tool.get_by_role("button", name="Yes, that is me: continue").dblclick()
     see_module(window)
 
 

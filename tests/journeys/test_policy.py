@@ -16,7 +16,7 @@ def test_staff_read_search_and_confirm_their_policy(new_visit: Callable[..., Vis
     staff = new_visit(size=size)
     staff.open()
     staff.look_in_light_and_dark("module")
-    staff.tool.get_by_role("link", name="Read or search the policy").click()
+    staff.tool.get_by_role("link", name="Read or search your trust’s policy").click()
     staff.heading("Invictus Education Trust Social media policy")
     staff.look_in_light_and_dark("policy")
     for words in ("photos", "tag", "zebra"):
@@ -35,8 +35,8 @@ def test_staff_read_search_and_confirm_their_policy(new_visit: Callable[..., Vis
     staff.tool.get_by_role("button", name="Confirm").click()
     staff.heading("You have confirmed that you read the policy")
     staff.look_in_light_and_dark("acknowledgement-given")
-    staff.tool.get_by_role("link", name="Go on to the module").click()
-    expect(staff.tool.get_by_text("We ask you again when")).to_be_visible()
+    staff.tool.get_by_role("link", name="Continue to the module").click()
+    expect(staff.tool.get_by_text("We will ask you again when")).to_be_visible()
     staff.tool.get_by_role("link", name="Accessibility statement").click()
     staff.heading("Accessibility statement")
     staff.look_in_light_and_dark("accessibility")
@@ -80,7 +80,7 @@ def test_a_story_is_plain_before_the_end_and_explained_after_it(
     staff.look(f"story-{scheme}")
     somebody_plays()
     staff.go("/attempts/1/result")
-    expect(staff.tool.get_by_text("One thing is still to do.")).to_be_visible()
+    expect(staff.tool.get_by_text("You have one more thing to do.")).to_be_visible()
     staff.look(f"result-to-confirm-{scheme}")
     staff.tool.get_by_role("link", name="Back to the module").click()
     staff.look(f"module-to-confirm-{scheme}")
@@ -114,7 +114,7 @@ def test_the_policy_is_searched_and_confirmed_without_javascript(new_visit: Call
     for _ in range(2):
         with staff.page.expect_event("framenavigated"):
             staff.tool.get_by_role("button").first.click()
-    staff.tool.get_by_role("link", name="Read or search the policy").click()
+    staff.tool.get_by_role("link", name="Read or search your trust’s policy").click()
     expect(staff.tool.get_by_role("button", name="Print the policy")).to_be_hidden()
     staff.tool.get_by_label("Search the policy").fill("photos")
     staff.tool.get_by_role("button", name="Search").click()

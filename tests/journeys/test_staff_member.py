@@ -40,7 +40,7 @@ def test_who_stops_in_the_middle_goes_on_where_they_were(new_visit: Callable[...
     elsewhere = new_visit()
     elsewhere.open()
     elsewhere.look("module-in-progress")
-    elsewhere.start("Go on where you were")
+    elsewhere.start("Continue where you left off")
     assert elsewhere.heading().inner_text() == reached
 
 
@@ -65,7 +65,7 @@ def test_a_serious_breach_that_decides_is_explained_and_another_try_offered(
     staff.start()
     staff.play("serious-breach")
     staff.heading("Not passed this time")
-    expect(staff.tool.get_by_text("whatever the percentage")).to_be_visible()
+    expect(staff.tool.get_by_text("whatever your percentage")).to_be_visible()
     staff.look("result-not-passed")
     staff.start("Try again")
     staff.look("scene-of-another-try")

@@ -79,7 +79,7 @@ def test_a_choice_can_be_changed_until_someone_starts(lms, database):
     front_page(lms, BY_HAND)
     lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields)
     front_page(lms, TRAINER)
-    assert "can no longer be changed" in lms.browser.get("/activity/training").text
+    assert "you can no longer change it" in lms.browser.get("/activity/training").text
 
 
 def test_training_that_the_trust_does_not_have_cannot_be_chosen(lms, database):

@@ -185,7 +185,7 @@ def test_a_column_for_the_score_is_on_until_it_is_taken_away(lms):
 def test_where_the_lms_takes_no_columns_none_is_offered_nor_sent(lms):
     page = opens_dialog(lms, NO_COLUMNS)
     assert "has_column" not in page.text and "marks_completion" not in page.text
-    assert "Gradebook columns cannot be added from here in your course" in page.text
+    assert "You cannot add gradebook columns to your course from here" in page.text
     sent = sends(lms.browser, page, module="photos", has_column="y", marks_completion="y")
     [item] = answer_on(sent, lms.browser).items
     assert "lineItem" not in item and "completion" not in item["custom"]

@@ -78,7 +78,7 @@ def test_the_window_can_be_looked_at_twice(lms):
     ("changes", "words"),
     [
         ({"name": None}, "zoe@school.example"),
-        ({"name": None, "email": None}, "Was it you who opened this?"),
+        ({"name": None, "email": None}, "Did you open this?"),
         ({"name": None, "email": None}, "Your LMS does not share your name with us"),
         ({"name": "<b onclick=alert(1)>Bobby</b>"}, "<b onclick=alert(1)>Bobby</b>"),
         ({"name": "X" * 10_000}, "X" * 500),

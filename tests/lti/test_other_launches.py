@@ -179,7 +179,7 @@ def test_staff_review_their_own_answers_and_nobody_elses(lms):
 def test_a_review_of_somebody_who_never_came_says_so(lms):
     lms.launches()
     assert_landed(lms.launches(review("99")))
-    assert "has not opened the training so far" in page_of(lms)
+    assert "has not opened the training yet" in page_of(lms)
 
 
 def test_a_review_of_an_open_attempt_shows_no_answers(lms):
@@ -187,7 +187,7 @@ def test_a_review_of_an_open_attempt_shows_no_answers(lms):
     lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields)
     assert_landed(lms.launches(review()))
     page = page_of(lms)
-    assert "They are working on it since" in page and "Every decision" not in page
+    assert "They have been working on it since" in page and "Every decision" not in page
 
 
 def test_a_review_of_nobody_is_refused(lms):

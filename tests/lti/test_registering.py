@@ -167,7 +167,7 @@ def test_where_the_tool_is_let_in_later_follows_the_invite_or_the_way_of_registe
     newcomer.answers(**{"https://purl.imsglobal.org/spec/lti-tool-configuration": {"deployment_id": named}})
     page = newcomer.connects(newcomer.invite(takes_new=wish))
     assert platforms(database)[0].takes_new_deployments is takes_new
-    assert ("it is let in" in page.text) is takes_new
+    assert ("wherever your LMS uses it" in page.text) is takes_new
 
 
 def test_what_was_decided_of_deployments_outlasts_another_registration(newcomer, database):

@@ -35,11 +35,11 @@ def confirm(browser: Browser, **changed: str):
 
 def test_a_module_that_asks_for_it_says_so_at_home_until_it_is_done(asking: School, ada: Browser) -> None:
     before = plain(ada.get("/module").text)
-    assert "You have not confirmed yet that you have read it (version 1)." in before
+    assert "You have not yet confirmed that you have read it (version 1)." in before
     assert f'href="{ada.visit}{PAGE}">confirm that you have read the policy' in before
     assert confirm(ada).location == ada.visit + PAGE
     after = plain(ada.get("/module").text)
-    assert "that you have read it (version 1). We ask you again when" in after
+    assert "that you have read it (version 1). We will ask you again when" in after
     assert PAGE not in after
 
 
@@ -50,11 +50,11 @@ def test_a_module_that_does_not_ask_says_nothing_of_it(school: School, ada: Brow
 
 def test_the_end_of_an_attempt_says_that_one_thing_is_still_to_do(asking: School, ada: Browser) -> None:
     attempt = ada.play()
-    assert "One thing is still to do." in ada.get(f"/attempts/{attempt}/result").text
-    assert "One thing is still to do." in ada.get("/module").text
+    assert "You have one more thing to do." in ada.get(f"/attempts/{attempt}/result").text
+    assert "You have one more thing to do." in ada.get("/module").text
     confirm(ada)
-    assert "still to do" not in ada.get(f"/attempts/{attempt}/result").text
-    assert "still to do" not in ada.get("/module").text
+    assert "to do." not in ada.get(f"/attempts/{attempt}/result").text
+    assert "to do." not in ada.get("/module").text
 
 
 def test_the_page_names_policy_version_and_trust_and_afterwards_the_date(asking: School, ada: Browser) -> None:

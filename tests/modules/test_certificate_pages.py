@@ -56,7 +56,7 @@ def run(app: Flask) -> Callable[..., Result]:
 def test_who_has_passed_nothing_is_told_how_to_get_a_certificate(ada: Browser) -> None:
     page = ada.get("/certificates")
     assert page.status_code == 200 and problems_of(page.text) == []
-    assert "You have none yet" in page.text
+    assert "You do not have any certificates yet" in page.text
 
 
 def test_what_others_see_lies_outside_the_visit(ada: Browser, code: str) -> None:
@@ -110,7 +110,7 @@ def test_each_state_is_said_in_words(
     assert "Expired" in page and "Pass the module again to renew it" in page
     run("revoke", code, "--reason", "Taken by somebody else.", "--by", "Mo Aziz")
     page = ada.get("/certificates")
-    assert "Revoked" in page.text and "The reason: Taken by somebody else." in page.text
+    assert "Revoked" in page.text and "Reason: Taken by somebody else." in page.text
     assert problems_of(page.text) == []
 
 

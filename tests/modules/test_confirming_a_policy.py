@@ -111,7 +111,7 @@ def test_without_a_visit_nobody_gets_a_trusts_document(
 def test_the_page_says_what_is_confirmed_and_that_it_is_for_the_first_time(asking: School, ada: Browser) -> None:
     page = plain(ada.get(PAGE).text)
     assert "You have not confirmed this policy before." in page
-    assert "You confirm our summary, which follows your trust’s document clause by clause" in page
+    assert "You confirm our summary. It follows your trust’s document clause by clause" in page
     assert "What has changed" not in page
 
 
@@ -122,7 +122,7 @@ def test_after_a_new_version_the_page_shows_what_changed_in_plain_words(asking: 
     assert problems_of(page.text) == []
     text = plain(page.text)
     assert "What has changed since you confirmed version 1" in text
-    assert '/policy#clause-11">11</a>: Report what worries you. (This is for school staff.)</li>' in text
+    assert '/policy#clause-11">11</a>: Report what worries you. (This applies to school staff.)</li>' in text
     assert '/policy#clause-2">2</a> now says: Never post photos of pupils or colleagues.<br>' in text
     assert "Before: Never post photos of pupils.</span>" in text
     assert '9 is now <a class="govuk-link"' in text and "No longer in the policy" not in text

@@ -49,7 +49,7 @@ def test_a_dropped_attempt_leaves_everything_as_it_was_before_it(
     for choice in answers:
         ada.answer(attempt, "fork", "first", choice)
     after = drop(ada, attempt)
-    assert ">Start<" in after and "Go on where you were" not in after
+    assert ">Start<" in after and "Continue where you left off" not in after
     assert [school.count(table) for table in (ResultRow, Delivery)] == [0, 0]
     assert school.count(AnswerRow) == len(answers)
     again = ada.start()
@@ -77,7 +77,7 @@ def test_a_serious_breach_that_fails_the_attempt_cannot_be_dropped(school: Schoo
     assert "drop this attempt" not in ada.get("/module").text
     for refused in (ada.get(f"/attempts/{attempt}/drop"), send(ada, attempt)):
         assert_polite(refused, 409, "This attempt has to be finished")
-        assert leads_on(ada, refused) == ("Go on where you were", "Scene only")
+        assert leads_on(ada, refused) == ("Continue where you left off", "Scene only")
     ada.answer(attempt, "short", "only", "decline")
     assert school.count(ResultRow) == 1
 

@@ -30,7 +30,7 @@ PHOTOS = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 EMAIL = "ada.okafor@school.example"
 SAID = "You may not need to take this training"
 ASKED = "You have asked to use a certificate"
-HELD = "You hold this certificate already"
+HELD = "You already hold this certificate"
 USE = "/module/certificate-from-elsewhere"
 ASK = f"{USE}/request"
 
@@ -138,7 +138,7 @@ def test_asking_brings_nothing_until_someone_who_leads_the_course_confirms_it(
     assert [ask(ada), ask(ada)] == [303, 303]
     assert ASKED in ada.get("/module").text and owed_here(database, ada.person_id) == []
     assert use(ada) == 409
-    assert "One person asks" in mo.get("/people").text
+    assert "One person has asked" in mo.get("/people").text
     page = mo.get("/people/joins").text
     assert problems_of(page) == []
     assert "asked on 20 December 2026" in page and "valid until 20 November 2027" in page and EMAIL in page

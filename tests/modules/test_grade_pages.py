@@ -81,7 +81,7 @@ def test_every_try_to_send_a_grade_is_shown_with_what_came_of_it(
         session.add(DeliveryTry(**told, begun_at=NOW, ended_at=NOW, status=404, words=GONE))
     page = manager.get(f"/people/{ada.person_id}/grade")
     words = words_of(page.text)
-    assert "The grade of Ada Okafor" in words and "Needs attention" in words
+    assert "Grade for Ada Okafor" in words and "Needs attention" in words
     assert "Score 100%, for the attempt finished on" in words
     latest, cut_off, first = re.findall(r"<tr class=\"govuk-table__row\">\s*<td.*?</tr>", page.text, re.DOTALL)
     assert GONE in latest and "404" in latest
@@ -105,7 +105,7 @@ def test_a_grade_that_waits_says_why_and_until_when(
 def test_nothing_is_owed_to_those_who_have_not_finished(school: School, manager: Browser) -> None:
     ben = school.visit("Ben Cole")
     words = words_of(manager.get(f"/people/{ben.person_id}/grade").text)
-    assert "There is nothing to send to the LMS for them" in words and "Send the grade again" not in words
+    assert "There is no grade to send for this person" in words and "Send the grade again" not in words
 
 
 def test_who_is_not_in_the_course_has_no_page(manager: Browser) -> None:
@@ -125,7 +125,7 @@ def test_a_grade_is_sent_again_whatever_has_become_of_it(
 ) -> None:
     change(State.DELIVERED, delivered_at=NOW)
     words = presses(manager, f"/people/{ada.person_id}/send-again")
-    assert "One grade is on its way again." in words and "The grade of Ada Okafor" in words
+    assert "One grade is on its way again." in words and "Grade for Ada Okafor" in words
     assert states(database) == [State.WAITING]
 
 
@@ -151,7 +151,7 @@ def test_an_lms_that_rests_is_tried_at_once_when_somebody_asks(
 
 
 class TestOtherMarks:
-    """What people read where the course shows another mark than the training's result."""
+    """What people read where the course shows a different mark from the training's result."""
 
     def test_they_read_both_marks(
         self, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
@@ -160,16 +160,16 @@ class TestOtherMarks:
         words = words_of(ada.get("/module").text)
         assert "Your course shows 60%. Your result here is 100%" in words
         assert "Your trainer may have set the mark in your course by hand." in words
-        assert "The LMS shows another mark: 60%. The result here is 100%." in words_of(manager.get("/people").text)
+        assert "The LMS shows a different mark: 60%. The result here is 100%." in words_of(manager.get("/people").text)
         words = words_of(manager.get(f"/people/{ada.person_id}/grade").text)
-        assert "The LMS shows another mark: 60%" in words and "Send the grade again" in words
+        assert "The LMS shows a different mark: 60%" in words and "Send the grade again" in words
 
     def test_a_mark_that_is_ours_is_not_mentioned(
         self, ada: Browser, manager: Browser, change: Callable[..., None]
     ) -> None:
         change(State.DELIVERED, delivered_at=NOW, held=0.9999)
         assert "Your course has your grade of 100%." in words_of(ada.get("/module").text)
-        assert "another mark" not in words_of(manager.get("/people").text)
+        assert "different mark" not in words_of(manager.get("/people").text)
 
     def test_a_locked_grade_says_what_the_course_shows_until_it_arrives(
         self, ada: Browser, change: Callable[..., None]
@@ -250,7 +250,7 @@ class TestCarriedOver:
     def test_they_read_that_it_was_carried_over_also_later(
         self, school: School, elsewhere: Browser, database: Database, change: Callable[..., None]
     ) -> None:
-        said = "It is the grade of an attempt that you made in another activity"
+        said = "This grade comes from an attempt that you made in another activity"
         assert said in words_of(elsewhere.get("/module").text)
         change(State.DELIVERED, delivered_at=NOW)
         assert said in words_of(elsewhere.get("/module").text)

@@ -52,7 +52,7 @@ def home(browser: Browser) -> str:
 
 def test_before_the_start_the_page_says_what_counts_and_who_sees_it(ada: Browser) -> None:
     page = home(ada)
-    for words in ("Start", "About 2 minutes", "80% or more", "Each decision is made once", "course’s gradebook"):
+    for words in ("Start", "About 2 minutes", "80% or more", "You make each decision once", "course’s gradebook"):
         assert words in page
     assert "Valid for" in page and "in the last 60 days" in page
 
@@ -60,7 +60,7 @@ def test_before_the_start_the_page_says_what_counts_and_who_sees_it(ada: Browser
 def test_under_way_the_page_says_how_far(ada: Browser) -> None:
     ada.answer(ada.start(), "fork", "first", "decline")
     page = home(ada)
-    assert "Go on where you were" in page and "You have made 1 of 3 decisions since" in page
+    assert "Continue where you left off" in page and "You have made 1 of 3 decisions since" in page
     assert "about 1 minute left" in page
 
 
@@ -81,7 +81,7 @@ def test_before_the_pass_the_training_itself_is_first(ada: Browser) -> None:
     assert buttons(home(ada)) == ["*Start"]
     attempt = ada.start()
     ada.answer(attempt, "fork", "first", "post")
-    assert buttons(home(ada)) == ["*Go on where you were"]
+    assert buttons(home(ada)) == ["*Continue where you left off"]
     ada.answer(attempt, "short", "only", "ask")
     assert buttons(home(ada)) == ["*Try again"]
 
@@ -92,7 +92,7 @@ def test_after_the_pass_the_certificate_is_first_whatever_else_is_open(ada: Brow
     assert buttons(page) == ["*See your certificate", "Take it again"]
     assert buttons(ada.get(f"/attempts/{attempt}/result").text) == ["*See your certificate"]
     ada.answer(ada.start(), "fork", "first", "decline")
-    assert buttons(home(ada)) == ["*See your certificate", "Go on where you were"]
+    assert buttons(home(ada)) == ["*See your certificate", "Continue where you left off"]
 
 
 def test_a_policy_that_is_still_to_be_confirmed_comes_before_all_else(school: School, ada: Browser) -> None:

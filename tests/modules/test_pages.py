@@ -113,8 +113,8 @@ def test_an_earlier_answer_can_be_looked_at_and_says_that_it_counts(ada: Browser
     attempt = ada.start()
     ada.answer(attempt, "fork", "first", "decline")
     ada.answer(attempt, "fork", "second", "decline")
-    assert "It counts as you gave it" in ada.get(f"/attempts/{attempt}/answers/1").text
-    assert "It counts as you gave it" not in ada.get(f"/attempts/{attempt}/answers/2").text
+    assert "It counts, and you cannot change it" in ada.get(f"/attempts/{attempt}/answers/1").text
+    assert "It counts, and you cannot change it" not in ada.get(f"/attempts/{attempt}/answers/2").text
 
 
 def test_an_answer_that_was_never_given_cannot_be_looked_at(ada: Browser) -> None:

@@ -37,15 +37,15 @@ def test_each_trusts_policy_can_be_read_in_full_with_every_clause_at_its_place(
 def test_the_policy_says_its_version_its_date_and_that_the_words_are_ours(ada: Browser) -> None:
     text = plain(ada.get("/policy").text)
     assert "Version 1, published here on 20 November 2026" in text
-    assert "in our own, shorter words" in text
+    assert "our own shorter wording" in text
     assert "When you are unsure:</strong> Ask the Headteacher." in text
 
 
 def test_clauses_say_for_whom_they_are_where_that_is_not_everybody(school: School, ada: Browser) -> None:
     school.publish(replace(CONTENT, policy=SECOND))
     text = ada.get("/policy").text
-    assert "This is for managers." in text
-    assert "This is for all staff." not in text
+    assert "This applies to managers." in text
+    assert "This applies to all staff." not in text
 
 
 def test_those_who_lead_read_it_too(school: School) -> None:
@@ -66,7 +66,7 @@ def test_a_search_for_what_the_policy_words_otherwise_finds_the_clauses_that_dec
 ) -> None:
     school.publish(replace(CONTENT, policy=replace(policies()["agora"], key="invictus")))
     text = ada.get("/policy?q=tag").text
-    assert "No clause says “tag”, but 1 decides about it" in plain(text)
+    assert "No clause says “tag”, but 1 covers it" in plain(text)
     assert 'id="clause-6.3"' in text
 
 
@@ -75,7 +75,7 @@ def test_a_search_that_finds_nothing_says_so_and_that_silence_is_no_permission(a
     assert (page.status_code, problems_of(page.text)) == (200, [])
     text = plain(page.text)
     assert "Nothing found for “zebra”" in text
-    assert "that does not mean that it is allowed: ask the Headteacher first" in text
+    assert "that does not mean it is allowed: ask the Headteacher first" in text
 
 
 def test_a_search_in_markup_stays_words(ada: Browser) -> None:
@@ -88,7 +88,7 @@ def test_a_search_in_markup_stays_words(ada: Browser) -> None:
 def test_a_search_of_ten_thousand_letters_is_refused_with_words(ada: Browser) -> None:
     page = ada.get("/policy?q=" + "x" * 10_000)
     assert (page.status_code, problems_of(page.text)) == (400, [])
-    assert "Search for fewer words" in page.text
+    assert "Enter a search of 100 characters or fewer" in page.text
     assert "x" * 101 not in page.text
 
 

@@ -143,7 +143,7 @@ def test_decoration_is_not_read_out() -> None:
 
 
 def test_without_an_end_it_says_so() -> None:
-    assert "Valid until No end" in Paper(valid_until=None).text
+    assert "Valid until Does not expire" in Paper(valid_until=None).text
 
 
 @pytest.mark.parametrize(

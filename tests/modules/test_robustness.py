@@ -149,7 +149,7 @@ def test_a_serious_breach_is_told_humanely_with_whom_to_talk_to(ada: Browser) ->
     for place, choice in ((("fork", "first"), "decline"), (("fork", "second"), "decline"), (("short", "only"), "post")):
         ada.answer(attempt, *place, choice)
     page = ada.get(f"/attempts/{attempt}/result").text
-    assert "What this means, and what happens now" in page and "talk to the Headteacher" in page
+    assert "What this means and what happens now" in page and "talk to the Headteacher" in page
     assert "Oak Tree Trust, Social media policy (version 1), 9" in page and "Try again" in page
 
 

@@ -87,7 +87,7 @@ def test_anybody_can_read_the_accessibility_statement(app: Flask) -> None:
 def test_who_cannot_use_the_pages_alone_reads_what_to_ask_for(ada: Browser) -> None:
     assert f'href="{ada.visit}/accessibility#support"' in ada.get("/stories/fork").text
     support = plain(ada.get("/accessibility").text).partition('id="support"')[2]
-    for words in ("a reader or a scribe", "no time limit", "have to be given on these pages"):
+    for words in ("a reader or a scribe", "no time limit", "You have to give your answers on these pages"):
         assert words in support
 
 

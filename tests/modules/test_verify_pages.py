@@ -111,7 +111,7 @@ def test_a_revoked_certificate_says_so_but_not_why(
         revoke_certificate(session, code, "It was somebody else’s work.", "Mo Aziz", NOW)
     page = world.get(f"/verify/{code}")
     assert page.status_code == 200 and problems_of(page.text) == []
-    assert "This certificate has been revoked" in page.text and "took it back on 20 November 2026" in page.text
+    assert "This certificate has been revoked" in page.text and "revoked it on 20 November 2026" in page.text
     answer = world.get(f"/verify/{code}.json")
     assert (answer.json["state"], answer.json["changed_at"]) == ("revoked", "2026-11-20T09:00:00Z")
     assert "somebody else" not in page.text + answer.text and "Mo Aziz" not in page.text + answer.text

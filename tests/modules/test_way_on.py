@@ -74,7 +74,7 @@ def test_an_answer_that_is_not_taken_leads_to_the_scene_where_the_person_is(ada:
         ada.post(f"/attempts/{attempt}/answers", {"choice": "decline"}),
         ada.post(f"/attempts/{attempt}/answers/1/take-back", token(ada)),
     ):
-        assert leads_on(ada, refused) == ("Go on where you were", "Scene second")
+        assert leads_on(ada, refused) == ("Continue where you left off", "Scene second")
 
 
 def test_a_fault_of_ours_is_tried_again_where_it_was_or_where_the_form_came_from(
@@ -84,7 +84,10 @@ def test_a_fault_of_ours_is_tried_again_where_it_was_or_where_the_form_came_from
     monkeypatch.setitem(app.view_functions, "policy.document", lambda **_: 1 // 0)
     monkeypatch.setitem(app.view_functions, "play.answer", lambda **_: 1 // 0)
     assert button_of(ada.get("/policy?q=photos")) == ("Try again", f"{ada.visit}/policy?q=photos")
-    assert leads_on(ada, ada.answer(attempt, "fork", "first", "decline")) == ("Go on where you were", "Scene first")
+    assert leads_on(ada, ada.answer(attempt, "fork", "first", "decline")) == (
+        "Continue where you left off",
+        "Scene first",
+    )
 
 
 def test_people_who_lead_the_course_get_back_to_its_people(school: School) -> None:

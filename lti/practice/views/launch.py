@@ -70,7 +70,7 @@ def _begin(kind: Kind, course: Course, person: PracticePerson, **more: object) -
     """Send the person to the tool's login."""
     session, addresses = current_session(), current_lms().addresses
     if course.client is None:
-        abort(409, "No tool is connected with this course yet. Connect one under “Tools”.")
+        abort(409, "No tool is connected to this course yet. Connect one under “Tools”.")
     target = "window" if request.args.get("target") == "window" else "iframe"
     switched = kind is Kind.ACTIVITY and request.args.get("role") == "student"
     begun = Launch(kind, course, person, target, switched=switched, **more)

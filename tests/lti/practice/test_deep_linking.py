@@ -163,7 +163,7 @@ def test_course_without_a_tool_says_so(tool):
     tool.become("3")
     answer = tool.browser.get("/courses/newcomer/launch-deep-linking")
     assert answer.status_code == 409
-    assert "No tool is connected with this course yet" in answer.text
+    assert "No tool is connected to this course yet" in answer.text
 
 
 def test_moodle_has_no_roster_until_an_activity_was_opened_in_the_course(tool):
