@@ -231,7 +231,7 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any
     for name, value in environment.items():
         if name in FIELDS:
             yield name.lower(), _value(name, FIELDS[name], value)
-        elif name != "SETTINGS_FILE" and _looks_like_a_setting(name):
+        elif name not in NOT_OURS and _looks_like_a_setting(name):
             raise WrongSetting(f"environment: {name} is no setting{_did_you_mean(name)}")
 
 
@@ -251,6 +251,8 @@ def _looks_like_a_setting(name: str) -> bool:
 
 
 NAMES = (*FIELDS, "SETTINGS_FILE")
+# Where settings are kept, and what ./run reads itself and leaves in the environment.
+NOT_OURS = frozenset({"SETTINGS_FILE", "PRACTICE_PORT", "EXTRAS", "CHROMIUM", "TEST_WORKERS"})
 # DATABASE=… and its like: half a name, and a word that nothing else puts into an environment.
 FIRST_WORDS = frozenset({"DATABASE", "SEALING", "SETTINGS"})
 
