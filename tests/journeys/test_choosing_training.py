@@ -41,11 +41,11 @@ def test_a_trainer_adds_two_modules_and_staff_play_one(new_visit: Callable[..., 
     trainer.tool.get_by_role("button", name="Add training").click()
     added = trainer.page.locator("li.new")
     expect(added).to_have_count(2)
-    expect(added.get_by_role("link", name=PHOTOS)).to_be_visible()
+    expect(added.get_by_role("link", name=PHOTOS, exact=True)).to_be_visible()
     expect(added.get_by_text("Not graded")).to_have_count(0)
 
     staff = become(new_visit(), STAFF, mood)
-    staff.page.get_by_role("link", name=ESSENTIALS).last.click()
+    staff.page.get_by_role("link", name=ESSENTIALS, exact=True).last.click()
     staff.heading(ESSENTIALS)
     staff.start()
     staff.play("best")

@@ -156,7 +156,7 @@ def test_dialog_gives_the_tool_its_size_and_closes_when_something_was_added(
     assert page.frames[-1].evaluate("[innerWidth, innerHeight]") == size
     button.click()
     expect(page).to_have_url(f"{practice.url}/courses/invictus?added=1001")
-    expect(page.get_by_role("link", name="A tiny link")).to_be_visible()
+    expect(page.get_by_role("link", name="A tiny link", exact=True)).to_be_visible()
     expect(page.get_by_text("You are Priya Raman")).to_be_visible()
 
 
