@@ -17,8 +17,8 @@ from modules.domain.certificate import State, is_followed
 from modules.domain.check_code import BITS, code_from, code_in
 from modules.domain.content import TrainingModule
 from modules.domain.days import day_of
+from modules.entries import same_people
 from modules.errors import NoSuchCertificate
-from modules.joins import same_people
 from modules.models import Attempt, Certificate, ModuleVersion, Pass, ResultRow
 from modules.passes import NEWEST_PASSED
 from modules.publish import content_of

@@ -19,8 +19,9 @@ from lti.models import Person, Platform
 from lti.visits import CurrentVisit
 from modules.bringing import Bringing, bring_module
 from modules.domain.days import day_of
+from modules.entries import same_people
 from modules.errors import NothingElsewhere
-from modules.joins import BETWEEN, between, same_people
+from modules.joins import BETWEEN, between
 from modules.models import Certificate, Join, JoinState, Pass
 from modules.publish import content_of, latest_version
 

@@ -11,7 +11,7 @@ from lti.models import Person, Platform
 from modules.bringing import bring
 from modules.domain.certificate import State
 from modules.join_errors import CannotJoin, NoSuchJoin
-from modules.joins import NOT_YOURSELF, conclude
+from modules.joins import NOT_YOURSELF, check, conclude
 from modules.models import Certificate, Join, JoinState
 
 MOST_SHOWN = 100
@@ -82,6 +82,7 @@ def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str],
     held = _held(session, [made]).get((made.same_as_id, made.module or ""))
     if not held or held.state_at(now) is not State.VALID:
         raise CannotJoin(NOT_VALID)
+    check(session, made.person_id, made.same_as_id)
     conclude(made, JoinState.JOINED, by[1], now)
     session.flush()
     bring(session, made, now)

@@ -7,11 +7,12 @@ undone.
 
 from datetime import datetime
 
-from sqlalchemy import CTE, ColumnElement, Integer, and_, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lti.models import Membership, Person, Platform
 from modules.bringing import bring, take_back
+from modules.entries import entries_of
 from modules.join_errors import CannotJoin, NoSuchJoin
 from modules.models import Join, JoinState
 
@@ -31,8 +32,10 @@ LONGEST_NAME = 200
 THEMSELVES = "They are one entry already, so nothing has changed."
 TEST = "One of them is no real person: the LMS shows the course as staff see it."
 ANOTHER_TRUST = "They belong to different trusts, and what one trust certified does not count for another."
-JOINED_BEFORE = "They are joined already, so nothing has changed."
-EARLIER_IS_JOINED = "The earlier entry is joined with another one already. Separate those two first."
+JOINED_BEFORE = "They are joined already, directly or through other entries, so nothing has changed."
+EARLIER_IS_JOINED = (
+    "The earlier entry is joined with another one already. Choose that one instead, or undo that join first."
+)
 JOINED_ONWARD = "The entry was joined with a further one since, which has all of this too. Undo that first."
 NOT_YOURSELF = "One of them is you. Someone else who leads the course has to decide that."
 NOT_HERE = "Both have to be, or to have been, in this course."
@@ -51,7 +54,7 @@ def join(
 
     With a course, the grades of that course alone are owed; else those of all courses. CannotJoin says why not.
     """
-    _check(session, person_id, same_as_id)
+    check(session, person_id, same_as_id)
     made = session.scalar(BETWEEN, {"one": person_id, "other": same_as_id})
     if not made:
         made = Join(person_id=person_id, same_as_id=same_as_id, course_id=course_id)
@@ -68,18 +71,22 @@ def conclude(made: Join, state: JoinState, by: str, now: datetime, because: str 
     made.decided_by, made.because = by[:LONGEST_NAME], because[:LONGEST_REASON]
 
 
-def _check(session: Session, person_id: int, same_as_id: int) -> None:
+def check(session: Session, person_id: int, same_as_id: int) -> None:
+    """Raise CannotJoin where two entries cannot be joined, so that joins always form trees (see ``entries.py``)."""
     people = [session.get(Person, each) for each in (person_id, same_as_id)]
     if person_id == same_as_id or None in people:
         raise CannotJoin(THEMSELVES)
     if any(person.is_test for person in people if person):
         raise CannotJoin(TEST)
-    if len({session.get_one(Platform, person.platform_id).trust for person in people if person}) > 1:
+    trusts = {session.get_one(Platform, person.platform_id).trust for person in people if person}
+    if len(trusts) > 1:
         raise CannotJoin(ANOTHER_TRUST)
-    live = session.scalars(select(Join).where(Join.state == JoinState.JOINED, _has(same_as_id))).all()
-    if any({person_id, same_as_id} == {each.person_id, each.same_as_id} for each in live):
+    # Joins that are decided at the same time are checked one after the other, or together they could form a ring.
+    theirs = select(Platform.id).where(Platform.trust.in_(trusts)).order_by(Platform.id)
+    session.execute(theirs.with_for_update(key_share=True))
+    if same_as_id in entries_of(session, person_id):
         raise CannotJoin(JOINED_BEFORE)
-    if any(each.same_as_id == same_as_id for each in live):
+    if session.scalar(select(Join.id).where(Join.state == JoinState.JOINED, Join.same_as_id == same_as_id).limit(1)):
         raise CannotJoin(EARLIER_IS_JOINED)
 
 
@@ -125,11 +132,3 @@ def between(session: Session, one: int, other: int) -> Join | None:
     if direct and direct.state is JoinState.JOINED:
         return direct
     return session.scalars(select(Join).where(Join.state == JoinState.JOINED, _has(one)).limit(1)).one_or_none()
-
-
-def same_people() -> CTE:
-    """Return all the ids of one person, ``person_id``, as far as they are joined."""
-    me = select(bindparam("person_id", type_=Integer).label("id")).cte("same_people", recursive=True)
-    other = case((Join.person_id == me.c.id, Join.same_as_id), else_=Join.person_id)
-    linked = or_(Join.person_id == me.c.id, Join.same_as_id == me.c.id)
-    return me.union(select(other).join_from(me, Join, linked).where(Join.state == JoinState.JOINED))

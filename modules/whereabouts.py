@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lti.domain.roles import Role
 from lti.models import Membership, Placement
 from lti.restrictions import ShutOut
 from modules.domain.content import TrainingModule
-from modules.models import Acknowledgement, Attempt, Join, JoinState, Pass, ResultRow
+from modules.entries import earlier_entries
+from modules.models import Acknowledgement, Attempt, Pass, ResultRow
 from modules.passes import is_good
 from policies.domain.policy import Policy
 
@@ -87,13 +88,7 @@ def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
     Someone who has two entries in the course counts once, under the one that they use now.
     """
     here = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
-    return *here, Membership.person_id.not_in(_earlier_entries(course_id))
-
-
-def _earlier_entries(course_id: int) -> Select[tuple[int]]:
-    now_here = aliased(Membership)
-    joined = select(Join.same_as_id).join(now_here, now_here.person_id == Join.person_id)
-    return joined.where(Join.state == JoinState.JOINED, now_here.course_id == course_id, now_here.left_at.is_(None))
+    return *here, Membership.person_id.not_in(earlier_entries(course_id))
 
 
 def takes(asked: Asked) -> tuple[ColumnElement[bool], ...]:

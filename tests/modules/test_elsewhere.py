@@ -213,6 +213,26 @@ def test_one_that_was_revoked_since_it_was_asked_for_cannot_be_confirmed(
     assert [decide(mo, "confirm"), owed_here(database, ada.person_id)] == [409, []]
 
 
+def test_a_certificate_is_given_to_one_entry_alone_and_no_request_closes_a_ring(
+    school: School, ada: Browser, mo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        other = Other(session).person.id
+        second = add_person(session, school.placement, school.platform, "Ada Okafor (again)").id
+        third = add_person(session, school.placement, school.platform, "Ada Okafor (once more)").id
+    ask(ada)
+    with database.transaction() as session:
+        join(session, second, other, "Mo Aziz", "", NOW)
+    assert (decide(mo, "confirm"), owed_here(database, ada.person_id)) == (409, [])
+    with database.transaction() as session:
+        join(session, third, second, "Mo Aziz", "", NOW)
+        session.add(Join(person_id=other, same_as_id=third, state=JoinState.ASKED, asked_at=NOW, module="photos"))
+        session.flush()
+        session.execute(update(Join).values(course_id=school.placement.course_id))
+        session.execute(update(Certificate).values(person_id=third))
+    assert decide(mo, "confirm", 4) == 409
+
+
 def test_once_they_are_joined_a_further_certificate_needs_no_one(
     school: School, ada: Browser, mo: Browser, database: Database, clock: time_machine.Traveller
 ) -> None:

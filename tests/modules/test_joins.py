@@ -217,6 +217,42 @@ def test_an_entry_is_joined_with_one_alone(
     assert school.count(Join) == 1
 
 
+def test_entries_are_never_joined_in_a_ring(
+    school: School, old: Browser, new: Browser, mo: Browser, database: Database
+) -> None:
+    newest = school.visit("Ada Okafor 3")
+    with database.transaction() as session:
+        session.execute(update(Membership).values(left_at=None))
+    assert join_them(mo, new.person_id, old.person_id) == 303
+    assert join_them(mo, newest.person_id, new.person_id) == 303
+    token = Form(mo.get("/module").text).fields["csrf_token"]
+    both = {"person": str(old.person_id), "earlier": str(newest.person_id)}
+    answer = mo.post("/people/joins?q=okafor", {"csrf_token": token, "because": "x"} | both)
+    assert answer.status_code == 409 and "directly or through other entries" in answer.text
+    assert [row.person_id for row in rows(school, database)] == [newest.person_id]
+    assert [undo(mo, 2), undo(mo, 1), len(rows(school, database))] == [303, 303, 3]
+
+
+def test_the_command_makes_no_ring_either(app: Flask, old: Browser, new: Browser, school: School) -> None:
+    run, ids = app.test_cli_runner(), [old.person_id, new.person_id, school.visit("Ada Okafor 3").person_id]
+    pairs = [(ids[0], ids[1]), (ids[1], ids[2]), (ids[2], ids[0])]
+    codes = [run.invoke(args=["people", "join", *map(str, pair), "--reason", "x"]).exit_code for pair in pairs]
+    assert codes == [0, 0, 1] and school.count(Join) == 2
+
+
+def test_someone_with_three_entries_is_listed_once_though_the_one_between_has_left(
+    school: School, old: Browser, new: Browser, mo: Browser, database: Database
+) -> None:
+    newest = school.visit("Ada Okafor 3")
+    join_them(mo, new.person_id, old.person_id)
+    join_them(mo, newest.person_id, new.person_id)
+    with database.transaction() as session:
+        theirs = Membership.person_id == new.person_id
+        session.execute(update(Membership).values(left_at=None))
+        session.execute(update(Membership).where(theirs).values(left_at=NOW))
+    assert [row.person_id for row in rows(school, database)] == [newest.person_id]
+
+
 def test_joins_in_a_row_are_undone_from_the_latest_on(
     school: School, old: Browser, new: Browser, mo: Browser, database: Database
 ) -> None:
