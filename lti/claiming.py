@@ -21,7 +21,8 @@ class Claim:
     """A delivery taken up for one try: all that sending needs, read together.
 
     ``is_probe``: the platform has failed, and this try looks whether it is back. ``is_platform_well``: nothing is
-    known against the platform, so that there is nothing to clear when it answers.
+    known against the platform, so that there is nothing to clear when it answers. ``may_be_completion``: the activity
+    has a second column that we do not know yet, and it may be this one.
     """
 
     delivery_id: int
@@ -39,6 +40,7 @@ class Claim:
     grade: Grade
     is_probe: bool
     is_platform_well: bool
+    may_be_completion: bool
 
 
 def claim_next(session: Session, settings: Settings, now: datetime, due_by: datetime | None = None) -> Claim | None:
@@ -151,6 +153,7 @@ def _claimed(session: Session, delivery: Delivery, platform: Row, now: datetime,
         grade=Grade(delivery.score, delivery.comment, delivery.started_at, delivery.finished_at),
         is_probe=platform.failures > 0,
         is_platform_well=not platform.failures and platform.suspect_id is None,
+        may_be_completion=placement.marks_completion and placement.completion_url is None,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pylti1p3.exception import LtiServiceException
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from config import Settings
 from db import Database, utcnow
@@ -195,7 +195,12 @@ _TAKEN = select(Placement.completion_url).where(
 _KEEP = (
     update(Placement)
     .where(Placement.id == bindparam("placement"))
-    .values(completion_url=bindparam("url"), completion_asked_until=None)
+    .values(
+        completion_url=bindparam("url"),
+        completion_asked_until=None,
+        # A launch may have named it as if it were the column of the score.
+        line_item_url=func.nullif(Placement.line_item_url, bindparam("url")),
+    )
     .execution_options(synchronize_session=False)
 )
 _LET_GO = (

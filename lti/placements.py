@@ -66,13 +66,16 @@ def _new_placement(session: Session, course: Course, message: Message) -> Placem
 def _note_columns(session: Session, message: Message, course: Course, placement: Placement, now: datetime) -> None:
     """Note where grades go and what we may do there; what a launch leaves out stays as it was.
 
-    A launch names the column only where the activity has exactly one: it names none once we have made a second.
+    A launch names the column only where the activity has exactly one: it names none once we have made a second. Of an
+    ungraded activity that one is the column that we made for completion, which never takes a score.
     """
     if message.scopes and list(message.scopes) != placement.scopes:
         placement.scopes = list(message.scopes)
     if _has_moved(course, message):
         _forget_columns(session, course)
-    if not message.line_item_url or message.line_item_url == placement.line_item_url:
+    if placement.completion_url and placement.line_item_url == placement.completion_url:
+        placement.line_item_url = None
+    if not message.line_item_url or message.line_item_url in (placement.line_item_url, placement.completion_url):
         return
     if placement.no_column_at:
         resume_without_column(session, placement.id, now)

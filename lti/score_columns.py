@@ -8,21 +8,22 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from pylti1p3.exception import LtiServiceException
+from sqlalchemy import bindparam, func, select, update
 
 from config import Settings
 from db import Database, utcnow
 from lti.claiming import Claim
-from lti.columns import COMPLETION_TAG, ITEMS_TYPE, NoColumn, address_of
-from lti.connector import Connector
+from lti.columns import COMPLETION_TAG, ITEM_TYPE, ITEMS_TYPE, NoColumn, address_of
+from lti.connector import Connector, json_or_none
 from lti.deliveries import resume_without_column
 from lti.domain.content_items import SCORE_TAG
-from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES
+from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Reach, verdict_on
 from lti.domain.tolerant import identifier, text
 from lti.models import Course, Placement
 from lti.net import check_address
 from lti.paging import items_in, with_query
-from lti.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, scopes_of
+from lti.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
 
 MAY_LOOK = frozenset({LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE})
 # An activity without a column is not looked up for each of its people.
@@ -35,6 +36,30 @@ class ScoreColumns:
     def __init__(self, database: Database, settings: Settings, now: Callable[[], datetime] = utcnow) -> None:
         """Keep in this database where they are."""
         self._database, self._settings, self._now = database, settings, now
+        self._takes_scores: set[str] = set()
+
+    def is_for_completion(self, connector: Connector, claim: Claim) -> bool:
+        """Say whether the column that a launch named is the one that says who has completed the activity; keep that.
+
+        A copied activity brings that column along, and where it is ungraded a launch names it as its only one. The LMS
+        is asked only while we do not know where that column is.
+        """
+        url = claim.url or ""
+        if not claim.may_be_completion or url in self._takes_scores or not MAY_LOOK & set(claim.scopes):
+            return False
+        try:
+            answer = connector.get(check_address(url, self._settings), scopes_of(claim), ITEM_TYPE)
+        except LtiServiceException as refused:
+            if verdict_on(outcome_of(refused.response, self._now())).reach is Reach.ALL:
+                raise
+            return False
+        item = json_or_none(answer)
+        if not isinstance(item, dict) or item.get("tag") != COMPLETION_TAG:
+            self._takes_scores.add(url)
+            return False
+        with self._database.transaction() as session:
+            session.execute(_KEEP_AS_COMPLETION, {"placement": claim.placement_id, "url": url})
+        return True
 
     def find(self, connector: Connector, claim: Claim) -> str:
         """Return the address of the activity's column, and keep it; NoColumn where it has none, or we may not look."""
@@ -134,6 +159,12 @@ _KEEP = (
     update(Placement)
     .where(Placement.id == bindparam("placement"))
     .values(line_item_url=bindparam("url"), no_column_at=None)
+    .execution_options(synchronize_session=False)
+)
+_KEEP_AS_COMPLETION = (
+    update(Placement)
+    .where(Placement.id == bindparam("placement"), Placement.line_item_url == bindparam("url"))
+    .values(line_item_url=None, completion_url=func.coalesce(Placement.completion_url, bindparam("url")))
     .execution_options(synchronize_session=False)
 )
 _KEEP_NONE = (

@@ -131,7 +131,7 @@ class GradeSender:
 
     def _sent(self, claim: Claim) -> Ending:
         connector = self._connector(claim)
-        url = claim.url or self._column_of(connector, claim)
+        url = self._column_of(connector, claim)
         if SCORE_SCOPE not in claim.scopes:
             return Ending(NO_RIGHT)
         url = check_address(url, self._settings)
@@ -149,9 +149,11 @@ class GradeSender:
         return ending
 
     def _column_of(self, connector: Connector, claim: Claim) -> str:
-        """Look up where the grade goes; NoColumn where that is nowhere yet."""
+        """Return where the grade goes, and look that up where it is not known; NoColumn where it is nowhere yet."""
         if claim.kind is Kind.COMPLETION:
-            return self._columns.find_or_make(connector, claim)
+            return claim.url or self._columns.find_or_make(connector, claim)
+        if claim.url and not self._score_columns.is_for_completion(connector, claim):
+            return claim.url
         return self._score_columns.find(connector, claim)
 
     def _connector(self, claim: Claim) -> Connector:

@@ -122,8 +122,10 @@ def _grade_claim(addresses: Addresses, mood: Mood, launch: Launch) -> dict:
 
 
 def _column_of(mood: Mood, activity: Activity) -> LineItem | None:
-    """The column that a launch names: Moodle names none where the activity has several."""
-    return activity.line_item if mood is Mood.CANVAS or len(activity.line_items) == 1 else None
+    """The column that a launch names: of several Moodle names none, and of one that one, even if the tool made it."""
+    if mood is Mood.CANVAS:
+        return activity.line_item
+    return activity.line_items[0] if len(activity.line_items) == 1 else None
 
 
 def _claims_of_kind(addresses: Addresses, manner: ModuleType, launch: Launch) -> dict:

@@ -133,6 +133,61 @@ class TestTwoColumns:
         assert marking.held()["percent"] == 90
 
 
+class TestCompletionAlone:
+    """Of an ungraded activity that marks completion, Moodle's launches name the column that we made as its only one."""
+
+    @pytest.fixture
+    def ungraded(self, post: Post) -> Post:
+        """Give an ungraded activity whose completion is in the LMS, and which is opened again."""
+        post.allow_columns()
+        post.switch_grades_off()
+        post.change(Placement, marks_completion=True)
+        opens(post)
+        post.change(Placement, marks_completion=True)
+        post.owe(0.93, passed=True)
+        post.deliver()
+        return post
+
+    def completion(self, post: Post) -> float:
+        (mark,) = [grade for grade in post.gradebook() if grade["writes"]]
+        return mark["score"]
+
+    def test_it_is_not_taken_for_the_column_of_the_score(self, ungraded: Post) -> None:
+        opens(ungraded)
+        ungraded.deliver()
+        assert self.completion(ungraded) == 1
+        assert placement(ungraded).line_item_url is None
+        assert score(ungraded).state is State.NOT_KEPT
+
+    def test_one_that_was_taken_for_it_is_no_longer_so_after_the_next_launch(self, ungraded: Post) -> None:
+        ungraded.change(Placement, line_item_url=placement(ungraded).completion_url)
+        opens(ungraded)
+        assert placement(ungraded).line_item_url is None
+
+    @pytest.mark.parametrize("passed", [False, True])
+    def test_a_copied_activity_knows_it_by_its_tag(self, ungraded: Post, passed: bool) -> None:
+        address = placement(ungraded).completion_url
+        ungraded.change(Placement, completion_url=None)
+        opens(ungraded)
+        assert placement(ungraded).line_item_url == address
+        ungraded.change(Placement, marks_completion=True)
+        ungraded.owe(0.95, passed=passed)
+        ungraded.deliver()
+        assert self.completion(ungraded) == 1
+        assert (placement(ungraded).line_item_url, placement(ungraded).completion_url) == (None, address)
+
+    def test_the_score_goes_to_its_own_column_once_there_is_one(self, ungraded: Post) -> None:
+        opens(ungraded)
+        coupled(ungraded)
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
+            ungraded.owe(0.95, passed=True)
+            ungraded.deliver()
+        assert (ungraded.held()["percent"], self.completion_writes(ungraded)) == (95, 1)
+
+    def completion_writes(self, post: Post) -> int:
+        return sum(grade["writes"] for grade in post.gradebook() if grade["line_item"] != "201")
+
+
 class TestUngraded:
     """An activity without a column of its own raises no alarm, and is no secret."""
 
