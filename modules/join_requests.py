@@ -11,7 +11,7 @@ from lti.models import Person, Platform
 from modules.bringing import bring
 from modules.domain.certificate import State
 from modules.join_errors import CannotJoin, NoSuchJoin
-from modules.joins import NOT_YOURSELF, check, conclude
+from modules.joins import NOT_YOURSELF, check, conclude, end_requests
 from modules.models import Certificate, Join, JoinState
 
 MOST_SHOWN = 100
@@ -84,7 +84,7 @@ def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str],
         raise CannotJoin(NOT_VALID)
     check(session, made.person_id, made.same_as_id)
     conclude(made, JoinState.JOINED, by[1], now)
-    session.flush()
+    end_requests(session, made, by[1], now)
     bring(session, made, now)
     return made
 

@@ -38,6 +38,7 @@ EARLIER_IS_JOINED = (
 )
 JOINED_ONWARD = "The entry was joined with a further one since, which has all of this too. Undo that first."
 NOT_YOURSELF = "One of them is you. Someone else who leads the course has to decide that."
+JOINED_MEANWHILE = "The two entries have been joined, which answers this request."
 NOT_HERE = "Both have to be, or to have been, in this course."
 
 
@@ -52,17 +53,30 @@ def join(
 ) -> Join:
     """Join a person with the entry that they had before, and let all that it earned count for them from now on.
 
-    With a course, the grades of that course alone are owed; else those of all courses. CannotJoin says why not.
+    With a course, the grades of that course alone are owed; else those of all courses. Requests between the two are
+    ended by it, whoever asked and in whichever course. CannotJoin says why not.
     """
     check(session, person_id, same_as_id)
-    made = session.scalar(BETWEEN, {"one": person_id, "other": same_as_id})
-    if not made:
-        made = Join(person_id=person_id, same_as_id=same_as_id, course_id=course_id)
-        session.add(made)
+    made = Join(person_id=person_id, same_as_id=same_as_id, course_id=course_id)
+    end_requests(session, made, by, now)
+    session.add(made)
     conclude(made, JoinState.JOINED, by, now, because)
     session.flush()
     bring(session, made, now)
     return made
+
+
+def end_requests(session: Session, made: Join, by: str, now: datetime) -> None:
+    """End the other requests between the two entries of a join, which answers them, open and declined ones alike."""
+    for request in session.scalars(BETWEEN, {"one": made.person_id, "other": made.same_as_id}).all():
+        if request is not made:
+            _end(request, by, now, JOINED_MEANWHILE)
+    session.flush()
+
+
+def _end(made: Join, by: str, now: datetime, because: str) -> None:
+    made.state, made.ended_at = JoinState.SEPARATED, now
+    made.ended_by, made.ended_because = by[:LONGEST_NAME], because[:LONGEST_REASON]
 
 
 def conclude(made: Join, state: JoinState, by: str, now: datetime, because: str = "") -> None:
@@ -121,8 +135,7 @@ def separate(
     if session.scalar(onward.limit(1)):
         raise CannotJoin(JOINED_ONWARD)
     take_back(session, made, now)
-    made.state, made.ended_at = JoinState.SEPARATED, now
-    made.ended_by, made.ended_because = by[:LONGEST_NAME], because[:LONGEST_REASON]
+    _end(made, by, now, because)
     return made
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from db import Database
 from lti.domain.roles import Role
-from lti.models import Delivery, Membership, Person, Placement, Platform, Visit
+from lti.models import Course, Delivery, Membership, Person, Placement, Platform, Visit
 from modules.attempts import find_attempt, give_answer, start_attempt
 from modules.certificates import certificates_of, issue_all_earned, revoke_certificate
 from modules.domain.check_code import in_groups
@@ -231,6 +231,83 @@ def test_a_certificate_is_given_to_one_entry_alone_and_no_request_closes_a_ring(
         session.execute(update(Join).values(course_id=school.placement.course_id))
         session.execute(update(Certificate).values(person_id=third))
     assert decide(mo, "confirm", 4) == 409
+
+
+def _by_hand(leader: Browser, person: int, earlier: int) -> int:
+    fields = {"person": str(person), "earlier": str(earlier), "because": "I know her"}
+    token = Form(leader.get("/module").text).fields["csrf_token"]
+    return leader.post("/people/joins", {"csrf_token": token} | fields).status_code
+
+
+@pytest.fixture
+def old(school: School, database: Database) -> Browser:
+    """Give an earlier entry of Ada's in the same course, with a pass and her address."""
+    old = school.visit("Ada Okafor (old)")
+    with database.transaction() as session:
+        person = session.get_one(Person, old.person_id)
+        person.name, person.email = "Ada Okafor", EMAIL
+        _pass(session, person, school.placement)
+    return old
+
+
+def _second_course(school: School, database: Database, *people: int) -> tuple[Placement, Browser]:
+    """Give an activity of another course of the same people, and the browser of someone who leads that course."""
+    with database.transaction() as session:
+        here = session.get_one(Course, school.placement.course_id)
+        course = Course(deployment_id=here.deployment_id, context="course-2", title="Refresher day")
+        session.add(course)
+        session.flush()
+        placed = {"title": "Photos", "module": "photos", "line_item_url": "https://lms.example/items/2", "scopes": []}
+        placement = Placement(course_id=course.id, resource_link="link-2", **placed)
+        session.add(placement)
+        session.add_all(Membership(course_id=course.id, person_id=each, role=Role.STAFF) for each in people)
+    lee = school.visit("Lee Leader", Role.TRAINER)
+    with database.transaction() as session:
+        where = {"course_id": placement.course_id, "placement_id": placement.id}
+        session.execute(update(Visit).where(Visit.person_id == lee.person_id).values(**where))
+    return placement, lee
+
+
+def test_joining_by_hand_does_as_the_leader_says_whatever_was_asked_before(
+    school: School, ada: Browser, old: Browser, mo: Browser, database: Database
+) -> None:
+    assert [ask(ada), _by_hand(mo, old.person_id, ada.person_id)] == [303, 303]
+    with database.reading() as session:
+        request, made = session.scalars(select(Join).order_by(Join.id))
+        assert (request.state, request.ended_by, request.module) == (JoinState.SEPARATED, "Mo Aziz", "photos")
+        assert (made.person_id, made.same_as_id, made.module) == (old.person_id, ada.person_id, None)
+        page = people_page(session, school.placement.course_id, PHOTOS.module, None, 1, 10, NOW)
+        assert [row.person_id for row in page.rows] == [old.person_id]
+    assert "asked on" not in mo.get("/people/joins").text
+
+
+@pytest.mark.parametrize("declined", [False, True])
+def test_joining_by_hand_after_a_request_for_one_module_brings_all_of_them(
+    school: School, ada: Browser, old: Browser, mo: Browser, database: Database, declined: bool
+) -> None:
+    with database.transaction() as session:
+        made = session.scalars(select(Pass)).one()
+        same = {"attempt_id": made.attempt_id, "passed_at": made.passed_at, "good_until": made.good_until}
+        session.add(Pass(**same, module="essentials", person_id=old.person_id, cycle=1))
+    assert ask(ada) == 303
+    assert not declined or decide(mo, "decline") == 303
+    assert _by_hand(mo, ada.person_id, old.person_id) == 303
+    with database.reading() as session:
+        theirs = session.scalars(select(Pass.module).where(Pass.person_id == ada.person_id).order_by(Pass.module))
+        assert list(theirs) == ["essentials", "photos"]
+
+
+def test_a_join_by_hand_belongs_to_the_course_in_which_it_was_made(
+    school: School, ada: Browser, old: Browser, database: Database
+) -> None:
+    assert ask(ada) == 303
+    second, lee = _second_course(school, database, ada.person_id, old.person_id)
+    assert _by_hand(lee, ada.person_id, old.person_id) == 303
+    with database.reading() as session:
+        owed = session.scalars(select(Delivery.placement_id).where(Delivery.person_id == ada.person_id)).all()
+    assert owed == [second.id]
+    assert "Joined by" in lee.get("/people/joins").text
+    assert decide(lee, "undo", 2) == 303
 
 
 def test_once_they_are_joined_a_further_certificate_needs_no_one(
