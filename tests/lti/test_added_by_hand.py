@@ -1,15 +1,24 @@
 """An activity that was added by hand, whose settings do not say which training it opens."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from db import utcnow
 from lti.models import Placement
+from modules.library import modules
+from modules.publish import publish
+from modules.views.words import on_day
+from tests.factories import CONTENT, NOW
 from tests.law.page_rules import problems_of
+from tests.lti.choosing import answer_on, opens_dialog, sends
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.outcomes import assert_landed
 from tests.visitor import Form
 
 BY_HAND = {lti("custom"): None}
+ESSENTIALS, BOUNDARIES = (modules()[key].title for key in ("essentials", "boundaries"))
 TRAINER = BY_HAND | {"sub": "3", lti("roles"): [INSTRUCTOR]}
 
 
@@ -88,6 +97,38 @@ def test_training_that_the_trust_does_not_have_cannot_be_chosen(lms, database):
         answer = choose(lms, module)
         assert answer.status_code == 422 and "not on the list" in answer.text
     assert placement(database).module is None
+
+
+def about(page: str, title: str) -> str:
+    """Return what the page where training is chosen says about a module."""
+    return page.partition(f">{title}</h2>")[2].partition("</section>")[0]
+
+
+def test_each_module_has_the_minutes_that_every_other_page_says(lms, database):
+    longer = replace(CONTENT, module=replace(CONTENT.module, key="longer", title="Longer", minutes=1))
+    assert longer.minutes == 2
+    with database.transaction() as session:
+        publish(session, longer, NOW)
+    page = front_page(lms, TRAINER)
+    assert "About 2 minutes ·" in about(page, "Longer") and "About 1 minute" not in page
+    choose(lms, "longer")
+    assert "About 2 minutes." in front_page(lms, BY_HAND)
+    assert "About 1 minute" not in opens_dialog(lms).text
+
+
+def test_training_that_the_course_has_is_marked_as_it_is_in_the_dialog(lms, database):
+    answer_on(sends(lms.browser, opens_dialog(lms), module=["boundaries"]), lms.browser)
+    lms.launches({lti("resource_link"): {"id": "another"}, lti("custom"): {"module": "essentials"}})
+    page = front_page(lms, TRAINER)
+    assert "Already in this course</strong> If you use it here too, your course has it twice." in about(
+        page, ESSENTIALS
+    )
+    assert f"Added on {on_day(utcnow())}</strong> No one has opened it yet." in about(page, BOUNDARIES)
+    assert "in this course" not in about(page, "Photos")
+    assert "We only know about training that someone has opened in your course" in page
+    choose(lms)
+    own = " ".join(lms.browser.get("/activity/training").text.split())
+    assert "Chosen for this activity" in about(own, "Photos") and "in this course" not in about(own, "Photos")
 
 
 def test_staff_cannot_choose(lms):

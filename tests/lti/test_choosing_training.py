@@ -77,6 +77,12 @@ def test_what_was_added_a_moment_ago_and_nobody_has_opened_is_marked_with_its_da
     assert marked(opens_dialog(lms))["photos"] == "Already in this course"
 
 
+def test_the_dialog_says_that_it_only_knows_training_that_was_opened_or_added_in_it(lms):
+    words = " ".join(opens_dialog(lms).text.split())
+    assert "We only know about training that someone has opened in your course" in words
+    assert "Check your course first: it may have activities that are not marked here." in words
+
+
 def test_another_course_has_marks_of_its_own(lms):
     sends(lms.browser, opens_dialog(lms), module=["photos"])
     assert marked(opens_dialog(lms, context={"id": "another", "title": "Another"})) == {}
