@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 import db
 from lti.addresses import KEY
 from lti.errors import LaunchError
-from lti.permission import NoVisit
+from lti.permission import NoVisit, visit_or_none
 from modules.errors import AttemptError
 from modules.publish import NotPublished
 from modules.views.way_on import way_on
@@ -70,7 +70,7 @@ def _add_pages_of_ours(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def form_is_old(error: CSRFError) -> tuple[str, int]:
-        return _page(error, 400, *_visit_ended())
+        return _page(error, 400, *(NOT_OUR_FORM if visit_or_none() else _visit_ended()))
 
     @app.errorhandler(BrokenFile)
     def file_is_wrong(error: BrokenFile) -> tuple[str, int]:
@@ -117,9 +117,11 @@ KEPT = "Every answer that you have given is kept."
 KEPT_BEFORE = "Every answer that you have given before is kept."
 VISIT_ENDED = (
     "Open the activity again",
-    f"We no longer know who you are: your visit has ended, or it began in another window. {KEPT_BEFORE}",
+    "We do not know who you are. Your visit has ended, it began in another window, or you did not come from your "
+    f"course. {KEPT_BEFORE}",
     "Go back to your course and open the activity again. You will continue where you left off.",
 )
+NOT_OUR_FORM = ("We could not accept that", f"The page that it was sent from is out of date or incomplete. {NOT_KEPT}")
 NO_MODULE = (
     "No training is set for this activity yet",
     "The activity does not say which training it opens, or it names training that your trust does not have.",

@@ -17,10 +17,9 @@ class NotYours(AttemptError):
 
     status = 404
     heading = "We cannot find that attempt"
-    happened = (
-        "It is not yours, or it does not exist. If you opened another course since, you are here as its member now."
-    )
-    advice = "Go back to your course and open the activity again."
+    happened = "It is not yours, or it does not exist."
+    advice = "Go back to the module. Your attempts are listed there."
+    leads_to = "home.module", "Back to the module"
 
 
 class NotTheirs(AttemptError):
@@ -37,6 +36,15 @@ class NotAskedNow(AttemptError):
 
     heading = "You are further on than that page"
     happened = "The answer you sent belongs to a scene that is not the next one, so it was not counted."
+
+
+class NoSuchAnswer(AttemptError):
+    """A person asks for a decision of an attempt that they have not made."""
+
+    status = 404
+    heading = "We cannot find that decision"
+    happened = "You have not made that many decisions in this attempt."
+    advice = "Continue where you left off."
 
 
 class AnsweredAlready(AttemptError):
@@ -97,7 +105,8 @@ class UnknownStory(AttemptError):
     status = 404
     heading = "We cannot find that story"
     happened = "The training that you came from has no story at this address."
-    advice = "Open the module again. All its stories are listed there."
+    advice = "Go back to the module. All its stories are listed there."
+    leads_to = "home.module", "Back to the module"
 
 
 class NoSuchCertificate(AttemptError):
@@ -105,9 +114,7 @@ class NoSuchCertificate(AttemptError):
 
     status = 404
     heading = "We cannot find that certificate"
-    happened = (
-        "It is not yours, or it does not exist. If you opened another course since, you are here as its member now."
-    )
+    happened = "It is not yours, or it does not exist."
     advice = "See the list of your certificates."
     leads_to = "certificates.index", "Your certificates"
 
@@ -160,4 +167,5 @@ class NotOnOffer(AttemptError):
     status = 422
     heading = "That training is not on the list"
     happened = "Your trust does not have the training that was chosen, so nothing has changed."
-    advice = "Go back to your course, open the activity again, and choose training from the list."
+    advice = "Choose training from the list."
+    leads_to = "assigning.index", "Back to the list"

@@ -17,7 +17,7 @@ from modules.confirm import confirmation_of
 from modules.domain.certificate import State
 from modules.domain.missed import missed_in
 from modules.domain.progress import Answer, Place, Progress, by_scenario, by_topic, how_far, result_of
-from modules.errors import NotAskedNow
+from modules.errors import NoSuchAnswer, NotAskedNow
 from modules.models import Attempt, Certificate
 from modules.practising import take_back as practise_again
 from modules.publish import content_of
@@ -113,7 +113,8 @@ def consequence(attempt_id: int, number: int) -> str:
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     progress = progress_of(reading(), attempt)
     if not 1 <= number <= len(progress.steps):
-        raise NotAskedNow
+        require_kept(attempt)
+        raise NoSuchAnswer
     content, step, latest = content_of(attempt.version), progress.steps[number - 1], number == len(progress.steps)
     rulings = content.rulings_on(step.scenario, step.scene)
     return render_template(

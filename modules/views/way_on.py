@@ -10,7 +10,7 @@ from lti.domain.message import Purpose
 from lti.errors import LaunchError
 from lti.permission import LEADERS, visit_or_none
 from lti.visits import CurrentVisit, way_back_of
-from modules.errors import AttemptError, NotYours
+from modules.errors import AttemptError
 from modules.publish import NotPublished
 
 
@@ -55,7 +55,7 @@ def _in_training(visit: CurrentVisit, error: Exception | None) -> WayOn | None:
     if isinstance(error, AttemptError) and error.leads_to:
         endpoint, words = error.leads_to
         return WayOn(words, url_for(endpoint))
-    return None if isinstance(error, NotYours) else _to_scene()
+    return _to_scene()
 
 
 def _to_scene() -> WayOn | None:

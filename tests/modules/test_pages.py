@@ -51,7 +51,7 @@ def test_a_visit_that_has_ended_says_that_answers_are_kept(school: School, ada: 
 
 
 def test_a_form_without_its_token_changes_nothing(school: School, ada: Browser) -> None:
-    assert_polite(ada.post("/attempts"), 400, "Open the activity again")
+    assert_polite(ada.post("/attempts"), 400, "The page that it was sent from is out of date or incomplete")
     assert school.count(Attempt) == 0
 
 
@@ -119,7 +119,7 @@ def test_an_earlier_answer_can_be_looked_at_and_says_that_it_counts(ada: Browser
 
 def test_an_answer_that_was_never_given_cannot_be_looked_at(ada: Browser) -> None:
     attempt = ada.start()
-    assert_polite(ada.get(f"/attempts/{attempt}/answers/1"), 409, "You are further on")
+    assert_polite(ada.get(f"/attempts/{attempt}/answers/1"), 404, "You have not made that many decisions")
 
 
 def test_a_finished_attempt_leads_to_its_result_and_an_open_one_to_its_scene(ada: Browser) -> None:

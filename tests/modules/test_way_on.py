@@ -59,6 +59,55 @@ def test_people_who_take_the_training_get_back_to_it(school: School, ask: Ask, s
     assert leads_on(ada, refused) == ("Back to the module", "Photos")
 
 
+def advice_on(page: TestResponse) -> str:
+    return " ".join(page.text.partition("What to do next</h2>")[2].partition("</div>")[0].split())
+
+
+@pytest.mark.parametrize(
+    ("ask", "advice"),
+    [
+        (lambda ada: ada.get("/attempts/99"), "Go back to the module. Your attempts are listed there."),
+        (lambda ada: ada.get("/attempts/99/answers/1"), "Go back to the module. Your attempts are listed there."),
+        (lambda ada: ada.get("/stories/nowhere"), "Go back to the module. All its stories are listed there."),
+        (lambda ada: ada.get("/nowhere"), "Use the button to go back to where you were."),
+        (lambda ada: ada.post("/attempts", {}), "Use the button to go back to where you were."),
+    ],
+    ids=["no attempt", "no attempt's answer", "no story", "no page", "no token"],
+)
+@pytest.mark.parametrize("role", [Role.STAFF, Role.TRAINER])
+def test_the_words_send_people_where_the_button_leads(school: School, ask: Ask, advice: str, role: Role) -> None:
+    someone = school.visit(role=role)
+    refused = ask(someone)
+    assert advice in advice_on(refused) and "course" not in advice_on(refused)
+    named = "module" in advice or role is Role.STAFF
+    assert leads_on(someone, refused)[0] == ("Back to the module" if named else "Back to the list of people")
+
+
+def test_training_that_is_not_on_the_list_leads_back_to_the_list(school: School, database: Database) -> None:
+    leader = school.visit("Mo Aziz", Role.TRAINER)
+    with database.transaction() as session:
+        session.get_one(Placement, school.placement.id).module = None
+    fields = Form(leader.get("/activity/training").text).fields | {"module": "nowhere"}
+    refused = leader.post("/activity/training", fields)
+    assert leads_on(leader, refused) == ("Back to the list", "Choose the training for this activity")
+
+
+def test_a_decision_that_was_never_made_leads_to_the_scene_or_from_a_dropped_attempt_to_the_module(
+    ada: Browser,
+) -> None:
+    attempt = ada.start()
+    ada.answer(attempt, "fork", "first", "decline")
+    for number in (0, 2, 9):
+        refused = ada.get(f"/attempts/{attempt}/answers/{number}")
+        assert refused.status_code == 404 and "You have not made that many decisions" in refused.text
+        assert leads_on(ada, refused) == ("Continue where you left off", "Scene second")
+    ada.post(f"/attempts/{attempt}/drop", token(ada))
+    for path in ("/answers/9", "", "/answers/0"):
+        refused = ada.get(f"/attempts/{attempt}{path}")
+        assert refused.status_code == 409 and "You have dropped this attempt" in refused.text
+        assert leads_on(ada, refused) == ("Back to the module", "Photos")
+
+
 def test_a_certificate_that_is_not_found_leads_to_those_that_there_are(ada: Browser) -> None:
     assert leads_on(ada, ada.get("/certificates/ABCD-EFGH-JKMN-PQRS.pdf")) == ("Your certificates", "Your certificates")
 
@@ -127,7 +176,7 @@ def test_an_ended_visit_leads_back_to_the_course_that_it_came_from(school: Schoo
 
 def test_where_no_place_is_known_there_are_words_and_no_button(app: Flask) -> None:
     stranger = app.test_client()
-    for path in ("/module", "/nowhere", "/attempts/1/result"):
+    for path in ("/", "/module", "/nowhere", "/attempts/1/result", "/visits/0123456789abcdef/module"):
         page = stranger.get(path)
         assert buttons_of(page) == []
         assert "Go back to your course and open the activity again." in page.text
