@@ -1,8 +1,9 @@
-"""Serving: a thread is given only to a request that has arrived as a whole.
+"""Serving: a thread is given only to a request that has arrived as a whole, and to one of a connection at a time.
 
 gunicorn looks after the process, and waitress takes requests in and sends answers out, all in one thread that never
 waits. In gunicorn's own threads a connection that says nothing, or half a request, keeps a thread for as long as it
-likes, and as many of them as there are threads stop the tool.
+likes, and as many of them as there are threads stop the tool. In waitress's own connections, so does one that asks for
+more than it reads.
 """
 
 import logging
@@ -14,15 +15,21 @@ from weakref import WeakKeyDictionary
 
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 
 # Longer than a browser keeps a connection that it means to use again.
 IDLE_SECONDS = 30
 # The largest request on a slow mobile connection takes half of it.
 ARRIVAL_SECONDS = 60
+# The largest page on a slow mobile connection takes half of it.
+SENDING_SECONDS = 120
 TICK_SECONDS = 1
 MOST_CONNECTIONS = 1_000
+# A connection has a file beside its socket: of a request or an answer that is too large for memory, or one being sent.
+FILES_EACH = 2
 # Files that the tool itself has open at the busiest moment: databases, calls to LMSs, logs.
 OWN_FILES = 200
 # The application refuses less than this, and says so on a page of its own.
@@ -35,8 +42,9 @@ class BufferedWorker(Worker):
 
     def run(self) -> None:
         """Serve until gunicorn wants us to stop, then finish what has been asked for."""
-        # It warns of every request that has to wait for a moment.
+        # It warns of every request that has to wait for a moment, and tells which page a browser no longer waited for.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        logging.getLogger("waitress").setLevel(logging.WARNING)
         connections: dict[int, Any] = {}
         serving = create_server(
             self.wsgi,
@@ -53,6 +61,8 @@ class BufferedWorker(Worker):
             max_request_header_size=MOST_HEADER_BYTES,
             asyncore_use_poll=True,
         )
+        for listening in _of(TcpWSGIServer, connections):
+            listening.channel_class = OneAtATime
         guard = Guard(connections, most_connections())
         while self.alive and self.ppid == os.getppid():
             self._serve(connections, guard)
@@ -70,8 +80,53 @@ class BufferedWorker(Worker):
             guard.look(time.monotonic())
 
 
+class Behind(HTTPRequestParser):
+    """What has arrived behind a request: it is read as requests only once the answer before has been sent."""
+
+    data = b""
+
+    def received(self, data: bytes) -> int:
+        """Keep what has arrived; the connection takes in no more until this has been read."""
+        self.data += data
+        return len(data)
+
+
+class OneAtATime(HTTPChannel):
+    """A connection of which one request is taken at a time.
+
+    waitress's own takes all that have arrived, and answers them into memory. As soon as that is too much, the thread
+    that answers waits until the other side reads.
+    """
+
+    sending_since: float | None = None
+
+    def parser_class(self, settings: Adjustments) -> HTTPRequestParser:
+        """Return what takes in the next request: a parser, or a place to wait behind the one under way."""
+        return Behind(settings) if self.requests else HTTPRequestParser(settings)
+
+    def readable(self) -> bool:
+        """Say whether more can be taken in; what waited is taken first, once the answer before it has been sent."""
+        if not _is_busy(self):
+            self.sending_since = None
+            if isinstance(self.request, Behind):
+                waited, self.request = self.request.data, None
+                self.received(waited)
+        return bool(super().readable())
+
+    def is_sending_for(self, now: float) -> float:
+        """Return for how many seconds one answer has been on its way to the other side."""
+        if not self.total_outbufs_len:
+            return 0
+        self.sending_since = self.sending_since or now
+        return now - self.sending_since
+
+
 class Guard:
-    """Ends connections over which a request takes too long to arrive, and the longest idle where there are too many."""
+    """Ends connections over which a request or an answer takes too long, and the longest idle where there are too many.
+
+    They are ended at once: waitress would wait until it can write to them, and so for ever where the other side does
+    not read.
+    """
 
     def __init__(self, connections: dict[int, Any], most: int) -> None:
         """Watch these connections; at most so many can be open."""
@@ -86,19 +141,27 @@ class Guard:
     def look(self, now: float) -> None:
         """Look at all connections."""
         self._looked_at = now
-        waiting = [each for each in _of(HTTPChannel, self._connections) if not _is_busy(each)]
-        for each in waiting:
-            if each.request and now - self._arriving.setdefault(each.request, now) > ARRIVAL_SECONDS:
-                each.will_close = True
+        for each in _of(HTTPChannel, self._connections):
+            # waitress wants to close those over which nothing has gone for long.
+            if each.will_close or self._takes_too_long(each, now):
+                each.handle_close()
+        answered = [each for each in _of(HTTPChannel, self._connections) if not each.requests]
         too_many = len(self._connections) - self._most * 3 // 4
-        for each in sorted(waiting, key=lambda channel: channel.last_activity)[: max(too_many, 0)]:
-            each.will_close = True
+        for each in sorted(answered, key=lambda channel: channel.last_activity)[: max(too_many, 0)]:
+            each.handle_close()
+
+    def _takes_too_long(self, channel: Any, now: float) -> bool:
+        if channel.is_sending_for(now) > SENDING_SECONDS:
+            return True
+        if _is_busy(channel) or not channel.request:
+            return False
+        return now - self._arriving.setdefault(channel.request, now) > ARRIVAL_SECONDS
 
 
 def most_connections() -> int:
     """Return how many connections can be open at once: fewer where the system lets us open fewer files."""
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(min(MOST_CONNECTIONS, allowed - OWN_FILES), 100) if allowed > 0 else MOST_CONNECTIONS
+    return max(min(MOST_CONNECTIONS, (allowed - OWN_FILES) // FILES_EACH), 100) if allowed > 0 else MOST_CONNECTIONS
 
 
 def _of(kind: type, connections: dict[int, Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 """The tool as it is really served: connections that say nothing, or half of what they should, keep no one waiting."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,13 +21,15 @@ import requests
 
 from config import ROOT, Settings
 from db import Database
-from serving import ARRIVAL_SECONDS, MOST_BYTES, Guard
+from serving import ARRIVAL_SECONDS, MOST_BYTES, SENDING_SECONDS, Guard, OneAtATime
 from tests.factories import add_platform
 from tests.lti.hand_made_lms import key_called
 from tests.servers import free_port
 
 PATIENCE = 60
 THREADS = 2
+# As many requests as the server reads at a time.
+TOGETHER = 215
 
 
 class Served:
@@ -132,12 +135,52 @@ def test_told_to_stop_it_finishes_and_ends(served: Served) -> None:
     idle.close()
 
 
+def deaf_connection(served: Served) -> socket.socket:
+    """Connect with hardly any room for an answer."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+    connection.settimeout(PATIENCE)
+    connection.connect(("127.0.0.1", served.port))
+    return connection
+
+
+def test_connections_that_ask_for_much_and_read_nothing_keep_no_thread(served: Served) -> None:
+    deaf = [deaf_connection(served) for _ in range(2 * THREADS)]
+    for connection in deaf:
+        # Of the largest file there is: in all, more than the server would keep in memory.
+        connection.sendall(b"GET /static/build/app.css HTTP/1.1\r\n\r\n" * TOGETHER)
+    with requests.Session() as browser:
+        # Threads take turns: after as many answers to us, each of those connections has had all that it asked for.
+        answers = [browser.get(f"{served.url}/health", timeout=PATIENCE) for _ in range(2 * TOGETHER)]
+    assert {answer.status_code for answer in answers} == {200}
+    for connection in deaf:
+        connection.close()
+
+
+def test_requests_that_arrive_together_are_answered_one_after_the_other(served: Served) -> None:
+    wanted = [b"/health", b"/nowhere", b"/static/build/app.css", b"/health"]
+    asked = b"".join(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % path for path in wanted)
+    posted = b"POST /lti/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\niss="
+    last = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\nGET /health HTTP/1.1\r\n\r\n"
+    with served.connect() as connection, connection.makefile("rb") as answers:
+        connection.sendall(asked + posted + last)
+        statuses = re.findall(rb"HTTP/1\.1 (\d+)", answers.read())
+    assert statuses == [b"200", b"404", b"200", b"200", b"403", b"200"]
+
+
 class Channel:
     """A connection as the guard sees it."""
 
+    is_sending_for = OneAtATime.is_sending_for
+    sending_since = None
+    ended = False
+
+    def handle_close(self) -> None:
+        self.ended = True
+
 
 class TestGuard:
-    """Connections that wait for something are ended when they do so for too long, or there are too many."""
+    """Connections that take too long over something are ended, and the longest idle where there are too many."""
 
     def channel(self, monkeypatch: pytest.MonkeyPatch, request: object = None, last_activity: float = 0.0) -> Channel:
         monkeypatch.setattr("serving.HTTPChannel", Channel)
@@ -151,15 +194,33 @@ class TestGuard:
         guard = Guard({1: dripping, 2: idle}, 100)
         guard.look(1_000)
         guard.look(1_000 + ARRIVAL_SECONDS)
-        assert not dripping.will_close
+        assert not dripping.ended
         guard.look(1_002 + ARRIVAL_SECONDS)
-        assert (dripping.will_close, idle.will_close) == (True, False)
+        assert (dripping.ended, idle.ended) == (True, False)
+
+    def test_an_answer_that_is_read_in_drops_for_too_long_is_ended(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        dripping, waiting = self.channel(monkeypatch), self.channel(monkeypatch)
+        dripping.total_outbufs_len, dripping.requests, waiting.requests = 1_000, ["being answered"], ["being answered"]
+        guard = Guard({1: dripping, 2: waiting}, 100)
+        guard.look(1_000)
+        guard.look(1_000 + SENDING_SECONDS)
+        assert not dripping.ended
+        guard.look(1_002 + SENDING_SECONDS)
+        assert (dripping.ended, waiting.ended) == (True, False)
+
+    def test_one_that_reads_nothing_is_ended_as_soon_as_it_counts_as_idle(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        deaf = self.channel(monkeypatch)
+        deaf.total_outbufs_len, deaf.will_close = 1_000, True
+        Guard({1: deaf}, 100).look(1_000)
+        assert deaf.ended
 
     def test_where_there_are_many_the_longest_idle_make_way(self, monkeypatch: pytest.MonkeyPatch) -> None:
         channels = {number: self.channel(monkeypatch, last_activity=number) for number in range(90)}
         channels[0].requests = ["being answered"]
         Guard(channels, 100).look(1_000)
-        ended = [number for number, channel in channels.items() if channel.will_close]
+        ended = [number for number, channel in channels.items() if channel.ended]
         assert ended == list(range(1, 16))
 
 
