@@ -20,7 +20,7 @@ from db import Database, utcnow
 from lti.connector import Connector, json_or_none
 from lti.deadline import OutOfTime, TimeLimit
 from lti.domain.delivery import Next
-from lti.domain.member import Member, members_in
+from lti.domain.member import Member, each_once, members_in
 from lti.domain.roles import Role, role_in_course
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
@@ -136,7 +136,7 @@ class RosterReader:
             members += found
             unread += lost
             pages += 1
-        return members, unread, pages
+        return each_once(members), unread, pages
 
 
 def _pieces(whole: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
@@ -154,7 +154,7 @@ def is_stale(course: Course, now: datetime) -> bool:
 
 
 def keep_members(session: Session, course_id: int, members: Sequence[Member]) -> set[int]:
-    """Keep a part of a roster and return the ids of its people; someone listed twice counts once.
+    """Keep a part of a roster, in which each person is listed once, and return the ids of its people.
 
     Test users whom a launch has told us about are left out, though the roster may call them learners.
     """

@@ -1,10 +1,10 @@
 """People on a course's roster (Names and Role Provisioning Services 2.0, section 2.2)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lti.domain.roles import Role, is_test_person, role_from
+from lti.domain.roles import Role, highest, is_test_person, role_from
 from lti.domain.tolerant import LONGEST_EMAIL, full_name, identifier, keyword, texts_in, words
 
 STATUSES = frozenset({"active", "inactive", "deleted"})
@@ -41,6 +41,16 @@ def members_in(page: Any) -> tuple[list[Member], int]:
         except Unreadable:
             unread += 1
     return members, unread
+
+
+def each_once(members: Iterable[Member]) -> list[Member]:
+    """Return each person once, with their highest role: some have several entries, perhaps on different pages."""
+    people: dict[str, Member] = {}
+    for entry in members:
+        known = people.setdefault(entry.subject, entry)
+        name, email = known.name or entry.name, known.email or entry.email
+        people[entry.subject] = replace(known, role=highest(known.role, entry.role), name=name, email=email)
+    return list(people.values())
 
 
 def member_from(entry: Any) -> Member | None:

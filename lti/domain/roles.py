@@ -52,10 +52,15 @@ def role_from(roles: Iterable[str]) -> Role:
     given = [role.strip().lower() for role in roles if isinstance(role, str)]
     in_course = [_OF_MEMBERSHIP.get(name, Role.OBSERVER) for name in map(_membership_name, given) if name]
     if in_course:
-        return max(in_course, key=_ORDER.index)
+        return highest(*in_course)
     if any(role.startswith(_ABOVE_COURSE) and role.endswith("#administrator") for role in given):
         return Role.ADMINISTRATOR
     return Role.OBSERVER
+
+
+def highest(*roles: Role) -> Role:
+    """Return the role of these in which someone may do most."""
+    return max(roles, key=_ORDER.index)
 
 
 def role_in_course(family: str | None, seen_as: Role | None, listed_as: Role | None) -> Role:

@@ -65,6 +65,11 @@ def unreadable_members(listed: list[dict]) -> list[dict]:
     return [*listed[:-2], {"name": "Without an id", "roles": ["Learner"]}, {"user_id": True, "roles": ["Learner"]}]
 
 
+def members_listed_twice(listed: list[dict]) -> list[dict]:
+    """The same people, each of them once more as an observer, last of all."""
+    return listed + [member | {"roles": CANVAS_ROLES[OBSERVER]} for member in listed]
+
+
 def members_made_again(listed: list[dict]) -> list[dict]:
     """The same people, one of them under the id of a new account."""
     return [member | {"user_id": MADE_AGAIN.id} if member["user_id"] == "5" else member for member in listed]

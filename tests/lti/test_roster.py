@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Database
-from lti.domain.member import Member, member_from, members_in
+from lti.domain.member import Member, each_once, member_from, members_in
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Membership, Person, Platform
 from lti.practice.courses import PEOPLE
@@ -168,7 +168,7 @@ def kept(session: Session) -> tuple[Session, int, Person]:
 
 def keep_roster(session: Session, course_id: int, members: list[Member], now: datetime) -> None:
     """Keep a whole roster, as the reader does part by part."""
-    listed = keep_members(session, course_id, members)
+    listed = keep_members(session, course_id, each_once(members))
     mark_leavers(session, course_id, leavers_of(session, course_id, listed, 0), now)
     note_reading(session, course_id, 0, now)
 
@@ -198,6 +198,41 @@ def test_somebody_listed_twice_counts_once(kept: tuple[Session, int, Person]) ->
     keep_roster(session, course_id, [Member("7", Role.STAFF, "Tom Reid", None)] * 2, NOW)
     session.flush()
     assert on_roster(session) == {"Ada Okafor": False, "Tom Reid": True}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "counts"),
+    [
+        (Role.STAFF, Role.OBSERVER, Role.STAFF),
+        (Role.OBSERVER, Role.STAFF, Role.STAFF),
+        (Role.TRAINER, Role.STAFF, Role.TRAINER),
+        (Role.STAFF, Role.TRAINER, Role.TRAINER),
+    ],
+)
+def test_someone_listed_twice_has_the_highest_of_their_roles(
+    kept: tuple[Session, int, Person], first: Role, second: Role, counts: Role
+) -> None:
+    session, course_id, _ada = kept
+    keep_roster(session, course_id, [Member("7", role, "Tom Reid", None) for role in (first, second)], NOW)
+    person = session.scalars(select(Person).where(Person.subject == "7")).one()
+    assert session.get_one(Membership, (course_id, person.id)).role is counts
+
+
+def test_what_one_entry_of_someone_leaves_out_is_taken_from_another() -> None:
+    entries = [Member("7", Role.STAFF, None, "tom@school.example"), Member("7", Role.STAFF, "Tom Reid", None)]
+    assert each_once(entries) == [Member("7", Role.STAFF, "Tom Reid", "tom@school.example")]
+
+
+@pytest.mark.parametrize("size", [1, 100])
+@pytest.mark.parametrize("mood", ["moodle", "canvas"])
+def test_a_second_entry_as_an_observer_takes_no_one_off_the_list(course: Class, mood: str, size: int) -> None:
+    course.tell_practice("mood", mood=mood, people_per_page=str(size))
+    course.ask_in_pages_of(size)
+    course.tell_practice("failures", failure="listed-twice")
+    course.reader.read(course.course.id)
+    members = course.members()
+    assert len(members) == len(PEOPLE)
+    assert (members["3"].role, members["5"].role, members["10"].role) == (Role.TRAINER, Role.STAFF, Role.STAFF)
 
 
 def test_somebody_who_never_came_has_the_role_that_the_roster_gives_now(kept: tuple[Session, int, Person]) -> None:

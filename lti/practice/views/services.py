@@ -11,6 +11,7 @@ from lti.practice.moods import CANVAS_PAGE, Mood
 from lti.practice.problems import require
 from lti.practice.roster import (
     members,
+    members_listed_twice,
     members_made_again,
     members_with_hard_names,
     membership_container,
@@ -30,6 +31,7 @@ ROSTER_MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 ROSTERS = {
     Failure.ODD_PEOPLE: odd_members,
     Failure.UNREADABLE_PEOPLE: unreadable_members,
+    Failure.LISTED_TWICE: members_listed_twice,
     Failure.ACCOUNT_MADE_AGAIN: members_made_again,
     Failure.HARD_NAMES: members_with_hard_names,
 }
