@@ -5,8 +5,9 @@ cannot open an activity. An LMS that does not know the question gives everyone.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy import ForeignKey, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db import Base, Database
@@ -32,10 +33,13 @@ class ShutOut(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
 
 
-def read_restrictions(database: Database, course_id: int, ask: Ask, pages: int, pieces: Pieces) -> None:
+def read_restrictions(
+    database: Database, course_id: int, ask: Ask, pages: int, pieces: Pieces, began: datetime
+) -> None:
     """Ask for each activity of a course who can open it, and keep who cannot; ``pages`` is how long the roster is.
 
-    What has changed is written in ``pieces``, between which others can write.
+    Those who have come in since we ``began`` to read it are left out. What has changed is written in ``pieces``,
+    between which others can write.
     """
     with database.reading() as session:
         roster_url = session.get_one(Course, course_id).roster_url or ""
@@ -46,7 +50,7 @@ def read_restrictions(database: Database, course_id: int, ask: Ask, pages: int, 
         members, unread = ask(with_query(roster_url, rlid=link))
         if not unread:
             with database.reading() as session:
-                shut_out = shut_out_of(session, course_id, {member.subject for member in members})
+                shut_out = shut_out_of(session, course_id, {member.subject for member in members}, began)
             keep_shut_out(database, placement_id, shut_out, pieces)
     for placement_id, _ in rows[len(asked) :]:
         # What is not asked about counts as open.
@@ -55,14 +59,16 @@ def read_restrictions(database: Database, course_id: int, ask: Ask, pages: int, 
         count_restrictions(session, course_id)
 
 
-def shut_out_of(session: Session, course_id: int, can_open: Collection[str]) -> set[int]:
+def shut_out_of(session: Session, course_id: int, can_open: Collection[str], began: datetime) -> set[int]:
     """Return which of a course's learners are not among those who can open an activity.
 
-    A list without a single learner is not believed: it would hide everyone who has to be trained.
+    Those who have come in since we ``began`` are left out. A list without a single learner is not believed: it would
+    hide everyone who has to be trained.
     """
     learners = select(Person.id, Person.subject).join(Membership, Membership.person_id == Person.id)
     here = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
-    found = session.execute(learners.where(*here)).all()
+    came_before = or_(Membership.seen_at.is_(None), Membership.seen_at <= began)
+    found = session.execute(learners.where(*here, came_before)).all()
     shut_out = {row.id for row in found if row.subject not in can_open}
     return shut_out if len(shut_out) < len(found) else set()
 

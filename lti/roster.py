@@ -21,7 +21,7 @@ from lti.connector import Connector, json_or_none
 from lti.deadline import OutOfTime, TimeLimit
 from lti.domain.delivery import Next
 from lti.domain.member import Member, each_once, members_in
-from lti.domain.roles import Role, role_in_course
+from lti.domain.roles import Role, role_at_launch, role_in_course
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole, pages_of
@@ -75,7 +75,11 @@ class RosterReader:
         self._http, self._tokens = http_client(settings), Tokens(database, settings)
 
     def read(self, course_id: int) -> None:
-        """Read a course's roster to its end and keep it; RosterUnread where the LMS does not give it whole."""
+        """Read a course's roster to its end and keep it; RosterUnread where the LMS does not give it whole.
+
+        What launches have said since we began is newer than the roster.
+        """
+        began = utcnow()
         try:
             with self._database.reading() as session:
                 course = session.get_one(Course, course_id)
@@ -100,24 +104,28 @@ class RosterReader:
         on_roster: set[int] = set()
         for piece in _pieces(members):
             with self._database.transaction() as session:
-                on_roster |= keep_members(session, course_id, piece)
-        self._conclude(course_id, on_roster, unread)
-        self._read_restrictions(connector, course_id, pages)
+                on_roster |= keep_members(session, course_id, piece, began)
+        self._conclude(course_id, on_roster, unread, began)
+        self._read_restrictions(connector, course_id, pages, began)
 
-    def _conclude(self, course_id: int, on_roster: set[int], unread: int) -> None:
+    def _conclude(self, course_id: int, on_roster: set[int], unread: int, began: datetime) -> None:
         """Note that a roster was read to its end, and who has left."""
         with self._database.reading() as session:
-            gone = leavers_of(session, course_id, on_roster, unread)
+            gone = leavers_of(session, course_id, on_roster, unread, began)
         for piece in _pieces(gone):
             with self._database.transaction() as session:
-                mark_leavers(session, course_id, piece, utcnow())
+                mark_leavers(session, course_id, piece, began, utcnow())
         with self._database.transaction() as session:
             note_reading(session, course_id, unread, utcnow())
 
-    def _read_restrictions(self, connector: Connector, course_id: int, pages: int) -> None:
+    def _read_restrictions(self, connector: Connector, course_id: int, pages: int, began: datetime) -> None:
         """Ask who can open the course's activities; where that is not told, what was known stays."""
+
+        def ask(url: str) -> tuple[list[Member], int]:
+            return self._members(connector, url)[:2]
+
         try:
-            read_restrictions(self._database, course_id, lambda url: self._members(connector, url)[:2], pages, _pieces)
+            read_restrictions(self._database, course_id, ask, pages, _pieces, began)
         except NOT_TOLD as error:
             log.info("course %s: who can open its activities is not told (%s)", course_id, type(error).__name__)
 
@@ -153,10 +161,11 @@ def is_stale(course: Course, now: datetime) -> bool:
     return bool(course.roster_url) and (not asked_at or not now - FRESH <= asked_at <= now)
 
 
-def keep_members(session: Session, course_id: int, members: Sequence[Member]) -> set[int]:
+def keep_members(session: Session, course_id: int, members: Sequence[Member], began: datetime) -> set[int]:
     """Keep a part of a roster, in which each person is listed once, and return the ids of its people.
 
-    Test users whom a launch has told us about are left out, though the roster may call them learners.
+    Of those who have come in since we ``began`` to read it, the launch tells what counts. Test users whom a launch has
+    told us about are left out, though the roster may call them learners.
     """
     deployment = session.get_one(Deployment, session.get_one(Course, course_id).deployment_id)
     platform = session.get_one(Platform, deployment.platform_id)
@@ -168,10 +177,18 @@ def keep_members(session: Session, course_id: int, members: Sequence[Member]) ->
         if (person_id := people[member.subject].id) in real:
             membership = memberships.get(person_id) or Membership(course_id=course_id, person_id=person_id)
             memberships[person_id] = membership
-            membership.listed_as, membership.was_listed, membership.left_at = member.role, True, None
-            membership.role = role_in_course(platform.family, membership.seen_as, member.role)
+            _list(membership, member.role, platform.family, began)
     session.add_all(memberships.values())
     return real
+
+
+def _list(membership: Membership, role: Role, family: str | None, began: datetime) -> None:
+    """Note in which role someone is on a roster that we began to read then."""
+    membership.listed_as, membership.left_at = role, None
+    if membership.seen_as and membership.seen_at and membership.seen_at > began:
+        membership.role = role_at_launch(family, membership.seen_as, role)
+    else:
+        membership.role, membership.was_listed = role_in_course(family, membership.seen_as, role), True
 
 
 def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -> dict[str, Person]:
@@ -186,18 +203,26 @@ def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -
     return people
 
 
-def leavers_of(session: Session, course_id: int, on_roster: set[int], unread: int) -> list[int]:
-    """Return those who are not on a roster that was read to its end; no one where some entries could not be read."""
+def leavers_of(session: Session, course_id: int, on_roster: set[int], unread: int, began: datetime) -> list[int]:
+    """Return those who are not on a roster that we began to read then, and have read to its end.
+
+    That is no one where some entries could not be read. Those who have come in since may not have been on it yet.
+    """
     if unread:
         return []
-    there = Membership.course_id == course_id, Membership.left_at.is_(None)
-    return sorted(set(session.scalars(select(Membership.person_id).where(*there))) - on_roster)
+    return sorted(set(session.scalars(select(Membership.person_id).where(*_there(course_id, began)))) - on_roster)
 
 
-def mark_leavers(session: Session, course_id: int, people: Sequence[int], now: datetime) -> None:
-    """Mark some of those who are no longer on the roster."""
-    gone = Membership.course_id == course_id, Membership.person_id.in_(people), Membership.left_at.is_(None)
+def mark_leavers(session: Session, course_id: int, people: Sequence[int], began: datetime, now: datetime) -> None:
+    """Mark some of those who are no longer on the roster that we began to read then."""
+    gone = *_there(course_id, began), Membership.person_id.in_(people)
     session.execute(update(Membership).where(*gone).values(left_at=now, listed_as=None))
+
+
+def _there(course_id: int, began: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what picks those who belong to a course and have not come in since then."""
+    came_before = or_(Membership.seen_at.is_(None), Membership.seen_at <= began)
+    return Membership.course_id == course_id, Membership.left_at.is_(None), came_before
 
 
 def note_reading(session: Session, course_id: int, unread: int, now: datetime) -> None:

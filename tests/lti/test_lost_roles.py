@@ -22,8 +22,9 @@ def list_people(database: Database, *members: Member) -> None:
     """Read a list of the course's people to its end."""
     with database.transaction() as session:
         course_id = session.scalars(select(Course.id)).one()
-        listed = keep_members(session, course_id, members)
-        mark_leavers(session, course_id, leavers_of(session, course_id, listed, 0), utcnow())
+        now = utcnow()
+        listed = keep_members(session, course_id, members, now)
+        mark_leavers(session, course_id, leavers_of(session, course_id, listed, 0, now), now, now)
 
 
 PRIYA = Member("3", Role.TRAINER, "Priya Raman", None)

@@ -168,8 +168,8 @@ def kept(session: Session) -> tuple[Session, int, Person]:
 
 def keep_roster(session: Session, course_id: int, members: list[Member], now: datetime) -> None:
     """Keep a whole roster, as the reader does part by part."""
-    listed = keep_members(session, course_id, each_once(members))
-    mark_leavers(session, course_id, leavers_of(session, course_id, listed, 0), now)
+    listed = keep_members(session, course_id, each_once(members), now)
+    mark_leavers(session, course_id, leavers_of(session, course_id, listed, 0, now), now, now)
     note_reading(session, course_id, 0, now)
 
 
@@ -344,7 +344,7 @@ def test_a_page_without_a_list_of_people_is_not_an_empty_one(page: object) -> No
 
 def test_nobody_is_marked_as_having_left_while_entries_cannot_be_read(kept: tuple[Session, int, Person]) -> None:
     session, course_id, _ada = kept
-    assert leavers_of(session, course_id, set(), 1) == []
+    assert leavers_of(session, course_id, set(), 1, NOW) == []
     note_reading(session, course_id, 1, NOW)
     session.flush()
     assert on_roster(session) == {"Ada Okafor": True}
