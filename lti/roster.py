@@ -58,6 +58,10 @@ TOO_LONG = "The LMS took too long to send the whole list."
 REFUSED = "The LMS does not let us read the list of people. Its administrator can allow it."
 GONE = "The LMS no longer has this list. Open the activity again from the course, so that we learn where it is."
 NO_LIST = "What the LMS sent is not a list of people that we can read. Tell the person who looks after it."
+NO_ONE = (
+    "The LMS sent a list with no one in it, so we ignored it. Everyone who was listed here before still is. Tell the "
+    "person who looks after the LMS."
+)
 PART = (
     "The LMS gave us only a part of the list, and we cannot tell where it goes on. Everyone who was listed here before "
     "still is. Tell the person who looks after the LMS."
@@ -105,6 +109,9 @@ class RosterReader:
         for piece in _pieces(members):
             with self._database.transaction() as session:
                 on_roster |= keep_members(session, course_id, piece, began)
+        if not on_roster:
+            # Someone in the course has opened it, so that a list without anyone cannot be right.
+            raise RosterUnread(NO_LIST if unread else NO_ONE, f"no people, {unread} unreadable entries")
         self._conclude(course_id, on_roster, unread, began)
         self._read_restrictions(connector, course_id, pages, began)
 
@@ -206,9 +213,10 @@ def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -
 def leavers_of(session: Session, course_id: int, on_roster: set[int], unread: int, began: datetime) -> list[int]:
     """Return those who are not on a roster that we began to read then, and have read to its end.
 
-    That is no one where some entries could not be read. Those who have come in since may not have been on it yet.
+    That is no one where some entries could not be read, or no one was on it. Those who have come in since may not have
+    been on it yet.
     """
-    if unread:
+    if unread or not on_roster:
         return []
     return sorted(set(session.scalars(select(Membership.person_id).where(*_there(course_id, began)))) - on_roster)
 

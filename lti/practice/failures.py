@@ -31,6 +31,7 @@ class Failure(StrEnum):
     CIRCLING_LINKS = "circling-links"
     ODD_PEOPLE = "odd-people"
     UNREADABLE_PEOPLE = "unreadable-people"
+    NO_PEOPLE = "no-people"
     LISTED_TWICE = "listed-twice"
     ACCOUNT_MADE_AGAIN = "account-made-again"
     HARD_NAMES = "hard-names"
@@ -68,6 +69,7 @@ LABELS = {
     Failure.CIRCLING_LINKS: "Circling Link headers: the next page is always this one",
     Failure.ODD_PEOPLE: "Odd rosters: ids as numbers, statuses left out, observers, guests and a test student",
     Failure.UNREADABLE_PEOPLE: "Unreadable people: two entries of the roster do not say whom they are about",
+    Failure.NO_PEOPLE: "An empty roster: the list of the course's people has no one in it",
     Failure.LISTED_TWICE: "People listed twice: each has a second entry in the roster, as an observer",
     Failure.ACCOUNT_MADE_AGAIN: "An account made again: the roster has Zoë Fairweather under a new id alone",
     Failure.HARD_NAMES: "Names that are hard to show: very long, accented, stacked with marks, or turning text round",

@@ -136,6 +136,7 @@ def test_a_roster_that_breaks_off_changes_nothing(course: Class) -> None:
 
 
 TROUBLES = {
+    "no-people": "with no one in it",
     "unavailable": "did not answer",
     "no such list": "no longer has this list",
     "not allowed": "does not let us read",
@@ -187,10 +188,10 @@ def test_who_is_no_longer_on_a_whole_roster_has_left(kept: tuple[Session, int, P
 
 def test_who_comes_back_is_there_again(kept: tuple[Session, int, Person]) -> None:
     session, course_id, ada = kept
-    keep_roster(session, course_id, [], NOW)
+    keep_roster(session, course_id, [Member("7", Role.STAFF, "Tom Reid", None)], NOW)
     keep_roster(session, course_id, [Member(ada.subject, Role.STAFF, None, None)], NOW)
     session.flush()
-    assert on_roster(session) == {"Ada Okafor": True}
+    assert on_roster(session) == {"Ada Okafor": True, "Tom Reid": False}
 
 
 def test_somebody_listed_twice_counts_once(kept: tuple[Session, int, Person]) -> None:
@@ -273,16 +274,17 @@ def test_a_trainer_who_tries_moodle_as_a_student_stays_a_trainer(kept: tuple[Ses
 def test_what_a_roster_said_of_someone_who_left_is_forgotten(kept: tuple[Session, int, Person]) -> None:
     session, course_id, ada = kept
     keep_roster(session, course_id, [Member(ada.subject, Role.TRAINER, None, None)], NOW)
-    keep_roster(session, course_id, [], NOW)
+    keep_roster(session, course_id, [Member("7", Role.STAFF, "Tom Reid", None)], NOW)
     assert session.get_one(Membership, (course_id, ada.id)).listed_as is None
 
 
 def test_a_test_user_whom_a_launch_told_us_about_is_not_in_the_course(kept: tuple[Session, int, Person]) -> None:
     session, course_id, ada = kept
     ada.is_test = True
-    keep_roster(session, course_id, [Member(ada.subject, Role.STAFF, None, None)], NOW)
+    members = [Member(ada.subject, Role.STAFF, None, None), Member("7", Role.STAFF, "Tom Reid", None)]
+    keep_roster(session, course_id, members, NOW)
     session.flush()
-    assert on_roster(session) == {"Ada Okafor": False}
+    assert on_roster(session) == {"Ada Okafor": False, "Tom Reid": True}
 
 
 def test_a_roster_is_asked_for_once_in_a_while_however_many_pages_want_it(kept: tuple[Session, int, Person]) -> None:
@@ -389,6 +391,22 @@ def test_entries_that_cannot_be_read_are_told_on_the_managers_page(course: Class
     manager = Visitor(course.practice.url, course.practice.tool_url, person="4")
     page = " ".join(manager.launch().text.split())
     assert "2 entries in the list could not be read" in page
+
+
+def test_an_empty_roster_is_told_and_no_one_has_left(course: Class, app: Flask) -> None:
+    course.reader.read(course.course.id)
+    read_at = course.find_course().roster_read_at
+    course.tell_practice("failures", failure="no-people")
+    app.extensions["queue"]._read_roster(course.course.id)
+    assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
+    assert course.find_course().roster_read_at == read_at
+    page = " ".join(Visitor(course.practice.url, course.practice.tool_url, person="3").launch().text.split())
+    assert "The LMS sent a list with no one in it" in page and "Dean Hargreaves" in page
+
+
+def test_no_one_has_left_where_no_one_real_is_on_the_list(kept: tuple[Session, int, Person]) -> None:
+    session, course_id, _ada = kept
+    assert leavers_of(session, course_id, set(), 0, NOW) == []
 
 
 def test_the_moment_of_reading_is_kept(kept: tuple[Session, int, Person]) -> None:

@@ -13,7 +13,7 @@ from app import create_app
 from config import Settings
 from db import Database
 from lti.domain.roles import Role
-from lti.models import Course, Placement, Visit
+from lti.models import Course, Membership, Placement, Visit
 from modules.models import AnswerRow, Attempt
 from tests.factories import NOW
 from tests.law.page_rules import problems_of
@@ -230,6 +230,15 @@ def test_a_list_of_people_that_could_not_be_read_is_told_of(school: School, data
     page = school.visit("Mo Aziz", Role.TRAINER).get("/people").text
     assert "could not be read from the LMS yet" in page
     assert "The last attempt to read it failed.</strong> The LMS did not answer." in page
+
+
+def test_a_course_without_learners_does_not_claim_that_no_one_came(school: School, database: Database) -> None:
+    school.visit()
+    with database.transaction() as session:
+        session.scalars(select(Membership)).one().left_at = datetime.now(UTC)
+    page = " ".join(school.visit("Mo Aziz", Role.TRAINER).get("/people").text.split())
+    assert "There are no learners to show. People appear here once they open the training as a learner." in page
+    assert "No one has opened" not in page
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ ROSTER_MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 ROSTERS = {
     Failure.ODD_PEOPLE: odd_members,
     Failure.UNREADABLE_PEOPLE: unreadable_members,
+    Failure.NO_PEOPLE: lambda _: [],
     Failure.LISTED_TWICE: members_listed_twice,
     Failure.ACCOUNT_MADE_AGAIN: members_made_again,
     Failure.HARD_NAMES: members_with_hard_names,
