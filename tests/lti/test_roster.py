@@ -110,7 +110,7 @@ def test_who_does_not_learn_in_the_course_is_counted_apart_and_nowhere_else(cour
     assert {members[subject].role for subject in ("91", "92", "93", "94")} == {Role.OBSERVER}
     assert "95" not in members
     page = " ".join(Visitor(course.practice.url, course.practice.tool_url, person="3").launch().text.split())
-    assert "4 other people are in the course without being a learner or leading it" in page
+    assert "4 other people in the course are not learners and do not lead it" in page
     for name in ("Olive Observer", "Otto Officer", "Gus Guest", "Una Unknown", "Test Student"):
         assert name not in page
 
