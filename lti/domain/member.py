@@ -22,7 +22,7 @@ class Member:
 
 
 class Unreadable(ValueError):
-    """An entry of a roster that does not say whom it is about, or whether they belong to the course."""
+    """An entry of a roster that does not say whom it is about, whether they belong to the course, or in which role."""
 
 
 def members_in(page: Any) -> tuple[list[Member], int]:
@@ -69,5 +69,10 @@ def member_from(entry: Any) -> Member | None:
 
 
 def _roles(given: Any) -> Sequence[str]:
-    """Return the roles of an entry; some LMSs write a single one without a list."""
-    return given.replace(",", " ").split() if isinstance(given, str) else texts_in(given)
+    """Return the roles of an entry, of which there may be none; some LMSs write a single one without a list."""
+    if isinstance(given, str):
+        return given.replace(",", " ").split()
+    roles = texts_in(given)
+    if not isinstance(given, list) or (given and not roles):
+        raise Unreadable
+    return roles

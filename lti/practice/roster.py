@@ -61,8 +61,9 @@ def odd_members(listed: list[dict]) -> list[dict]:
 
 
 def unreadable_members(listed: list[dict]) -> list[dict]:
-    """All but the last two people, and two entries that do not say whom they are about."""
-    return [*listed[:-2], {"name": "Without an id", "roles": ["Learner"]}, {"user_id": True, "roles": ["Learner"]}]
+    """All but the last three people, two entries that do not say whom they are about, and one without a role."""
+    without_id = [{"name": "Without an id", "roles": ["Learner"]}, {"user_id": True, "roles": ["Learner"]}]
+    return [*listed[:-3], *without_id, listed[-3] | {"roles": None}]
 
 
 def members_listed_twice(listed: list[dict]) -> list[dict]:

@@ -322,17 +322,31 @@ def test_an_entry_is_read_however_its_id_and_status_are_spelt(entry: dict[str, o
     assert member and (member.subject, member.role) == ("5", Role.STAFF)
 
 
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [([], Role.OBSERVER), ("", Role.OBSERVER), ("Learner", Role.STAFF), ([None, "Learner", 7], Role.STAFF)],
+    ids=str,
+)
+def test_an_entry_may_have_no_roles_or_some_that_mean_something(roles: object, role: Role) -> None:
+    member = member_from({"user_id": "5", "roles": roles})
+    assert member and member.role is role
+
+
 @pytest.mark.parametrize("status", ["Inactive", "deleted", "DELETED"])
 def test_people_who_are_not_active_are_left_out(status: str) -> None:
     assert member_from({"user_id": "5", "status": status}) is None
 
 
-UNREADABLE = [None, "5", {}, {"user_id": ""}, {"user_id": None}, {"user_id": True}, {"user_id": "$User.id"}]
-UNREADABLE += [{"user_id": "5", "status": "waiting"}, {"user_id": "5", "status": 1}, {"user_id": "5" * 256}]
+NOT_TOLD_WHO = [{}, {"user_id": ""}, {"user_id": None}, {"user_id": True}, {"user_id": "$User.id"}]
+NOT_TOLD_WHO += [{"user_id": "5" * 256}, {"user_id": "5", "status": "waiting"}, {"user_id": "5", "status": 1}]
+NOT_TOLD_AS_WHAT = [{"roles": roles} for roles in (None, {"a": "Learner"}, 7, True, [None], [{"a": 1}])]
+UNREADABLE = [None, "5", {"user_id": "5"}]
+UNREADABLE += [{"roles": ["Learner"]} | entry for entry in NOT_TOLD_WHO]
+UNREADABLE += [{"user_id": "5"} | entry for entry in NOT_TOLD_AS_WHAT]
 
 
-@pytest.mark.parametrize("entry", UNREADABLE, ids=lambda entry: str(entry)[:40])
-def test_an_entry_that_does_not_say_who_is_in_the_course_is_counted(entry: object) -> None:
+@pytest.mark.parametrize("entry", UNREADABLE, ids=lambda entry: str(entry)[:60])
+def test_an_entry_that_does_not_say_who_is_in_the_course_and_as_what_is_counted(entry: object) -> None:
     there = {"user_id": "7", "roles": ["Learner"]}
     members, unread = members_in({"members": [entry, there]})
     assert ([member.subject for member in members], unread) == (["7"], 1)
@@ -390,7 +404,7 @@ def test_entries_that_cannot_be_read_are_told_on_the_managers_page(course: Class
     assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
     manager = Visitor(course.practice.url, course.practice.tool_url, person="4")
     page = " ".join(manager.launch().text.split())
-    assert "2 entries in the list could not be read" in page
+    assert "3 entries in the list could not be read" in page
 
 
 def test_an_empty_roster_is_told_and_no_one_has_left(course: Class, app: Flask) -> None:
