@@ -21,12 +21,13 @@ from lti.domain.delivery import Next, Reach, Verdict, verdict_on
 from lti.domain.tolerant import identifier, text
 from lti.models import Course, Placement
 from lti.net import check_address
-from lti.paging import items_in, with_query
+from lti.paging import NotWhole, items_in, with_query
 from lti.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
 
 ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 COMPLETION_TAG = "completion"
+UNREAD_COLUMN = "a column that may be the one cannot be read"
 LONGEST_TITLE = 200
 LONGEST_ADDRESS = 1000
 NO_RIGHT = Verdict(
@@ -131,18 +132,20 @@ class Columns:
 def _found(connector: Connector, claim: Claim, wanted: Wanted) -> str | None:
     """Return the column that is there already: the one of this activity, or one of no activity that nobody else has.
 
-    An LMS need not know how to pick, so that each is looked at.
+    An LMS need not know how to pick, so that each is looked at. NotWhole where one that may be it cannot be read.
     """
     url = with_query(wanted.items_url, resource_id=wanted.module, tag=COMPLETION_TAG)
-    free = None
+    free, is_unread = None, False
     for item in items_in(connector, url, scopes_of(claim), ITEMS_TYPE):
+        address, link = address_of(item), identifier(item.get("resourceLinkId"))
         is_ours = text(item.get("tag")) == COMPLETION_TAG and identifier(item.get("resourceId")) == wanted.module
-        if not is_ours or not address_of(item):
-            continue
-        if identifier(item.get("resourceLinkId")) == wanted.link:
-            return address_of(item)
-        if not text(item.get("resourceLinkId")) and address_of(item) not in wanted.taken:
-            free = free or address_of(item)
+        if is_ours and address and link == wanted.link:
+            return address
+        may_be_free = is_ours and not link and address not in wanted.taken
+        free = free or (address if may_be_free else None)
+        is_unread = is_unread or not item or (is_ours and not address and link in {None, wanted.link})
+    if is_unread and not free:
+        raise NotWhole(UNREAD_COLUMN)
     return free
 
 

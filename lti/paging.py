@@ -38,12 +38,15 @@ def pages_of(connector: Connector, url: str, scopes: Sequence[str], kind: str) -
 
 
 def items_in(connector: Connector, url: str, scopes: Sequence[str], kind: str) -> Iterator[dict[str, Any]]:
-    """Give the objects of a list, page by page; NotWhole where a page is not a list, or the end is out of reach."""
+    """Give the objects of a list, page by page; NotWhole where a page is not a list, or the end is out of reach.
+
+    In place of an entry that is not an object there is an empty one: what it says cannot be read.
+    """
     for answer in pages_of(connector, url, scopes, kind):
         found = [] if answer.status_code == requests.codes.no_content else json_or_none(answer)
         if not isinstance(found, list):
             raise NotWhole("a page of the list is not a list")
-        yield from (item for item in found if isinstance(item, dict))
+        yield from (item if isinstance(item, dict) else {} for item in found)
 
 
 def with_query(url: str, **more: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, select, update
 from config import Settings
 from db import Database, utcnow
 from lti.claiming import Claim
-from lti.columns import COMPLETION_TAG, ITEM_TYPE, ITEMS_TYPE, NoColumn, address_of
+from lti.columns import COMPLETION_TAG, ITEM_TYPE, ITEMS_TYPE, UNREAD_COLUMN, NoColumn, address_of
 from lti.connector import Connector, json_or_none
 from lti.deliveries import resume_without_column
 from lti.domain.content_items import SCORE_TAG
@@ -22,7 +22,7 @@ from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Reach, verdi
 from lti.domain.tolerant import identifier, text
 from lti.models import Course, Placement
 from lti.net import check_address
-from lti.paging import items_in, with_query
+from lti.paging import NotWhole, items_in, with_query
 from lti.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
 
 MAY_LOOK = frozenset({LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE})
@@ -96,6 +96,8 @@ class ScoreColumns:
             with self._database.reading() as session:
                 taken = frozenset(session.scalars(_TAKEN, {"course": place.id, "placement": claim.placement_id}))
             found = _bound_to_none(items, place, taken)
+        if not found and any(_may_be_unread(item, place) for item in items):
+            raise NotWhole(UNREAD_COLUMN)
         return check_address(found, self._settings) if found else None
 
     def _keep(self, claim: Claim, url: str) -> None:
@@ -124,6 +126,12 @@ def _bound_to_none(items: Iterable[dict[str, Any]], place: Any, taken: frozenset
         if (item.get("tag"), item.get("resourceId")) == (SCORE_TAG, place.module)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _may_be_unread(item: dict[str, Any], place: Any) -> bool:
+    """Say whether this may be the activity's column, though it cannot be read or has no address."""
+    is_for_score = not item or item.get("tag") != COMPLETION_TAG
+    return is_for_score and not address_of(item) and (not text(item.get("resourceLinkId")) or _is_of(item, place))
 
 
 def _is_of(item: dict[str, Any], place: Any) -> bool:

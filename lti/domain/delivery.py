@@ -126,8 +126,8 @@ NOT_ALLOWED = Verdict(
 NO_RIGHT = replace(NOT_ALLOWED, reach=Reach.UNKNOWN)
 IN_PART = Verdict(
     Next.TELL_PEOPLE,
-    "The LMS gave us only part of the list of its gradebook’s columns, so we cannot tell which one is for this grade, "
-    "or whether it is there already. Tell the person who looks after the LMS, then send this again.",
+    "We could not read the whole list of the gradebook’s columns from the LMS, so we cannot tell which one is for this "
+    "grade, or whether it is there already. Tell the person who looks after the LMS, then send this again.",
     Reach.UNKNOWN,
 )
 NOT_CALLED = Verdict(

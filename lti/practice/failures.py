@@ -68,7 +68,7 @@ LABELS = {
     Failure.FOREIGN_LINKS: "Foreign Link headers: the next page is on another server",
     Failure.CIRCLING_LINKS: "Circling Link headers: the next page is always this one",
     Failure.ODD_PEOPLE: "Odd rosters: ids as numbers, statuses left out, observers, guests and a test student",
-    Failure.UNREADABLE_PEOPLE: "Unreadable people: two entries of the roster do not say who they are, and one has no role",
+    Failure.UNREADABLE_PEOPLE: "Unreadable people: two entries of the roster do not say who they are, one has no role",
     Failure.NO_PEOPLE: "An empty roster: the list of the course's people has no one in it",
     Failure.LISTED_TWICE: "People listed twice: each has a second entry in the roster, as an observer",
     Failure.ACCOUNT_MADE_AGAIN: "An account made again: the roster has Zoë Fairweather under a new id alone",

@@ -262,6 +262,28 @@ class TestOddLists:
         assert (delivery.state, delivery.words) == (State.NEEDS_ATTENTION, IN_PART.words)
         assert self.made(network) == []
 
+    @pytest.mark.parametrize(
+        "entry",
+        [[1], "a column", None, MINE | {"id": None}, MINE | {"id": 5}, MINE | {"id": "", "resourceLinkId": "link-1"}],
+        ids=str,
+    )
+    def test_a_column_that_cannot_be_read_is_told_and_makes_no_second_one(
+        self, lms: MadeUpLms, network: RequestsMock, entry: object
+    ) -> None:
+        network.get(self.ITEMS, json=[self.MINE | {"id": f"{self.ITEMS}/1", "tag": "score"}, entry])
+        delivery = self.pass_(lms)
+        assert (delivery.state, delivery.words) == (State.NEEDS_ATTENTION, IN_PART.words)
+        assert self.made(network) == []
+
+    @pytest.mark.parametrize("other", [{"tag": "score"}, {"resourceId": "boundaries"}, {"resourceLinkId": "another"}])
+    def test_a_column_of_something_else_may_be_without_an_address(
+        self, lms: MadeUpLms, network: RequestsMock, other: dict[str, Any]
+    ) -> None:
+        network.get(self.ITEMS, json=[self.MINE | {"id": None} | other])
+        network.post(self.ITEMS, json=self.MINE)
+        assert self.pass_(lms).state is State.DELIVERED
+        assert len(self.made(network)) == 1
+
     def test_one_whose_ids_are_numbers_is_found(self, lms: MadeUpLms, network: RequestsMock) -> None:
         with lms.database.transaction() as session:
             session.execute(update(Placement).values(resource_link="7"))

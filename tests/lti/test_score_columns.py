@@ -9,7 +9,7 @@ import time_machine
 from responses import RequestsMock
 from sqlalchemy import delete, insert, select, update
 
-from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Kind, State
+from lti.domain.delivery import IN_PART, MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Kind, State
 from lti.models import Course, Delivery, Placement
 from lti.practice.models import LineItem
 from lti.sending import GradeSender
@@ -340,6 +340,27 @@ class TestOddLists:
     ) -> None:
         network.get(self.ITEMS, json=[self.MINE | other, self.MINE])
         assert self.sent(lms) is State.DELIVERED
+
+    @pytest.mark.parametrize("entry", [[1], "a column", None, {}, {"id": None, "resourceLinkId": "link-1"}], ids=str)
+    def test_where_one_that_may_be_it_cannot_be_read_people_are_told(
+        self, lms: MadeUpLms, network: RequestsMock, entry: object
+    ) -> None:
+        network.get(self.ITEMS, json=[entry])
+        assert self.sent(lms) is State.NEEDS_ATTENTION
+        assert self.words(lms) == IN_PART.words
+
+    @pytest.mark.parametrize(
+        "entry", [{"resourceLinkId": "another"}, {"resourceLinkId": "link-1", "tag": "completion"}]
+    )
+    def test_a_column_of_something_else_may_be_without_an_address(
+        self, lms: MadeUpLms, network: RequestsMock, entry: dict[str, Any]
+    ) -> None:
+        network.get(self.ITEMS, json=[entry | {"id": None}])
+        assert self.sent(lms) is State.NOT_KEPT
+
+    def words(self, lms: MadeUpLms) -> str:
+        with lms.database.reading() as session:
+            return session.scalars(select(Delivery)).one().words
 
     def test_of_two_of_the_activity_the_one_that_we_asked_for_is_taken(
         self, lms: MadeUpLms, network: RequestsMock
