@@ -27,6 +27,7 @@ from tests.factories import add_person, add_placement, add_platform
 
 LMS = "https://lms.example"
 MEMBERS, ITEMS, ITEM = f"{LMS}/members", f"{LMS}/items", f"{LMS}/items/7/lineitem?type_id=1"
+ADA = {"user_id": "1", "roles": ["Learner"]}
 MEMBERSHIP = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 HELD = {"id": f"{LMS}/items/8/lineitem", "label": "Photos: completed", "scoreMaximum": 1}
@@ -38,7 +39,7 @@ class Lms:
     def __init__(self, network: RequestsMock) -> None:
         self._network = network
         network.add("POST", f"{LMS}/token", json={"access_token": "the token", "token_type": "Bearer", "expires_in": 9})
-        network.add("GET", MEMBERS, json={"id": MEMBERS, "context": {"id": "course-1"}, "members": []})
+        network.add("GET", MEMBERS, json={"id": MEMBERS, "context": {"id": "course-1"}, "members": [ADA]})
         network.add("GET", ITEMS, json=[])
         network.add("POST", ITEMS, status=201, json=HELD)
         network.add("POST", f"{LMS}/items/7/lineitem/scores?type_id=1")

@@ -167,9 +167,10 @@ def test_the_bare_library_calls_without_a_time_limit_and_we_never_do(services):
 def test_the_bare_library_lowers_the_case_of_the_next_page_and_we_follow_it_as_given(database, settings, network):
     network.post(TOKEN_URL, json={"access_token": "a token", "expires_in": 3600})
     next_page = f"{MEMBERS_URL}?page=bookmark:WzBd"
+    last = {"members": [{"user_id": "5", "roles": ["Learner"]}]}
     first = {"match": [query_param_matcher({})], "headers": {"Link": f'<{next_page}>; rel="next"'}}
     network.get(MEMBERS_URL, json={"members": []}, **first)
-    network.get(MEMBERS_URL, json={"members": []}, match=[query_param_matcher({"page": "bookmark:WzBd"})])
+    network.get(MEMBERS_URL, json=last, match=[query_param_matcher({"page": "bookmark:WzBd"})])
     with database.transaction() as session:
         placement = add_placement(session, add_platform(session))
         course = session.get_one(Course, placement.course_id)
@@ -179,7 +180,7 @@ def test_the_bare_library_lowers_the_case_of_the_next_page_and_we_follow_it_as_g
     assert bare.get_members_page()[1] == next_page.lower()
 
     RosterReader(database, settings).read(course.id)
-    assert network.calls[-1].request.url == next_page
+    assert next_page in [call.request.url for call in network.calls]
 
 
 def test_the_bare_library_shares_what_it_knows_of_issuers_and_we_do_not(services):

@@ -56,7 +56,7 @@ class SlowAndPrompt:
             "token": ("POST", TOKEN),
             "items/1/scores": ("POST", (409, {}, "") if host in self.slow else (200, {}, "")),
             "items/1/results": ("GET", (200, {}, "[]")),
-            "members": ("GET", (200, {}, '{"members": []}')),
+            "members": ("GET", (200, {}, '{"members": [{"user_id": "5", "roles": ["Learner"]}]}')),
         }
         for path, (method, answer) in answers.items():
             network.add_callback(method, f"https://{host}/{path}", self._answering(host, path, answer))
