@@ -4,11 +4,11 @@ import json
 
 from sqlalchemy.orm import Session
 
-from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.courses import PracticePerson
 from lti.practice.gradebook import iso_moment
 from lti.practice.models import Grade, LineItem
 from lti.practice.problems import require
-from lti.practice.scores import PostedScore, grade_of, is_number, whole_seconds
+from lti.practice.scores import Find, PostedScore, grade_of, is_number, whole_seconds
 
 REQUIRED = ("userId", "activityProgress", "gradingProgress", "timestamp")
 COUNTED = ("FullyGraded", "PendingManual")
@@ -16,10 +16,10 @@ EARLY = 60  # seconds that a submission may lie ahead of Canvas's clock
 NO_STUDENT = "User not found in course or is not a student"
 
 
-def read_score(body: bytes, now: int) -> PostedScore:
+def read_score(body: bytes, now: int, find: Find) -> PostedScore:
     """The score in the tool's JSON; a person who is no student is turned down before anything else is looked at."""
     fields = _fields(body)
-    person = _student(fields)
+    person = _student(fields, find)
     for name in REQUIRED:
         require(fields.get(name), 400, f"param is missing or the value is empty: {name}")
     stamped_at = whole_seconds(str(fields["timestamp"]))
@@ -53,8 +53,8 @@ def _fields(body: bytes) -> dict:
     return fields
 
 
-def _student(fields: dict) -> PracticePerson:
-    person = person_by_id(str(fields.get("userId")))
+def _student(fields: dict, find: Find) -> PracticePerson:
+    person = find(str(fields.get("userId")))
     require(person and person.is_graded, 422, NO_STUDENT)
     return person
 

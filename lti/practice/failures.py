@@ -33,6 +33,7 @@ class Failure(StrEnum):
     UNREADABLE_PEOPLE = "unreadable-people"
     NO_PEOPLE = "no-people"
     LISTED_TWICE = "listed-twice"
+    ROLES_CHANGED = "roles-changed"
     ACCOUNT_MADE_AGAIN = "account-made-again"
     HARD_NAMES = "hard-names"
     KEYS_TRICKLE = "keys-trickle"
@@ -69,8 +70,9 @@ LABELS = {
     Failure.CIRCLING_LINKS: "Circling Link headers: the next page is always this one",
     Failure.ODD_PEOPLE: "Odd rosters: ids as numbers, statuses left out, observers, guests and a test student",
     Failure.UNREADABLE_PEOPLE: "Unreadable people: two entries of the roster do not say who they are, one has no role",
-    Failure.NO_PEOPLE: "An empty roster: the list of the course's people has no one in it",
+    Failure.NO_PEOPLE: "An empty roster: the list of people has no one in it",
     Failure.LISTED_TWICE: "People listed twice: each has a second entry in the roster, as an observer",
+    Failure.ROLES_CHANGED: "Roles changed: Priya Raman, the trainer, is a learner, and Dean Hargreaves is a trainer",
     Failure.ACCOUNT_MADE_AGAIN: "An account made again: the roster has Zoë Fairweather under a new id alone",
     Failure.HARD_NAMES: "Names that are hard to show: very long, accented, stacked with marks, or turning text round",
     Failure.KEYS_TRICKLE: "Keys trickle in: our public keys take half a minute to arrive",

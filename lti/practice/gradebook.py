@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.practice.addresses import Addresses
-from lti.practice.courses import PEOPLE, PracticePerson
+from lti.practice.courses import PracticePerson
+from lti.practice.enrolments import enrolled
 from lti.practice.models import Course, Grade, GradeHold, LineItem
 
 
@@ -35,7 +36,7 @@ def gradebook(session: Session, course: Course) -> list[GradebookRow]:
     holds = {(hold.line_item_id, hold.person_id): hold.kind for hold in held}
     return [
         GradebookRow(person, item, grades.get((item.id, person.id)), holds.get((item.id, person.id)))
-        for person in PEOPLE
+        for person in enrolled(session)
         if person.is_graded
         for item in course.line_items
     ]

@@ -11,6 +11,7 @@ from lti.practice.addresses import Addresses
 from lti.practice.clients import client_by_id
 from lti.practice.courses import STAFF, PracticePerson, person_by_id
 from lti.practice.deployments import deployment_id
+from lti.practice.enrolments import enrolled_by_id
 from lti.practice.models import (
     Activity,
     Client,
@@ -136,7 +137,7 @@ def continue_launch(session: Session, client_id: str, query: dict[str, str], now
     is_good = hint.began_at > now - LIFE_OF_HINT and _spend(session, hint)
     _require(is_good, "launch_no_longer_valid", "Open the activity again from its course.")
     hint.course.is_used = hint.course.is_used or hint.kind == Kind.ACTIVITY
-    return _launch(hint, session.get(SwitchedRole, hint.id) is not None)
+    return _launch(session, hint, session.get(SwitchedRole, hint.id) is not None)
 
 
 def _dialogs(client: Client) -> list[dict]:
@@ -148,8 +149,8 @@ def _dialogs(client: Client) -> list[dict]:
     ]
 
 
-def _launch(hint: LaunchHint, switched: bool) -> Launch:
-    person = person_by_id(hint.person_id)
+def _launch(session: Session, hint: LaunchHint, switched: bool) -> Launch:
+    person = enrolled_by_id(session, hint.person_id)
     return Launch(
         kind=Kind(hint.kind),
         course=hint.course,

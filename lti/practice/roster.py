@@ -1,7 +1,9 @@
 """The roster of a course: Moodle's with short names for two roles, Canvas's with roles in full; everybody is Active."""
 
+from collections.abc import Iterable
+
 from lti.practice.addresses import Addresses
-from lti.practice.courses import MADE_AGAIN, MANAGER, OBSERVER, PEOPLE, STAFF, TRAINER, PracticePerson
+from lti.practice.courses import MADE_AGAIN, MANAGER, OBSERVER, STAFF, TRAINER, PracticePerson
 from lti.practice.failures import Failure
 from lti.practice.models import Client, Course
 from lti.practice.moods import Mood
@@ -43,10 +45,10 @@ def roster_roles(mood: Mood, person: PracticePerson) -> list[str]:
     return ["Instructor" if person.role == TRAINER else "Learner"]
 
 
-def members(mood: Mood, client: Client, role: str | None) -> list[dict]:
-    """The members with that role, or all of them; Moodle takes a role's short name too, Canvas its full one alone."""
+def members(mood: Mood, client: Client, people: Iterable[PracticePerson], role: str | None) -> list[dict]:
+    """Those of them with that role, or all; Moodle takes a role's short name too, Canvas its full one alone."""
     wanted = role.rpartition("#")[2] if role and mood is Mood.MOODLE else role
-    everybody = [_member(person, client, roster_roles(mood, person)) for person in PEOPLE]
+    everybody = [_member(person, client, roster_roles(mood, person)) for person in people]
     return [member for member in everybody if not wanted or wanted in member["roles"]]
 
 

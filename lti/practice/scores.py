@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
 from sqlalchemy.orm import Session
 
-from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.courses import PracticePerson
 from lti.practice.holds import Hold, hold_on
 from lti.practice.models import Grade, LineItem
 from lti.practice.problems import require
@@ -16,6 +17,10 @@ from lti.practice.problems import require
 REQUIRED = ("userId", "timestamp", "gradingProgress", "activityProgress")
 # Moodle insists on a time zone; without one it could not say which moment is meant.
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+
+
+# Finds a person by their id.
+Find = Callable[[str], PracticePerson | None]
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class PostedScore:
     stamped_at: int
 
 
-def read_score(body: bytes, _now: int) -> PostedScore:
+def read_score(body: bytes, _now: int, find: Find) -> PostedScore:
     """The score in the tool's JSON; anything that Moodle would not take is 400 with the body in the reason."""
     fields = _fields(body)
     reason = f"Incorrect score received{json.dumps(fields)}"
@@ -36,7 +41,7 @@ def read_score(body: bytes, _now: int) -> PostedScore:
     stamped_at = whole_seconds(str(fields["timestamp"]))
     require(stamped_at is not None and _marks_add_up(fields), 400, reason)
     require(isinstance(fields.get("comment"), str | None), 400, reason)
-    person = person_by_id(str(fields["userId"]))
+    person = find(str(fields["userId"]))
     require(person and person.is_graded, 400, reason)
     return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
 

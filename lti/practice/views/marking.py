@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from lti.practice.catalogue import activity_in, line_item_in
 from lti.practice.copies import duplicate_activity
-from lti.practice.courses import PracticePerson, person_by_id
+from lti.practice.courses import PracticePerson
+from lti.practice.enrolments import enrolled_by_id
 from lti.practice.holds import Hold, hold, reset_course, set_by_hand
 from lti.practice.lms import current_lms, current_session
 from lti.practice.models import LineItem
@@ -59,7 +60,7 @@ def free(key: str, line_item_id: str, person_id: str) -> Response:
 
 def _cell(key: str, line_item_id: str, person_id: str) -> tuple[LineItem, PracticePerson]:
     leading_person()
-    item, person = line_item_in(course_at(key), line_item_id), person_by_id(person_id)
+    item, person = line_item_in(course_at(key), line_item_id), enrolled_by_id(current_session(), person_id)
     if not (item and person and person.is_graded):
         abort(404)
     return item, person

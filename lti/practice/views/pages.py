@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from lti.practice.activities import activities_as_json
 from lti.practice.catalogue import all_courses
 from lti.practice.courses import EVERYBODY, person_by_id
+from lti.practice.enrolments import enrolled
 from lti.practice.gradebook import gradebook as rows_of
 from lti.practice.gradebook import gradebook_as_json
 from lti.practice.lms import current_session
@@ -28,7 +29,7 @@ def course(key: str) -> str:
     return render_template(
         "practice/course.html",
         course=course_at(key),
-        people=EVERYBODY,
+        people=enrolled(current_session(), EVERYBODY),
         person=current_person(),
         tool_name=TOOL_NAME,
         is_canvas=mood_of(current_session()) is Mood.CANVAS,

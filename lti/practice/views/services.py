@@ -1,9 +1,12 @@
 """The services that the tool calls: scores, results and the roster, each in the mood's manner."""
 
+from functools import partial
+
 from flask import request
 
 from lti.practice import canvas_scores, scopes
 from lti.practice import scores as moodle_scores
+from lti.practice.enrolments import enrolled, enrolled_by_id
 from lti.practice.failures import Failure, standing_failure
 from lti.practice.gradebook import results
 from lti.practice.lms import current_lms, current_session
@@ -46,7 +49,7 @@ def scores(key: str, line_item_id: str) -> Answer:
     require_media(request.content_type, SCORE_MEDIA)
     item = line_item_of(permitted_course(key, scopes.SCORE), line_item_id)
     rules = SCORE_RULES[current_mood()]
-    posted = rules.read_score(request.get_data(), current_lms().seconds())
+    posted = rules.read_score(request.get_data(), current_lms().seconds(), partial(enrolled_by_id, current_session()))
     rules.keep_score(current_session(), item, posted)
     if current_mood() is Mood.MOODLE:
         return Answer(_in_words(posted))
@@ -77,7 +80,8 @@ def memberships(key: str) -> Answer:
     mood = current_mood()
     kept = ("role", "rlid") if mood is Mood.CANVAS else ("rlid",)
     failure = standing_failure(current_session())
-    found = ROSTERS.get(failure, list)(members(mood, course.client, request.args.get("role")))
+    people = enrolled(current_session())
+    found = ROSTERS.get(failure, list)(members(mood, course.client, people, request.args.get("role")))
     found = who_can_open(failure, course, request.args.get("rlid"), found)
     page, links = page_in_mood(found, addresses.memberships(course), kept, CANVAS_PAGE)
     container = membership_container(addresses, course, page)

@@ -4,7 +4,8 @@ from flask import abort
 from flask import session as cookie
 
 from lti.practice.catalogue import course_by_key
-from lti.practice.courses import PEOPLE, PracticePerson, person_by_id
+from lti.practice.courses import PEOPLE, PracticePerson
+from lti.practice.enrolments import enrolled_by_id
 from lti.practice.lms import current_session
 from lti.practice.models import Course
 from lti.practice.storage import Host
@@ -15,7 +16,7 @@ FIRST = next(person for person in PEOPLE if person.is_graded)
 
 def current_person() -> PracticePerson:
     """The person that the visitor has chosen to be, or the first member of staff."""
-    return person_by_id(cookie.get("person", "")) or FIRST
+    return enrolled_by_id(current_session(), cookie.get("person", "")) or FIRST
 
 
 def leading_person() -> PracticePerson:
