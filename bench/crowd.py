@@ -141,7 +141,7 @@ class Crowd:
             "due_at": attempt["finished_at"],
             "since": attempt["finished_at"],
             "delivered_at": attempt["finished_at"],
-            **{name: attempt[name] for name in ("placement_id", "person_id", "started_at", "finished_at")},
+            **{name: attempt[name] for name in ("placement_id", "person_id", "module", "started_at", "finished_at")},
         }
 
     def _write(self, table: type[Base], rows: Iterable[Values]) -> None:

@@ -22,7 +22,8 @@ class Claim:
 
     ``is_probe``: the platform has failed, and this try looks whether it is back. ``is_platform_well``: nothing is
     known against the platform, so that there is nothing to clear when it answers. ``may_be_completion``: the activity
-    has a second column that we do not know yet, and it may be this one.
+    has a second column that we do not know yet, and it may be this one. ``is_current``: the activity still opens the
+    module that it is the grade of. ``replaces``: it takes the place of a grade of other training.
     """
 
     delivery_id: int
@@ -41,6 +42,8 @@ class Claim:
     is_probe: bool
     is_platform_well: bool
     may_be_completion: bool
+    is_current: bool
+    replaces: bool
 
 
 def claim_next(session: Session, settings: Settings, now: datetime, due_by: datetime | None = None) -> Claim | None:
@@ -154,6 +157,8 @@ def _claimed(session: Session, delivery: Delivery, platform: Row, now: datetime,
         is_probe=platform.failures > 0,
         is_platform_well=not platform.failures and platform.suspect_id is None,
         may_be_completion=placement.marks_completion and placement.completion_url is None,
+        is_current=delivery.module == (placement.module or ""),
+        replaces=delivery.first_version > 1 and delivery.delivered_at is None,
     )
 
 

@@ -1,8 +1,10 @@
 """Deliveries: grades that we owe an LMS, kept in our database until it has them.
 
 A delivery is written in the transaction of the result that it carries. There is one for each person, placement and
-column, and it holds the best result, so that what is sent is always the best at that time. What is taken up stands in
-``claiming.py``, how it is sent in ``sending.py``, and what is written down of that in ``concluding.py``.
+column, and it holds the best result of one module, so that what is sent is always the best at that time. Where the
+activity is given another module, the first result of that takes its place, with a later time, even if it is lower.
+What is taken up stands in ``claiming.py``, how it is sent in ``sending.py``, and what is written down of that in
+``concluding.py``.
 """
 
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import ARRIVED, Kind, State
+from lti.domain.delivery import ARRIVED, OTHER_TRAINING, Kind, State
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Deployment, Membership, Person, Placement, Platform
 
@@ -43,9 +45,17 @@ def owe_grade(
     placement = session.get_one(Placement, placement_id)
     if not _learns_in(session, placement.course_id, person_id):
         return None
-    if grade.passed and placement.marks_completion:
-        _owe(session, placement, person_id, Kind.COMPLETION, replace(grade, score=1), now, afresh)
+    if placement.marks_completion and (grade.passed or _completed_other(session, placement, person_id)):
+        mark = replace(grade, score=float(grade.passed))
+        _owe(session, placement, person_id, Kind.COMPLETION, mark, now, afresh)
     return _owe(session, placement, person_id, Kind.SCORE, grade, now, afresh)
+
+
+def _completed_other(session: Session, placement: Placement, person_id: int) -> bool:
+    """Say whether the mark of completion is that of a module which the activity opened before."""
+    same = {"placement_id": placement.id, "person_id": person_id, "kind": Kind.COMPLETION}
+    mark = session.scalar(DELIVERY, same)
+    return mark is not None and mark.module != placement.module
 
 
 def _owe(
@@ -55,7 +65,9 @@ def _owe(
     delivery = session.scalar(DELIVERY.with_for_update(), same)
     if not delivery:
         platform_id = session.get_one(Person, person_id).platform_id
-        delivery = Delivery(**same, platform_id=platform_id, score=-1.0, version=0, lease=0, state=State.WAITING)
+        delivery = Delivery(**same, platform_id=platform_id, version=0, lease=0, state=State.WAITING)
+    if delivery.module != (placement.module or ""):
+        _begin_module(delivery, placement.module or "")
     is_better = grade.score > delivery.score
     if is_better or (afresh and grade.score == delivery.score):
         delivery.score, delivery.comment = grade.score, grade.comment
@@ -69,6 +81,12 @@ def _owe(
     return delivery
 
 
+def _begin_module(delivery: Delivery, module: str) -> None:
+    """Let a delivery carry grades of this module from now on; any result of it is better than one of another."""
+    delivery.module, delivery.score, delivery.delivered_at = module, -1.0, None
+    delivery.first_version = delivery.version + 1
+
+
 def begin_anew(delivery: Delivery, now: datetime) -> None:
     """Let a delivery be sent as something new; what is being sent at this moment is concluded first."""
     delivery.version += 1
@@ -76,6 +94,28 @@ def begin_anew(delivery: Delivery, now: datetime) -> None:
     delivery.tries, delivery.words, delivery.since = 0, "", now
     if delivery.state is not State.SENDING:
         delivery.state, delivery.due_at = State.WAITING, now
+
+
+def change_module(session: Session, placement_id: int, module: str | None, now: datetime) -> None:
+    """Keep back the grades of other modules than the one that an activity opens now, and send those of that one."""
+    session.execute(_KEEP_BACK, {"placement": placement_id, "opened": module or ""})
+    session.execute(_SEND_AFTER_ALL, {"placement": placement_id, "opened": module or "", "now": now})
+
+
+_KEEP_BACK = (
+    update(Delivery)
+    .where(Delivery.placement_id == bindparam("placement"), Delivery.module != bindparam("opened"))
+    .where(Delivery.state.in_((State.WAITING, State.NEEDS_ATTENTION, State.NOT_KEPT)))
+    .values(state=State.SUPERSEDED, words=OTHER_TRAINING.words)
+    .execution_options(synchronize_session=False)
+)
+_SEND_AFTER_ALL = (
+    update(Delivery)
+    .where(Delivery.placement_id == bindparam("placement"), Delivery.module == bindparam("opened"))
+    .where(Delivery.state == State.SUPERSEDED, Delivery.words == OTHER_TRAINING.words)
+    .values(state=State.WAITING, due_at=bindparam("now"), since=bindparam("now"), tries=0, words="")
+    .execution_options(synchronize_session=False)
+)
 
 
 def resume_without_column(session: Session, placement_id: int, now: datetime) -> None:
@@ -107,7 +147,7 @@ def send_again(
     # Platforms are always changed before deliveries, so that no two transactions wait for each other.
     session.execute(_END_REST, {"course": course_id})
     placed = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module)
-    wanted = select(Delivery).where(Delivery.placement_id.in_(placed))
+    wanted = select(Delivery).where(Delivery.placement_id.in_(placed), Delivery.module == module)
     wanted = wanted.where(Delivery.person_id == person_id) if person_id else wanted.where(*_needs_it(course_id))
     found = session.scalars(wanted.order_by(Delivery.id).with_for_update()).all()
     for delivery in found:
@@ -135,12 +175,16 @@ _END_REST = (
 
 @dataclass(frozen=True)
 class Owed:
-    """What an activity takes of a person's results, and what is owed of it so far."""
+    """What an activity takes of a person's results, and what is owed of it so far.
+
+    ``of_other``: the LMS has a grade of other training, which the activity opened before.
+    """
 
     takes_grade: bool
     takes_completion: bool
     grade: Delivery | None
     completion: Delivery | None
+    of_other: bool
 
     def lacks(self, score: float, passed: bool) -> bool:
         """Say whether a result, passed or not, has yet to be owed to a column that takes it."""
@@ -151,14 +195,19 @@ class Owed:
 def owed_at(session: Session, placement_id: int, person_id: int) -> Owed:
     """Return what is owed of a person's results to a placement, and what it takes: one question for a page."""
     rows = session.execute(_OWED, {"placement_id": placement_id, "person_id": person_id}).all()
-    by_kind = {delivery.kind: delivery for *_, delivery in rows if delivery}
-    url, no_column_at, marks, _ = rows[0]
-    return Owed(bool(url) or not no_column_at, bool(marks), by_kind.get(Kind.SCORE), by_kind.get(Kind.COMPLETION))
+    url, no_column_at, marks, module, _ = rows[0]
+    found = [delivery for *_, delivery in rows if delivery]
+    by_kind = {delivery.kind: delivery for delivery in found if delivery.module == module}
+    of_other = any(delivery.module != module and delivery.delivered_at for delivery in found)
+    takes_grade, owed = bool(url) or not no_column_at, (by_kind.get(Kind.SCORE), by_kind.get(Kind.COMPLETION))
+    return Owed(takes_grade, bool(marks), *owed, of_other)
 
 
-def delivery_for(session: Session, placement_id: int, person_id: int) -> Delivery | None:
-    """Return the delivery of a person's grade to a placement, or None where none is owed."""
-    return session.scalar(DELIVERY, {"placement_id": placement_id, "person_id": person_id, "kind": Kind.SCORE})
+def delivery_for(session: Session, placement_id: int, person_id: int, module: str) -> Delivery | None:
+    """Return the delivery of a person's grade of a module to a placement, or None where none is owed."""
+    asked = {"placement_id": placement_id, "person_id": person_id, "kind": Kind.SCORE}
+    found = session.scalar(DELIVERY, asked)
+    return found if found and found.module == module else None
 
 
 def deliveries_of(session: Session, placements: Sequence[int], person_id: int) -> list[Delivery]:
@@ -173,7 +222,7 @@ DELIVERY = select(Delivery).where(
     Delivery.kind == bindparam("kind"),
 )
 _OWED = (
-    select(Placement.line_item_url, Placement.no_column_at, Placement.marks_completion, Delivery)
+    select(Placement.line_item_url, Placement.no_column_at, Placement.marks_completion, Placement.module, Delivery)
     .outerjoin(Delivery, (Delivery.placement_id == Placement.id) & (Delivery.person_id == bindparam("person_id")))
     .where(Placement.id == bindparam("placement_id"))
 )

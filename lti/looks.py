@@ -125,7 +125,8 @@ def note(
 ) -> int:
     """Write down what the LMS holds in place of these grades, send again what it has lost, and count that.
 
-    A grade that was sent while we looked is left as it is: the look may have missed it.
+    A grade that was sent while we looked is left as it is: the look may have missed it. One of other training, which
+    the activity opened before, is not sent again.
     """
     lost = 0
     for delivery, subject in session.execute(_NOTED, {"ids": ids}).all():
@@ -134,7 +135,7 @@ def note(
         held = results.get(subject, Held(None))
         is_gone = is_lost(delivery.state, delivery.held, delivery.compared_at is not None, held)
         delivery.held, delivery.compared_at, delivery.compare_at = held.share, now, None
-        if is_gone and delivery.person_id in counting:
+        if is_gone and delivery.person_id in counting and delivery.module == look.module:
             begin_anew(delivery, now)
             lost += 1
     return lost

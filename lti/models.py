@@ -229,6 +229,7 @@ class Visit(Base):
 class Delivery(Base):
     """A grade owed to an LMS for one person and one placement, or the mark that says it was passed.
 
+    It is of a ``module``: an activity can be given another, whose grade takes its place from ``first_version`` on.
     ``version`` counts the results that it has carried, and how often it was asked for anew; ``stamp`` and
     ``sent_version`` are those of the latest try, kept across retries so that the LMS can tell a repetition from
     something new. ``lease`` names the try that is under way. ``since`` is when this version began to be owed. ``held``
@@ -249,12 +250,14 @@ class Delivery(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     kind: Mapped[Kind] = mapped_column(default=Kind.SCORE)
+    module: Mapped[str] = mapped_column(String(100))
     state: Mapped[State] = mapped_column(default=State.WAITING)
     score: Mapped[float] = mapped_column(Float)
     comment: Mapped[str] = mapped_column(String(500))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    first_version: Mapped[int] = mapped_column(default=1)
     sent_version: Mapped[int] = mapped_column(default=0)
     stamp: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)

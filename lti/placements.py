@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lti.deliveries import resume_without_column
+from lti.deliveries import change_module, resume_without_column
 from lti.domain.message import Message, Purpose
 from lti.domain.tolerant import origin_of
 from lti.models import Course, Deployment, Placement, Platform
@@ -25,10 +25,12 @@ def noted_placement(
     """Note what the activity asks for: what the LMS names, or its trainer chose with us, or an earlier link tells."""
     if message.purpose not in PLACED:
         return None
-    placement = placement or _new_placement(session, course, message)
+    is_known, placement = placement is not None, placement or _new_placement(session, course, message)
     if message.purpose is Purpose.TRAINING:
         kept = placement.module if placement.chosen_here and not message.module else None
         module = message.module or kept or _module_of_earlier(session, platform, message.previous_links)
+        if is_known and module != placement.module:
+            change_module(session, placement.id, module, now)
         told = {"title": message.title, "module": module, "marks_completion": message.marks_completion}
         for name, value in (told | {"chosen_here": kept is not None}).items():
             # A row that is set to what it holds is looked at again at every flush.

@@ -31,6 +31,7 @@ from lti.domain.delivery import (
     NO_ANSWER,
     NO_RIGHT,
     NOT_CALLED,
+    OTHER_TRAINING,
     OUR_FAULT,
     Kind,
     Next,
@@ -103,6 +104,8 @@ class GradeSender:
 
     def _try(self, claim: Claim) -> Ending:
         """Try to deliver; whatever goes wrong is an ending, since a try that is never concluded is tried for ever."""
+        if not claim.is_current:
+            return Ending(OTHER_TRAINING)
         knows_where = claim.url or claim.kind is Kind.COMPLETION
         if SCORE_SCOPE not in claim.scopes and knows_where:
             return Ending(NO_RIGHT)
@@ -167,7 +170,7 @@ class GradeSender:
         """Look at what the LMS holds, after it said that it has a grade of this time or later."""
         held = held_grade(connector, claim, url)
         times = 1 + self._earlier(claim, {requests.codes.conflict, requests.codes.bad_request})
-        verdict = compared(held, share_sent(claim), claim.stamp, times)
+        verdict = compared(held, share_sent(claim), claim.stamp, times, claim.replaces)
         return replace(ending, verdict=verdict, held_stamp=held.stamp if held else None)
 
     def _without_column(self, connector: Connector, claim: Claim, ending: Ending) -> Ending:

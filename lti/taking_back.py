@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lti.deliveries import Grade, begin_anew
 from lti.domain.delivery import Kind, State
-from lti.models import Delivery, DeliveryTry
+from lti.models import Delivery, DeliveryTry, Placement
 
 TAKEN_BACK = "Taken back: the pass that it came from no longer counts for this person."
 
@@ -22,9 +22,11 @@ def take_back_grades(
     Where they have none, a grade that was never sent is forgotten; one that the LMS may hold becomes zero there, with
     words that say why. Any result of theirs is then better, and is sent.
     """
-    theirs = Delivery.person_id == person_id, Delivery.placement_id.in_(placements)
+    module = select(Placement.module).where(Placement.id == Delivery.placement_id).scalar_subquery()
+    theirs = Delivery.person_id == person_id, Delivery.placement_id.in_(placements), Delivery.module == module
     for delivery in session.scalars(select(Delivery).where(*theirs).order_by(Delivery.id).with_for_update()).all():
-        if not own and not delivery.delivered_at and delivery.state is not State.SENDING:
+        was_sent = delivery.delivered_at or delivery.state is State.SENDING or delivery.first_version > 1
+        if not own and not was_sent:
             session.execute(delete(DeliveryTry).where(DeliveryTry.delivery_id == delivery.id))
             session.delete(delivery)
             continue

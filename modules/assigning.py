@@ -1,15 +1,18 @@
 """Which training an activity opens, where it was added to a course by hand and its settings do not say."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti.deliveries import change_module
 from lti.models import Placement
 from modules.errors import HasTraining, NotOnOffer
 from modules.models import Attempt
 from modules.publish import NotPublished, latest_version
 
 
-def assign(session: Session, placement_id: int, module: str, trust: str) -> None:
+def assign(session: Session, placement_id: int, module: str, trust: str, now: datetime) -> None:
     """Let an activity open this module from now on; HasTraining or NotOnOffer where that cannot be."""
     placement = session.get_one(Placement, placement_id, with_for_update=True)
     if not may_assign(session, placement):
@@ -18,6 +21,8 @@ def assign(session: Session, placement_id: int, module: str, trust: str) -> None
         latest_version(session, module, trust)
     except NotPublished as error:
         raise NotOnOffer from error
+    if module != placement.module:
+        change_module(session, placement_id, module, now)
     placement.module, placement.chosen_here = module, True
 
 

@@ -50,7 +50,7 @@ def _lacking(session: Session, placement_id: int, module: str, now: datetime) ->
         ResultRow.person_id == Membership.person_id, ResultRow.module == module, ResultRow.passed
     )
     here = Delivery.placement_id == placement_id, Delivery.person_id == Membership.person_id
-    owed = select(Delivery.id).where(*here, Delivery.kind == Kind.SCORE)
+    owed = select(Delivery.id).where(*here, Delivery.kind == Kind.SCORE, Delivery.module == module)
     learners = select(Membership.person_id).where(*learns_in(course_id)).order_by(Membership.person_id)
     return learners.where(holds.exists(), passed.exists(), ~owed.exists())
 

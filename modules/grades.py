@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import Kind, State
@@ -71,16 +71,23 @@ def grade_page(session: Session, course_id: int, module: str, person_id: int) ->
     if not person:
         raise NotInThisCourse
     theirs = WITH_TROUBLE.add_columns(Placement.title).join(Placement, Placement.id == Delivery.placement_id)
-    of_module = Placement.course_id == course_id, Placement.module == module, Delivery.person_id == person_id
+    of_module = Placement.course_id == course_id, *is_of(module), Delivery.person_id == person_id
     rows = session.execute(theirs.where(*of_module).order_by(Delivery.id)).all()
     tries = _tries(session, [row[0].id for row in rows])
     stories = [GradeStory(_fate(*row[:3]), row[3], tries.get(row[0].id, [])) for row in rows]
     return GradePage(person, stories)
 
 
+def is_of(module: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a grade one of a module: of this one, in an activity that still opens it."""
+    return Placement.module == module, Delivery.module == module
+
+
 def _tries(session: Session, deliveries: list[int]) -> dict[int, list[DeliveryTry]]:
+    """Return the tries to send grades of their present modules."""
     found: dict[int, list[DeliveryTry]] = {}
-    theirs = select(DeliveryTry).where(DeliveryTry.delivery_id.in_(deliveries))
+    theirs = select(DeliveryTry).join(Delivery, Delivery.id == DeliveryTry.delivery_id)
+    theirs = theirs.where(Delivery.id.in_(deliveries), DeliveryTry.version >= Delivery.first_version)
     for attempt in session.scalars(theirs.order_by(DeliveryTry.id.desc()).limit(MOST_TRIES)):
         found.setdefault(attempt.delivery_id, []).append(attempt)
     return found

@@ -33,6 +33,7 @@ class Row:
 
     ``confirmed`` is None where the module does not ask for the policy to be confirmed, and ``certificate`` the one that
     their passes of this module brought last. ``sent_to`` are the activities of the course that were sent their score.
+    ``of_other``: the LMS has a grade of other training, which the activity opened before.
     """
 
     person_id: int
@@ -46,6 +47,7 @@ class Row:
     confirmed: Confirmed | None
     certificate: Certificate | None
     sent_to: frozenset[int]
+    of_other: bool
 
     def lacks_grade(self, placement_id: int | None) -> bool:
         """Say whether a pass from elsewhere has yet to be sent to an activity, or to any of the course without one."""
@@ -73,16 +75,21 @@ class PeoplePage:
 
 @dataclass(frozen=True)
 class CourseOfPage:
-    """A course, whether its grades should be compared with those of the LMS, and how many requests to join wait."""
+    """A course, whether its grades should be compared with those of the LMS, and how many requests to join wait.
+
+    ``has_activity``: one of its activities opens the module that the page is about.
+    """
 
     course: Course
     is_stale: bool
     requests: int
+    has_activity: bool
 
 
 def course_of_page(session: Session, course_id: int, module: str, now: datetime) -> CourseOfPage:
     """Return what the page needs to know of its course: one question."""
-    asked = select(Course, is_module_stale(course_id, module, now), waiting_in(course_id))
+    activity = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module).exists()
+    asked = select(Course, is_module_stale(course_id, module, now), waiting_in(course_id), activity)
     return CourseOfPage(*session.execute(asked.where(Course.id == course_id)).one())
 
 
@@ -222,8 +229,8 @@ def _rows(session: Session, people: list[Shown], asked: Asked) -> list[Row]:
         whose = (person.id, person.name, person.email, person.subject, shown.standing)
         confirmed = confirmed_from(shown.given, asked.policy) if asked.policy else None
         best = best_of(counting) if counting else None
-        fate, sent_to = _told(grades.get(person.id, []))
-        found.append(Row(*whose, best, renewal, fate, confirmed, certificates.get(person.id), sent_to))
+        told = _told(grades.get(person.id, []), module.key)
+        found.append(Row(*whose, best, renewal, told[0], confirmed, certificates.get(person.id), *told[1:]))
     return found
 
 
@@ -255,7 +262,7 @@ def _results(session: Session, ids: Sequence[int], module: str) -> dict[int, lis
 
 
 def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, list[Fate]]:
-    """Return what has become of each person's grades."""
+    """Return what has become of each person's grades, also of those of modules that the activities opened before."""
     theirs = _in_course(WITH_TROUBLE, course_id, module).where(Delivery.person_id.in_(ids))
     found: dict[int, list[Fate]] = {}
     for fate in fates(theirs, session):
@@ -263,16 +270,19 @@ def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -
     return found
 
 
-def _told(owed: list[Fate]) -> tuple[Fate | None, frozenset[int]]:
-    """Return of somebody's grades the one that tells most, and the activities to which their score goes."""
+def _told(found: list[Fate], module: str) -> tuple[Fate | None, frozenset[int], bool]:
+    """Return of someone's grades the most telling, the activities that get their score, and whether others arrived."""
+    owed = [fate for fate in found if fate.delivery.module == module]
+    of_other = any(fate.delivery.delivered_at for fate in found if fate.delivery.module != module)
     sent_to = frozenset(fate.delivery.placement_id for fate in owed if fate.delivery.kind is Kind.SCORE)
-    return max(owed, key=most_telling, default=None), sent_to
+    return max(owed, key=most_telling, default=None), sent_to, of_other
 
 
 def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
     """Count the grades that are not in the LMS yet, of those whom the page lists: others raise no alarm."""
     counted = _in_course(select(Delivery.state, func.count()), course_id, module).group_by(Delivery.state)
     listed = counted.join(Membership, Membership.person_id == Delivery.person_id).where(*learns_in(course_id))
+    listed = listed.where(Delivery.module == module)
     return dict(session.execute(listed.where(Delivery.state.in_((*UNDER_WAY, State.NEEDS_ATTENTION)))).all())
 
 

@@ -121,8 +121,21 @@ def test_grades_and_roles_of_then_are_read_as_they_were(earlier: Earlier, url: s
     with now_of.reading() as session:
         owed = session.scalars(sa.select(Delivery)).one()
         assert (owed.kind, owed.state, owed.platform_id) == (Kind.SCORE, State.DELIVERED, 1)
+        assert (owed.module, owed.first_version) == ("photos", 1)
         membership = session.scalars(sa.select(Membership)).one()
         assert (membership.role, membership.seen_as, membership.listed_as) == (Role.STAFF, None, Role.STAFF)
+
+
+def test_a_grade_of_then_is_one_of_the_module_that_was_passed_whatever_the_activity_opens_now(
+    earlier: Earlier, url: str, now_of: db.Database
+) -> None:
+    earlier.add_course(12)
+    earlier.add_person(1, "Ada Okafor", 27, passed=True)
+    with earlier.engine.begin() as connection:
+        connection.execute(earlier.tables.tables["placements"].update().values(module="essentials"))
+    db.migrate(url)
+    with now_of.reading() as session:
+        assert session.scalars(sa.select(Delivery.module)).one() == "photos"
 
 
 def test_people_of_then_are_in_the_order_of_their_names_whatever_the_accents(

@@ -212,6 +212,9 @@ MAY_NOT_LOOK = Verdict(
     "grade again.",
     Reach.UNKNOWN,
 )
+OTHER_TRAINING = Verdict(
+    Next.SUPERSEDED, "The activity opens other training now, so this grade is not sent.", Reach.UNKNOWN
+)
 COLUMN_MOVED = Verdict(Next.SOON, "The column for the grade has a new address in the LMS. We send the grade there.")
 
 
@@ -222,15 +225,18 @@ SUPERSEDED = Verdict(
 )
 
 
-def compared(held: Held | None, share: float, stamp: datetime, times: int) -> Verdict:
+def compared(held: Held | None, share: float, stamp: datetime, times: int, replaces: bool = False) -> Verdict:
     """Say what follows where the LMS has told us that it holds a grade of the same time or later.
 
-    ``held`` is that grade, or None where it cannot be read; ``times`` is how often it has told us so.
+    ``held`` is that grade, or None where it cannot be read; ``times`` is how often it has told us so. Where ours
+    ``replaces`` the grade of other training, a better one there may be that grade, and is no reason to keep ours back.
     """
     theirs = held.share if held else None
     if held and theirs is not None and theirs >= share - A_TRIFLE:
         later = held.stamp is not None and held.stamp > stamp
-        return SUPERSEDED if later or theirs > share + A_TRIFLE else DELIVERED
+        is_better = theirs > share + A_TRIFLE
+        if not (is_better and replaces):
+            return SUPERSEDED if later or is_better else DELIVERED
     if times >= ENOUGH_COMPARISONS:
         return Verdict(
             Next.TELL_PEOPLE,

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from db import in_transaction, reading
+from db import in_transaction, reading, utcnow
 from lti.domain.tolerant import storable
 from lti.models import Placement
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
@@ -33,7 +33,7 @@ def index() -> str:
 def choose() -> Response:
     """Let the activity open the training that was chosen, and lead to its people."""
     visit, module = current_visit(), storable(request.form.get("module", ""))
-    in_transaction(lambda session: assign(session, visit.placement_id or 0, module, visit.trust))
+    in_transaction(lambda session: assign(session, visit.placement_id or 0, module, visit.trust, utcnow()))
     return redirect(url_for("people.index"), code=303)
 
 

@@ -50,6 +50,7 @@ def module() -> str:
         content=own.content,
         delivery=carried or owed.grade,
         takes_grade=owed.takes_grade,
+        shows_other=owed.of_other and not carried,
         leads=visit.role in LEADERS,
         learns=visit.role is Role.STAFF and not visit.has_switched,
         is_test=visit.is_test,

@@ -41,6 +41,7 @@ def index() -> str:
         "people/index.html",
         content=content_of(version),
         course=here.course,
+        has_activity=here.has_activity,
         differing=differing(session, here.course),
         family=visit.lms_family,
         people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy, is_restricted),

@@ -170,7 +170,7 @@ def result(attempt_id: int) -> str | Response:
         shows_best=may_see_key(reading(), visit.person_id, content.module, utcnow()),
         failed_on=[step for step in progress.steps if step.fails],
         stories=list(by_scenario(content, progress.steps)),
-        delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id),
+        delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id, attempt.module),
         certificate=_certificate_of(attempt),
         graded=visit.role is Role.STAFF and not visit.has_switched,
         leads=visit.role in LEADERS or visit.has_switched,

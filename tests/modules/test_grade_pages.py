@@ -7,13 +7,14 @@ from html import unescape
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db import Database
 from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import Outcome, State, verdict_on
+from lti.domain.message import Purpose
 from lti.domain.roles import Role
-from lti.models import Course, Delivery, DeliveryTry, Membership, Placement, Platform
+from lti.models import Course, Delivery, DeliveryTry, Membership, Placement, Platform, Visit
 from modules.models import Pass
 from tests.factories import NOW
 from tests.school import LATER, Browser, School, assert_polite
@@ -340,3 +341,15 @@ class TestCommand:
         said = self.said(app, "--attention")
         assert f"person {ada.person_id}, 1 try): {GONE}" in said
         assert "Ada" not in said
+
+
+def test_a_grade_is_not_promised_where_no_activity_of_the_course_opens_the_module_any_longer(
+    school: School, ada: Browser, database: Database
+) -> None:
+    manager = school.visit("Jo Hill", Role.TRAINER, purpose=Purpose.COURSE)
+    with database.transaction() as session:
+        session.get_one(Placement, school.placement.id).module = "essentials"
+        session.execute(update(Visit).where(Visit.purpose == Purpose.COURSE).values(placement_id=None))
+    words = words_of(manager.get("/people?module=photos").text)
+    assert "Ada Okafor" in words and "Passed" in words
+    assert "The grade is sent when they open this activity" not in words and "Waiting" not in words
