@@ -5,13 +5,13 @@ wins. A name that is almost a setting's is taken for a slip, and stops the start
 """
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from settings_checks import as_browsers_write_it, problems_of
 
 ROOT = Path(__file__).parent
 
@@ -68,7 +68,7 @@ class Settings:
         5, "Someone waits with a page open, and so does one of the threads; an LMS that is well answers within one"
     )
     grade_seconds: int = setting(
-        60, "For all calls about one grade together, less than its lease; a busy LMS answers in a tenth of it"
+        60, "For all calls about one grade together, no more than its lease; a busy LMS answers in a tenth of it"
     )
     roster_seconds: int = setting(
         600, "For all pages of one list of people; 20,000 people in Canvas's pages of fifty take a few minutes"
@@ -112,103 +112,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         given.update(_from_file(Path(file)))
     given.update(_from_environment(environment))
     settings = Settings(**given)
-    settings = dataclasses.replace(settings, public_url=_as_browsers_write_it(settings.public_url))
-    for problem in _problems_of(settings):
+    settings = dataclasses.replace(settings, public_url=as_browsers_write_it(settings.public_url))
+    for problem in problems_of(settings):
         raise WrongSetting(problem)
     return settings
-
-
-def _problems_of(settings: Settings) -> Iterator[str]:
-    yield from _problems_of_public_url(settings)
-    yield from _problems_of_urls(settings)
-    if 0 < len(settings.sealing_key) < LEAST_SEALING_KEY:
-        yield f"SEALING_KEY must have {LEAST_SEALING_KEY} characters or more; make one with: openssl rand -base64 32"
-    if 0 < len(settings.secret_key) < LEAST_SECRET_KEY:
-        yield f"SECRET_KEY must have {LEAST_SECRET_KEY} characters or more; make one with: openssl rand -base64 32"
-    for name in ONE_OR_MORE:
-        if getattr(settings, name) < 1:
-            yield f"{name.upper()} must be 1 or more"
-    for field in dataclasses.fields(settings):
-        if isinstance(field.default, int) and getattr(settings, field.name) > LARGEST.get(field.name, LARGEST_NUMBER):
-            yield f"{field.name.upper()} must be {LARGEST.get(field.name, LARGEST_NUMBER)} or less"
-
-
-def _problems_of_public_url(settings: Settings) -> Iterator[str]:
-    if not PUBLIC_URL.fullmatch(settings.public_url) or not _has_possible_port(settings.public_url):
-        yield f"PUBLIC_URL must be like https://training.example, with nothing behind it, not “{settings.public_url}”"
-    elif settings.allow_loopback and settings.public_url.startswith("https://") and not _is_here(settings.public_url):
-        yield (
-            "ALLOW_LOOPBACK is for development and the demo only: with it, an LMS could make the tool call services on "
-            f"this machine. Remove it, since PUBLIC_URL is {settings.public_url}. If your LMS runs on this machine, "
-            "name its host in PRIVATE_HOSTS, and let that name lead to the machine's address in your network, not to "
-            "127.0.0.1"
-        )
-
-
-def _problems_of_urls(settings: Settings) -> Iterator[str]:
-    if settings.queue_url.partition(":")[0].partition("+")[0] not in QUEUES:
-        yield f"QUEUE_URL must begin with one of {', '.join(QUEUES)}, not “{_without_password(settings.queue_url)}”"
-    if not DATABASE_URL.fullmatch(settings.database_url):
-        yield (
-            "DATABASE_URL must be like sqlite:////srv/fit-to-post/fit-to-post.db, with the name of a file, or like "
-            f"postgresql+psycopg://user@host/name, not “{_without_password(settings.database_url)}”"
-        )
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"(//[^:@/]*):[^@/]*@", r"\1:…@", url)
-
-
-def _has_possible_port(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
-
-
-def _is_here(url: str) -> bool:
-    """Say whether an address is one of this very machine."""
-    host = urlsplit(url).hostname or ""
-    return host in {"localhost", "::1"} or host.endswith(".localhost") or host.startswith("127.")
-
-
-def _as_browsers_write_it(url: str) -> str:
-    """Return an address with its scheme and host in small letters and without the usual port, as browsers send it."""
-    scheme, _, rest = url.lower().partition("://")
-    usual = {"https": ":443", "http": ":80"}.get(scheme, "")
-    return f"{scheme}://{rest.removesuffix(usual) if usual else rest}" if PUBLIC_URL.fullmatch(url.lower()) else url
-
-
-PUBLIC_URL = re.compile(
-    r"https?://([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
-)
-# A database in memory would be gone with the process, and be another one for each of its connections.
-DATABASE_URL = re.compile(r"sqlite(\+pysqlite)?:///(?!:memory:)[^?].*|postgresql\+psycopg://.+")
-LEAST_SECRET_KEY = 16
-LARGEST = {"port": 65_535, "threads": 1_000, "trusted_proxies": 10}
-# Ten years in seconds: with more, some times lie beyond all calendars.
-LARGEST_NUMBER = 315_360_000
-LEAST_SEALING_KEY = 32
-ONE_OR_MORE = (
-    "port",
-    "threads",
-    "delivery_senders",
-    "platform_calls",
-    "people_per_page",
-    "http_seconds",
-    "answer_seconds",
-    "grade_seconds",
-    "page_call_seconds",
-    "roster_seconds",
-    "lease_seconds",
-    "key_days",
-    "checks_per_minute",
-    "logins_per_minute",
-    "logins_per_minute_in_all",
-    "give_up_days",
-    "tries_kept_days",
-)
-QUEUES = ("sqlite", "postgresql", "redis", "rediss")
 
 
 FIELDS = {field.name.upper(): field for field in dataclasses.fields(Settings)}
@@ -219,6 +126,8 @@ def _from_file(path: Path) -> Iterator[tuple[str, Any]]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise WrongSetting(f"SETTINGS_FILE: {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise WrongSetting(f"SETTINGS_FILE: {path} is not a text in UTF-8; save it again as one") from error
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.lstrip().startswith("#"):
             name, equals, value = (part.strip() for part in line.partition("="))
@@ -244,7 +153,7 @@ def _looks_like_a_setting(name: str) -> bool:
         return True
     if any(first == name for first in FIRST_WORDS):
         return True
-    if get_close_matches(name, NAMES, n=1, cutoff=0.9):
+    if get_close_matches(name, NAMES, n=1, cutoff=0.9) or _written_short(name):
         return True
     alike = [each for each in NAMES if "_" in name and each.startswith(name.partition("_")[0] + "_")]
     return bool(get_close_matches(name, alike, n=1, cutoff=0.8))
@@ -257,8 +166,29 @@ NOT_OURS = frozenset({"SETTINGS_FILE", "PRACTICE_PORT", "EXTRAS", "CHROMIUM", "T
 FIRST_WORDS = frozenset({"DATABASE", "SEALING", "SETTINGS"})
 
 
+def _written_short(name: str) -> list[str]:
+    """Return the settings of which a name has all words, some of them cut short: SEAL_KEY, or DB_URL."""
+    words = [SHORT_FOR.get(word, word) for word in name.upper().split("_")]
+    return [each for each in NAMES if len(words) > 1 and _are_alike(words, each.split("_"))]
+
+
+def _are_alike(words: list[str], others: list[str]) -> bool:
+    """Say whether two names have as many words, each the beginning of the other's, though no single letters."""
+    if len(words) != len(others):
+        return False
+    pairs = zip(words, others, strict=True)
+    return all(min(len(a), len(b)) > 2 and (a.startswith(b) or b.startswith(a)) for a, b in pairs)
+
+
+SHORT_FOR = {"DB": "DATABASE"}
+
+
 def _did_you_mean(name: str) -> str:
-    near = get_close_matches(name.upper(), NAMES, n=1) or [each for each in NAMES if each.startswith(name + "_")]
+    near = (
+        _written_short(name)
+        or get_close_matches(name.upper(), NAMES, n=1)
+        or [each for each in NAMES if each.startswith(name + "_")]
+    )
     return f"; did you mean {near[0]}?" if near else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
 
+import certifi
 import pytest
 
 from app import create_app
@@ -58,6 +59,41 @@ def test_settings_come_from_a_file_and_the_environment_wins(tmp_path: Path) -> N
         ({"TRUSTED_PROXIES": "100"}, "TRUSTED_PROXIES must be 10 or less"),
         ({"THREADS": "0"}, "THREADS must be 1 or more"),
         ({"QUEUE_URL": "postgres://queue"}, "QUEUE_URL must begin with one of sqlite, postgresql, redis, rediss"),
+        ({"QUEUE_URL": "sqlite://"}, "QUEUE_URL must be like sqlite:////srv"),
+        ({"QUEUE_URL": "sqlite:///:memory:"}, "QUEUE_URL must be like sqlite:////srv"),
+        ({"QUEUE_URL": "redis://:secret@host:99999"}, "not “redis://:…@host:99999”"),
+        ({"QUEUE_URL": "sqlite:////srv/a.db", "DATABASE_URL": "sqlite:////srv/./a.db"}, "must name two files"),
+        ({"DATABASE_URL": "sqlite:///file:x?mode=memory&uri=true"}, "DATABASE_URL must be like sqlite:////srv"),
+        ({"DATABASE_URL": "postgresql+psycopg://me@host:many/fit"}, "DATABASE_URL must be like sqlite:////srv"),
+        ({"CA_BUNDLE": "/no/such/file.pem"}, "CA_BUNDLE: /no/such/file.pem cannot be read: No such file or directory"),
+        ({"CA_BUNDLE": __file__}, f"CA_BUNDLE: {__file__} holds no certificates"),
+        ({"OUTGOING_PROXY": "proxy:3128"}, "OUTGOING_PROXY must be like http://proxy.trust.example:3128"),
+        ({"OUTGOING_PROXY": "http://proxy:99999"}, "OUTGOING_PROXY must be like http://proxy.trust.example:3128"),
+        ({"OUTGOING_PROXY": "socks5://me:secret@proxy"}, "not “socks5://me:…@proxy”"),
+        ({"PRIVATE_HOSTS": "https://moodle.example"}, "PRIVATE_HOSTS must be names of hosts alone"),
+        ({"PRIVATE_HOSTS": "[fd00::7]"}, "PRIVATE_HOSTS must be names of hosts alone"),
+        ({"PRIVATE_HOSTS": "Moodle.Example; b"}, "not “moodle.example;”"),
+        ({"HOST": ""}, "HOST must be a name or address of this machine"),
+        ({"HOST": "any host"}, "HOST must be a name or address of this machine"),
+        ({"HOST": "0.0.0.256"}, "HOST must be a name or address of this machine"),
+        ({"VISIT_SECONDS": "0"}, "VISIT_SECONDS must be 1 or more"),
+        ({"ADDRESS_VISIT_SECONDS": "0"}, "ADDRESS_VISIT_SECONDS must be 1 or more"),
+        ({"LOGIN_SECONDS": "0"}, "LOGIN_SECONDS must be 1 or more"),
+        ({"MESSAGE_BYTES": "0"}, "MESSAGE_BYTES must be 1 or more"),
+        ({"ANSWER_BYTES": "0"}, "ANSWER_BYTES must be 1 or more"),
+        ({"KEYS_BYTES": "0"}, "KEYS_BYTES must be 1 or more"),
+        ({"INVITE_DAYS": "0"}, "INVITE_DAYS must be 1 or more"),
+        ({"FIRST_WAIT_SECONDS": "0"}, "FIRST_WAIT_SECONDS must be 1 or more"),
+        ({"LEEWAY_SECONDS": "999999"}, "LEEWAY_SECONDS must be 300 or less"),
+        ({"GRADE_SECONDS": "600"}, "GRADE_SECONDS must be no more than LEASE_SECONDS, which is 120"),
+        ({"KEY_DAYS": "1", "KEY_LEAD_SECONDS": "86400"}, "KEY_LEAD_SECONDS must be less than KEY_DAYS, which is 86400"),
+        ({"ALLOW_LOOPBACK": "yes", "PUBLIC_URL": "http://training.example"}, "ALLOW_LOOPBACK is for development"),
+        ({"ALLOW_LOOPBACK": "yes", "PUBLIC_URL": "https://127.evil.example"}, "ALLOW_LOOPBACK is for development"),
+        ({"PUBLIC_URL": "https://[1.2]"}, "PUBLIC_URL must be like https://training.example"),
+        ({"DB_URL": "sqlite:////srv/a.db"}, "environment: DB_URL is no setting; did you mean DATABASE_URL?"),
+        ({"SEAL_KEY": "x" * 40}, "environment: SEAL_KEY is no setting; did you mean SEALING_KEY?"),
+        ({"SECRET_KEY": " " * 20}, "SECRET_KEY must have 16 characters or more"),
+        ({"SEALING_KEY": " " * 40}, "SEALING_KEY must have 32 characters or more"),
         ({"SETTINGS_FILE": "/no/such/file"}, "SETTINGS_FILE: /no/such/file cannot be read"),
     ],
 )
@@ -78,6 +114,29 @@ def test_a_wrong_line_of_a_settings_file_is_named_with_file_and_line(tmp_path: P
     file = tmp_path / "settings"
     file.write_text(f"PORT=9000\n{line}\n")
     with pytest.raises(WrongSetting, match=re.escape(f"{file}:2: {message}")):
+        settings_from({"SETTINGS_FILE": str(file)})
+
+
+def test_settings_that_are_right_are_taken(tmp_path: Path) -> None:
+    file = tmp_path / "authority.pem"
+    file.write_text(Path(certifi.where()).read_text(encoding="utf-8"))
+    right = {
+        "CA_BUNDLE": str(file),
+        "OUTGOING_PROXY": "http://me:secret@Proxy.trust.example:3128/",
+        "PRIVATE_HOSTS": "Moodle.trust.example, 10.1.2.3 fd00::8",
+        "HOST": "[::1]",
+        "PUBLIC_URL": "https://[2001:db8::1]:8443",
+        "DATABASE_URL": "postgresql+psycopg://me:secret@host:5432/fit",
+        "QUEUE_URL": "postgresql+psycopg://me:secret@host:5432/fit",
+    }
+    given = settings_from(right)
+    assert {name: getattr(given, name.lower()) for name in right} == right
+
+
+def test_a_settings_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_bytes("TRUST=Schüle".encode("latin-1"))
+    with pytest.raises(WrongSetting, match=re.escape(f"SETTINGS_FILE: {file} is not a text in UTF-8")):
         settings_from({"SETTINGS_FILE": str(file)})
 
 

@@ -42,7 +42,7 @@ class Processes:
         self._environment |= {"PUBLIC_URL": practice.tool_url, "PORT": str(port_of(practice.tool_url))}
         self._environment |= {"ALLOW_LOOPBACK": "yes", "FIRST_WAIT_SECONDS": "1"}
         # What the dead held is free again after these, and every test waits for it.
-        self._environment |= {"LEASE_SECONDS": "2", "HTTP_SECONDS": "3"}
+        self._environment |= {"LEASE_SECONDS": "2", "GRADE_SECONDS": "2", "HTTP_SECONDS": "3"}
         self._log = (folder / "processes.log").open("ab")
         self._running: list[subprocess.Popen[bytes]] = []
 
