@@ -1,4 +1,4 @@
-"""People who come in while the list of the course is being read: what their launch says is newer than the list."""
+"""Lists of people that cannot be right: someone comes in while one is read, or there is no one in it."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from db import Database
 from lti.models import Course, Membership, Person
-from lti.roster import RosterReader
+from lti.roster import NO_LIST, NO_ONE, RosterReader, RosterUnread
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.outcomes import assert_landed
 
@@ -32,7 +32,7 @@ class Course11:
     lms: HandMadeLms
     database: Database
     reader: RosterReader
-    listed: list[dict[str, Any]] = field(default_factory=list)
+    listed: list[Any] = field(default_factory=list)
     can_open: list[dict[str, Any]] | None = None
     meanwhile: Callable[[], None] = lambda: None
 
@@ -111,3 +111,21 @@ def test_someone_who_comes_in_meanwhile_can_open_the_activity(course: Course11) 
     course.read()
     course.opens("9", INSTRUCTOR)
     assert "Person 77" in course.lms.browser.get("/people").text
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        ([], NO_ONE),
+        ([entry("9", INSTRUCTOR) | {"status": "Inactive"}], NO_ONE),
+        ([None], NO_LIST),
+        ([entry("9", INSTRUCTOR) | {"roles": None}], NO_LIST),
+    ],
+)
+def test_a_list_that_names_no_one_changes_nothing(course: Course11, listed: list[Any], words: str) -> None:
+    course.opens("20")
+    course.listed = listed
+    with pytest.raises(RosterUnread) as trouble:
+        course.read()
+    assert trouble.value.words == words
+    assert [course.member(subject).left_at for subject in ("9", "20")] == [None, None]
