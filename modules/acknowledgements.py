@@ -27,8 +27,15 @@ VERSIONS = select(Acknowledgement.version).where(Acknowledgement.trust == bindpa
 
 
 def acknowledge(session: Session, person_id: int, policy: Policy, placement_id: int, now: datetime) -> Acknowledgement:
-    """Note that a person has read this version of the policy; the first time that they say so counts."""
+    """Note that a person has read this version of the policy; the first time that they say so counts.
+
+    If so far a join alone says so, what they say themselves takes its place, and stays when the join is undone.
+    """
     given = session.get(Acknowledgement, (person_id, policy.key, policy.version))
+    if given and given.join_id is not None:
+        session.delete(given)
+        session.flush()
+        given = None
     if not given:
         given = Acknowledgement(
             person_id=person_id,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lti.models import Person
 from modules.acknowledgements import has_acknowledged
+from modules.bringing import bring_on
 from modules.domain.certificate import State, is_followed
 from modules.domain.check_code import BITS, code_from, code_in
 from modules.domain.content import TrainingModule
@@ -198,10 +199,15 @@ def certificates_of(session: Session, person_id: int) -> list[Certificate]:
 
 
 def revoke_certificate(session: Session, typed: str, because: str, by: str, now: datetime) -> Certificate:
-    """Revoke a certificate for a reason; one that is revoked stays as it was. NoSuchCertificate where there is none."""
+    """Revoke a certificate for a reason; one that is revoked stays as it was. NoSuchCertificate where there is none.
+
+    The pass behind it no longer counts under other entries of the same person.
+    """
     certificate = find_certificate(session, typed)
     if not certificate:
         raise NoSuchCertificate
     if not certificate.revoked_at:
         certificate.revoked_at, certificate.revoked_by, certificate.revoked_because = now, by, because
+        session.flush()
+        bring_on(session, certificate.person_id, now)
     return certificate

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from modules.acknowledgements import Confirmed, acknowledge, confirmed_by, digest_of
+from modules.bringing import bring_on
 from modules.certificates import issue_all_earned
 from modules.domain.content import TrainingModule
 from modules.errors import PolicyChanged
@@ -24,6 +25,7 @@ def confirm_policy(
         raise PolicyChanged
     given = acknowledge(session, person_id, policy, placement_id, now)
     issue_all_earned(session, person_id, now)
+    bring_on(session, person_id, now)
     return given
 
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from lti.domain.names import alike
 from lti.models import Person, Platform
 from lti.visits import CurrentVisit
-from modules.bringing import Bringing, bring_module
+from modules.bringing import use
 from modules.domain.days import day_of
 from modules.entries import same_people
 from modules.errors import NothingElsewhere
-from modules.joins import BETWEEN, between
+from modules.joins import BETWEEN
 from modules.models import Certificate, Join, JoinState, Pass
 from modules.publish import content_of, latest_version
 
@@ -133,10 +133,7 @@ def use_here(session: Session, visit: CurrentVisit, now: datetime) -> None:
     offer = offer_for(session, visit, module, match_emails=False, now=now)
     if not offer or not offer.certificate:
         raise NothingElsewhere
-    theirs = Pass.person_id == offer.person_id, Pass.attempt_id == offer.certificate.attempt_id, Pass.module == module
-    link = between(session, visit.person_id, offer.person_id)
-    brought = session.scalars(select(Pass).where(*theirs)).all()
-    bring_module(session, brought, Bringing(visit.person_id, visit.course_id, link.id if link else None), now)
+    use(session, visit.person_id, offer.certificate, visit.course_id, now)
 
 
 def _module(session: Session, visit: CurrentVisit) -> str:

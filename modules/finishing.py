@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lti.deliveries import Grade, owe_grade
 from lti.models import Placement
+from modules.bringing import bring_on
 from modules.certificates import issue_if_earned
 from modules.domain.progress import Progress, Result, result_of
 from modules.domain.renewal import Held
@@ -29,6 +30,8 @@ def finish(session: Session, attempt: Attempt, progress: Progress, placement_id:
     _owe_grades(session, attempt, row, held.get(module.key), placement_id, bool(result.failed_on))
     for key in good_for:
         issue_if_earned(session, attempt.person_id, key, now)
+    if good_for:
+        bring_on(session, attempt.person_id, now)
 
 
 def _keep_result(session: Session, attempt: Attempt, result: Result, cycle: int, now: datetime) -> ResultRow:

@@ -8,7 +8,7 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lti.models import Person, Platform
-from modules.bringing import bring
+from modules.bringing import bring_on
 from modules.domain.certificate import State
 from modules.join_errors import CannotJoin, NoSuchJoin
 from modules.joins import NOT_YOURSELF, check, conclude, end_requests
@@ -85,7 +85,7 @@ def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str],
     check(session, made.person_id, made.same_as_id)
     conclude(made, JoinState.JOINED, by[1], now)
     end_requests(session, made, by[1], now)
-    bring(session, made, now)
+    bring_on(session, made.person_id, now)
     return made
 
 

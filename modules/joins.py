@@ -7,11 +7,11 @@ undone.
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lti.models import Membership, Person, Platform
-from modules.bringing import bring, take_back
+from modules.bringing import bring, bring_on
 from modules.entries import entries_of
 from modules.join_errors import CannotJoin, NoSuchJoin
 from modules.models import Join, JoinState
@@ -36,7 +36,6 @@ JOINED_BEFORE = "They are joined already, directly or through other entries, so 
 EARLIER_IS_JOINED = (
     "The earlier entry is joined with another one already. Choose that one instead, or undo that join first."
 )
-JOINED_ONWARD = "The entry was joined with a further one since, which has all of this too. Undo that first."
 NOT_YOURSELF = "One of them is you. Someone else who leads the course has to decide that."
 JOINED_MEANWHILE = "The two entries have been joined, which answers this request."
 NOT_HERE = "Both have to be, or to have been, in this course."
@@ -62,7 +61,7 @@ def join(
     session.add(made)
     conclude(made, JoinState.JOINED, by, now, because)
     session.flush()
-    bring(session, made, now)
+    bring_on(session, person_id, now)
     return made
 
 
@@ -104,10 +103,6 @@ def check(session: Session, person_id: int, same_as_id: int) -> None:
         raise CannotJoin(EARLIER_IS_JOINED)
 
 
-def _has(person_id: int) -> ColumnElement[bool]:
-    return or_(Join.person_id == person_id, Join.same_as_id == person_id)
-
-
 def join_in_course(
     session: Session, course_id: int, both: tuple[int, int], by: tuple[int, str], because: str, now: datetime
 ) -> Join:
@@ -125,23 +120,13 @@ def separate(
 ) -> Join:
     """Undo a join: what was brought by it counts no longer, and all that each of them did stays theirs.
 
-    With a course, only a join of that course is found. NoSuchJoin where there is none that is in force,
-    CannotJoin where what it brought has been brought on to a further entry.
+    With a course, only a join of that course is found. NoSuchJoin where there is none that is in force.
     """
-    made = session.get(Join, join_id)
+    made = session.get(Join, join_id, with_for_update=True)
     if not made or made.state is not JoinState.JOINED or course_id not in (None, made.course_id):
         raise NoSuchJoin
-    onward = select(Join.id).where(Join.same_as_id == made.person_id, Join.state == JoinState.JOINED)
-    if session.scalar(onward.limit(1)):
-        raise CannotJoin(JOINED_ONWARD)
-    take_back(session, made, now)
+    people = entries_of(session, made.person_id)
     _end(made, by, now, because)
+    session.flush()
+    bring(session, people, now)
     return made
-
-
-def between(session: Session, one: int, other: int) -> Join | None:
-    """Return the join that makes these two one person, or where others link them, one of theirs."""
-    direct = session.scalar(BETWEEN, {"one": one, "other": other})
-    if direct and direct.state is JoinState.JOINED:
-        return direct
-    return session.scalars(select(Join).where(Join.state == JoinState.JOINED, _has(one)).limit(1)).one_or_none()

@@ -61,8 +61,6 @@ def separate_people(number: int, reason: str, by: str) -> None:
             made = separate(session, number, by, because, utcnow())
     except NoSuchJoin as error:
         raise click.ClickException(f"There is no join with the number {number} that is in force.") from error
-    except CannotJoin as error:
-        raise click.ClickException(error.happened) from error
     click.echo(f"Persons {made.same_as_id} and {made.person_id} are separate again.")
 
 

@@ -18,7 +18,7 @@ from modules.attempts import find_attempt, give_answer, start_attempt
 from modules.certificates import certificates_of, issue_all_earned, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.domain.progress import Answer
-from modules.joins import join
+from modules.joins import join, separate
 from modules.models import Certificate, Join, JoinState, Pass
 from modules.people import Standing, people_page
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
@@ -211,6 +211,25 @@ def test_one_that_was_revoked_since_it_was_asked_for_cannot_be_confirmed(
         code = session.scalars(select(Certificate)).one().code
         revoke_certificate(session, code, "Someone else took the module.", "Mo Aziz", NOW)
     assert [decide(mo, "confirm"), owed_here(database, ada.person_id)] == [409, []]
+
+
+def test_a_certificate_used_with_a_click_goes_when_the_joins_that_lead_to_it_are_undone(
+    school: School, ada: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        other = Other(session).person.id
+        nobody, between = (add_person(session, school.placement, school.platform, name).id for name in ("X", "B"))
+        join(session, ada.person_id, nobody, "Mo Aziz", "", NOW)
+        first = join(session, ada.person_id, between, "Mo Aziz", "", NOW)
+        first.module = "essentials"
+        join(session, between, other, "Mo Aziz", "", NOW)
+    assert (use(ada), owed_here(database, ada.person_id)) == (303, [1.0])
+    with database.transaction() as session:
+        made = session.scalars(select(Pass).where(Pass.person_id == ada.person_id)).one()
+        assert made.join_id == first.id
+        separate(session, 3, "Mo Aziz", "", NOW)
+        assert session.scalars(select(Pass).where(Pass.person_id == ada.person_id)).all() == []
+    assert owed_here(database, ada.person_id) == []
 
 
 def test_a_certificate_is_given_to_one_entry_alone_and_no_request_closes_a_ring(
