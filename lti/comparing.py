@@ -17,11 +17,11 @@ from db import Database, utcnow
 from lti import looks
 from lti.connector import Connector
 from lti.deadline import TimeLimit
-from lti.domain.delivery import Held, Next, verdict_on
+from lti.domain.delivery import Next, verdict_on
 from lti.looks import Look
 from lti.models import Platform
 from lti.net import ForeignAddress, check_address, http_client
-from lti.results import read_results
+from lti.results import Results, read_results
 from lti.scores import outcome_of
 from lti.tokens import NoToken, Tokens
 
@@ -96,13 +96,13 @@ class Comparer:
                 lost += looks.note(session, piece, look, results, counting, now)
         return lost
 
-    def _results(self, connector: Connector, look: Look) -> dict[str, Held]:
+    def _results(self, connector: Connector, look: Look) -> Results:
         url = check_address(look.url, self._settings)
         if look.subjects is None:
             return read_results(connector, url, look.scopes)
-        found: dict[str, Held] = {}
+        found = Results()
         for subject in sorted(look.subjects):
-            found |= read_results(connector, url, look.scopes, subject)
+            found.add(read_results(connector, url, look.scopes, subject))
         return found
 
     def _is_passing(self, error: Exception) -> bool:

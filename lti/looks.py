@@ -3,7 +3,7 @@
 What is to be looked at is kept in the rows of grades and activities, so that a look that is cut off is made again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,9 +11,10 @@ from sqlalchemy import Exists, Select, bindparam, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from lti.deliveries import begin_anew
-from lti.domain.delivery import ARRIVED, Held, Kind, State, is_lost
+from lti.domain.delivery import ARRIVED, Kind, State, is_lost
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership, Person, Placement, Platform
+from lti.results import Results
 from lti.scores import RESULTS_SCOPE
 
 APART = timedelta(hours=1)
@@ -107,7 +108,7 @@ def _look(placement: Placement, kind: Kind, subjects: set[str], is_whole: bool, 
     return Look(placement.id, kind, url, tuple(placement.scopes), placement.module or "", whose, now)
 
 
-def concerned(session: Session, look: Look, results: Mapping[str, Held]) -> list[int]:
+def concerned(session: Session, look: Look, results: Results) -> list[int]:
     """Return the grades of which a look tells something new, by their ids."""
     whose = select(Delivery.id, Person.subject, Delivery.held, Delivery.compared_at, Delivery.compare_at)
     here = Delivery.placement_id == look.placement_id, Delivery.kind == look.kind, Delivery.state != State.SENDING
@@ -116,13 +117,11 @@ def concerned(session: Session, look: Look, results: Mapping[str, Held]) -> list
         row.id
         for row in rows
         if look.subjects is None or row.subject in look.subjects
-        if row.compare_at or not row.compared_at or row.held != results.get(row.subject, Held(None)).share
+        if row.compare_at or not row.compared_at or row.held != results.of(row.subject).share
     ]
 
 
-def note(
-    session: Session, ids: Sequence[int], look: Look, results: Mapping[str, Held], counting: set[int], now: datetime
-) -> int:
+def note(session: Session, ids: Sequence[int], look: Look, results: Results, counting: set[int], now: datetime) -> int:
     """Write down what the LMS holds in place of these grades, send again what it has lost, and count that.
 
     A grade that was sent while we looked is left as it is: the look may have missed it. One of other training, which
@@ -132,9 +131,11 @@ def note(
     for delivery, subject in session.execute(_NOTED, {"ids": ids}).all():
         if (delivery.delivered_at or delivery.since) > look.began or delivery.state is State.SENDING:
             continue
-        held = results.get(subject, Held(None))
+        held = results.of(subject)
         is_gone = is_lost(delivery.state, delivery.held, delivery.compared_at is not None, held)
-        delivery.held, delivery.compared_at, delivery.compare_at = held.share, now, None
+        # What cannot be read tells nothing against what was seen before.
+        delivery.held = delivery.held if held.unread else held.share
+        delivery.compared_at, delivery.compare_at = now, None
         if is_gone and delivery.person_id in counting and delivery.module == look.module:
             begin_anew(delivery, now)
             lost += 1

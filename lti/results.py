@@ -1,6 +1,8 @@
 """Results: what an LMS holds of people's grades in a column (Assignment and Grade Services 2.0, section 3.3)."""
 
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from pylti1p3.assignments_grades import AssignmentsGradesService
 
@@ -10,21 +12,44 @@ from lti.domain.tolerant import identifier
 from lti.paging import items_in, with_query
 from lti.scores import RESULTS_TYPE, SCOPES, held_in
 
+log = logging.getLogger(__name__)
 
-def read_results(connector: Connector, url: str, scopes: Sequence[str], subject: str | None = None) -> dict[str, Held]:
-    """Read what the LMS holds by whose it is, of one person or of everyone; of several of a person, the best.
+
+@dataclass
+class Results:
+    """What an LMS holds by whose it is, and how many entries of its list could not be read."""
+
+    held: dict[str, Held] = field(default_factory=dict)
+    unread: int = 0
+
+    def of(self, subject: str) -> Held:
+        """Return what it holds for a person; that may be in an entry that could not be read."""
+        return self.held.get(subject) or Held(None, unread=self.unread > 0)
+
+    def add(self, others: "Results") -> None:
+        """Add what was read in another call."""
+        self.held |= others.held
+        self.unread += others.unread
+
+
+def read_results(connector: Connector, url: str, scopes: Sequence[str], subject: str | None = None) -> Results:
+    """Read what the LMS holds, of one person or of everyone; of several results of a person, the best.
 
     No limit is asked for: Moodle stumbles over one. An LMS that does not pick the person gives everyone.
     """
     results = AssignmentsGradesService._add_url_path_ending(url, "results")
     asked = with_query(results, user_id=subject) if subject else results
-    found: dict[str, Held] = {}
+    found = Results()
     for item in items_in(connector, asked, sorted(SCOPES & set(scopes)), RESULTS_TYPE):
         whose = identifier(item.get("userId"))
-        if whose and (subject is None or whose == subject):
-            found[whose] = max(found.get(whose, Held(None)), held_in(item), key=_share)
+        if not whose:
+            found.unread += 1
+        elif subject is None or whose == subject:
+            found.held[whose] = max(found.held.get(whose, Held(None)), held_in(item), key=_telling)
+    if found.unread:
+        log.warning("%s entries in a list of results could not be read", found.unread)
     return found
 
 
-def _share(held: Held) -> float:
-    return -1.0 if held.share is None else held.share
+def _telling(held: Held) -> tuple[float, bool]:
+    return -1.0 if held.share is None else held.share, held.unread

@@ -21,6 +21,8 @@ LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE = f"{AGS}lineitem", f"{AGS}lineitem.reado
 RESULTS_SCOPE = f"{AGS}result.readonly"
 SCOPES = frozenset({LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, RESULTS_SCOPE, SCORE_SCOPE})
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
+# Some LMSs let a mark be more than its maximum.
+MOST_SHARE = 2
 SCORE_MAXIMUM = {Kind.SCORE: 100, Kind.COMPLETION: 1}
 
 
@@ -84,12 +86,18 @@ def _is_of(result: dict[str, Any], claim: Claim) -> bool:
 
 
 def held_in(result: dict[str, Any]) -> Held:
-    """Read one result: a share of its maximum, or none where it says none, and of when."""
+    """Read one result: a share of its maximum, which is 1 where it says none, and of when.
+
+    A share that makes no sense says nothing: neither what the LMS holds, nor that it holds nothing.
+    """
+    stamp, score = _moment(result.get("timestamp")), result.get("resultScore")
+    if score is None:
+        return Held(None, stamp)
     try:
-        share = float(result["resultScore"]) / (float(result.get("resultMaximum") or 0) or 1)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        share = None
-    return Held(share, _moment(result.get("timestamp")))
+        share = float(score) / (float(result.get("resultMaximum") or 0) or 1)
+    except (TypeError, ValueError, OverflowError):
+        return Held(None, stamp, unread=True)
+    return Held(share, stamp) if 0 <= share <= MOST_SHARE else Held(None, stamp, unread=True)
 
 
 def _moment(text: Any) -> datetime | None:

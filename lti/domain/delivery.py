@@ -186,10 +186,11 @@ def verdict_on(outcome: Outcome) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the LMS holds for a person: a share from 0 to 1, or None for nothing, and of when, where it says so."""
+    """What the LMS holds for a person: a share from 0 to 1, or None for nothing or ``unread``, and of when if known."""
 
     share: float | None
     stamp: datetime | None = None
+    unread: bool = False
 
 
 # Where an activity's grades go, as far as the LMS lets us know. The last two are known without asking it.
@@ -253,7 +254,7 @@ ARRIVED = frozenset({State.DELIVERED, State.SUPERSEDED})
 
 def differs(held: float, share: float) -> bool:
     """Say whether the mark in the LMS is another than ours to people who look at both."""
-    return abs(held - share) > SEEN_AS_THE_SAME
+    return SEEN_AS_THE_SAME < abs(held - share) < float("inf")
 
 
 def is_lost(state: State, before: float | None, was_compared: bool, now: Held) -> bool:
@@ -262,7 +263,7 @@ def is_lost(state: State, before: float | None, was_compared: bool, now: Held) -
     It has to have shown the grade before: some LMSs show us none of their grades, and would be sent each one for ever.
     Of a grade that was never looked at we know no better than that it arrived.
     """
-    return state in ARRIVED and now.share is None and (before is not None or not was_compared)
+    return state in ARRIVED and now.share is None and not now.unread and (before is not None or not was_compared)
 
 
 # LMSs keep grades with four or five places, and not always as a share.

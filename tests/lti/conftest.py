@@ -11,6 +11,7 @@ from config import Settings
 from db import Database
 from modules.publish import publish
 from tests.factories import CONTENT, NOW
+from tests.lti.graded_lms import GradedLms
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.made_up_services import MadeUpLms
 from tests.lti.passback import Post, serving
@@ -35,6 +36,14 @@ def lms(app: Flask, network: RequestsMock) -> HandMadeLms:
     with app.extensions["database"].transaction() as session:
         publish(session, CONTENT, NOW)
     return HandMadeLms(app, network)
+
+
+@pytest.fixture
+def graded(app: Flask, network: RequestsMock) -> GradedLms:
+    """Give an LMS made by hand with a gradebook."""
+    with app.extensions["database"].transaction() as session:
+        publish(session, CONTENT, NOW)
+    return GradedLms(app, network)
 
 
 @pytest.fixture

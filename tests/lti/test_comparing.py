@@ -17,6 +17,7 @@ from lti.domain.roles import Role
 from lti.domain.scopes import SCORE
 from lti.looks import ask_for_module, ask_for_person, is_module_stale, is_stale
 from lti.models import Delivery, Membership, Placement
+from lti.results import Results
 from modules.models import Attempt, ModuleVersion, Pass
 from modules.passes import still_counting
 from tests.lti.made_up_services import RESULTS_URL, MadeUpLms
@@ -309,10 +310,10 @@ class TestOddAnswers:
         self.shows(lms, Ada=0.8, Ben=0.8)
         self.compare(lms)
 
-        def meanwhile(*_: Any) -> dict[str, Any]:
+        def meanwhile(*_: Any) -> Results:
             lms.owe("Ada", "Ben", score=0.9)
             lms.sender.send_due()
-            return {}
+            return Results()
 
         monkeypatch.setattr("lti.comparing.read_results", meanwhile)
         assert self.compare(lms, 2) == 0
