@@ -22,7 +22,7 @@ from lti.looks import Look
 from lti.models import Platform
 from lti.net import ForeignAddress, check_address, http_client
 from lti.results import Results, read_results
-from lti.scores import outcome_of
+from lti.scores import GONE, outcome_of
 from lti.tokens import NoToken, Tokens
 
 log = logging.getLogger(__name__)
@@ -84,9 +84,16 @@ class Comparer:
         return lost
 
     def _looked(self, connector: Connector, look: Look) -> int:
-        results, lost = self._results(connector, look), 0
-        with self._database.reading() as session:
-            ids = looks.concerned(session, look, results)
+        try:
+            results, lost = self._results(connector, look), 0
+        except LtiServiceException as refused:
+            if refused.response.status_code not in GONE or not (ids := self._shown_before(look)):
+                raise
+            # Its column is gone, with all that it held: sending finds another, or says so.
+            results, lost = Results(), 0
+        else:
+            with self._database.reading() as session:
+                ids = looks.concerned(session, look, results)
         for start in range(0, len(ids), PIECE):
             piece = ids[start : start + PIECE]
             with self._database.transaction() as session:
@@ -95,6 +102,10 @@ class Comparer:
                 counting = self._still_counting(session, look.module, sorted(learners), now)
                 lost += looks.note(session, piece, look, results, counting, now)
         return lost
+
+    def _shown_before(self, look: Look) -> list[int]:
+        with self._database.reading() as session:
+            return looks.shown_before(session, look)
 
     def _results(self, connector: Connector, look: Look) -> Results:
         url = check_address(look.url, self._settings)

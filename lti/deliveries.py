@@ -118,19 +118,6 @@ _SEND_AFTER_ALL = (
 )
 
 
-def resume_without_column(session: Session, placement_id: int, now: datetime) -> None:
-    """Send the grades of an activity that had no column, now that it has one."""
-    session.execute(_RESUME, {"placement": placement_id, "now": now})
-
-
-_RESUME = (
-    update(Delivery)
-    .where(Delivery.placement_id == bindparam("placement"), Delivery.state == State.NOT_KEPT)
-    .values(state=State.WAITING, due_at=bindparam("now"), since=bindparam("now"), tries=0, words="")
-    .execution_options(synchronize_session=False)
-)
-
-
 def _learns_in(session: Session, course_id: int, person_id: int) -> bool:
     membership = session.get(Membership, (course_id, person_id))
     is_real = not session.get_one(Person, person_id).is_test
@@ -152,6 +139,8 @@ def send_again(
     found = session.scalars(wanted.order_by(Delivery.id).with_for_update()).all()
     for delivery in found:
         begin_anew(delivery, now)
+    # Whoever has just given an activity a column need not wait until it is looked for again.
+    session.execute(update(Placement).where(Placement.id.in_(placed)).values(no_column_at=None))
     return len(found)
 
 

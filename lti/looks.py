@@ -121,6 +121,12 @@ def concerned(session: Session, look: Look, results: Results) -> list[int]:
     ]
 
 
+def shown_before(session: Session, look: Look) -> list[int]:
+    """Return the grades that a column showed once, by their ids: some LMSs never show us any."""
+    here = Delivery.placement_id == look.placement_id, Delivery.kind == look.kind, Delivery.held.is_not(None)
+    return list(session.scalars(select(Delivery.id).where(*here).order_by(Delivery.id)))
+
+
 def note(session: Session, ids: Sequence[int], look: Look, results: Results, counting: set[int], now: datetime) -> int:
     """Write down what the LMS holds in place of these grades, send again what it has lost, and count that.
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lti.deliveries import change_module, resume_without_column
+from lti.deliveries import change_module
 from lti.domain.message import Message, Purpose
 from lti.domain.tolerant import origin_of
 from lti.models import Course, Deployment, Placement, Platform
+from lti.moving import fill_new_column, is_elsewhere, look_again, resume_without_column
+from lti.score_columns import LOOKS_APART, MAY_LOOK
 
 # What comes from an activity of the course.
 PLACED = frozenset({Purpose.TRAINING, Purpose.REVIEW})
@@ -78,10 +80,19 @@ def _note_columns(session: Session, message: Message, course: Course, placement:
     if placement.completion_url and placement.line_item_url == placement.completion_url:
         placement.line_item_url = None
     if not message.line_item_url or message.line_item_url in (placement.line_item_url, placement.completion_url):
+        _look_for_column(session, course, placement, now)
         return
-    if placement.no_column_at:
-        resume_without_column(session, placement.id, now)
+    resume_without_column(session, placement.id, now)
+    if is_elsewhere(placement.line_item_url, message.line_item_url):
+        fill_new_column(session, placement, now)
     placement.line_item_url, placement.no_column_at = message.line_item_url, None
+
+
+def _look_for_column(session: Session, course: Course, placement: Placement, now: datetime) -> None:
+    """Have an activity without a column looked up again after a while: with two columns, launches name neither."""
+    is_due = placement.no_column_at is not None and now - placement.no_column_at >= LOOKS_APART
+    if is_due and course.line_items_url and MAY_LOOK & set(placement.scopes):
+        look_again(session, placement.id, now)
 
 
 def _has_moved(course: Course, message: Message) -> bool:

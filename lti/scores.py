@@ -21,6 +21,8 @@ LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE = f"{AGS}lineitem", f"{AGS}lineitem.reado
 RESULTS_SCOPE = f"{AGS}result.readonly"
 SCOPES = frozenset({LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, RESULTS_SCOPE, SCORE_SCOPE})
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
+# What an LMS says of a column that is no longer there.
+GONE = frozenset({404, 410})
 # Some LMSs let a mark be more than its maximum.
 MOST_SHARE = 2
 SCORE_MAXIMUM = {Kind.SCORE: 100, Kind.COMPLETION: 1}

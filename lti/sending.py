@@ -45,12 +45,11 @@ from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole
 from lti.remedies import remedy_for
 from lti.score_columns import ScoreColumns
-from lti.scores import held_grade, outcome_of, post_score, share_sent
+from lti.scores import GONE, held_grade, outcome_of, post_score, share_sent
 from lti.tokens import NoToken, Tokens
 
 log = logging.getLogger(__name__)
 
-GONE = frozenset({404, 410})
 LOOK_FOR_COLUMN = Verdict(Next.SOON, "The column that says who has completed the activity is gone. We look for it.")
 
 

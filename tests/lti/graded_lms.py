@@ -123,12 +123,14 @@ class GradedLms(HandMadeLms):
                 session.execute(update(Platform).values(rests_until=None))
             GradeSender(self.database, self.app.extensions["settings"]).send_due()
 
-    def compares(self, hours: int = 2) -> int:
-        """Compare all grades, as so long after they were sent; return how many are to be sent again."""
-        now, ago = datetime.now(UTC), datetime.now(UTC) - timedelta(hours=hours)
+    def compares(self, all_of_them: bool = True) -> int:
+        """Compare all grades, as two hours after they were sent, or those due; return how many are to be sent again."""
+        now, ago = datetime.now(UTC), datetime.now(UTC) - timedelta(hours=2)
         with self.database.transaction() as session:
-            session.execute(update(Delivery).values(compare_at=now, since=ago))
+            session.execute(update(Delivery).values(since=ago))
             session.execute(update(Delivery).where(Delivery.delivered_at.is_not(None)).values(delivered_at=ago))
+            if all_of_them:
+                session.execute(update(Delivery).values(compare_at=now))
         comparer = Comparer(self.database, self.app.extensions["settings"], still_counting)
         return sum(comparer.compare_due(platform) for platform in comparer.platforms_due())
 
