@@ -47,7 +47,7 @@ def read_results(connector: Connector, url: str, scopes: Sequence[str], subject:
         elif subject is None or whose == subject:
             found.held[whose] = max(found.held.get(whose, Held(None)), held_in(item), key=_telling)
     if found.unread:
-        log.warning("%s entries in a list of results could not be read", found.unread)
+        log.warning("entries in a list of results that could not be read: %s", found.unread)
     return found
 
 

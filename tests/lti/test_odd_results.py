@@ -74,7 +74,7 @@ def test_where_an_entry_cannot_be_read_no_grade_is_taken_for_lost(
     graded.more_results = [entry]
     assert graded.compares() == 0
     assert graded.grade("6").held == 0.6
-    assert "1 entries in a list of results could not be read" in caplog.text
+    assert "entries in a list of results that could not be read: 1" in caplog.text
 
 
 def test_once_all_entries_can_be_read_what_is_lost_is_sent_again(graded: GradedLms, column: str) -> None:
