@@ -88,9 +88,8 @@ NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", Reach.
 BAD_CERTIFICATE = Verdict(
     Next.WAIT,
     "We could not confirm the LMS’s identity: its certificate is not in order, or comes from an authority that we do "
-    "not "
-    "know. Its administrator can renew it, or the people who run this training can name the authority in the setting "
-    "CA_BUNDLE. We keep trying.",
+    "not know. Its administrator can renew it, or the people who run this training can name the authority in the "
+    "setting CA_BUNDLE. We keep trying.",
     Reach.ALL,
 )
 MOVED = Verdict(
@@ -133,9 +132,8 @@ IN_PART = Verdict(
 NOT_CALLED = Verdict(
     Next.TELL_PEOPLE,
     "The LMS gives an address for grades that we do not call. It has to begin with https://, and an LMS in your own "
-    "network "
-    "has to be named in the setting PRIVATE_HOSTS. Once that is right, open the activity once and send the grade "
-    "again.",
+    "network has to be named in the setting PRIVATE_HOSTS. Once that is right, open the activity once and send the "
+    "grade again.",
     Reach.UNKNOWN,
 )
 _GONE = (
