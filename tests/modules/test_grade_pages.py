@@ -270,7 +270,22 @@ class TestCarriedOver:
         assert (owed.state, owed.score, owed.carried) == (State.WAITING, 1.0, True)
         words = words_of(manager.get("/people").text)
         assert "Passed before" not in words and "Send their grades now" not in words
-        assert "No one has a grade from another activity" in presses(manager, "/people/carry-over")
+        assert "No one has an earlier grade that is missing here." in presses(manager, "/people/carry-over")
+
+    def test_of_a_trainer_who_has_become_a_learner_no_one_claims_that_they_passed_elsewhere(
+        self, school: School, manager: Browser, database: Database
+    ) -> None:
+        trainer = school.visit("Ada Okafor", Role.TRAINER)
+        trainer.play()
+        assert self.grades(school, database) == []
+        with database.transaction() as session:
+            course_id = session.get_one(Placement, school.placement.id).course_id
+            session.get_one(Membership, (course_id, trainer.person_id)).role = Role.STAFF
+        words = words_of(manager.get("/people").text)
+        assert "or in this one before the course listed them as learners" in words
+        assert "One grade is on its way to this activity." in presses(manager, "/people/carry-over")
+        (owed,) = self.grades(school, database)
+        assert (owed.score, owed.carried) == (1.0, False)
 
     def test_a_second_activity_of_the_course_says_which_grades_it_lacks(
         self, school: School, ada: Browser, database: Database, change: Callable[..., None]
