@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 # Waiting for a turn, and for other processes, twice: less than a browser waits for a page.
 BUSY_MILLISECONDS = 4_000
 OWNER_ALONE = 0o600
+SQLITE_BEGINS = b"SQLite format 3\0"
 # A number for our own lock in PostgreSQL; it must differ from those of other programs in the same database.
 PREPARING = 7_046_029_254_386_353_131
 Result = TypeVar("Result")
@@ -131,16 +132,29 @@ def file_of(url: str) -> Path | None:
 def keep_to_owner(file: Path) -> None:
     """Let only its owner read or write a file and what SQLite puts beside it; make it, if it is not there.
 
-    A file that cannot be made or changed stays as it is: what opens it says so.
+    A file that cannot be made or changed, or is no database, stays as it is: what opens it says so.
     """
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, OWNER_ALONE))
+    if not _may_be_database(file):
+        return
     for each in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
         with suppress(OSError):
             if each.is_file() and each.stat().st_mode & 0o077:
                 each.chmod(OWNER_ALONE)
                 log.warning("%s could be read by others; now its owner alone can", each)
+
+
+def _may_be_database(file: Path) -> bool:
+    """Say whether a file is one of SQLite's, or still empty; another program's is none of our business."""
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            return opened.read(len(SQLITE_BEGINS)) in {b"", SQLITE_BEGINS}
+    except OSError:
+        return False
 
 
 @contextmanager

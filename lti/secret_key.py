@@ -18,7 +18,8 @@ def own_secret(file: Path) -> str:
         if not file.exists():
             _make(file)
         key = file.read_text(encoding="utf-8").strip()
-        file.chmod(0o600)
+        if len(key) >= LEAST_LENGTH:
+            file.chmod(0o600)
     except (OSError, UnicodeDecodeError) as error:
         raise WrongSecretKey(f"SECRET_KEY_FILE: {file} cannot be read or made: {_words_of(error)}") from error
     if len(key) < LEAST_LENGTH:

@@ -65,6 +65,18 @@ def test_files_that_others_could_read_are_closed_to_them_and_the_log_says_so(
         app.extensions["database"].engine.dispose()
 
 
+def test_a_file_that_is_no_database_stays_as_open_as_it_was(in_folder: Settings, tmp_path: Path) -> None:
+    letter, queue = tmp_path / "letter.txt", tmp_path / "queue.txt"
+    for file in (letter, queue):
+        file.write_text("This is a letter to the governors.")
+        file.chmod(0o644)
+    settings = replace(in_folder, database_url=f"sqlite:///{letter}")
+    assert "is not a database" in create_app(settings).test_cli_runner().invoke(args=["prepare"]).output
+    with pytest.raises(SystemExit, match="The queue cannot be used"):
+        create_app(replace(in_folder, queue_url=f"sqlite:///{queue}"))
+    assert [mode_of(file) for file in (letter, queue)] == [0o644, 0o644]
+
+
 def spoil_header(file: Path) -> None:
     file.write_bytes(b"This is a letter to the governors, and no database.\n" * 100)
 
