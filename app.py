@@ -34,7 +34,7 @@ from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health
 from lti.views.launching import blueprint as launching
 from lti.views.registering import blueprint as registering
-from lti.worker import Queue
+from lti.worker import Queue, QueueUnusable
 from modules.certificate_commands import certificates as certificates_commands
 from modules.commands import coverage
 from modules.library import held_back
@@ -99,6 +99,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         _add_parts(app, settings)
     except ModuleNotFoundError as error:
         sys.exit(f"Fit to Post cannot start.\n{NO_DRIVER.format(error.name)}")
+    except QueueUnusable as error:
+        sys.exit(f"Fit to Post cannot start.\n{error}")
     _add_pages(app)
     add_error_pages(app)
     _add_commands(app)
@@ -106,8 +108,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 NO_DRIVER = (
-    "DATABASE_URL or QUEUE_URL names a kind of database whose driver is not installed ({}). Install it by starting "
-    "once with EXTRAS=postgres or EXTRAS=redis, such as: EXTRAS=postgres ./run serve"
+    "DATABASE_URL names a kind of database whose driver is not installed ({}). Install it by starting once with "
+    "EXTRAS=postgres, such as: EXTRAS=postgres ./run serve"
 )
 
 

@@ -6,7 +6,8 @@ from flask.cli import AppGroup
 
 from db import require_tables, transaction, utcnow
 from lti.keys import rotate_key
-from lti.registration import register_practice_courses
+from lti.net import ForeignAddress
+from lti.registration import WrongFacts, register_practice_courses
 from lti.report import lines_on_attention, lines_on_platforms
 
 lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
@@ -16,8 +17,11 @@ lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_t
 def register_practice() -> None:
     """Register the five courses of the practice LMS, for the demo."""
     settings = current_app.extensions["settings"]
-    with transaction() as session:
-        register_practice_courses(session, settings.practice_url, settings, utcnow())
+    try:
+        with transaction() as session:
+            register_practice_courses(session, settings.practice_url, settings, utcnow())
+    except (WrongFacts, ForeignAddress) as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"The practice LMS at {settings.practice_url} is registered.")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
+from huey.exceptions import ConfigurationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -232,7 +233,31 @@ def clear_away(session: Any, now: datetime) -> None:
         session.execute(delete(table).where(table.expires_at < now - KEPT_AFTER_END))
 
 
+class QueueUnusable(Exception):
+    """The queue that QUEUE_URL names cannot be used; the message says why, in words for an administrator."""
+
+
 def _huey(url: str) -> Huey:
+    """Return a queue; QueueUnusable where its driver is not installed, or its server does not answer."""
+    try:
+        return _opened(url)
+    except ConfigurationError as error:
+        raise QueueUnusable(f"{NO_DRIVER} ({error})") from error
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise QueueUnusable(f"{UNUSABLE} It says: {reason}") from error
+
+
+NO_DRIVER = (
+    "QUEUE_URL names a kind of queue whose driver is not installed. Install it by starting once with EXTRAS=postgres "
+    "or EXTRAS=redis, such as: EXTRAS=redis ./run serve"
+)
+UNUSABLE = (
+    "The queue cannot be used. Check QUEUE_URL, whether its server is running, and whether this user may write to it."
+)
+
+
+def _opened(url: str) -> Huey:
     """Return a queue on SQLite, PostgreSQL or Redis, as the address says."""
     kind = url.partition(":")[0].partition("+")[0]
     if kind in {"redis", "rediss"}:

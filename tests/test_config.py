@@ -9,7 +9,7 @@ import certifi
 import pytest
 
 from app import create_app
-from config import Settings, WrongSetting, settings_from
+from config import ROOT, Settings, WrongSetting, settings_from
 from lti.secret_key import own_secret
 
 
@@ -147,6 +147,46 @@ def test_the_application_does_not_start_with_a_wrong_setting(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("redis://127.0.0.1:1/0", "whose driver is not installed. Install it by starting once with EXTRAS="),
+        ("postgresql://me@127.0.0.1:1/fit", "whose driver is not installed. Install it by starting once with EXTRAS="),
+        ("sqlite:////proc/queue.db", "The queue cannot be used. Check QUEUE_URL"),
+    ],
+)
+def test_the_application_does_not_start_with_a_queue_that_cannot_be_used(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
+    monkeypatch.setattr("huey.storage.psycopg", None)
+    monkeypatch.setattr("huey.storage.Redis", None)
+    with pytest.raises(SystemExit, match=re.escape(words)):
+        create_app(replace(settings, queue_url=url))
+
+
+def test_the_application_does_not_start_with_a_queue_whose_server_is_down(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Driver:
+        """A driver whose server refuses every call."""
+
+        def connect(self, *_told: str) -> None:
+            raise RuntimeError("connection failed: Connection refused\nIs the server running?")
+
+    monkeypatch.setattr("huey.storage.psycopg", Driver())
+    with pytest.raises(SystemExit, match=re.escape("It says: connection failed: Connection refused")):
+        create_app(replace(settings, queue_url="postgresql://me:secret@127.0.0.1:1/fit"))
+
+
+def test_the_example_of_a_sealing_key_in_the_guide_cannot_be_taken_for_one() -> None:
+    guide = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^    SEALING_KEY=(.*)$", guide, re.MULTILINE)
+    assert "    openssl rand -base64 32" in guide
+    for example in (shown, "a long text that nobody can guess"):
+        with pytest.raises(WrongSetting, match="make one with: openssl rand -base64 32"):
+            settings_from({"SEALING_KEY": example})
+
+
+@pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("HTTPS://Training.Trust.Example", "https://training.trust.example"),
@@ -175,9 +215,11 @@ def test_a_secret_key_that_is_empty_stops_the_start_and_stays_as_it_is(
 ) -> None:
     file = tmp_path / "secret-key"
     file.write_text(content)
+    file.chmod(0o644)
     with pytest.raises(SystemExit, match="is empty or too short to be a key"):
         create_app(replace(settings, secret_key="", secret_key_file=str(file)))
     assert file.read_text() == content
+    assert file.stat().st_mode & 0o777 == 0o644
 
 
 def test_a_secret_key_that_cannot_be_read_stops_the_start_with_words(settings: Settings, tmp_path: Path) -> None:

@@ -103,6 +103,12 @@ def test_an_lms_entered_by_hand_under_a_plain_address_names_the_setting(app):
     assert answer.exit_code != 0 and "ALLOW_LOOPBACK" in answer.output and "Traceback" not in answer.output
 
 
+def test_the_practice_lms_is_not_registered_where_plain_addresses_are_not_called(app):
+    app.extensions["settings"] = replace(app.extensions["settings"], allow_loopback=False)
+    answer = app.test_cli_runner().invoke(args=["lti", "register-practice"])
+    assert answer.exit_code == 1 and "ALLOW_LOOPBACK" in answer.output and answer.output.startswith("Error: ")
+
+
 @pytest.mark.parametrize(
     ("verdict", "named"), [(delivery.BAD_CERTIFICATE, "CA_BUNDLE"), (delivery.NOT_CALLED, "PRIVATE_HOSTS")]
 )
