@@ -40,10 +40,9 @@ def prepare(strict: bool) -> None:
         raise click.ClickException(f"Fit to Post cannot start.\n{DAMAGED} It says: {damage}")
     try:
         with db.alone(settings.database_url):
-            click.echo(_tables_brought_up(settings.database_url))
+            tables = _tables_brought_up(settings.database_url)
             with db.transaction() as session:
-                click.echo(_keys_made(session, settings, db.utcnow()))
-                click.echo("\n".join(_published(session, db.utcnow())))
+                done = [_keys_made(session, settings, db.utcnow()), *_published(session, db.utcnow())]
     except WrongSealingKey as error:
         raise click.ClickException(f"Fit to Post cannot start.\n{error}") from error
     except CommandError as error:
@@ -53,6 +52,8 @@ def prepare(strict: bool) -> None:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip()
         raise click.ClickException(f"Fit to Post cannot start.\n{CANNOT_BE_USED} It says: {reason}") from error
+    # Only now is it kept; and whoever reads only the first lines of this does not end it half-way.
+    click.echo("\n".join([tables, *done]))
     held = held_back()
     for line in lines_on(held):
         click.echo(line, err=True)

@@ -1,5 +1,6 @@
 """A mistake in a data file is told with file, line and reason, and holds back only the modules that need the file."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 import modules.library
 import policies.library
@@ -20,6 +21,7 @@ from app import create_app
 from config import ROOT, Settings
 from db import Database
 from lti.domain.roles import Role
+from lti.key_models import SigningKey
 from modules.library import contents
 from modules.models import ModuleVersion
 from modules.prepare_command import shown
@@ -256,6 +258,40 @@ def test_the_first_preparing_says_what_it_made(data: Path, tmp_path: Path) -> No
     ]
 
 
+def test_preparing_is_done_whole_although_no_one_reads_all_that_it_says(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/new.db",
+        "QUEUE_URL": f"sqlite:///{tmp_path}/queue.db",
+        "SECRET_KEY_FILE": str(tmp_path / "secret-key"),
+    }
+    command = [sys.executable, "-m", "flask", "--app", "app", "prepare"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as preparing:
+        assert preparing.stdout and preparing.stdout.readline().startswith("Database: ")
+        preparing.stdout.close()
+        said = preparing.stderr.read() if preparing.stderr else ""
+    assert "cannot be used" not in said and "Traceback" not in said
+    database = Database(f"sqlite:///{tmp_path}/new.db")
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(SigningKey)) == 1
+        assert session.scalar(select(func.count()).select_from(ModuleVersion))
+    database.engine.dispose()
+
+
+def test_keys_that_could_not_be_kept_are_not_told_of_as_made(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_told: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("modules.prepare_command.publish", full)
+    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+    ended = app.test_cli_runner().invoke(args=["prepare"])
+    assert ended.exit_code == 1 and "No space left on device" in ended.output
+    assert "Keys: made" not in ended.output
+
+
 @pytest.mark.parametrize(
     ("url", "shown_as"),
     [
@@ -319,7 +355,7 @@ def test_a_driver_that_is_not_installed_is_named_with_what_installs_it(monkeypat
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(SystemExit) as ended:
         create_app(Settings(secret_key="only for tests", database_url="postgresql+psycopg://fit@db.example/fit"))
-    assert str(ended.value).startswith("Fit to Post cannot start.\nDATABASE_URL or QUEUE_URL names a kind of database")
+    assert str(ended.value).startswith("Fit to Post cannot start.\nDATABASE_URL names a kind of database")
     assert "(psycopg)" in str(ended.value) and "EXTRAS=postgres ./run serve" in str(ended.value)
 
 
