@@ -7,16 +7,17 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config import Settings
 from db import transaction, utcnow
 from lti import removing
 from lti.commands import lti
-from lti.domain.platform_facts import Facts
+from lti.domain.platform_facts import Facts, problems_of
 from lti.domain.scopes import WANTED
-from lti.domain.tolerant import origin_of, web_address
+from lti.domain.tolerant import as_lmss_write_it, origin_of, web_address
 from lti.invites import make_invite
 from lti.models import Deployment, Platform
-from lti.net import ForeignAddress
-from lti.registration import WrongFacts, add_deployments, register, trouble_with
+from lti.net import ForeignAddress, check_address
+from lti.registration import FAMILY_NAMES, WrongFacts, add_deployments, known_platform, register, trouble_with
 
 LARGEST_ID = 2**31 - 1
 TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
@@ -62,7 +63,7 @@ def invite(trust: str, days: int | None, takes_new: bool | None) -> None:
 @lti.command("add-platform")
 @TRUST
 @click.option("--name", required=True, help="What people call this LMS.")
-@click.option("--issuer", required=True)
+@click.option("--issuer", required=True, help="The LMS's own address, letter by letter as it writes it.")
 @click.option("--client-id", required=True)
 @click.option("--auth-login-url", required=True)
 @click.option("--token-url", required=True)
@@ -80,12 +81,54 @@ def add_platform(scopes: tuple[str, ...], framed_by: str | None, **facts: str) -
         raise click.BadParameter(f"“{framed_by}” is not a web address that can be used", param_hint="--framed-by")
     site = origin_of(framed_by) if framed_by else None
     told = Facts(scopes=scopes or None, framed_by=site, **facts)
+    _check_family(told.family)
     try:
         with transaction() as session:
-            platform = register(session, told, current_app.extensions["settings"], utcnow())
+            platform, what = _entered(session, told, current_app.extensions["settings"])
     except (WrongFacts, ForeignAddress) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Platform {platform.id} of trust {platform.trust} is registered.")
+    click.echo(f"Platform {platform.id} of trust {platform.trust} {what}.")
+    if told.family and told.family.lower() not in FAMILY_NAMES:
+        click.echo(f"It is treated like any LMS: only {' and '.join(FAMILY_NAMES)} are kinds with ways of their own.")
+
+
+def _check_family(family: str | None) -> None:
+    """Refuse a kind of LMS that is almost one that is known."""
+    near = get_close_matches((family or "").lower(), FAMILY_NAMES, n=1, cutoff=0.7)
+    if near and near[0] != (family or "").lower():
+        raise click.BadParameter(f"“{family}” is not a known kind; did you mean {near[0]}?", param_hint="--family")
+
+
+def _entered(session: Session, told: Facts, settings: Settings) -> tuple[Platform, str]:
+    """Register an LMS as told, and say what that has changed."""
+    known = None if problems_of(told) else known_platform(session, told.issuer, told.client_id)
+    before = _kept_of(session, known) if known else {}
+    platform = register(session, told, settings, utcnow())
+    # An issuer is never called, and yet has to be an address of the same kind as those that are.
+    check_address(told.issuer, settings)
+    if told.issuer != (meant := as_lmss_write_it(told.issuer)):
+        wrong = (
+            "LMSs write their issuer in small letters and without the usual port, and it is compared letter by letter"
+        )
+        raise WrongFacts(f"issuer: “{told.issuer}”: {wrong}. Did you mean {meant}?")
+    if not known:
+        return platform, "is registered"
+    changed = [name for name, value in _kept_of(session, platform).items() if value != before[name]]
+    return platform, f"was known and is changed: {', '.join(changed)}" if changed else "was known; nothing has changed"
+
+
+def _kept_of(session: Session, platform: Platform) -> dict[str, object]:
+    """Return what is kept of an LMS, by the names of this command's options."""
+    kept = {
+        name.replace("_", "-"): getattr(platform, name)
+        for name in Facts.__dataclass_fields__
+        if hasattr(platform, name)
+    }
+    known = select(Deployment.deployment_id).where(Deployment.platform_id == platform.id).order_by(Deployment.id)
+    return kept | {
+        "deployment-id": list(session.scalars(known)),
+        "switched off, now on again": platform.switched_off_at,
+    }
 
 
 @lti.command("platforms")
@@ -163,8 +206,10 @@ def switch_on(platform_id: int) -> None:
     """Connect an LMS again that was switched off; grades that have waited are sent."""
     with transaction() as session:
         platform = _platform(session, platform_id)
+        was_off = platform.switched_off_at is not None
         removing.switch_on(platform)
-        click.echo(f"Platform {platform.id}, “{platform.name}”, is connected.")
+        state = "is connected again" if was_off else "was connected already; nothing has changed"
+        click.echo(f"Platform {platform.id}, “{platform.name}”, {state}.")
 
 
 def _platform(session: Session, platform_id: int) -> Platform:

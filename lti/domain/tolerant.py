@@ -116,6 +116,14 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def as_lmss_write_it(issuer: str) -> str:
+    """Return an issuer in the way in which LMSs write theirs: in small letters, without the usual port."""
+    parts = urlsplit(issuer)
+    host = parts.netloc.lower().removesuffix({"https": ":443", "http": ":80"}.get(parts.scheme, ""))
+    path = "" if parts.path == "/" and host != parts.netloc else parts.path
+    return f"{parts.scheme}://{host}{path}"
+
+
 def full_name(person: Mapping[str, Any]) -> str | None:
     """Return the name that OpenID Connect's claims give somebody, whole or in parts."""
     parts = [words(person.get("given_name")), words(person.get("family_name"))]

@@ -105,6 +105,42 @@ def test_entering_an_lms_again_keeps_what_is_not_said_anew(say, database):
     assert platform.framed_by == "https://canvas.school.example"
 
 
+def test_entering_an_lms_again_says_what_has_changed(say):
+    assert "Platform 1 of trust agora is registered." in say("add-platform", *flat(BY_HAND), "--family", "moodle")
+    again = say("add-platform", *flat(BY_HAND), "--family", "canvas", "--deployment-id", "7:abc")
+    assert "Platform 1 of trust agora was known and is changed: family, deployment-id." in again
+    assert "was known; nothing has changed." in say("add-platform", *flat(BY_HAND), "--family", "canvas")
+
+
+def test_an_lms_that_was_switched_off_and_is_entered_again_is_said_to_be_on(say):
+    say("add-platform", *flat(BY_HAND))
+    say("remove-platform", "1", "--switch-off", "--yes")
+    assert "is changed: switched off, now on again." in say("add-platform", *flat(BY_HAND))
+
+
+def test_a_kind_of_lms_with_a_slip_is_told_of_and_any_other_is_kept(say, database):
+    assert "did you mean moodle?" in say("add-platform", *flat(BY_HAND), "--family", "Moodel", fails=True)
+    said = say("add-platform", *flat(BY_HAND), "--family", "sakai")
+    assert "only moodle and canvas are kinds with ways of their own" in said
+    assert platform_of(database, "10000000000001").family == "sakai"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "says"),
+    [
+        ("http://canvas.example", "http://canvas.example must begin with https://"),
+        ("HTTPS://Canvas.example:443/", "Did you mean https://canvas.example?"),
+        ("https://canvas.example:443", "Did you mean https://canvas.example?"),
+        ("https://canvas.example/Schools", ""),
+        ("https://canvas.example/", ""),
+    ],
+)
+def test_an_issuer_is_taken_only_as_lmss_write_it(say, database, issuer, says):
+    assert says in say("add-platform", *flat(BY_HAND | {"--issuer": issuer}), fails=bool(says))
+    with database.reading() as session:
+        assert session.scalars(select(Platform.issuer)).all() == ([] if says else [issuer])
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -100,7 +100,8 @@ def test_nothing_is_sent_to_an_lms_that_is_switched_off_until_it_is_on_again(say
     with database.transaction() as session:
         assert claim_next(session, settings, utcnow()) is None
         assert next_due_in(session, utcnow()) is None
-    assert "is connected" in say("switch-on", "1")
+    assert "is connected again." in say("switch-on", "1")
+    assert "was connected already; nothing has changed." in say("switch-on", "1")
     with database.transaction() as session:
         claim = claim_next(session, settings, utcnow())
     assert claim and claim.grade.score == 0.9
