@@ -112,6 +112,15 @@ def test_a_document_that_takes_more_time_than_there_is_ends_with_words(tmp_path:
         import_apart(file, SHORT)
 
 
+def test_a_reader_that_waits_and_computes_nothing_is_ended_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = tmp_path / "waiting"
+    waiting.write_text("#!/bin/sh\nexec sleep 600\n")
+    waiting.chmod(0o755)
+    monkeypatch.setattr("policies.importing.apart.sys.executable", str(waiting))
+    with pytest.raises(Unreadable, match="reading it took longer than 1 seconds"):
+        import_apart(tmp_path / "policy.txt", Limits(seconds=1))
+
+
 def test_a_document_that_takes_more_memory_than_there_is_ends_with_words(tmp_path: Path) -> None:
     file = tmp_path / "policy.pdf"
     file.write_bytes(page_of(b"BT (" + b"Ask the head. " * 2_000_000 + b") Tj ET"))
