@@ -24,6 +24,8 @@ by_whom = click.option(
 @click.argument("words")
 def find(words: str) -> None:
     """Find people by a part of their name or e-mail address; prints the numbers that other commands ask for."""
+    if not words.strip():
+        raise click.BadParameter("give a part of a name or of an e-mail address", param_hint="WORDS")
     with database().reading() as session:
         found = everyone_like(session, words)
         for person, lms, courses in found:
@@ -68,8 +70,8 @@ def separate_people(number: int, reason: str, by: str) -> None:
 def joins() -> None:
     """List every join and request, with who decided it, when and why."""
     with database().reading() as session:
-        for made in session.scalars(select(Join).order_by(Join.id)):
-            click.echo("; ".join(_said_of(made)))
+        lines = ["; ".join(_said_of(made)) for made in session.scalars(select(Join).order_by(Join.id))]
+    click.echo("\n".join(lines or ["No one is joined, and no one has asked for it."]))
 
 
 def _said_of(made: Join) -> Iterator[str]:

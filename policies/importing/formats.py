@@ -36,8 +36,11 @@ def text_of(path: Path) -> str:
 
 
 def _check_size(path: Path) -> None:
-    if not path.is_file():
+    if not path.exists():
         raise Unreadable(path, "there is no such file", "Check its name and folder.")
+    if not path.is_file():
+        kind = "a folder" if path.is_dir() else "a device or a pipe"
+        raise Unreadable(path, f"it is {kind}, not a file", "Name the file of the policy itself.")
     size = path.stat().st_size
     if size == 0:
         raise Unreadable(path, "the file is empty", "Check that it was saved or copied whole.")

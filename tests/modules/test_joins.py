@@ -320,6 +320,10 @@ def test_the_command_wants_a_reason_and_people_that_it_knows(app: Flask, old: Br
     assert run.invoke(args=["people", "join", "1", "2", "--reason", " "]).exit_code == 2
     assert run.invoke(args=["people", "join", "1", "99", "--reason", "x"]).exit_code == 1
     assert run.invoke(args=["people", "find", "no such person"]).exit_code == 1
+    for nothing in ("", " "):
+        found = run.invoke(args=["people", "find", nothing])
+        assert found.exit_code == 2 and "give a part of a name or of an e-mail address" in found.output
+    assert run.invoke(args=["people", "joins"]).output == "No one is joined, and no one has asked for it.\n"
 
 
 @pytest.mark.parametrize(("sought", "is_found"), [("zoe_", True), ("z_e", False), ("r%w", True), ("z%r", False)])

@@ -1,6 +1,7 @@
 """Documents come as .txt, .md, .docx and .pdf; what cannot be read is refused with place, reason and remedy."""
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -168,6 +169,14 @@ def test_what_cannot_be_read_is_refused_with_a_remedy(save, name, content, messa
 
 def test_a_missing_file_is_named(tmp_path):
     assert refusal(tmp_path / "policy.txt").startswith("there is no such file. ")
+
+
+def test_what_is_there_but_no_file_is_told_apart_and_never_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    for name, kind in {"pipe": "a device or a pipe", "folder": "a folder", "zero": "a device or a pipe"}.items():
+        assert refusal(tmp_path / f"{name}.txt").startswith(f"it is {kind}, not a file. ")
 
 
 def test_a_file_of_fifty_megabytes_is_refused_unread(save, monkeypatch):
