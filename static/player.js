@@ -1,7 +1,8 @@
 // Sends forms and follows links marked data-player without leaving the page: <main> is replaced by the answer's <main>,
 // the new heading is read out, and the history of the LMS's frame does not grow. Without this script they work as plain
 // forms and links. They must stay on this site: an answer that redirects elsewhere cannot be read.
-// When the next page cannot be had, this one stays with all that was chosen on it, says so, and offers to try again.
+// When the next page cannot be had, this one stays with all that was chosen on it, says so, and offers to try again. So
+// that this is so for every link and form of ours, those without data-player ask first whether Fit to Post answers.
 
 const tellFrame = (message) => window.parent !== window && window.parent.postMessage(message, "*");
 
@@ -139,6 +140,7 @@ async function go(place, words, kept, turn) {
   const arrived = sayOnItsWay(place, words);
   try {
     await turn();
+    document.querySelectorAll(".ftp-not-saved").forEach((note) => note.remove());
   } catch (error) {
     sayFailed(place, `${causeOf(error)} ${kept}`, () => go(place, words, kept, turn));
   } finally {
@@ -170,34 +172,64 @@ function send(form, button) {
 // Without a connection, the browser would leave our page for one of its own.
 const isCutOff = () => navigator.onLine === false;
 
+// The network may be there and Fit to Post out of reach: only something that it answers itself can tell. Its mark is
+// small, and asking for it costs no page.
+async function requireAnswer() {
+  const mark = document.querySelector("link[rel=icon]").href;
+  const answer = await fetch(mark, { cache: "no-store", signal: AbortSignal.timeout(LONGEST_WAIT) });
+  await answer.arrayBuffer();
+  if (answer.status >= 500) throw new Error(FAILED.server);
+  if (!answer.headers.get("Content-Type")?.startsWith("image/svg")) throw new Error(FAILED.stranger);
+}
+
+const isOurs = (address) => new URL(address, location.href).origin === location.origin;
+
+// A form that leaves the page is sent once Fit to Post has answered, and what works once is not sent twice by a double
+// click.
+function leaveBy(form, button) {
+  const leave = async () => {
+    await requireAnswer();
+    if (form.matches("[data-once]")) {
+      if (form.dataset.sending) return;
+      form.dataset.sending = "yes";
+    }
+    form.dataset.leaves = "yes";
+    form.requestSubmit(button);
+    delete form.dataset.leaves;
+  };
+  return go(button ?? form, OPENING[0], "Nothing has been sent.", leave);
+}
+
+// Before the page's own scripts: what they do when a form is sent waits for the answer too.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  const button = event.submitter;
+  if (form.dataset.leaves || form.target) return;
   if (form.matches("form[data-player]")) {
     event.preventDefault();
-    send(form, event.submitter);
-    return;
-  }
-  if (isCutOff()) {
+    send(form, button);
+  } else if (isOurs(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "")) {
     event.preventDefault();
-    const button = event.submitter ?? form;
-    sayFailed(button, `${FAILED.connection} Nothing has been sent.`, () => form.requestSubmit(event.submitter));
-    return;
+    event.stopPropagation();
+    leaveBy(form, button);
+  } else if (isCutOff()) {
+    event.preventDefault();
+    sayFailed(button ?? form, `${FAILED.connection} Nothing has been sent.`, () => form.requestSubmit(button));
   }
-  // What works once must not be sent twice by a double click.
-  if (form.matches("form[data-once]")) {
-    if (form.dataset.sending) event.preventDefault();
-    form.dataset.sending = "yes";
-  }
-});
+}, { capture: true });
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
   const link = event.target.closest("a[href]");
   if (!link || link.target || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (link.getAttribute("href").startsWith("#")) return;
   if (link.matches("[data-player]")) {
     event.preventDefault();
     go(link, ...OPENING, () => turnPage(link.href));
-  } else if (isCutOff() && !link.getAttribute("href").startsWith("#")) {
+  } else if (isOurs(link.href) && !link.hasAttribute("download")) {
+    event.preventDefault();
+    go(link, ...OPENING, () => requireAnswer().then(() => location.assign(link.href)));
+  } else if (isCutOff()) {
     event.preventDefault();
     sayFailed(link, `${FAILED.connection} ${OPENING[1]}`, () => link.click());
   }

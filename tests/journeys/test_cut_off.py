@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Route, expect
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
 from tests.servers import Running
 
+MANAGER = "4"
+
 
 def chosen(staff: Visit) -> Locator:
     """Open the first scene, choose, and return what was chosen."""
@@ -78,6 +80,68 @@ def test_the_start_and_every_other_link_wait_for_the_connection_too(new_visit: C
     staff.page.context.set_offline(False)
     staff.tool.get_by_role("button", name="Try again").click()
     expect(staff.tool.locator("main h1")).to_contain_text("Social media policy")
+
+
+def test_what_failed_is_not_said_any_more_once_another_page_has_opened(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
+    chosen(staff)
+    staff.page.context.set_offline(True)
+    staff.tool.get_by_role("link", name="Back to the course").click()
+    expect(alert(staff)).to_contain_text("The connection failed.")
+    staff.page.context.set_offline(False)
+    staff.tool.get_by_role("link", name="Stop for now").click()
+    expect(staff.tool.get_by_role("button", name="Start")).to_be_visible()
+    expect(alert(staff)).to_have_count(0)
+    staff.start()
+    expect(alert(staff)).to_have_count(0)
+
+
+LINKS = [
+    "Your certificates",
+    "confirm that you have read the policy",
+    "Read or search your trust’s policy",
+    "read or print",
+]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_links_stay_on_our_page_while_the_network_is_there_and_the_tool_cannot_be_reached(
+    new_visit: Callable[..., Visit], tool: Running, size: dict[str, int]
+) -> None:
+    staff = new_visit(size=size)
+    staff.open()
+    title = staff.heading().inner_text()
+    tool.stop()
+    for name in LINKS:
+        link = staff.tool.get_by_role("link", name=name).first
+        staff.press(link, "Enter")
+        expect(alert(staff)).to_contain_text("This page is still here and everything that you have answered is kept.")
+        expect(alert(staff)).to_have_count(1)
+        expect(link).not_to_have_attribute("aria-disabled", "true")
+        assert staff.heading().inner_text() == title
+    tool.start()
+    staff.look("tool-out-of-reach")
+    staff.tool.get_by_role("button", name="Try again").click()
+    expect(staff.tool.locator("main h1")).not_to_have_text(title)
+    expect(alert(staff)).to_have_count(0)
+
+
+def test_a_form_that_leaves_the_page_is_sent_once_when_the_tool_answers_again(
+    new_visit: Callable[..., Visit], tool: Running
+) -> None:
+    sent: list[str] = []
+    manager = new_visit()
+    manager.page.request.post(f"{manager.practice_url}/courses/invictus/person", form={"person": MANAGER})
+    manager.open()
+    manager.heading()
+    manager.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    tool.stop()
+    manager.tool.get_by_role("button", name="Read the list again").click()
+    expect(alert(manager)).to_contain_text("The connection failed. Nothing has been sent.")
+    tool.start()
+    manager.tool.get_by_role("button", name="Try again").click()
+    expect(manager.tool.locator("[role=status]").filter(has_text="list")).to_be_visible()
+    assert len(sent) == 1
 
 
 def test_while_the_tool_is_down_pages_stay_and_an_answer_given_then_counts_once(
