@@ -1,6 +1,7 @@
 """In which courses of which LMS the modules are used: for administrators."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -20,6 +21,32 @@ class Use:
     activities: int
 
 
+@dataclass(frozen=True)
+class CourseOf:
+    """A course as administrators know it: by its trust, its title and its LMS."""
+
+    trust: str
+    title: str
+    lms: str
+
+
+UNTITLED = "a course without a title"
+
+
+def courses_of(session: Session, ids: Collection[int]) -> dict[int, CourseOf]:
+    """Return these courses, by LMS and title."""
+    asked = (
+        select(Course.id, Platform.trust, Course.title, Platform.name)
+        .join(Deployment, Deployment.id == Course.deployment_id)
+        .join(Platform, Platform.id == Deployment.platform_id)
+        .where(Course.id.in_(ids))
+        .order_by(Platform.name, Course.title, Course.id)
+    )
+    return {
+        course_id: CourseOf(trust, title or UNTITLED, lms) for course_id, trust, title, lms in session.execute(asked)
+    }
+
+
 def uses_of_modules(session: Session) -> tuple[Use, ...]:
     """Return each course with each module that its activities ask for, by LMS and course."""
     placed = (
@@ -32,6 +59,6 @@ def uses_of_modules(session: Session) -> tuple[Use, ...]:
     )
     counted = Counter(tuple(row) for row in session.execute(placed))
     return tuple(
-        Use(module, trust, course or "a course without a title", lms, activities)
+        Use(module, trust, course or UNTITLED, lms, activities)
         for (module, trust, course, lms, _), activities in counted.items()
     )

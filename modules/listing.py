@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from lti.uses import Use, uses_of_modules
-from modules.models import Attempt, ModuleVersion
+from lti.models import Placement
+from lti.uses import Use, courses_of, uses_of_modules
+from modules.models import Attempt, ChosenModule, ModuleVersion
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,36 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Added:
+    """A course to which a trainer added a module in our dialog, where no one has opened it yet."""
+
+    module: str
+    trust: str
+    course: str
+    lms: str
+    chosen_at: datetime
+
+
+@dataclass(frozen=True)
 class Listing:
-    """All versions, the latest of each module and trust first, and all uses, by LMS and course."""
+    """All versions, the latest of each module and trust first, and all uses, by LMS and course.
+
+    ``added`` are the courses to which modules were added where no one has opened them yet.
+    """
 
     versions: tuple[Version, ...]
     uses: tuple[Use, ...]
+    added: tuple[Added, ...]
 
     @property
     def modules(self) -> list[str]:
-        """Return the keys of all modules that are published or asked for by an activity."""
-        return sorted({each.module for each in (*self.versions, *self.uses)})
+        """Return the keys of all modules that are published, asked for by an activity, or added to a course."""
+        return sorted({each.module for each in (*self.versions, *self.uses, *self.added)})
 
     def trusts_of(self, module: str) -> list[str]:
         """Return the trusts for which a module is published, or whose courses ask for it."""
-        return sorted({each.trust for each in (*self.versions, *self.uses) if each.module == module})
+        named = (*self.versions, *self.uses, *self.added)
+        return sorted({each.trust for each in named if each.module == module})
 
     def versions_of(self, module: str, trust: str) -> list[Version]:
         """Return the versions of a trust's module, the latest first."""
@@ -45,10 +62,26 @@ class Listing:
         """Return the courses in which a trust's module is used."""
         return [each for each in self.uses if (each.module, each.trust) == (module, trust)]
 
+    def added_to(self, module: str, trust: str) -> list[Added]:
+        """Return the courses to which a trust's module was added and where no one has opened it yet."""
+        return [each for each in self.added if (each.module, each.trust) == (module, trust)]
+
 
 def list_modules(session: Session) -> Listing:
-    """Return what is published and where it is used."""
-    return Listing(_versions(session), uses_of_modules(session))
+    """Return what is published, where it is used, and where it was added."""
+    return Listing(_versions(session), uses_of_modules(session), _added(session))
+
+
+def _added(session: Session) -> tuple[Added, ...]:
+    opened = Placement.course_id == ChosenModule.course_id, Placement.module == ChosenModule.module
+    chosen = session.scalars(select(ChosenModule).where(~exists().where(*opened)).order_by(ChosenModule.module)).all()
+    courses = courses_of(session, {each.course_id for each in chosen})
+    return tuple(
+        Added(each.module, course.trust, course.title, course.lms, each.chosen_at)
+        for course_id, course in courses.items()
+        for each in chosen
+        if each.course_id == course_id
+    )
 
 
 def _versions(session: Session) -> tuple[Version, ...]:

@@ -1,6 +1,7 @@
 """Commands that say which modules there are and where they are used: ``flask modules …``."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import click
 from flask.cli import AppGroup
@@ -19,7 +20,10 @@ TRUST = click.option("--trust", help="Look at one trust only, such as invictus."
 @modules.command("list")
 @TRUST
 def list_published(trust: str | None) -> None:
-    """List the modules with their latest version for each trust, and how many courses use each."""
+    """List the modules with their latest version for each trust, and how many courses use each.
+
+    A course is known to use a module once someone has opened it there, or added it from Fit to Post.
+    """
     listing = _listing()
     _check(listing, trust)
     if not listing.versions:
@@ -72,7 +76,9 @@ def _line(listing: Listing, module: str, trust: str) -> str:
     latest = next(iter(listing.versions_of(module, trust)), None)
     uses = listing.uses_of(module, trust)
     lmss = len({use.lms for use in uses})
-    used = f"in {_count(len(uses), 'course')} of {_count(lmss, 'LMS', 'LMSs')}" if uses else "in no course"
+    used = f"in {_count(len(uses), 'course')} of {_count(lmss, 'LMS', 'LMSs')}" if uses else "not opened in any course"
+    if added := listing.added_to(module, trust):
+        used += f", added to {_count(len(added), 'course')} where no one has opened it yet"
     return f"  {trust:12} {_published(latest) if latest else 'NOT PUBLISHED, but asked for'}, {used}"
 
 
@@ -80,13 +86,21 @@ def _details(listing: Listing, module: str, trust: str) -> Iterator[str]:
     for version in listing.versions_of(module, trust):
         yield f"    {_published(version)}, {_count(version.attempts, 'attempt')}"
     uses = listing.uses_of(module, trust)
-    yield "    used in:" if uses else "    used in no course"
+    yield "    used in:" if uses else "    not opened in any course"
     for use in uses:
         yield f"      {use.course} ({use.lms}): {_count(use.activities, 'activity', 'activities')}"
+    if added := listing.added_to(module, trust):
+        yield "    added, and not opened yet:"
+    for each in added:
+        yield f"      {each.course} ({each.lms}): on {_on_day(each.chosen_at)}"
 
 
 def _published(version: Version) -> str:
-    return f"version {version.number} of {version.published_at.day} {version.published_at:%B %Y}"
+    return f"version {version.number} of {_on_day(version.published_at)}"
+
+
+def _on_day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _count(number: int, one: str, several: str = "") -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from db import Database
 from lti.models import Course, Placement
+from modules.models import ChosenModule
 from modules.publish import publish
 from tests.factories import CONTENT, MODULE, NOW
 from tests.school import School
@@ -29,7 +30,7 @@ def test_the_list_says_the_latest_version_and_in_how_many_courses_it_is_used(app
     lines = run(app, "list", "--trust", "invictus").output.splitlines()
     assert "  invictus     version 2 of 23 November 2026, in 1 course of 1 LMS" in lines
     assert "essentials: Social media essentials for all staff" in lines
-    assert "  invictus     version 1 of 20 November 2026, in no course" in lines
+    assert "  invictus     version 1 of 20 November 2026, not opened in any course" in lines
     assert not any(line.startswith("  agora") for line in lines)
     assert any(line.startswith("  agora") for line in run(app, "list").output.splitlines())
 
@@ -43,6 +44,25 @@ def test_a_module_is_shown_with_its_versions_their_attempts_and_its_courses(app:
         "    used in:",
         "      Induction (Oak Tree Moodle): 1 activity",
     ]
+
+
+def test_what_was_added_to_a_course_and_not_opened_yet_is_listed_as_that(
+    app: Flask, school: School, database: Database
+) -> None:
+    with database.transaction() as session:
+        for module in ("photos", "boundaries"):
+            course_id = school.placement.course_id
+            session.add(ChosenModule(course_id=course_id, module=module, chosen_at=NOW + timedelta(days=8)))
+    listed = run(app, "list", "--trust", "invictus").output
+    assert "version 2 of 23 November 2026, in 1 course of 1 LMS\n" in listed
+    boundaries = listed.partition("boundaries:")[2].splitlines()[1]
+    assert boundaries.endswith("not opened in any course, added to 1 course where no one has opened it yet")
+    assert run(app, "show", "boundaries", "--trust", "invictus").output.splitlines()[-3:] == [
+        "    not opened in any course",
+        "    added, and not opened yet:",
+        "      Induction (Oak Tree Moodle): on 28 November 2026",
+    ]
+    assert "not opened" not in run(app, "show", "photos").output
 
 
 def test_courses_of_one_title_are_told_apart_and_a_title_cannot_steer_the_terminal(
