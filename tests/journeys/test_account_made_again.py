@@ -11,7 +11,7 @@ from tests.journeys.conftest import Plays
 from tests.servers import Running
 from tests.visitor import Form, Visitor
 
-NAME = re.compile(r'<th scope="row"[^>]*><bdi>(.*?)</bdi>')
+NAME = re.compile(r'<th scope="row"[^>]*><span[^>]*><bdi>(.*?)</bdi>')
 OPTION = re.compile(r'<option value="(\d+)">\s*([^<]*)</option>')
 
 

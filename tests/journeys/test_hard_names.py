@@ -1,12 +1,13 @@
 """Names and titles that are hard to show: very long, in one word, or turning the text round."""
 
+import time
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lti.models import Course, Person
-from tests.journeys.conftest import Plays, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
 from tests.servers import Running
 
 ONE_WORD = "Safeguardingandsocialmediatrainingforstaff"
@@ -23,8 +24,35 @@ RIGHT_EDGES = """[...document.querySelectorAll('.ftp-header *, .ftp-footer *, ma
   .map((one) => one.outerHTML.slice(0, 80))"""
 
 
+# The lines on which the words of a cell are shown.
+LINES = """(cell) => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange(), lines = [];
+  for (let text = walker.nextNode(), bottom = 0; text; text = walker.nextNode()) {
+    for (let at = 0; at < text.length; at++) {
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const place = range.getBoundingClientRect();
+      if (place.width && place.bottom > bottom + 5) lines.push('');
+      if (place.width) [bottom, lines[lines.length - 1]] = [place.bottom, lines.at(-1) + text.data[at]];
+    }
+  }
+  return lines.map((line) => line.trim());
+}"""
+
+
+def wait_for_the_list(tool: Running) -> None:
+    """Wait until the course's people have been read: that brings them back under their own names."""
+    for _ in range(40):
+        with tool.app.extensions["database"].reading() as session:
+            if session.scalar(select(Course.roster_read_at).where(Course.roster_read_at.is_not(None))):
+                return
+        time.sleep(0.25)
+    raise AssertionError("the list of people was never read")
+
+
 def keep(tool: Running, name: str, title: str) -> None:
     """Keep a name and a course's title as an earlier version of the tool may have done."""
+    wait_for_the_list(tool)
     with tool.app.extensions["database"].transaction() as session:
         session.execute(update(Person).values(name=name))
         session.execute(update(Course).values(title=title))
@@ -58,3 +86,22 @@ def test_a_name_that_turns_text_round_leaves_the_rest_of_the_page_as_it_was(
         places.append(staff.tool.evaluate(FOOTER))
     assert len(places[0]) > 1
     assert [abs(with_it - without) <= 4 for without, with_it in zip(*places, strict=True)] == [True] * len(places[0])
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
+def test_the_list_of_people_breaks_a_name_between_its_parts_and_an_id_stays_within_its_brackets(
+    new_visit: Callable[..., Visit], tool: Running, size: dict[str, int]
+) -> None:
+    manager = new_visit(size=size)
+    manager.page.request.post(f"{manager.practice_url}/courses/invictus/person", form={"person": "4"})
+    manager.open()
+    wait_for_the_list(tool)
+    with tool.app.extensions["database"].transaction() as session:
+        first, second = session.scalars(select(Person).where(Person.subject.in_(["5", "6"])).order_by(Person.subject))
+        first.name, second.name, second.email = "Zoë Featherstonehaugh-Cholmondeley", None, None
+    manager.go("/people")
+    named = manager.tool.get_by_role("rowheader", name="Featherstonehaugh")
+    assert named.evaluate(LINES)[-2:] == ["Featherstonehaugh-", "Cholmondeley"]
+    unnamed = manager.tool.get_by_role("rowheader", name="No name shared (LMS id 6)")
+    assert unnamed.evaluate(LINES)[-1].endswith("6)")
+    manager.look("long-name-in-the-list")
