@@ -14,6 +14,7 @@ from config import Settings
 from db import Database
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Placement, Visit
+from lti.roster import note_reading
 from modules.models import AnswerRow, Attempt
 from tests.factories import NOW
 from tests.law.page_rules import problems_of
@@ -254,6 +255,21 @@ def test_asking_for_the_list_again_says_what_happens_next(with_list: School) -> 
     asked = manager.post("/people/read-again", Form(manager.get("/module").text).fields)
     assert asked.location.endswith("/people?asked=yes")
     assert "We have asked your course for the list" in manager.get(asked.location.removeprefix(manager.visit)).text
+
+
+def test_a_list_that_has_arrived_since_it_was_asked_for_is_not_said_to_be_on_its_way(
+    with_list: School, database: Database
+) -> None:
+    manager = with_list.visit("Mo Aziz", Role.TRAINER)
+    fields = Form(manager.get("/module").text).fields
+    manager.post("/people/read-again", fields)
+    with database.transaction() as session:
+        note_reading(session, with_list.placement.course_id, 0, datetime.now(UTC))
+    first, again = manager.get("/people?asked=yes").text, manager.get("/people?asked=before").text
+    for page in (first, again):
+        assert "The list has arrived, and this page shows it." in page and "on its way" not in page
+        assert "We have asked your course" not in page and problems_of(page) == []
+    assert "We did not ask for it again so soon" in " ".join(again.split()) and "so soon" not in first
 
 
 def test_however_often_the_button_is_pressed_the_list_is_asked_for_once_a_minute(app: Flask, with_list: School) -> None:

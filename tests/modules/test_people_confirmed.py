@@ -100,10 +100,10 @@ def test_a_new_version_that_asks_again_shows_as_not_confirmed_while_the_certific
     words = f"Not yet Version 1 was confirmed on {today()}; version 2 has to be confirmed too"
     assert row["Policy confirmed"] == words
     assert row["Certified"].startswith("Yes, until ")
-    assert tiles(manager)["Still to confirm the policy"] == 1
+    assert tiles(manager)["Passed, still to confirm the policy"] == 1
     confirm(ada)
     assert table(manager)["Ada"]["Policy confirmed"] == f"Yes, on {today()}"
-    assert tiles(manager)["Still to confirm the policy"] == 0
+    assert tiles(manager)["Passed, still to confirm the policy"] == 0
 
 
 def test_a_new_version_for_which_the_earlier_confirmation_counts_names_the_earlier_one(
@@ -114,7 +114,7 @@ def test_a_new_version_for_which_the_earlier_confirmation_counts_names_the_earli
     confirm(ada)
     asking.publish(replace(SECOND, policy=replace(SECOND.policy, acknowledge_since="1")), days_later=2)
     assert table(manager)["Ada"]["Policy confirmed"] == f"Yes, on {today()} (version 1)"
-    assert tiles(manager)["Still to confirm the policy"] == 0
+    assert tiles(manager)["Passed, still to confirm the policy"] == 0
 
 
 def test_those_who_passed_without_confirming_are_counted_among_those_who_passed_and_can_be_chosen(
@@ -132,7 +132,7 @@ def test_those_who_passed_without_confirming_are_counted_among_those_who_passed_
         "In progress": 0,
         "Not passed": 0,
         "Passed": 4,
-        "Still to confirm the policy": 3,
+        "Passed, still to confirm the policy": 3,
         "Expired": 0,
     }
     assert list(table(manager, "?standing=policy-not-confirmed")) == ["Ada", "Ben", "Cas"]
@@ -145,7 +145,7 @@ def test_a_module_that_does_not_ask_for_it_says_so_and_offers_no_such_filter(sch
     ada.play()
     row = table(manager)["Ada"]
     assert (row["Policy confirmed"], row["Certified"]) == ("Not asked", "Yes, does not expire")
-    assert "Still to confirm the policy" not in tiles(manager)
+    assert "Passed, still to confirm the policy" not in tiles(manager)
 
 
 def test_a_practice_module_offers_no_certificate(school: School) -> None:
