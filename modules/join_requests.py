@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, aliased
 
 from lti.models import Person, Platform
 from modules.bringing import bring_on
+from modules.deciding import require_other
 from modules.domain.certificate import State
 from modules.join_errors import CannotJoin, NoSuchJoin
-from modules.joins import NOT_YOURSELF, check, conclude, end_requests
+from modules.joins import check, conclude, end_requests
 from modules.models import Certificate, Join, JoinState
 
 MOST_SHOWN = 100
@@ -103,6 +104,5 @@ def _decidable(
     made = session.get(Join, join_id, with_for_update=True)
     if not made or made.course_id != course_id or made.state not in states:
         raise NoSuchJoin
-    if by[0] in (made.person_id, made.same_as_id):
-        raise CannotJoin(NOT_YOURSELF)
+    require_other(session, by[0], (made.person_id, made.same_as_id))
     return made

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti.models import Membership, Person, Platform
 from modules.bringing import bring, bring_on
+from modules.deciding import require_other
 from modules.entries import entries_of
 from modules.join_errors import CannotJoin, NoSuchJoin
 from modules.models import Join, JoinState
@@ -36,8 +37,8 @@ JOINED_BEFORE = "They are joined already, directly or through other entries, so 
 EARLIER_IS_JOINED = (
     "The earlier entry is joined with another one already. Choose that one instead, or undo that join first."
 )
-NOT_YOURSELF = "One of them is you. Someone else who leads the course has to decide that."
 JOINED_MEANWHILE = "The two entries have been joined, which answers this request."
+ON_THE_PAGE = "Undone on the page of the course"
 NOT_HERE = "Both have to be, or to have been, in this course."
 
 
@@ -108,8 +109,7 @@ def join_in_course(
 ) -> Join:
     """Join two people of a course, as someone who leads it has decided; ``by`` is their own id and name."""
     (person_id, same_as_id), (decides, name) = both, by
-    if decides in (person_id, same_as_id):
-        raise CannotJoin(NOT_YOURSELF)
+    require_other(session, decides, both)
     if not all(session.get(Membership, (course_id, each)) for each in (person_id, same_as_id)):
         raise CannotJoin(NOT_HERE)
     return join(session, person_id, same_as_id, name, because, now, course_id)
@@ -130,3 +130,11 @@ def separate(
     session.flush()
     bring(session, people, now)
     return made
+
+
+def separate_in_course(session: Session, course_id: int, join_id: int, by: tuple[int, str], now: datetime) -> Join:
+    """Undo a join of a course, as someone who leads it has decided; ``by`` is their own id and name."""
+    made = session.get(Join, join_id)
+    if made and made.course_id == course_id:
+        require_other(session, by[0], (made.person_id, made.same_as_id))
+    return separate(session, join_id, by[1], ON_THE_PAGE, now, course_id)

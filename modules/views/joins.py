@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 from db import in_transaction, reading, utcnow
 from lti.domain.tolerant import storable, words
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
+from modules.deciding import decider_of
 from modules.finding import MOST_FOUND, people_like
 from modules.join_errors import CannotJoin
 from modules.join_requests import confirm, decided_in, decline, requests_in
-from modules.joins import LONGEST_REASON, join_in_course, separate
+from modules.joins import LONGEST_REASON, join_in_course, separate_in_course
 from modules.views.forms import JoinForm
 
 blueprint = Blueprint("joins", __name__)
@@ -35,7 +36,7 @@ def _page(form: JoinForm) -> str:
         found=people_like(session, visit.course_id, sought) if sought else [],
         most_found=MOST_FOUND,
         longest_reason=LONGEST_REASON,
-        own_id=visit.person_id,
+        own=decider_of(session, visit.person_id),
         chosen=_chosen(),
         form=form,
         plain_form=FlaskForm(formdata=None),
@@ -80,12 +81,9 @@ def decline_request(join_id: int) -> Response:
 @permit(LEADERS, IN_COURSE)
 def undo(join_id: int) -> Response:
     """Undo a join of the course."""
-    course_id, name = current_visit().course_id, _who()[1]
-    in_transaction(lambda session: separate(session, join_id, name, ON_THE_PAGE, utcnow(), course_id))
+    course_id = current_visit().course_id
+    in_transaction(lambda session: separate_in_course(session, course_id, join_id, _who(), utcnow()))
     return _decided()
-
-
-ON_THE_PAGE = "Undone on the page of the course"
 
 
 def _decided() -> Response:

@@ -194,7 +194,7 @@ def check(course: Course) -> None:
 @example(RING, random.Random(1))
 @example(REVOKED, random.Random(1))
 @given(STEPS, st.randoms(use_true_random=False))
-@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_brought_follows_from_the_joins_in_force_and_goes_with_them(
     database: Database, steps: list[tuple[str, int, int]], order: random.Random
 ) -> None:

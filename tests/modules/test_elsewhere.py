@@ -189,6 +189,30 @@ def test_staff_decide_nothing_and_no_one_decides_about_themselves(
     assert (decide(ada, "confirm"), owed_here(database, ada.person_id)) == (409, [])
 
 
+@pytest.mark.parametrize("joined", [False, True], ids=["of the same name and address", "joined with the asker"])
+def test_no_one_decides_about_themselves_under_another_id_of_theirs(
+    school: School, ada: Browser, database: Database, joined: bool
+) -> None:
+    leader = school.visit("Ada the trainer", Role.TRAINER)
+    with database.transaction() as session:
+        Other(session)
+        if joined:
+            join(session, leader.person_id, ada.person_id, "Priya", "", NOW)
+        else:
+            session.get_one(Person, leader.person_id).name = "Okafor, Ada"
+            session.get_one(Person, leader.person_id).email = EMAIL.upper()
+    assert ask(ada) == 303
+    assert "This is about you" in leader.get("/people/joins").text
+    number = 2 if joined else 1
+    assert [decide(leader, what, number) for what in ("confirm", "decline")] == [409, 409]
+    assert owed_here(database, ada.person_id) == []
+    mo = school.visit("Mo Aziz", Role.TRAINER)
+    assert decide(mo, "confirm", number) == 303
+    page = leader.get("/people/joins").text
+    assert ">Undo<" not in page and decide(leader, "undo", number) == 409
+    assert decide(mo, "undo", number) == 303
+
+
 def test_those_who_lead_another_course_neither_see_nor_decide_it(
     school: School, ada: Browser, mo: Browser, database: Database
 ) -> None:
@@ -298,6 +322,16 @@ def test_joining_by_hand_does_as_the_leader_says_whatever_was_asked_before(
         page = people_page(session, school.placement.course_id, PHOTOS.module, None, 1, 10, NOW)
         assert [row.person_id for row in page.rows] == [old.person_id]
     assert "asked on" not in mo.get("/people/joins").text
+
+
+def test_no_one_joins_entries_by_hand_of_which_one_seems_to_be_their_own(
+    school: School, ada: Browser, old: Browser, database: Database
+) -> None:
+    leader = school.visit("Ada Okafor (trainer)", Role.TRAINER)
+    with database.transaction() as session:
+        session.get_one(Person, leader.person_id).email = EMAIL
+    assert _by_hand(leader, ada.person_id, old.person_id) == 409
+    assert school.count(Join) == 0
 
 
 @pytest.mark.parametrize("declined", [False, True])
