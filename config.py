@@ -198,7 +198,7 @@ def _value(place: str, field: dataclasses.Field[Any], text: str) -> Any:
             raise WrongSetting(f"{place} must be yes or no, not “{text}”")
         return text.lower() in YES
     if isinstance(field.default, int):
-        if not text.isdecimal():
+        if not (text.isascii() and text.isdecimal()):
             raise WrongSetting(f"{place} must be a whole number, not “{text}”")
         return int(text)
     return text

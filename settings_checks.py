@@ -22,8 +22,9 @@ LEAST_SEALING_KEY = 32
 MAKE_ONE = "make one with: openssl rand -base64 32"
 # What docs/install.md once showed in its place.
 EXAMPLE_OF_THE_GUIDE = "a long text that nobody can guess"
-# Ten years in seconds: with more, some times lie beyond all calendars.
+# Ten years, in seconds or in days: with more, some times lie beyond all calendars.
 LARGEST_NUMBER = 315_360_000
+LARGEST_DAYS = 3_650
 LARGEST = {"port": 65_535, "threads": 1_000, "trusted_proxies": 10, "leeway_seconds": 300}
 ONE_OR_MORE = (
     "port",
@@ -64,7 +65,7 @@ def problems_of(settings: Any) -> Iterator[str]:
 
 def as_browsers_write_it(url: str) -> str:
     """Return an address with its scheme and host in small letters and without the usual port, as browsers send it."""
-    scheme, _, rest = url.lower().partition("://")
+    scheme, _, rest = re.sub(r":0+([0-9]+)$", r":\1", url.lower()).partition("://")
     usual = {"https": ":443", "http": ":80"}.get(scheme, "")
     return f"{scheme}://{rest.removesuffix(usual) if usual else rest}" if PUBLIC_URL.fullmatch(url.lower()) else url
 
@@ -142,8 +143,9 @@ def _of_numbers(settings: Any) -> Iterator[str]:
         if getattr(settings, name) < 1:
             yield f"{name.upper()} must be 1 or more"
     for name, value in vars(settings).items():
-        if isinstance(value, int) and value > LARGEST.get(name, LARGEST_NUMBER):
-            yield f"{name.upper()} must be {LARGEST.get(name, LARGEST_NUMBER)} or less"
+        largest = LARGEST.get(name, LARGEST_DAYS if name.endswith("_days") else LARGEST_NUMBER)
+        if isinstance(value, int) and value > largest:
+            yield f"{name.upper()} must be {largest} or less"
     if settings.grade_seconds > settings.lease_seconds:
         yield f"GRADE_SECONDS must be no more than LEASE_SECONDS, which is {settings.lease_seconds}"
     if settings.key_lead_seconds >= settings.key_days * 86_400:

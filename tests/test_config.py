@@ -55,7 +55,9 @@ def test_settings_come_from_a_file_and_the_environment_wins(tmp_path: Path) -> N
         ({"DATABASE_URL": "/srv/fit.db"}, "DATABASE_URL must be like sqlite:////srv"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY must have 16 characters or more"),
         ({"PORT": "70000"}, "PORT must be 65535 or less"),
-        ({"KEY_DAYS": "99999999999"}, "KEY_DAYS must be 315360000 or less"),
+        ({"VISIT_SECONDS": "99999999999"}, "VISIT_SECONDS must be 315360000 or less"),
+        ({"KEY_DAYS": "3000000"}, "KEY_DAYS must be 3650 or less"),
+        ({"PORT": "٣"}, "PORT must be a whole number, not “٣”"),
         ({"TRUSTED_PROXIES": "100"}, "TRUSTED_PROXIES must be 10 or less"),
         ({"THREADS": "0"}, "THREADS must be 1 or more"),
         ({"QUEUE_URL": "postgres://queue"}, "QUEUE_URL must begin with one of sqlite, postgresql, redis, rediss"),
@@ -192,6 +194,7 @@ def test_the_example_of_a_sealing_key_in_the_guide_cannot_be_taken_for_one() -> 
         ("HTTPS://Training.Trust.Example", "https://training.trust.example"),
         ("https://training.trust.example:443", "https://training.trust.example"),
         ("http://LOCALHOST:80", "http://localhost"),
+        ("https://training.trust.example:0443", "https://training.trust.example"),
         ("https://Training.Example:8443", "https://training.example:8443"),
     ],
 )
