@@ -113,7 +113,7 @@ class OneAtATime(HTTPChannel):
                 self.received(waited)
         return bool(super().readable())
 
-    def is_sending_for(self, now: float) -> float:
+    def seconds_of_sending(self, now: float) -> float:
         """Return for how many seconds one answer has been on its way to the other side."""
         if not self.total_outbufs_len:
             return 0
@@ -151,7 +151,7 @@ class Guard:
             each.handle_close()
 
     def _takes_too_long(self, channel: Any, now: float) -> bool:
-        if channel.is_sending_for(now) > SENDING_SECONDS:
+        if channel.seconds_of_sending(now) > SENDING_SECONDS:
             return True
         if _is_busy(channel) or not channel.request:
             return False

@@ -171,7 +171,7 @@ def test_requests_that_arrive_together_are_answered_one_after_the_other(served: 
 class Channel:
     """A connection as the guard sees it."""
 
-    is_sending_for = OneAtATime.is_sending_for
+    seconds_of_sending = OneAtATime.seconds_of_sending
     sending_since = None
     ended = False
 
