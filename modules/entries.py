@@ -5,7 +5,7 @@ the entry that the person uses now is the root.
 """
 
 from sqlalchemy import CTE, Integer, Select, bindparam, case, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti.models import Membership
 from modules.models import Join, JoinState
@@ -29,8 +29,9 @@ def entries_of(session: Session, person_id: int) -> set[int]:
 
 def earlier_entries(course_id: int) -> Select[tuple[int]]:
     """Select the entries of people who are in a course under a newer entry, however many joins lie between the two."""
-    here = select(Membership.person_id).where(Membership.course_id == course_id, Membership.left_at.is_(None))
-    joined = Join.state == JoinState.JOINED
-    earlier = select(Join.same_as_id.label("id")).where(joined, Join.person_id.in_(here)).cte(recursive=True)
+    now_here, joined = aliased(Membership), Join.state == JoinState.JOINED
+    first = select(Join.same_as_id.label("id")).join(now_here, now_here.person_id == Join.person_id)
+    first = first.where(joined, now_here.course_id == course_id, now_here.left_at.is_(None))
+    earlier = first.cte(recursive=True)
     further = select(Join.same_as_id).join_from(earlier, Join, Join.person_id == earlier.c.id).where(joined)
     return select(earlier.union(further).c.id)
