@@ -49,29 +49,33 @@ class Settings:
     )
     run_worker: bool = setting(True, "One process is enough for a trust; switch off where workers run apart")
     sealing_key: str = setting("", "Seals private keys and tokens in the database; empty: they are kept as they are")
-    key_days: int = setting(180, "Twice a year is often enough for a key, and no one has to think of it")
+    key_days: int = setting(180, "Twice a year is often enough for a key, and no one has to remember it")
     key_lead_seconds: int = setting(3_600, "A new key is published for so long before it signs, as LMSs keep our keys")
     key_kept_days: int = setting(7, "A key stays published for so long after its successor began to sign")
     leeway_seconds: int = setting(10, "Clocks of two servers differ; launches were seen refused over 0.15 s")
     login_seconds: int = setting(600, "Time for a person to sign in at the LMS between login and launch")
-    logins_per_minute: int = setting(600, "From one place: a whole school has one address, and begins on the same day")
-    logins_per_minute_in_all: int = setting(3_000, "In one process: each login leaves a row until it has run out")
-    visit_seconds: int = setting(43_200, "A working day: no one is thrown out between two lessons")
+    logins_per_minute: int = setting(
+        600, "From one place: a whole school has one address, and may start on the same day"
+    )
+    logins_per_minute_in_all: int = setting(3_000, "In one process: each login leaves a row until it expires")
+    visit_seconds: int = setting(43_200, "A working day: no one is signed out between two lessons")
     address_visit_seconds: int = setting(
         7_200, "An address gets about more easily than a cookie; a module is done in two hours"
     )
-    keys_seconds: int = setting(3_600, "Platforms rarely change their keys, and an unknown one is fetched at once")
+    keys_seconds: int = setting(
+        3_600, "Platforms rarely change their keys, and an unknown key is fetched straight away"
+    )
     keys_again_seconds: int = setting(60, "So that made-up key ids cannot make us hammer a platform")
     http_seconds: int = setting(10, "Longer than a busy LMS takes, shorter than a worker should hang")
     answer_seconds: int = setting(60, "An answer that trickles in for longer holds up all that waits behind it")
     page_call_seconds: int = setting(
-        5, "Someone waits with a page open, and so does one of the threads; an LMS that is well answers within one"
+        5, "Someone is waiting with a page open, and so is one of the threads; a healthy LMS answers within one second"
     )
     grade_seconds: int = setting(
         60, "For all calls about one grade together, no more than its lease; a busy LMS answers in a tenth of it"
     )
     roster_seconds: int = setting(
-        600, "For all pages of one list of people; 20,000 people in Canvas's pages of fifty take a few minutes"
+        600, "For all pages of one list of people; 20,000 people take a few minutes in Canvas's pages of 50"
     )
     answer_bytes: int = setting(20_000_000, "A roster of 20,000 people in one piece is about half of it")
     keys_bytes: int = setting(262_144, "A key set is a few kB; more is a mistake or an attack")
@@ -82,23 +86,24 @@ class Settings:
     longest_wait_seconds: int = setting(3_600, "An LMS that comes back after a night gets its grades within the hour")
     longest_own_wait_seconds: int = setting(86_400, "A grade that the LMS fails over, such as a locked one: once a day")
     give_up_days: int = setting(30, "After so many days of trying people are told; by then a school has noticed")
-    tries_kept_days: int = setting(90, "A term: by then no one asks how a grade that arrived got there")
+    tries_kept_days: int = setting(90, "A term: after that, no one asks how a grade got there")
     delivery_senders: int = setting(16, "Grades sent at a time, to all LMSs together: two busy ones get all they may")
     platform_calls: int = setting(8, "Calls at once to one LMS: Canvas holds back 50 of its 600 for each under way")
     checks_per_minute: int = setting(
-        60, "From one place: a personnel office checks a list in a minute or two, and no one keeps us busy by asking"
+        60, "From one place: an HR office can check a list in a minute or two, and no one can overload us by asking"
     )
     trusted_proxies: int = setting(
         0,
-        "How many proxies in front of us say where a request comes from; with none, nothing that they say is believed",
+        "How many proxies in front of us we trust to say where a request comes from; with 0, we trust none",
     )
     match_emails: bool = setting(
         False,
-        "An address proves nothing between LMSs; yes: people with one name and address may ask for a certificate",
+        "An address proves nothing between LMSs; yes: people with the same name and address may ask for a certificate",
     )
     compare_trusts: bool = setting(
         False,
-        "How a trust reads its policy is its own affair; yes: those who lead courses see other trusts’ positions too",
+        "A trust's view of its policy is its own business; yes: people who lead courses see other trusts’ "
+        "positions too",
     )
     people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
     practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")

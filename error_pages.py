@@ -1,4 +1,4 @@
-"""Error pages: whatever goes wrong becomes a page that says what happened, what is kept and what to do next."""
+"""Error pages: anything that goes wrong becomes a page that says what happened, what is saved and what to do next."""
 
 import logging
 import secrets
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def add_error_pages(app: Flask) -> None:
-    """Turn whatever goes wrong into a page that says what to do next."""
+    """Turn anything that goes wrong into a page that says what to do next."""
     _add_pages_of_ours(app)
 
     @app.errorhandler(HTTPException)
@@ -99,7 +99,7 @@ def _page(
 
 
 def _what_is_kept(error: Exception) -> str:
-    """Say what has become of the answers of someone whose request failed, and of what they have just sent."""
+    """Say what happened to the answers of someone whose request failed, and to what they have just sent."""
     if request.method != "POST" or not request.environ.get(KEY):
         return KEPT
     return f"{PERHAPS_KEPT if db.may_be_kept(error) else NOT_KEPT} {KEPT_BEFORE}"
@@ -111,10 +111,10 @@ def _visit_ended() -> tuple[str, str, str]:
     return heading, f"{happened} {NOT_KEPT}" if request.method == "POST" else happened, advice
 
 
-NOT_KEPT = "What you have just sent is not kept: you will be asked for it again."
-PERHAPS_KEPT = "What you have just sent may not be kept: if it is not, you will be asked for it again."
-KEPT = "Every answer that you have given is kept."
-KEPT_BEFORE = "Every answer that you have given before is kept."
+NOT_KEPT = "What you have just sent was not saved. You will be asked for it again."
+PERHAPS_KEPT = "What you have just sent may not have been saved. If not, you will be asked for it again."
+KEPT = "All your answers are saved."
+KEPT_BEFORE = "All your earlier answers are saved."
 VISIT_ENDED = (
     "Open the activity again",
     "We do not know who you are. Your visit has ended, it began in another window, or you did not come from your "
@@ -131,7 +131,7 @@ NO_MODULE = (
 )
 BROKEN_FILE = (
     "This page cannot be shown at the moment",
-    "A file that it is made from has a mistake. Training, results and certificates are not affected.",
+    "One of the files behind it has a mistake. Training, results and certificates are not affected.",
     "Tell the people who look after Fit to Post. The mistake is in its log, with file and line.",
 )
 BROKEN = (
@@ -140,7 +140,7 @@ BROKEN = (
     "Try again in a minute. If it happens twice, tell the people who look after your course.",
 )
 STORAGE_FAILED = (
-    "The training cannot go on at the moment",
+    "The training cannot continue at the moment",
     "The fault is on our side: our server cannot write to its storage, or cannot reach it.",
     "Go back and try again in a few minutes. If it happens again, tell the people who look after your course.",
 )
@@ -150,6 +150,6 @@ WORDS = {
     400: ("We could not read that", "What your browser sent is incomplete or damaged, so nothing has changed."),
     403: ("This page is not for you", "Only people who lead your course can see it."),
     404: ("Page not found", "There is nothing at this address."),
-    405: ("That cannot be done here", "Your browser asked for this page in a way that it does not allow."),
-    413: ("That was too much", "What was sent is larger than anything we expect, so it was not kept."),
+    405: ("That cannot be done here", "Your browser asked for this page in a way that the page does not allow."),
+    413: ("That was too much", "What you sent is larger than we can accept, so it was not saved."),
 }

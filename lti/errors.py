@@ -26,21 +26,21 @@ class Trouble:
 # By then a call that was under way has ended.
 RETRY_SECONDS = 20
 OPEN_AGAIN = "Go back to your course and open the activity again."
-TELL_ADMINISTRATOR = "Please tell the people who look after your LMS, and give them the reference below."
+TELL_ADMINISTRATOR = "Tell the people who look after your LMS, and give them the reference below."
 
 OPENED_BEFORE = Trouble(
     "opened-before",
     400,
     "Open the activity again",
-    "This link to the training works once, and it has been used or has run out.",
+    "This link to the training works only once. It has already been used, or it has expired.",
     OPEN_AGAIN,
-    "The sign-in has to be completed within the time that the setting LOGIN_SECONDS gives.",
+    "The sign-in has to be completed within the time set by LOGIN_SECONDS.",
 )
 SENT_FROM_ELSEWHERE = Trouble(
     "sent-from-elsewhere",
     403,
     "Open the activity again",
-    "The request to go on did not come from our site, or your browser does not say where it came from.",
+    "The request to continue did not come from our site, or your browser does not say where it came from.",
     OPEN_AGAIN,
 )
 NOT_REGISTERED = Trouble(
@@ -50,8 +50,8 @@ NOT_REGISTERED = Trouble(
     "The message comes from an LMS or a registration that has not been set up with us.",
     TELL_ADMINISTRATOR,
     "The message names an issuer and a client id that are not connected here. See what is connected with: ./run "
-    "flask lti "
-    "platforms. Connect the LMS with an invitation, ./run flask lti invite, or by hand, ./run flask lti add-platform.",
+    "flask lti platforms. Connect the LMS with an invitation, ./run flask lti invite, or by hand, ./run flask "
+    "lti add-platform.",
 )
 SWITCHED_OFF = Trouble(
     "switched-off",
@@ -68,9 +68,8 @@ UNKNOWN_DEPLOYMENT = Trouble(
     "The training is not set up in this part of your LMS",
     "Your LMS is known to us, but not the place in it that sent you here.",
     TELL_ADMINISTRATOR,
-    "The deployment is not one that may be used. See and change them with: ./run flask lti deployments NUMBER --add "
-    "ID, or "
-    "--allow-new for all of this LMS.",
+    "This deployment is not allowed. See and change the allowed ones with: ./run flask lti deployments NUMBER "
+    "--add ID, or --allow-new for all of this LMS.",
 )
 BAD_SIGNATURE = Trouble(
     "bad-signature",
@@ -78,10 +77,9 @@ BAD_SIGNATURE = Trouble(
     "We could not check that this came from your LMS",
     "The message is not signed with a key that your LMS publishes.",
     f"{OPEN_AGAIN} If it happens twice: {TELL_ADMINISTRATOR[0].lower()}{TELL_ADMINISTRATOR[1:]}",
-    "The key in the message has to be among those at the LMS’s key set address (./run flask lti platforms shows what "
-    "is "
-    "connected; --jwks-url of ./run flask lti add-platform changes the address). New keys are looked for again after "
-    "KEYS_AGAIN_SECONDS.",
+    "The key in the message has to be one of those at the LMS’s key set address. ./run flask lti platforms shows "
+    "what is connected; --jwks-url of ./run flask lti add-platform changes the address. We look for new keys again "
+    "after KEYS_AGAIN_SECONDS.",
 )
 CLOCK = Trouble(
     "expired",
@@ -96,7 +94,7 @@ INCOMPLETE = Trouble(
     "incomplete",
     400,
     "Your LMS sent us an incomplete message",
-    "Something that we need in order to open the training is missing from it or has an unexpected form.",
+    "Something that we need in order to open the training is missing, or is not in the form we expect.",
     TELL_ADMINISTRATOR,
     "The log of Fit to Post names the part of the message that is missing or wrong.",
 )
@@ -106,12 +104,12 @@ NOBODY = Trouble(
     "Your LMS did not say who you are",
     "It opened the training without saying who you are, so we could not keep any of your answers.",
     "Sign in to your LMS under your own name and open the activity again. If you are signed in, your LMS is set to "
-    "keep people anonymous here: please tell the people who look after it.",
+    "keep people anonymous here: tell the people who look after it.",
 )
 WRONG_VERSION = Trouble(
     "wrong-version",
     400,
-    "Your LMS speaks another version of LTI",
+    "Your LMS uses a different version of LTI",
     "The training needs LTI 1.3.",
     TELL_ADMINISTRATOR,
 )
@@ -126,10 +124,9 @@ FOREIGN_TARGET = Trouble(
     "foreign-target",
     400,
     "This link leads somewhere else",
-    "The message names an address that is not part of this training, or not the address that your visit began with.",
+    "The message names an address that is not part of this training, or not the address that you started from.",
     TELL_ADMINISTRATOR,
-    "The address in the LMS’s settings for this activity or tool has to begin with what the setting PUBLIC_URL says, "
-    "letter by letter.",
+    "The address in the LMS’s settings for this activity or tool has to begin exactly as the setting PUBLIC_URL does.",
 )
 REFUSED_BY_LMS = Trouble(
     "refused-by-lms",
@@ -142,7 +139,7 @@ KEYS_UNREACHABLE = Trouble(
     "keys-unreachable",
     424,
     "We could not reach your LMS",
-    "To check that you come from it we need its public keys, and it did not answer.",
+    "We need its public keys to check that it sent you here, and it did not answer.",
     "Wait a minute, then go back to your course and open the activity again.",
     "The log of Fit to Post names the address. Settings that decide what can be called: PRIVATE_HOSTS, OUTGOING_PROXY, "
     "CA_BUNDLE.",
@@ -151,24 +148,24 @@ KEYS_SLOW = Trouble(
     "keys-slow",
     503,
     "Your LMS is slow to answer",
-    "To check that you come from it we need its public keys, and they have not arrived in time.",
+    "We need its public keys to check that it sent you here, and they did not arrive in time.",
     "Wait half a minute, then go back to your course and open the activity again.",
-    "The setting PAGE_CALL_SECONDS says how long a page waits for the LMS.",
+    "The setting PAGE_CALL_SECONDS decides how long a page waits for the LMS.",
 )
 TOO_MANY_LOGINS = Trouble(
     "too-many-logins",
     429,
     "Too many people are opening the training at once",
-    "From where you are, or in all, it was opened more often in this minute than we can take.",
+    "More people have opened it in the last minute than we can serve at once.",
     "Wait a minute, then go back to your course and open the activity again.",
 )
 TOO_MANY_WAIT = Trouble(
     "too-many-wait",
     503,
     "Too many people are waiting at the moment",
-    "We have asked for what we need to open the page, and there is no room for more people to wait for it.",
+    "This page needs an answer from another system, and too many people are already waiting for one.",
     "Wait half a minute, then try again.",
-    "At most half of the threads wait for LMSs at once: the setting THREADS says how many there are.",
+    "At most half of the threads wait for LMSs at once. The setting THREADS says how many threads there are.",
 )
 
 

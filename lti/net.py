@@ -28,23 +28,22 @@ LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 PIECE = 65_536
 
 
-CALLED = "We call LMSs at https addresses that are open to the internet."
+CALLED = "We call LMSs only at https addresses that are open to the internet."
 HTTPS_ONLY = (
-    "Give the LMS an https address. Only an LMS on this very machine, for a trial, can be called by http, with the "
-    "setting "
-    "ALLOW_LOOPBACK=yes."
+    "Give the LMS an https address. Only an LMS on this same machine can be called by http, for a trial, with the "
+    "setting ALLOW_LOOPBACK=yes."
 )
 REMEDIES = {
-    Reach.THIS_MACHINE: "An LMS on this very machine is called only with the setting ALLOW_LOOPBACK=yes, for a trial.",
-    Reach.OWN_NETWORK: "To let in an LMS of your own network, name its host in the setting PRIVATE_HOSTS.",
-    Reach.NOWHERE: "Check the LMS’s name: no server that can be called from anywhere has such an address.",
+    Reach.THIS_MACHINE: "We call an LMS on this same machine only if ALLOW_LOOPBACK=yes is set, for a trial.",
+    Reach.OWN_NETWORK: "To allow an LMS in your own network, name its host in the setting PRIVATE_HOSTS.",
+    Reach.NOWHERE: "Check the LMS’s name: no server on the internet has such an address.",
 }
 
 
 class ForeignAddress(ValueError):
-    """An address that we do not call: not https, or on a network that the settings do not let us reach.
+    """An address that we do not call: it is not https, or it is on a network that the settings do not let us reach.
 
-    ``remedy`` is what an administrator can do about it, and names no address.
+    ``remedy`` is what an administrator can do about it; it does not contain an address.
     """
 
     def __init__(self, wrong: str, remedy: str = "") -> None:
@@ -172,9 +171,9 @@ def is_loopback(host: str) -> bool:
 
 
 def fetch_json(client: requests.Session, url: str, settings: Settings, headers: dict[str, str] | None = None) -> Any:
-    """Fetch a small JSON document; ValueError where it is none, RequestException where fetching fails.
+    """Fetch a small JSON document; ValueError if it is not JSON, RequestException if fetching fails.
 
-    Someone waits for it with a page open, so that all of it has to arrive in the time of an answer's beginning.
+    Someone is waiting with a page open, so all of it has to arrive in the time allowed for an answer to begin.
     """
     check_address(url, settings)
     limit = TimeLimit(settings.http_seconds)

@@ -165,7 +165,7 @@ def deployments(platform_id: int, takes_new: bool | None, added: tuple[str, ...]
 @click.option("--switch-off", is_flag=True, help="Disconnect it and keep its people, results and certificates.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 def remove_platform(platform_id: int, switch_off: bool, yes: bool) -> None:
-    """Delete an LMS that no one has used, or switch one off that someone has."""
+    """Delete an LMS that no one has used, or switch off one that someone has."""
     _ask_before_removing(platform_id, switch_off, yes)
     with transaction() as session:
         platform = _platform(session, platform_id)
@@ -174,14 +174,14 @@ def remove_platform(platform_id: int, switch_off: bool, yes: bool) -> None:
         else:
             removing.delete_platform(session, platform)
     if switch_off:
-        click.echo("It is switched off: no one can open the training from it, and no grades are sent to it.")
+        click.echo("Switched off: no one can open the training from it, and no grades are sent to it.")
         click.echo(f"Its people, results and certificates are kept. To undo this: lti switch-on {platform_id}")
     else:
-        click.echo("It is deleted. It can be connected again by an invitation or with lti add-platform.")
+        click.echo("Deleted. You can connect it again with an invitation or with lti add-platform.")
 
 
 def _ask_before_removing(platform_id: int, switch_off: bool, yes: bool) -> None:
-    """Refuse to delete what has records, and ask; nothing is locked while someone makes up their mind."""
+    """Refuse to delete an LMS with records, and ask first; nothing is locked while someone makes up their mind."""
     with current_app.extensions["database"].reading() as session:
         platform = _platform(session, platform_id)
         records = removing.records_of(session, platform)
@@ -189,8 +189,8 @@ def _ask_before_removing(platform_id: int, switch_off: bool, yes: bool) -> None:
         if records and not switch_off:
             raise click.ClickException(
                 f"{_number(records.people, 'person has', 'people have')} come from {named}, and "
-                f"{_number(records.courses, 'course uses', 'courses use')} it, so it is not deleted. "
-                f"To disconnect it and keep their records: lti remove-platform {platform.id} --switch-off"
+                f"{_number(records.courses, 'course uses', 'courses use')} it, so it is not deleted. To disconnect it "
+                f"and keep their records: lti remove-platform {platform.id} --switch-off"
             )
     if not yes:
         click.confirm(f"{'Switch off' if switch_off else 'Delete'} {named}?", abort=True)
@@ -203,7 +203,7 @@ def _number(number: int, one: str, many: str) -> str:
 @lti.command("switch-on")
 @click.argument("platform_id", metavar="PLATFORM", type=int)
 def switch_on(platform_id: int) -> None:
-    """Connect an LMS again that was switched off; grades that have waited are sent."""
+    """Connect an LMS that was switched off again. Grades that were waiting are sent."""
     with transaction() as session:
         platform = _platform(session, platform_id)
         was_off = platform.switched_off_at is not None
@@ -235,5 +235,5 @@ def _described(session: Session, platform: Platform) -> list[str]:
     if platform.switched_off_at:
         facts["switched off"] = f"since {platform.switched_off_at:%d %B %Y}; lti switch-on {platform.id} undoes it"
     if trouble := trouble_with(platform):
-        facts["trouble"] = f"{trouble}. Add it again as it should be, and take this one away with lti remove-platform"
+        facts["trouble"] = f"{trouble}. Add it again correctly, and remove this one with lti remove-platform"
     return [f"{platform.id}  {platform.name}", *(f"   {name:12} {value}" for name, value in facts.items())]

@@ -2,21 +2,21 @@
 
 from lti.errors import TOO_MANY_WAIT, Trouble
 
-ASK_FOR_INVITATION = "Ask the person who gave you the address for a new one: they make it with ./run flask lti invite."
+ASK_FOR_INVITATION = "Ask the person who gave you the address for a new one. They make it with ./run flask lti invite."
 STILL_GOOD = "The invitation is still valid."
 
 NO_INVITE = Trouble(
     "no-invite",
     404,
     "This invitation is not known",
-    "An LMS is connected by an address that is made for it. This is not one of ours, or only a part of one.",
+    "Each LMS is connected with its own address. This is not one of ours, or only part of one.",
     f"Copy the whole address. If that does not help: {ASK_FOR_INVITATION[0].lower()}{ASK_FOR_INVITATION[1:]}",
 )
 INVITE_EXPIRED = Trouble(
     "invite-expired",
     410,
     "This invitation has run out",
-    "It was valid for some days only (setting INVITE_DAYS), and they have passed.",
+    "It was valid only for a few days (setting INVITE_DAYS), and has expired.",
     ASK_FOR_INVITATION,
 )
 INVITE_USED = Trouble(
@@ -39,7 +39,7 @@ NOT_FROM_LMS = Trouble(
     "not-from-lms",
     400,
     "Open this address from within your LMS",
-    "The invitation is valid, but no LMS has brought you here.",
+    "The invitation is valid, but you did not come here from an LMS.",
     "Copy the address of this page, and paste it into your LMS where it asks for a tool’s registration address.\n\n"
     "In Moodle: Site administration, Plugins, Activity modules, External tool, Manage tools.\n\n"
     "In Canvas: Admin, Developer Keys, + Developer Key, + LTI Registration.",
@@ -48,25 +48,23 @@ ADDRESS_REFUSED = Trouble(
     "address-refused",
     400,
     "We may not call the address that your LMS gives",
-    "We call LMSs by https only, at addresses that are open to the internet.",
-    "Give your LMS an https address. If it is in your own network, the people who run Fit to Post can let it in by "
-    "its name "
-    "(setting PRIVATE_HOSTS). If it is on the same machine as Fit to Post, for a trial, they can allow that (setting "
-    "ALLOW_LOOPBACK=yes).",
+    "We call LMSs only by https, at addresses that are open to the internet.",
+    "Give your LMS an https address. If it is in your own network, the people who run Fit to Post can allow it by "
+    "its name (setting PRIVATE_HOSTS). If it is on the same machine as Fit to Post, for a trial, they can allow that "
+    "(setting ALLOW_LOOPBACK=yes).",
 )
 NO_ANSWER = Trouble(
     "no-answer",
     424,
     "Your LMS did not answer us",
     "Our server called yours to connect, and no answer came back that we could use.",
-    "Check that your LMS can be reached from outside and that its certificate is in order, then try again. "
-    f"{STILL_GOOD}",
+    f"Check that your LMS can be reached from outside and that its certificate is valid, then try again. {STILL_GOOD}",
 )
 NO_DESCRIPTION = Trouble(
     "no-description",
     424,
     "Your LMS did not describe itself as we need it",
-    "We asked it how to connect, and cannot use its answer.",
+    "We asked it how to connect, but cannot use its answer.",
     "The link from your LMS lasts an hour: close this page and begin the registration in your LMS again, with the same "
     f"address. {STILL_GOOD} If it happens twice, connect the LMS by hand (./run flask lti add-platform), as the "
     "installation guide shows.",
@@ -74,7 +72,7 @@ NO_DESCRIPTION = Trouble(
 REFUSED_BY_LMS = Trouble(
     "registration-refused",
     424,
-    "Your LMS did not take the registration",
+    "Your LMS did not accept the registration",
     "We sent it our description, and it refused.",
     "The link from your LMS lasts an hour and works once: close this page and begin the registration in your LMS "
     f"again, with the same address. {STILL_GOOD}",
@@ -84,18 +82,18 @@ ODD_ANSWER = Trouble(
     424,
     "Your LMS gave an answer that we do not understand",
     "It accepted our description but did not say which id it has given us.",
-    "Delete the tool in your LMS if it is in the list there, and begin again. If it happens twice, connect it by hand "
+    "Delete the tool in your LMS if it is listed there, and start again. If it happens twice, connect it by hand "
     "(./run flask lti add-platform), as the installation guide shows.",
 )
 OTHER_TRUST = Trouble(
     "other-trust",
     409,
     "This LMS is already connected for another trust",
-    "The LMS knows us under the same id as before, and that id belongs to a different trust from the one in this "
+    "The LMS uses the same id for us as before, and that id belongs to a different trust from the one in this "
     "invitation.",
-    "Ask the people who run Fit to Post: one connection serves one trust. ./run flask lti platforms shows it. If the "
-    "LMS "
-    "has changed hands, the old connection has to be removed first: ./run flask lti remove-platform.",
+    "Ask the people who run Fit to Post: each connection serves one trust. ./run flask lti platforms shows it. "
+    "If the LMS has moved to another trust, the old connection has to be removed first: ./run flask lti "
+    "remove-platform.",
 )
 
 # Those that may look otherwise in a moment, without anything being begun anew in the LMS.

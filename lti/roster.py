@@ -1,7 +1,7 @@
-"""The roster: who belongs to a course, read from the LMS (Names and Role Provisioning Services 2.0).
+"""The roster: who is in a course, read from the LMS (Names and Role Provisioning Services 2.0).
 
-People who have never opened the training are known from here alone. Which counts, the role on the roster or the one of
-the latest launch, is decided in ``domain/roles.py``.
+We know people who have never opened the training only from here. ``domain/roles.py`` decides which role counts: the one
+on the roster or the one at the latest launch.
 """
 
 import logging
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-# So few take some hundredths of a second to write: no one's answer has to wait for longer.
+# Writing so few takes a few hundredths of a second: no one's answer has to wait longer.
 AT_ONCE = 100
 # SQLite lets other processes that wait to write look again every tenth of a second.
 PAUSE_SECONDS = 0.11
@@ -40,7 +40,7 @@ PAUSE_SECONDS = 0.11
 
 # Managers who look see today's people; the LMS is not asked at every click.
 FRESH = timedelta(minutes=15)
-# However often someone presses the button: a large list is hundreds of calls.
+# However often someone selects the button: a large list takes hundreds of calls.
 AT_MOST_EVERY = timedelta(minutes=1)
 
 
@@ -63,8 +63,8 @@ NO_ONE = (
     "person who looks after the LMS."
 )
 PART = (
-    "The LMS gave us only a part of the list, and we cannot tell where it goes on. Everyone who was listed here before "
-    "still is. Tell the person who looks after the LMS."
+    "The LMS gave us only part of the list, and does not say where the rest is. Everyone who was listed here "
+    "before still is. Tell the person who looks after the LMS."
 )
 NOT_TOLD = (NoToken, LtiException, LtiServiceException, requests.RequestException, ValueError)
 _REFUSALS = {401: REFUSED, 403: REFUSED, 404: GONE, 410: GONE}
@@ -155,7 +155,7 @@ class RosterReader:
 
 
 def _pieces(whole: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
-    """Give what has to be written in small pieces, with a pause between them in which others can write."""
+    """Give what has to be written in small pieces, with a pause after each so that others can write."""
     for start in range(0, len(whole), AT_ONCE):
         if start:
             time.sleep(PAUSE_SECONDS)
@@ -244,7 +244,7 @@ def note_reading(session: Session, course_id: int, unread: int, now: datetime) -
 
 
 def differs() -> ColumnElement[bool]:
-    """Return what makes the roster and the role that counts disagree on whether someone has to be trained."""
+    """Return the condition for the roster and the role that counts to disagree on whether someone has to be trained."""
     counts, listed = Membership.role, Membership.listed_as
     return or_(and_(counts == Role.STAFF, listed != Role.STAFF), and_(counts != Role.STAFF, listed == Role.STAFF))
 
@@ -252,7 +252,7 @@ def differs() -> ColumnElement[bool]:
 def ask_for_roster(session: Session, course_id: int, now: datetime, every: timedelta = FRESH) -> bool:
     """Say whether a course's roster should be read, and note that it was asked for: many pages ask at the same time.
 
-    It is not asked for more often than that. A time that lies ahead was noted by a clock that was wrong.
+    It is not asked for more often than that. A time in the future was recorded by a clock that was wrong.
     """
     asked_at = Course.roster_asked_at
     stale = (

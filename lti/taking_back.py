@@ -1,4 +1,4 @@
-"""Taking a grade back, where what it came from no longer counts for the person."""
+"""Taking a grade back when the pass it came from no longer counts for the person."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -11,7 +11,7 @@ from lti.deliveries import Grade, begin_anew
 from lti.domain.delivery import Kind, State
 from lti.models import Delivery, DeliveryTry, Placement
 
-TAKEN_BACK = "Taken back: the pass that it came from no longer counts for this person."
+TAKEN_BACK = "Taken back: the pass it came from no longer counts for this person."
 
 
 def owed_to(session: Session, people: Collection[int]) -> list[Delivery]:

@@ -61,13 +61,13 @@ class Refusal:
 
 
 NO_ACTIVITIES = Refusal(
-    "Training is added as an activity, and this part of your LMS does not take activities.",
+    "Training is added as an activity, and this part of your LMS does not accept activities.",
     "Add it where your course takes activities: in Moodle with “Add an activity or resource”, in Canvas as an "
     "assignment or in a module.",
 )
 NOT_A_TRAINER = Refusal(
     "Only the people who lead the course can choose training for it.",
-    "Ask the person who leads the course to add the training that you are looking for.",
+    "Ask the person who leads the course to add the training you need.",
 )
 
 _LATEST = select(ModuleVersion.id, ModuleVersion.digest).where(ModuleVersion.trust == bindparam("trust"), is_latest())

@@ -21,7 +21,7 @@ def coverage(trust: str | None, strict: bool) -> None:
     if trust and trust not in policies():
         raise click.BadParameter(none_such("trust", trust, policies()), param_hint="--trust")
     acts()
-    tell(held_back().mistakes, "Files with these mistakes, and modules that need them, are left out:")
+    tell(held_back().mistakes, "These files have mistakes. They and the modules that need them are left out:")
     found = [coverage_under(policy) for policy in policies().values() if trust in (None, policy.key)]
     for each in found:
         click.echo("\n".join(lines_of(each)))

@@ -1,4 +1,4 @@
-"""What can go wrong for somebody in a module, each with words for them."""
+"""What can go wrong for someone in a module, each with words for them."""
 
 
 class AttemptError(Exception):
@@ -8,7 +8,7 @@ class AttemptError(Exception):
     heading = "That did not work"
     happened = ""
     advice = "Nothing has changed. Continue where you left off."
-    # The page of the same visit on which to go on, and what its button says, where the address asked for does not tell.
+    # The page of the same visit to continue on, and what its button says, if the address asked for does not tell us.
     leads_to: tuple[str, str] | None = None
 
 
@@ -23,7 +23,7 @@ class NotYours(AttemptError):
 
 
 class NotTheirs(AttemptError):
-    """A leader asks for an attempt that is not one of the person whose answers they look at, or not of this course."""
+    """A leader asks for an attempt that is not by the person whose answers they look at, or not from this course."""
 
     status = 404
     heading = "We cannot find that attempt"
@@ -35,7 +35,7 @@ class NotAskedNow(AttemptError):
     """An answer to a scene that is not the one in front of the person."""
 
     heading = "You are further on than that page"
-    happened = "The answer you sent belongs to a scene that is not the next one, so it was not counted."
+    happened = "The answer you sent is for a different scene from the one you are on, so it was not counted."
 
 
 class NoSuchAnswer(AttemptError):
@@ -76,14 +76,14 @@ class HasToBeFinished(AttemptError):
 
     heading = "This attempt has to be finished"
     happened = (
-        "In one of its scenes about keeping pupils and colleagues safe you chose a serious breach of the policy, so it "
-        "cannot be dropped."
+        "You chose a serious breach of the policy in a scene about keeping pupils and colleagues safe, so you "
+        "cannot drop it."
     )
     advice = "Continue where you left off. After that you can try the module again as often as you like."
 
 
 class UnknownChoice(AttemptError):
-    """An answer that is none of the choices on offer."""
+    """An answer that is not one of the choices on offer."""
 
     status = 400
     heading = "That answer is not one of the choices"
@@ -94,7 +94,7 @@ class PolicyChanged(AttemptError):
     """A person confirms a version of the policy that is no longer the one in force."""
 
     heading = "The policy has changed since you opened that page"
-    happened = "What you confirmed is no longer the version in force, so nothing was noted."
+    happened = "The version you confirmed is no longer in force, so we did not record it."
     advice = "Read the version in force, then confirm that."
     leads_to = "policy.acknowledgement", "Confirm the version in force"
 
@@ -131,15 +131,15 @@ class NotInThisCourse(AttemptError):
 class ItCounts(AttemptError):
     """A person wants to take back a decision of an assessment."""
 
-    heading = "Your answer counts as you gave it"
-    happened = "This is not practice: each decision is made once. At the end you can try the whole module again."
+    heading = "You cannot change this answer"
+    happened = "This is not practice, so you make each decision once. At the end you can try the whole module again."
 
 
 class NothingElsewhere(AttemptError):
     """A person asks to use a certificate from another LMS that is not there, or no longer valid."""
 
-    heading = "There is no certificate that can be used here"
-    happened = "We find none of yours elsewhere in your trust that is valid today, so nothing has changed."
+    heading = "There is no certificate that you can use here"
+    happened = "We cannot find a valid certificate of yours elsewhere in your trust, so nothing has changed."
     advice = "Go back to the module and take the training here."
 
 
@@ -148,16 +148,16 @@ class NoDocument(AttemptError):
 
     status = 404
     heading = "Your trust’s own document is not here"
-    happened = "Your trust has not put its own policy document here, or has taken it away since."
+    happened = "Your trust has not put its own policy document here, or has since removed it."
     advice = "Read the policy in our summary, or ask the person who leads your course for the document."
     leads_to = "policy.document", "Read the policy"
 
 
 class HasTraining(AttemptError):
-    """Someone wants to choose the training of an activity that has some: named by the LMS, or begun by a person."""
+    """Someone wants to choose training for an activity that already has some: named by the LMS, or already started."""
 
-    heading = "This activity has its training"
-    happened = "Someone has started it, or the settings of the activity name it, so it was not changed."
+    heading = "This activity already has its training"
+    happened = "Someone has started it, or the activity’s settings name it, so nothing has changed."
     advice = "To offer other training, add another activity to your course."
 
 

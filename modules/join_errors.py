@@ -1,4 +1,4 @@
-"""What can keep two entries from being joined, or a request from being decided, with words for people."""
+"""What can stop two entries from being joined, or a request from being decided, with words for people."""
 
 from modules.errors import AttemptError
 
@@ -8,7 +8,7 @@ class CannotJoin(AttemptError):
 
     heading = "These entries cannot be joined"
     advice = "Go back to the requests and entries, and choose again."
-    leads_to = "joins.index", "Entries of the same person"
+    leads_to = "joins.index", "Entries for the same person"
 
     def __init__(self, why: str) -> None:
         """Say why."""
@@ -17,12 +17,10 @@ class CannotJoin(AttemptError):
 
 
 class NoSuchJoin(AttemptError):
-    """Someone decides about a request or a join that the course does not have, or that has been decided meanwhile."""
+    """Someone decides about a request or a join that the course does not have, or that has since been decided."""
 
     status = 404
     heading = "There is nothing left to decide here"
-    happened = (
-        "This request has been decided or undone meanwhile, or it belongs to another course. Nothing has changed."
-    )
+    happened = "Someone has since decided or undone this request, or it belongs to another course. Nothing has changed."
     advice = "Open the list of requests again. It shows what was decided, when and by whom."
-    leads_to = "joins.index", "Entries of the same person"
+    leads_to = "joins.index", "Entries for the same person"

@@ -16,13 +16,13 @@ from modules.joins import check, conclude, end_requests
 from modules.models import Certificate, Join, JoinState
 
 MOST_SHOWN = 100
-NOT_VALID = "The certificate is no longer valid, so there is nothing to use here. You can decline the request."
+NOT_VALID = "The certificate is no longer valid, so it cannot be used here. You can decline the request."
 DECIDED = (JoinState.JOINED, JoinState.DECLINED)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A join, or a request for one, with both entries as their LMSs give them, and the certificate that it is about."""
+    """A join, or a request for one, with both entries as their LMSs give them, and the certificate it is about."""
 
     join: Join
     person: Person
@@ -32,13 +32,13 @@ class Entry:
 
 
 def waiting_in(course_id: int) -> ScalarSelect[int]:
-    """Count the requests that wait for someone who leads the course, as part of another question."""
+    """Count the requests waiting for someone who leads the course, as part of another query."""
     here = Join.course_id == course_id, Join.state == JoinState.ASKED
     return select(func.count()).select_from(Join).where(*here).scalar_subquery()
 
 
 def requests_in(session: Session, course_id: int) -> list[Entry]:
-    """Return the requests of a course that wait, the oldest first."""
+    """Return the requests that are waiting in a course, oldest first."""
     return _entries(session, _in(course_id, (JoinState.ASKED,)).order_by(Join.asked_at, Join.id))
 
 
@@ -68,16 +68,16 @@ def _entries(session: Session, wanted: Select[tuple[Join, Person, Person, str]])
 
 
 def _held(session: Session, joins: Sequence[Join]) -> dict[tuple[int, str], Certificate]:
-    """Return the latest certificate that each other entry of these joins has for each module."""
+    """Return the latest certificate that the other entry in each join has for each module."""
     theirs = Certificate.person_id.in_({made.same_as_id for made in joins})
     found = session.scalars(select(Certificate).where(theirs).order_by(Certificate.number)) if joins else ()
     return {(each.person_id, each.module): each for each in found}
 
 
 def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str], now: datetime) -> Join:
-    """Confirm that both entries of a request are one person: what was asked for counts at once.
+    """Confirm that both entries in a request are one person: what was asked for counts straight away.
 
-    One that was declined can still be confirmed. NoSuchJoin where the course has no such request.
+    A declined request can still be confirmed. Raises NoSuchJoin if the course has no such request.
     """
     made = _decidable(session, join_id, course_id, by, (JoinState.ASKED, JoinState.DECLINED))
     held = _held(session, [made]).get((made.same_as_id, made.module or ""))
@@ -91,7 +91,7 @@ def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str],
 
 
 def decline(session: Session, join_id: int, course_id: int, by: tuple[int, str], now: datetime) -> Join:
-    """Decline a request: nothing changes, and who asked sees that it was declined."""
+    """Decline a request: nothing changes, and the person who asked sees that it was declined."""
     made = _decidable(session, join_id, course_id, by, (JoinState.ASKED,))
     conclude(made, JoinState.DECLINED, by[1], now)
     return made
@@ -100,7 +100,7 @@ def decline(session: Session, join_id: int, course_id: int, by: tuple[int, str],
 def _decidable(
     session: Session, join_id: int, course_id: int, by: tuple[int, str], states: Sequence[JoinState]
 ) -> Join:
-    """Return a request of the course that can be decided; nobody decides about an entry of their own."""
+    """Return a request in the course that can be decided; no one decides about their own entry."""
     made = session.get(Join, join_id, with_for_update=True)
     if not made or made.course_id != course_id or made.state not in states:
         raise NoSuchJoin

@@ -1,8 +1,8 @@
-"""Joins: that two people whom we know by different ids are one, as someone who may decide it has said.
+"""Joins: two people we know by different ids are the same person, as someone who is allowed to decide has said.
 
-An LMS knows people by ids of its own. So the same person has one id on each LMS, and a new one where their account was
-made again. A join changes nothing that either of them did: it lets what the one has count for the other, and can be
-undone.
+Each LMS has its own ids for people. So the same person has a different id on each LMS, and gets a new one if they are
+given a new account. A join does not change anything that either of them did: it lets what one has count for the other,
+and can be undone.
 """
 
 from datetime import datetime
@@ -30,12 +30,12 @@ BETWEEN = (
 )
 LONGEST_REASON = 500
 LONGEST_NAME = 200
-THEMSELVES = "They are one entry already, so nothing has changed."
-TEST = "One of them is no real person: the LMS shows the course as staff see it."
+THEMSELVES = "They are already one entry, so nothing has changed."
+TEST = "One of them is not a real person: the LMS uses it to show the course as staff see it."
 ANOTHER_TRUST = "They belong to different trusts, and what one trust certified does not count for another."
-JOINED_BEFORE = "They are joined already, directly or through other entries, so nothing has changed."
+JOINED_BEFORE = "They are already joined, directly or through other entries, so nothing has changed."
 EARLIER_IS_JOINED = (
-    "The earlier entry is joined with another one already. Choose that one instead, or undo that join first."
+    "The earlier entry is already joined to another one. Choose that one instead, or undo that join first."
 )
 JOINED_MEANWHILE = "The two entries have been joined, which answers this request."
 ON_THE_PAGE = "Undone on the page of the course"
@@ -51,10 +51,10 @@ def join(
     now: datetime,
     course_id: int | None = None,
 ) -> Join:
-    """Join a person with the entry that they had before, and let all that it earned count for them from now on.
+    """Join a person to the entry they had before, and let everything it earned count for them from now on.
 
-    With a course, the grades of that course alone are owed; else those of all courses. Requests between the two are
-    ended by it, whoever asked and in whichever course. CannotJoin says why not.
+    With a course, only that course's grades are owed; otherwise those of all courses. This ends requests between the
+    two, whoever asked and in whichever course. CannotJoin says why not.
     """
     check(session, person_id, same_as_id)
     made = Join(person_id=person_id, same_as_id=same_as_id, course_id=course_id)
@@ -80,7 +80,7 @@ def _end(made: Join, by: str, now: datetime, because: str) -> None:
 
 
 def conclude(made: Join, state: JoinState, by: str, now: datetime, because: str = "") -> None:
-    """Note who has decided what of a join, when, and why."""
+    """Record who decided about a join, what, when and why."""
     made.state, made.decided_at = state, now
     made.decided_by, made.because = by[:LONGEST_NAME], because[:LONGEST_REASON]
 
@@ -118,7 +118,7 @@ def join_in_course(
 def separate(
     session: Session, join_id: int, by: str, because: str, now: datetime, course_id: int | None = None
 ) -> Join:
-    """Undo a join: what was brought by it counts no longer, and all that each of them did stays theirs.
+    """Undo a join: what it copied no longer counts, and everything that each of them did stays theirs.
 
     With a course, only a join of that course is found. NoSuchJoin where there is none that is in force.
     """

@@ -14,7 +14,7 @@ from modules.prepare_command import lines_on
 from policies.domain.suggestion import none_such
 
 modules = AppGroup("modules", help="Training modules, and where each is used.", callback=require_tables)
-TRUST = click.option("--trust", help="Look at one trust only, such as invictus.")
+TRUST = click.option("--trust", help="Show only one trust, such as invictus.")
 
 
 @modules.command("list")

@@ -32,16 +32,16 @@ def find(words: str) -> None:
             said = [person.name or "no name shared", person.email or "no address shared", f"{person.subject} in {lms}"]
             click.echo(f"{person.id:>7}  {', '.join([*said, *courses])}")
     if not found:
-        raise click.ClickException("No one has these words in their name or address.")
+        raise click.ClickException("No one with these words in their name or address was found.")
 
 
 @people.command("join")
 @click.argument("old", type=NUMBER)
 @click.argument("new", type=NUMBER)
-@click.option("--reason", required=True, help="How it is known that they are the same person.")
+@click.option("--reason", required=True, help="How you know that they are the same person.")
 @by_whom
 def join_people(old: int, new: int, reason: str, by: str) -> None:
-    """Let all that person OLD passed count for person NEW, who is the same under another id; can be undone."""
+    """Count everything person OLD passed for person NEW too, as the same person. You can undo this."""
     because = _reason(reason)
     try:
         with transaction() as session:
@@ -53,10 +53,10 @@ def join_people(old: int, new: int, reason: str, by: str) -> None:
 
 @people.command("separate")
 @click.argument("number", type=NUMBER)
-@click.option("--reason", required=True, help="Why it is undone.")
+@click.option("--reason", required=True, help="Why you are undoing it.")
 @by_whom
 def separate_people(number: int, reason: str, by: str) -> None:
-    """Undo join NUMBER: what it brought counts no longer, and grades that came of it are taken back."""
+    """Undo join NUMBER: what it brought no longer counts, and grades that came from it are taken back."""
     because = _reason(reason)
     try:
         with transaction() as session:
@@ -89,5 +89,5 @@ def _said_of(made: Join) -> Iterator[str]:
 def _reason(given: str) -> str:
     reason = given.strip()
     if not reason or len(reason) > LONGEST_REASON:
-        raise click.BadParameter(f"give a reason of up to {LONGEST_REASON} letters", param_hint="--reason")
+        raise click.BadParameter(f"give a reason of {LONGEST_REASON} characters or fewer", param_hint="--reason")
     return reason

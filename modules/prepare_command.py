@@ -26,13 +26,13 @@ from modules.publish import publish
 
 
 @click.command("prepare")
-@click.option("--strict", is_flag=True, help="End with an error where a mistake in a file holds a module back.")
+@click.option("--strict", is_flag=True, help="End with an error if a mistake in a file holds a module back.")
 @with_appcontext
 def prepare(strict: bool) -> None:
-    """Bring the database up to date, make our signing keys, and publish the modules; say what was done.
+    """Bring the database up to date, make our signing keys and publish the modules. Say what was done.
 
-    A mistake in a file of a policy, scenario or module holds back the modules that need it, and nothing else: their
-    last published version stays in use. The exit code is 0 then too, so that the tool starts; with --strict it is 1.
+    A mistake in a policy, scenario or module file holds back only the modules that need it: their last published
+    version stays in use. The exit code is still 0, so that the tool starts; with --strict it is 1.
     """
     settings: Settings = current_app.extensions["settings"]
     click.echo(f"Database: {shown(settings.database_url)}")
@@ -62,15 +62,15 @@ def prepare(strict: bool) -> None:
 
 
 OTHER_VERSION = (
-    "The database has tables of another version of Fit to Post, perhaps of a newer one. Use the version that it was "
-    "last prepared with or a newer one, or restore the backup that you made before."
+    "The database has tables from a different version of Fit to Post, perhaps a newer one. Use the version that "
+    "last prepared it or a newer one, or restore the backup that you made before."
 )
 DAMAGED = (
-    "The database is damaged, or the file is not a database. Check DATABASE_URL. If it names the right file, move that "
-    "file away, together with the files beside it whose names end with -wal and -shm, put a backup in its place, and "
-    "start again (docs/install.md, Backups)."
+    "The database is damaged, or the file is not a database. Check DATABASE_URL. If it names the right file, "
+    "move that file away, together with the files next to it that end in -wal and -shm. Put a backup in its "
+    "place and start again (docs/install.md, Backups)."
 )
-CANNOT_BE_USED = "The database cannot be used. Check DATABASE_URL and whether this user may write to the database."
+CANNOT_BE_USED = "The database cannot be used. Check DATABASE_URL, and that this user can write to the database."
 
 
 def shown(url: str) -> str:
@@ -97,7 +97,7 @@ def _keys_made(session: Session, settings: Settings, now: datetime) -> str:
     made = _count_keys(session)
     made.subtract(before)
     words = [f"{number} {kind}" for kind, number in made.items() if number > 0]
-    return f"Keys: made {' and '.join(words)}" if words else "Keys: no new ones needed"
+    return f"Keys: made {' and '.join(words)}" if words else "Keys: no new keys needed"
 
 
 def _count_keys(session: Session) -> Counter[str]:

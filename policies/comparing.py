@@ -28,7 +28,7 @@ NARROWEST = 14
 @ends_with_words
 def compare(only: str | None) -> None:
     """Print every act, by key and sentence, with each policy's stance and the clauses for it; a dash is silence."""
-    tell(policy_shelf().mistakes, "Policies with these mistakes are left out:")
+    tell(policy_shelf().mistakes, "These policies have mistakes and are left out:")
     families, side_by_side = families_of(acts().values()), list(policies().values())
     if only and only not in families:
         raise click.BadParameter(none_such("family", only, families), param_hint="--family")

@@ -240,7 +240,7 @@ def test_preparing_says_which_database_and_what_was_done(prepared: Prepared, dat
     said = prepared.prepare().output.splitlines()
     assert said[0] == f"Database: sqlite:///{tmp_path}/tool.db"
     assert said[1].startswith("Tables: up to date (version ")
-    assert said[2:] == ["Keys: no new ones needed", "Modules: 0 published, 5 unchanged"]
+    assert said[2:] == ["Keys: no new keys needed", "Modules: 0 published, 5 unchanged"]
     change(data / AGORA, "title: ", "title: New ")
     assert prepared.prepare().output.splitlines()[3:] == [
         "Modules: 1 published, 4 unchanged",
@@ -366,7 +366,7 @@ def test_a_database_of_a_newer_version_ends_the_preparing_with_words(prepared: P
     database.engine.dispose()
     ended = prepared.prepare()
     assert ended.exit_code == 1
-    assert "The database has tables of another version of Fit to Post" in ended.output
+    assert "The database has tables from a different version of Fit to Post" in ended.output
 
 
 @pytest.mark.parametrize("command", [["policies", "compare"], ["policies", "coverage"], ["scenarios", "check"]])

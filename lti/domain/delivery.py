@@ -1,7 +1,6 @@
 """The fate of a delivery: what an LMS's answer to a grade means, and what follows (AGS 2.0; facts of platforms).
 
-Nothing here sends. An outcome is what one try came to; ``verdict_on`` says what follows from it. How the LMS as a whole
-is doing, and when it is left alone for a while, stands in ``health.py``.
+An outcome is what one try came to; ``verdict_on`` says what follows. ``health.py`` looks at the LMS as a whole.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from enum import Enum
 
 
 class State(Enum):
-    """Where a delivery stands."""
+    """How far a delivery has got."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -41,7 +40,7 @@ class Next(Enum):
 
 
 class Reach(Enum):
-    """What a try tells of the LMS as a whole: that it is up, nothing, or trouble with perhaps or surely all grades."""
+    """What a try tells us about the LMS as a whole: it is up, nothing, or trouble with perhaps or surely all grades."""
 
     UP = "up"
     UNKNOWN = "unknown"
@@ -51,7 +50,7 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the LMS answered: an HTTP status, seconds that it asks us to wait, and what else it gave to understand.
+    """What the LMS answered: an HTTP status, seconds that it asks us to wait, and what else it let us know.
 
     ``stale``: it holds a grade of the same time or later; ``early``: our clock is ahead of its own.
     """
@@ -65,9 +64,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to do after a try, words for the manager who looks at it, and what it tells of the LMS.
+    """What to do after a try, words for the manager who looks at it, and what it tells us about the LMS.
 
-    After ``patience`` failures in a row, people are told ``last_words``; None means that days decide alone.
+    After ``patience`` failures in a row, people are told ``last_words``; None means that only days decide.
     """
 
     next: Next
@@ -81,7 +80,7 @@ DELIVERED = Verdict(Next.DONE, "The LMS has the grade.")
 BUSY = Verdict(Next.WAIT, "The LMS is busy or down. We keep trying.", Reach.ALL)
 STUMBLES = Verdict(
     Next.WAIT,
-    "The LMS fails when it gets the grade, as Moodle does where the grade is locked in its gradebook. We keep trying.",
+    "The LMS reports an error when it gets the grade, as Moodle does for a locked grade. We keep trying.",
     Reach.PERHAPS_ALL,
 )
 NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", Reach.ALL)
@@ -94,32 +93,32 @@ BAD_CERTIFICATE = Verdict(
 )
 MOVED = Verdict(
     Next.WAIT,
-    "The LMS sends our calls elsewhere, as it does in maintenance or after a move. We keep trying. If this lasts, its "
-    "administrator can register the tool anew under the new address.",
+    "The LMS sends our calls to another address, perhaps during maintenance or after a move. We keep trying. If "
+    "this lasts, its administrator can register the tool again at the new address.",
     Reach.ALL,
 )
 OUR_CLOCK = Verdict(
     Next.WAIT,
-    "The clock of this training is ahead of the LMS's. Whoever runs the training can set it right. We keep trying.",
+    "The clock of this training is ahead of the LMS's. The people who run the training can correct it. We keep trying.",
 )
 OUR_FAULT = Verdict(Next.WAIT, "Something went wrong on our side. We keep trying.", Reach.UNKNOWN)
 COMPARE = Verdict(Next.COMPARE, "The LMS has a grade of the same time or later.")
 
-# Some three hours at the usual waits: longer than LMSs keep our old keys, shorter than people should be in the dark.
+# About three hours at the usual waits: longer than LMSs keep our old keys, without leaving people in the dark.
 REFUSALS = 10
 UNWELCOME = Verdict(
     Next.WAIT,
-    "The LMS does not take our sign-in for this activity. We keep trying.",
+    "The LMS does not accept our sign-in for this activity. We keep trying.",
     Reach.PERHAPS_ALL,
     REFUSALS,
-    "The LMS does not take our sign-in for this activity. Its administrator can allow the tool to use the grade "
-    "service; then send the grade again.",
+    "The LMS does not accept our sign-in for this activity. Its administrator can allow the tool to use the "
+    "grade service. Then send the grade again.",
 )
 
 NOT_ALLOWED = Verdict(
     Next.TELL_PEOPLE,
     "The LMS does not let us send grades to this activity. Its administrator can allow the tool to use the grade "
-    "service; then open the activity once and send the grade again.",
+    "service. Then open the activity once and send the grade again.",
 )
 # Known beforehand, so that the LMS is not asked.
 NO_RIGHT = replace(NOT_ALLOWED, reach=Reach.UNKNOWN)
@@ -137,22 +136,31 @@ NOT_CALLED = Verdict(
     Reach.UNKNOWN,
 )
 _GONE = (
-    "The activity or its grade column is gone from the LMS. If it was deleted on purpose, nothing is left to do. "
-    "If not, whoever edits the course can bring it back; then send the grade again."
+    "The activity or its grade column is no longer in the LMS. If it was deleted on purpose, you do not need to "
+    "do anything. If not, someone who edits the course can restore it. Then send the grade again."
 )
 _REFUSED = {
-    400: "The LMS does not take a grade for this person. Whoever leads the course can check there that the person is "
-    "enrolled as a learner; then send the grade again.",
+    400: "The LMS does not accept a grade for this person. Someone who leads the course can check there that the "
+    "person is enrolled as a learner. Then send the grade again.",
     403: NOT_ALLOWED.words,
     404: _GONE,
     410: _GONE,
-    412: "The LMS wants the grade in a way that we do not know. Its administrator can tell whoever runs this training.",
-    422: "The LMS does not take a grade for this person now. Whoever leads the course can check there that the person "
+    412: "The LMS expects the grade in a form that we do not support. Its administrator can tell the people who run "
+    "this training.",
+    422: "The LMS does not accept a grade for this person now. Someone who leads the course can check there that the "
+    "person is a learner, that the activity is published, that there are attempts left and that the course is "
+    "open. Then send the grade again.",
+}
+# Grades refused under an earlier version keep the words that it used.
+_EARLIER_WORDS = (
+    "The LMS does not take a grade for this person. Whoever leads the course can check there that the person is "
+    "enrolled as a learner; then send the grade again.",
+    "The LMS does not take a grade for this person now. Whoever leads the course can check there that the person "
     "is a learner, that the activity is published, that attempts are left and the course is open; then send the grade "
     "again.",
-}
-# What an LMS says of someone whom it does not know as a learner, such as a trainer who tries the training.
-NOT_A_LEARNER = frozenset({_REFUSED[400], _REFUSED[422]})
+)
+# What an LMS says about someone it does not know as a learner, such as a trainer who tries the training.
+NOT_A_LEARNER = frozenset({_REFUSED[400], _REFUSED[422], *_EARLIER_WORDS})
 _REFUSED[415] = _REFUSED[406] = _REFUSED[405] = _REFUSED[412]
 
 
@@ -191,24 +199,24 @@ class Held:
     unread: bool = False
 
 
-# Where an activity's grades go, as far as the LMS lets us know. The last two are known without asking it.
+# Where an activity's grades go, as far as the LMS tells us. We know the last two without asking it.
 NO_COLUMN = Verdict(
     Next.NOT_KEPT,
     "The gradebook has no column for this activity, so there is nowhere to send the grade. If the activity should be "
-    "graded, its trainer can switch grades on in its settings; the grade is then sent.",
+    "graded, its trainer can switch grades on in its settings. The grade is then sent.",
 )
 NO_GRADES = replace(
     NO_COLUMN,
-    words="The LMS names no place for this activity's grades. If it should be graded, its trainer can switch grades on "
-    "in the activity's settings, and the LMS's administrator can allow the tool to use the grade service. Then open "
-    "the activity once.",
+    words="The LMS does not say where this activity's grades go. If it should be graded, its trainer can switch "
+    "grades on in the activity's settings, and the LMS's administrator can allow the tool to use the grade "
+    "service. Then open the activity once.",
     reach=Reach.UNKNOWN,
 )
 MAY_NOT_LOOK = Verdict(
     Next.TELL_PEOPLE,
-    "The LMS does not say which of this activity's columns takes the score, and does not let us look. Its "
-    "administrator can allow the tool to see the columns of the gradebook; then open the activity once and send the "
-    "grade again.",
+    "The LMS does not say which of this activity's columns is for the score, and does not let us look. Its "
+    "administrator can allow the tool to see the columns of the gradebook. Then open the activity once and send "
+    "the grade again.",
     Reach.UNKNOWN,
 )
 OTHER_TRAINING = Verdict(
@@ -217,10 +225,10 @@ OTHER_TRAINING = Verdict(
 COLUMN_MOVED = Verdict(Next.SOON, "The column for the grade has a new address in the LMS. We send the grade there.")
 
 
-# A learner cannot win against somebody who keeps writing another grade; people can settle it.
+# A learner cannot win against someone who keeps writing a different grade; people can settle it.
 ENOUGH_COMPARISONS = 8
 SUPERSEDED = Verdict(
-    Next.SUPERSEDED, "The LMS holds a later grade that is at least as good as ours, so there is nothing to send."
+    Next.SUPERSEDED, "The LMS has a later grade that is at least as good as ours, so there is nothing to send."
 )
 
 
@@ -239,13 +247,13 @@ def compared(held: Held | None, share: float, stamp: datetime, times: int, repla
     if times >= ENOUGH_COMPARISONS:
         return Verdict(
             Next.TELL_PEOPLE,
-            "The LMS keeps another grade for this person, and says each time that it is later than ours. Whoever leads "
-            "the course can look at the person's grade there; then send ours again.",
+            "The LMS keeps a different grade for this person, and says each time that it is later than ours. "
+            "Someone who leads the course can look at the person's grade there. Then send ours again.",
         )
-    return Verdict(Next.SEND_ANEW, "The LMS holds a later grade, which is not ours. We send ours with a new time.")
+    return Verdict(Next.SEND_ANEW, "The LMS has a later grade, which is not ours. We are sending ours with a new time.")
 
 
-# Half a per cent: what people see as the same number is no other mark.
+# Half a per cent: marks that people see as the same number count as the same.
 SEEN_AS_THE_SAME = 0.005
 ARRIVED = frozenset({State.DELIVERED, State.SUPERSEDED})
 
@@ -258,8 +266,8 @@ def differs(held: float, share: float) -> bool:
 def is_lost(state: State, before: float | None, was_compared: bool, now: Held) -> bool:
     """Say whether an LMS has lost a grade that had arrived, as after a course reset.
 
-    It has to have shown the grade before: some LMSs show us none of their grades, and would be sent each one for ever.
-    Of a grade that was never looked at we know no better than that it arrived.
+    It has to have shown the grade before: some LMSs never show us grades, and would be sent each one for ever. If a
+    grade was never looked at, all we know is that it arrived.
     """
     return state in ARRIVED and now.share is None and not now.unread and (before is not None or not was_compared)
 
@@ -269,9 +277,9 @@ A_TRIFLE = 0.0001
 
 
 def in_the_end(verdict: Verdict, failures: int, since: datetime, now: datetime, give_up_after: timedelta) -> Verdict:
-    """Return the verdict, or that people are to be told, where we have tried for long enough.
+    """Return the verdict, or a verdict that tells people if we have tried for long enough.
 
-    Days alone do not decide: somebody may have switched us off for so long.
+    Days alone do not decide: someone may have switched us off for that long.
     """
     if verdict.next is not Next.WAIT:
         return verdict
@@ -284,7 +292,7 @@ def in_the_end(verdict: Verdict, failures: int, since: datetime, now: datetime, 
 
 def gave_up(words: str) -> str:
     """Return the words for people about a grade that has been tried for long enough."""
-    return f"We have tried for many days and stopped. Last: {words.replace(' We keep trying.', '')}"
+    return f"We tried for many days and have stopped. The last problem: {words.replace(' We keep trying.', '')}"
 
 
 def wait_after(tries: int, first: timedelta, longest: timedelta, jitter: float) -> timedelta:

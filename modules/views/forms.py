@@ -43,7 +43,7 @@ class ChoosingForm(FlaskForm):
 
     # Which modules there are is checked against what the trust has, in words that help.
     module = SelectMultipleField(choices=[], validate_choice=False)
-    # Stands for all modules of the starter set that the course does not have yet.
+    # Means all modules in the starter set that the course does not have yet.
     starter = BooleanField()
     has_column = BooleanField(default=True)
     marks_completion = BooleanField()
@@ -80,7 +80,7 @@ class ChoosingForm(FlaskForm):
         """Require one module that is on offer, or several where the LMS takes them; or the starter set."""
         if self.starter.data:
             if not self.starter_set:
-                raise ValidationError("Your course has the starter set already: select other training")
+                raise ValidationError("Your course already has the starter set: select other training")
             return
         if not field.data:
             raise ValidationError("Select the training that you want to add")
@@ -103,20 +103,20 @@ LARGEST_NUMBER = 2_147_483_647
 
 
 def an_entry(words: str) -> tuple[DataRequired, NumberRange]:
-    """Return what requires the number of an entry; ``words`` say so where there is none."""
+    """Return validators that require the number of an entry; ``words`` say so if there is none."""
     return DataRequired(words), NumberRange(1, LARGEST_NUMBER, words)
 
 
 class JoinForm(FlaskForm):
-    """Which two entries are one person, and how it is known."""
+    """Which two entries are one person, and how someone knows."""
 
-    # Which entries there are is checked where they are joined.
+    # Whether the entries exist is checked when they are joined.
     person = IntegerField(validators=an_entry("Select the entry that the person uses now"))
     earlier = IntegerField(validators=an_entry("Select the earlier entry"))
     because = StringField(
         validators=[
             DataRequired("Enter how you know that they are the same person"),
-            Length(max=LONGEST_REASON, message=f"Enter up to {LONGEST_REASON} letters"),
+            Length(max=LONGEST_REASON, message=f"Enter {LONGEST_REASON} characters or fewer"),
         ]
     )
 

@@ -46,7 +46,7 @@ def _page(form: JoinForm) -> str:
 @blueprint.post("/people/joins")
 @permit(LEADERS, IN_COURSE)
 def create() -> tuple[str, int] | Response:
-    """Join two entries of the course; what is missing is asked for again."""
+    """Join two entries in the course; anything missing is asked for again."""
     form, visit = JoinForm(), current_visit()
     if not form.validate():
         return _page(form), 422
@@ -62,7 +62,7 @@ def create() -> tuple[str, int] | Response:
 @blueprint.post("/people/joins/<int(max=2147483647):join_id>/confirm")
 @permit(LEADERS, IN_COURSE)
 def confirm_request(join_id: int) -> Response:
-    """Confirm that who asked is the person whose certificate it is."""
+    """Confirm that the person who asked is the one whose certificate it is."""
     course_id = current_visit().course_id
     in_transaction(lambda session: confirm(session, join_id, course_id, _who(), utcnow()))
     return _decided()

@@ -1,4 +1,4 @@
-"""The way on from a page that says what went wrong: one button to where the person was, or to what they came for."""
+"""The way on from an error page: one button back to where the person was, or to what they came for."""
 
 from dataclasses import dataclass
 

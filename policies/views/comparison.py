@@ -1,4 +1,4 @@
-"""The page on which those who lead a course read what their trust's policy says about each act, topic by topic."""
+"""The page where people who lead a course read what their trust's policy says about each act, topic by topic."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ EVERY_TRUST = "all"
 @blueprint.get("/policies")
 @permit(LEADERS, IN_COURSE)
 def comparison() -> tuple[str, int]:
-    """Show what the own trust's policy says about the acts of one topic, and others beside it where that is allowed."""
+    """Show what the trust's own policy says about the acts in one topic, next to other policies if that is allowed."""
     own, families = policy_of(current_visit().trust), families_of(acts().values())
     others = others_of(own.key) if current_app.extensions["settings"].compare_trusts else {}
     family, beside = request.args.get("family") or families[0], request.args.get("trust", "")
@@ -38,7 +38,7 @@ def comparison() -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why what somebody asked for is not shown: in words, beneath which field, and the status."""
+    """Why what someone asked for is not shown: in words, under which field, and with which status."""
 
     says: str
     field: str
@@ -47,11 +47,11 @@ class Trouble:
 
 def _trouble(family: str, families: tuple[str, ...], beside: str, others: Mapping[str, Policy]) -> Trouble | None:
     if family not in families:
-        return Trouble("There is no such topic. Choose one of the list", "family")
+        return Trouble("There is no such topic. Choose one from the list", "family")
     if (beside in ("", EVERY_TRUST) and (others or not beside)) or beside in others:
         return None
     if others:
-        return Trouble("There is no such trust. Choose one of the list", "trust")
+        return Trouble("There is no such trust. Choose one from the list", "trust")
     return Trouble("Policies of other trusts are not shown here. You see your own trust’s", "family", 403)
 
 

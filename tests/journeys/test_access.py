@@ -165,7 +165,7 @@ def test_a_visit_that_ends_in_the_middle_loses_nothing_that_was_kept(new_visit: 
     staff.tool.locator("input[type=radio]").first.check()
     staff.tool.get_by_role("button", name="Confirm").click()
     staff.heading("Open the activity again")
-    expect(staff.tool.get_by_text("What you have just sent is not kept")).to_be_visible()
+    expect(staff.tool.get_by_text("What you have just sent was not saved")).to_be_visible()
     staff.look("visit-ended")
     staff.page.request.post(f"{staff.practice_url}/courses/{staff.course}/person", form={"person": "5"})
     staff.open()

@@ -74,7 +74,7 @@ def test_a_module_that_the_lms_names_later_counts(lms, database):
     assert (placement(database).module, placement(database).chosen_here) == ("essentials", False)
     lms.browser.visit = trainer
     answer = lms.browser.post("/activity/training", data=fields | {"module": "photos"})
-    assert answer.status_code == 409 and "This activity has its training" in answer.text
+    assert answer.status_code == 409 and "This activity already has its training" in answer.text
     assert placement(database).module == "essentials"
 
 

@@ -120,7 +120,7 @@ def test_the_starter_set_leaves_out_what_the_course_has_and_goes_once_nothing_is
     assert [item["custom"]["module"] for item in answer_on(sent, lms.browser).items] == list(offering().starter)[1:]
     assert "starter set" not in opens_dialog(lms).text
     again = lms.browser.post("/choosing/add", data=Form(page.text).fields | fresh_token(lms))
-    assert_asked_again(again, "Your course has the starter set already: select other training", "#module")
+    assert_asked_again(again, "Your course already has the starter set: select other training", "#module")
 
 
 def fresh_token(lms) -> dict[str, str]:
@@ -339,11 +339,11 @@ def test_who_only_learns_is_told_so_and_led_back(lms):
 def test_where_the_lms_takes_no_activities_it_is_told_why_nothing_came(lms):
     page = opens_dialog(lms, NO_ACTIVITIES)
     assert page.status_code == 403 and problems_of(page.text) == []
-    assert "does not take activities" in page.text
+    assert "does not accept activities" in page.text
     assert sends(lms.browser, page, module="photos").location.endswith("/choosing/refused")
     answer = answer_on(sends(lms.browser, page, "/choosing/cancel"), lms.browser)
     assert answer.items == []
-    assert "does not take activities" in answer.claims[DEEP_LINKING + "errormsg"]
+    assert "does not accept activities" in answer.claims[DEEP_LINKING + "errormsg"]
 
 
 def test_who_can_choose_is_led_from_the_refusal_to_the_choice(lms):

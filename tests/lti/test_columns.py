@@ -145,7 +145,7 @@ def test_where_it_is_gone_again_and_again_people_are_told(marking: Post) -> None
     marking.owe(0.85, passed=True, afresh=True)
     marking.deliver()
     assert completion(marking).state is State.NEEDS_ATTENTION
-    assert "gone from the LMS" in completion(marking).words
+    assert "no longer in the LMS" in completion(marking).words
     assert len(items(marking)) == 1
 
 

@@ -77,7 +77,7 @@ def test_all_words_fit_where_they_are_kept() -> None:
 
 def test_whoever_is_told_of_a_refusal_learns_who_can_do_something_about_it() -> None:
     refused = [verdict_on(Outcome(status)) for status in (400, 403, 404, 405, 410, 412, 418, 422)]
-    people = ("Whoever leads the course", "Its administrator", "whoever edits the course")
+    people = ("Someone who leads the course", "Its administrator", "someone who edits the course")
     assert all(any(who in verdict.words for who in people) for verdict in refused)
 
 

@@ -117,7 +117,7 @@ def test_a_grade_over_which_the_lms_fails_does_not_hold_up_the_others(lms: MadeU
     lms.sender.send_due()
     look(lms, clock, minutes=5)
     assert lms.states() == dict.fromkeys(PEOPLE, State.DELIVERED) | {"C": State.WAITING}
-    assert lms.deliveries()["C"].words.startswith("The LMS fails")
+    assert lms.deliveries()["C"].words.startswith("The LMS reports an error")
 
 
 def test_nor_do_many_such_grades_hold_up_one_that_comes_later_for_more_than_a_minute(

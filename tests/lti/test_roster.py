@@ -140,7 +140,7 @@ TROUBLES = {
     "unavailable": "did not answer",
     "no such list": "no longer has this list",
     "not allowed": "does not let us read",
-    "no list": "not a list of people",
+    "no list": "cannot read the list of people",
 }
 
 
@@ -383,7 +383,7 @@ def test_a_part_of_a_roster_is_told_and_nobody_has_left(course: Class, app: Flas
     course.ask_in_pages_of(2)
     course.tell_practice("failures", failure=trouble)
     app.extensions["queue"]._read_roster(course.course.id)
-    assert "only a part of the list" in (course.find_course().roster_trouble or "")
+    assert "only part of the list" in (course.find_course().roster_trouble or "")
     assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
 
 

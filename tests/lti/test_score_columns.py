@@ -259,7 +259,7 @@ def test_a_column_that_is_gone_for_good_is_told_to_people_and_stays_known(post: 
     post.owe(0.9)
     post.deliver()
     assert post.delivery.state is State.NEEDS_ATTENTION
-    assert "gone from the LMS" in post.delivery.words
+    assert "no longer in the LMS" in post.delivery.words
     assert placement(post).line_item_url == column(post)
 
 

@@ -150,7 +150,7 @@ class TestWhereTheLmsHoldsALaterGrade:
             clock.shift(lms.sender.send_due() or timedelta(0))
         assert state(lms) is State.NEEDS_ATTENTION
         assert len(lms.posted) == ENOUGH_COMPARISONS
-        assert "Whoever leads the course" in lms.deliveries()["Ada"].words
+        assert "Someone who leads the course" in lms.deliveries()["Ada"].words
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_a_grade_that_the_lms_refuses_waits_for_people_and_can_be_sent_again(pos
     post.trouble("gone")
     post.sender.send_due()
     assert post.delivery.state is State.NEEDS_ATTENTION
-    assert "gone from the LMS" in post.delivery.words
+    assert "no longer in the LMS" in post.delivery.words
     post.trouble("none")
     with post.database.transaction() as session:
         placement = session.scalars(select(Placement)).one()

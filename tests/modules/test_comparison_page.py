@@ -96,7 +96,7 @@ def test_where_it_is_allowed_all_trusts_can_be_compared_at_once_the_own_one_firs
 def test_a_topic_that_there_is_not_is_told_with_those_that_there_are(comparing: Browser, asked: str) -> None:
     page = comparing.get(f"/policies?family={asked}")
     assert (page.status_code, problems_of(page.text)) == (404, [])
-    assert "There is no such topic. Choose one of the list" in page.text
+    assert "There is no such topic. Choose one from the list" in page.text
     assert 'href="#family"' in page.text and "x" * 3_000 not in page.text and "<script>" not in page.text
 
 
@@ -104,7 +104,7 @@ def test_a_topic_that_there_is_not_is_told_with_those_that_there_are(comparing: 
 def test_a_trust_that_there_is_not_is_told(comparing: Browser, asked: str) -> None:
     page = comparing.get(f"/policies?trust={asked}")
     assert (page.status_code, problems_of(page.text)) == (404, [])
-    assert "There is no such trust. Choose one of the list" in page.text
+    assert "There is no such trust. Choose one from the list" in page.text
 
 
 def test_a_clause_leads_to_its_place_in_the_policy(leader: Browser) -> None:

@@ -462,7 +462,7 @@ def test_a_certificate_that_has_run_out_does_not_count(
     assert_polite(
         ada.post(ASK, {"csrf_token": Form(ada.get("/module").text).fields["csrf_token"]}),
         409,
-        "no certificate that can",
+        "no certificate that you can",
     )
 
 

@@ -211,7 +211,7 @@ def test_a_decision_that_counts_cannot_be_taken_back(school: School, ada: Browse
     ada.answer(attempt, "fork", "first", "decline")
     token = Form(ada.get("/module").text).fields
     sent = ada.post(f"/attempts/{attempt}/answers/1/take-back", token)
-    assert_polite(sent, 409, "Your answer counts as you gave it")
+    assert_polite(sent, 409, "You cannot change this answer")
     assert school.count(AnswerRow) == 1
 
 

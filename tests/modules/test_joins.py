@@ -179,7 +179,7 @@ def test_what_they_passed_themselves_stays_when_a_join_is_undone(
         ({"person": "1", "because": "x"}, "Select the earlier entry"),
         ({"person": "1", "earlier": "1", "because": "x"}, "Select two different entries"),
         ({"person": "2", "earlier": "1", "because": " "}, "Enter how you know"),
-        ({"person": "2", "earlier": "1", "because": "x" * 501}, "Enter up to 500 letters"),
+        ({"person": "2", "earlier": "1", "because": "x" * 501}, "Enter 500 characters or fewer"),
         ({"person": "9" * 30, "earlier": "1", "because": "x"}, "Select the entry that the person uses now"),
         ({"person": "two", "earlier": "1", "because": "x"}, "Select the entry that the person uses now"),
     ],

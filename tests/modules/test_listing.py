@@ -83,7 +83,7 @@ def test_courses_of_one_title_are_told_apart_and_a_title_cannot_steer_the_termin
 def test_what_activities_ask_for_and_nobody_published_is_listed(app: Flask, school: School, database: Database) -> None:
     with database.transaction() as session:
         session.get_one(Placement, school.placement.id).module = "photo"
-    assert "  invictus     NOT PUBLISHED, but asked for, in 1 course of 1 LMS" in run(app, "list").output.splitlines()
+    assert "  invictus     NOT PUBLISHED, but requested, in 1 course of 1 LMS" in run(app, "list").output.splitlines()
 
 
 @pytest.mark.parametrize(

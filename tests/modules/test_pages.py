@@ -48,7 +48,7 @@ def test_without_a_visit_every_page_says_to_open_the_activity_again(app: Flask, 
 def test_a_visit_that_has_ended_says_that_answers_are_kept(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         session.scalars(select(Visit)).one().expires_at = NOW.replace(year=2020)
-    assert_polite(ada.get("/module"), 401, "Every answer that you have given before is kept")
+    assert_polite(ada.get("/module"), 401, "All your earlier answers are saved")
 
 
 def test_a_form_without_its_token_changes_nothing(school: School, ada: Browser) -> None:

@@ -75,8 +75,8 @@ def test_an_answer_after_the_visit_has_ended_is_said_not_to_be_kept_and_one_goes
     end_visits(database)
     refused = ada.post(f"/attempts/{attempt}/answers", form | {"choice": "ask"})
     assert refused.status_code in {400, 401}
-    assert_polite(refused, refused.status_code, "What you have just sent is not kept")
-    assert "Every answer that you have given before is kept" in refused.text
+    assert_polite(refused, refused.status_code, "What you have just sent was not saved")
+    assert "All your earlier answers are saved" in refused.text
     begin_again(database)
     assert "Scene second" in ada.get(f"/attempts/{ada.start()}").text
     assert answers(database) == ["decline"]

@@ -85,9 +85,9 @@ def test_an_answer_that_cannot_be_written_is_said_not_to_be_kept_and_those_befor
         fill_up(database, fill_up_with)
         refused = answer_until_refused(ada, attempt)
         kept = choices(database)
-        assert_polite(refused, 503, "What you have just sent is not kept")
-        assert "Every answer that you have given before is kept" in refused.text
-        assert "Every answer that you have given is kept" not in refused.text
+        assert_polite(refused, 503, "What you have just sent was not saved")
+        assert "All your earlier answers are saved" in refused.text
+        assert "All your answers are saved" not in refused.text
         assert refused.headers["Retry-After"]
         assert ada.get("/module").status_code == 200
     assert kept and choices(database) == kept
@@ -109,7 +109,7 @@ def test_nothing_that_is_sent_is_said_to_be_kept_when_it_is_not(school: School, 
     forms = [Form(browser.get("/module").text).fields for browser in (ada, manager)]
     with every_connection(database, "query_only=ON"):
         for browser, path, form in zip((ada, manager), ("/attempts", "/people/send-again"), forms, strict=True):
-            assert_polite(browser.post(path, form), 503, "What you have just sent is not kept")
+            assert_polite(browser.post(path, form), 503, "What you have just sent was not saved")
     assert school.count(Attempt) == 0
 
 
@@ -127,7 +127,7 @@ def test_a_launch_that_cannot_be_written_says_that_the_fault_is_ours(app: Flask,
         asked = lms.begins_login()
         with every_connection(database, "query_only=ON"):
             for answer in (lms.asks_to_log_in(), lms.answers(asked)):
-                assert_polite(answer, 503, "The training cannot go on at the moment")
+                assert_polite(answer, 503, "The training cannot continue at the moment")
                 assert "just sent" not in answer.text
         assert lms.answers(asked).status_code == 303
 
@@ -137,7 +137,9 @@ def test_a_fault_after_something_was_written_does_not_say_that_it_is_lost(
 ) -> None:
     attempt = ada.start()
     monkeypatch.setattr("modules.views.play.redirect", lambda *_, **__: 1 // 0)
-    assert_polite(ada.answer(attempt, "fork", "first", "decline"), 500, "What you have just sent may not be kept")
+    assert_polite(
+        ada.answer(attempt, "fork", "first", "decline"), 500, "What you have just sent may not have been saved"
+    )
 
 
 def test_readiness_tells_of_a_database_that_can_only_be_read(app: Flask, database: Database, refusal: Any) -> None:
