@@ -72,7 +72,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application; a wrong setting ends the start with a message, a mistake in a data file is only told."""
+    """Make the application; a wrong setting stops it with a message, a mistake in a data file is only reported."""
     try:
         settings = settings or settings_from(os.environ)
         secret_key = settings.secret_key or own_secret(ROOT / settings.secret_key_file)
@@ -121,7 +121,7 @@ def _set_up_logging() -> None:
 
 
 def _tell_mistakes() -> None:
-    """Log what is wrong in the library's files; commands tell it themselves where it matters."""
+    """Log what is wrong in the library's files; commands report it themselves if it matters to them."""
     if not click.get_current_context(silent=True):
         for line in lines_on(held_back()):
             log.error("%s", line)

@@ -150,9 +150,9 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any
 
 
 def _looks_like_a_setting(name: str) -> bool:
-    """Say whether a name of the environment, which holds much that is none of ours, is a setting's with a slip.
+    """Say whether a name in the environment, which contains much that is not ours, is a misspelt setting.
 
-    One that begins with the same word need be less near, such as TRUSTED_PROXY.
+    A name that begins with the same word does not have to be as close, such as TRUSTED_PROXY.
     """
     if name.upper() in NAMES and "_" in name:
         return True

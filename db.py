@@ -33,7 +33,7 @@ from config import ROOT
 from turns import is_locked, take_turns
 
 log = logging.getLogger(__name__)
-# Waiting for a turn, and for other processes, twice: less than a browser waits for a page.
+# Waiting twice, for a turn and for other processes, takes less time than a browser waits for a page.
 BUSY_MILLISECONDS = 4_000
 OWNER_ALONE = 0o600
 SQLITE_BEGINS = b"SQLite format 3\0"
@@ -62,7 +62,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 def bytewise(length: int) -> String:
-    """Return the type of a text that is put in order byte by byte, as SQLite does; PostgreSQL has to be told to."""
+    """Return the type of text that is sorted byte by byte, as SQLite does; PostgreSQL has to be told to."""
     return String(length).with_variant(VARCHAR(length, collation="C"), "postgresql")
 
 
@@ -118,7 +118,7 @@ def _engine(url: str, connections: int) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # Waiting comes first: of two processes that open a new file at once, one waits for the other to set it up.
+    # Waiting comes first: if two processes open a new file at once, one waits for the other to set it up.
     for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -130,7 +130,7 @@ def file_of(url: str) -> Path | None:
 
 
 def keep_to_owner(file: Path) -> None:
-    """Let only its owner read or write a file and what SQLite puts beside it; make it, if it is not there.
+    """Let only the owner read or write a file and the files SQLite puts next to it; make it if it does not exist.
 
     A file that cannot be made or changed, or is no database, stays as it is: what opens it says so.
     """
@@ -143,7 +143,7 @@ def keep_to_owner(file: Path) -> None:
         with suppress(OSError):
             if each.is_file() and each.stat().st_mode & 0o077:
                 each.chmod(OWNER_ALONE)
-                log.warning("%s could be read by others; now its owner alone can", each)
+                log.warning("%s could be read by others; now only its owner can", each)
 
 
 def _may_be_database(file: Path) -> bool:
@@ -159,7 +159,7 @@ def _may_be_database(file: Path) -> bool:
 
 @contextmanager
 def alone(url: str) -> Iterator[None]:
-    """Hold back every other process that would prepare the same database until this block has ended."""
+    """Make every other process that wants to prepare the same database wait until this block has ended."""
     file = file_of(url)
     if not file:
         engine = create_engine(url, poolclass=NullPool)
@@ -168,7 +168,7 @@ def alone(url: str) -> Iterator[None]:
             yield
         return
     keep_to_owner(file)
-    # Not the database itself, which has connections of its own in this block.
+    # Not the database itself, which has its own connections in this block.
     lock = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -178,7 +178,7 @@ def alone(url: str) -> Iterator[None]:
 
 
 def damage_of(url: str) -> str | None:
-    """Return what is wrong with an SQLite database as a file, or None; PostgreSQL sees to its own files."""
+    """Return what is wrong with the file of an SQLite database, or None; PostgreSQL looks after its own files."""
     file = file_of(url)
     if not file or not file.exists():
         return None
@@ -186,7 +186,7 @@ def damage_of(url: str) -> str | None:
         with closing(sqlite3.connect(file)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError:
-        # It could not be looked at, which is another matter than being damaged.
+        # It could not be checked, which does not mean that it is damaged.
         return None
     except sqlite3.DatabaseError as error:
         return str(error)
@@ -220,20 +220,21 @@ def transaction() -> Iterator[Session]:
 
 
 def may_be_kept(error: BaseException) -> bool:
-    """Say whether something that the current request wrote may be kept although it ended with this error."""
+    """Say whether something the current request wrote may have been saved although it ended with this error."""
     return "has_written" in g or bool(getattr(error, "connection_invalidated", False))
 
 
 def is_storage_trouble(error: DBAPIError) -> bool:
     """Say whether a database refuses to work, being full, read-only, locked, damaged or gone; other errors are ours."""
-    # SQLite tells of a damaged file with the general class, and PostgreSQL of one that is read-only with InternalError.
+    # SQLite reports a damaged file with the general class, and PostgreSQL reports a read-only one with InternalError.
     return isinstance(error, OperationalError | InternalError) or type(error) is DatabaseError
 
 
 def in_transaction(work: Callable[[Session], Result]) -> Result:
-    """Do a piece of work in a transaction; once more, where others wrote the same at the same moment or for too long.
+    """Do a piece of work in a transaction; try once more if others wrote the same thing or wrote for too long.
 
-    SQLite lets one write at a time. Elsewhere two first launches of one person can meet, and the second finds the row.
+    SQLite lets one write at a time. Elsewhere, two first launches of one person can coincide; the second try then finds
+    the row.
     """
     try:
         with transaction() as session:

@@ -1,4 +1,4 @@
-"""How gunicorn serves us: one process with threads, the worker in a thread beside them. See also serving.py.
+"""How gunicorn serves us: one process with threads, and the worker in a thread next to them. See also serving.py.
 
 Settings are ours (see config.py). A worker in a process of its own is started with ``flask lti work``.
 """

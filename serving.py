@@ -20,7 +20,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 
-# Longer than a browser keeps a connection that it means to use again.
+# Longer than a browser keeps a connection that it may use again.
 IDLE_SECONDS = 30
 # The largest request on a slow mobile connection takes half of it.
 ARRIVAL_SECONDS = 60
@@ -32,13 +32,13 @@ MOST_CONNECTIONS = 1_000
 FILES_EACH = 2
 # Files that the tool itself has open at the busiest moment: databases, calls to LMSs, logs.
 OWN_FILES = 200
-# The application refuses less than this, and says so on a page of its own.
+# The application's own limit is lower, and it has a page that says so.
 MOST_BYTES = 4_000_000
 MOST_HEADER_BYTES = 65_536
 
 
 class BufferedWorker(Worker):
-    """A worker process of gunicorn's in which waitress serves."""
+    """A gunicorn worker process where waitress serves."""
 
     def run(self) -> None:
         """Serve until gunicorn wants us to stop, then finish what has been asked for."""
@@ -52,7 +52,7 @@ class BufferedWorker(Worker):
             sockets=[listening.sock for listening in self.sockets],
             threads=self.cfg.threads,
             ident=None,
-            # Whether to believe what a proxy says is settled in the application.
+            # The application decides whether to believe what a proxy says.
             clear_untrusted_proxy_headers=False,
             channel_timeout=IDLE_SECONDS,
             cleanup_interval=TICK_SECONDS,
@@ -129,7 +129,7 @@ class Guard:
     """
 
     def __init__(self, connections: dict[int, Any], most: int) -> None:
-        """Watch these connections; at most so many can be open."""
+        """Watch these connections; at most this many can be open."""
         self._connections, self._most = connections, most
         self._arriving: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
         self._looked_at = 0.0
@@ -169,5 +169,5 @@ def _of(kind: type, connections: dict[int, Any]) -> list[Any]:
 
 
 def _is_busy(channel: HTTPChannel) -> bool:
-    """Say whether a request is being answered over a connection, or its answer is still being sent."""
+    """Say whether a request on this connection is being answered, or its answer is still being sent."""
     return bool(channel.requests or channel.total_outbufs_len)

@@ -1,7 +1,7 @@
-"""Writers take turns: SQLite lets one write at a time, and does not see to it that others get in between.
+"""Writers take turns: SQLite lets only one write at a time, and does not make sure that others get a turn.
 
-Those who wait look again now and then, so that anyone who writes piece after piece would have begun the next one before
-they do. In PostgreSQL many can write at once, and none of this is needed.
+Waiting writers check only now and then, so someone who writes piece after piece would always start the next one first.
+In PostgreSQL many can write at once, and none of this is needed.
 """
 
 import sqlite3
@@ -12,19 +12,19 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-# PostgreSQL: two transactions that cannot both be, two that wait for each other, and a lock that is not to be had.
+# PostgreSQL: two transactions that conflict, two that wait for each other, and a lock that is not available.
 LOCKED_STATES = frozenset({"40001", "40P01", "55P03"})
 
 
 class Turns:
-    """Lets the writers of this process write in the order in which they asked."""
+    """Lets the writers in this process write in the order in which they asked."""
 
     def __init__(self) -> None:
         """Begin with no one writing."""
         self._lock, self._waiting, self._is_taken = Lock(), deque[Event](), False
 
     def take(self, seconds: float) -> bool:
-        """Wait for our turn; False where it does not come in time."""
+        """Wait for our turn; False if it does not come in time."""
         with self._lock:
             if not self._is_taken:
                 self._is_taken = True
@@ -75,7 +75,7 @@ def take_turns(engine: Engine, seconds: float) -> None:
 
 
 def is_locked(error: DBAPIError) -> bool:
-    """Say whether others who wrote kept us from writing for too long; nothing is wrong, and nothing of ours is kept."""
+    """Say whether others kept us from writing for too long; nothing is wrong, and none of our changes are saved."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

@@ -1,6 +1,6 @@
-"""Times that a wrong clock has left behind: what lies further ahead than it ever can is put right, so nothing is stuck.
+"""Times left by a wrong clock: any that are further ahead than they can be are corrected, so that nothing gets stuck.
 
-A server's clock that runs ahead for a while notes leases, rests and expiries that would otherwise last until then.
+If a server's clock runs ahead for a while, it records leases, rests and expiries that would otherwise last until then.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from lti.invites import LONGEST_REGISTRATION
 from lti.key_models import AccessToken, SigningKey
 from lti.models import Course, Delivery, Invite, Login, Placement, Platform, Visit
 
-# Clocks of several servers differ by a little.
+# The clocks of several servers differ slightly.
 SLACK = timedelta(minutes=1)
 LONGEST_REST = timedelta(days=1)
 LONGEST_INVITE = timedelta(days=365)
@@ -25,7 +25,7 @@ Time = tuple[InstrumentedAttribute[Any], timedelta, datetime | None]
 
 
 def put_times_right(session: Session, settings: Settings, now: datetime) -> None:
-    """Take each time that lies too far ahead for one that has passed; visits and logins that last too long end."""
+    """Treat each time that is too far ahead as one that has passed; end visits and logins that last too long."""
     for column, furthest, instead in _times(settings, now):
         too_far = column > now + furthest + SLACK
         changed = update(column.class_).where(too_far).values({column: instead})
@@ -36,7 +36,7 @@ def put_times_right(session: Session, settings: Settings, now: datetime) -> None
 
 
 def _times(settings: Settings, now: datetime) -> Iterator[Time]:
-    """Give each time that holds something back, how far ahead it can rightly be, and what to put in its place."""
+    """Give each time that makes something wait, how far ahead it can properly be, and what to put in its place."""
     own_waits = settings.longest_wait_seconds, settings.longest_own_wait_seconds, settings.lease_seconds
     longest_wait = max(LONGEST_REST, *(timedelta(seconds=2 * seconds) for seconds in own_waits))
     asking, at_once = timedelta(seconds=10 * settings.http_seconds), timedelta(0)
@@ -57,7 +57,7 @@ def _times(settings: Settings, now: datetime) -> Iterator[Time]:
 
 
 def _put_keys_right(session: Session, settings: Settings, now: datetime) -> None:
-    """Let a key of ours sign when one that was made now would; at once, where no other signs yet."""
+    """Let one of our keys sign from when a key made now would; straight away if no other signs yet."""
     lead = timedelta(seconds=settings.key_lead_seconds)
     published = SigningKey.withdrawn_at.is_(None)
     signs = session.scalar(select(SigningKey.kid).where(published, SigningKey.signs_from <= now).limit(1))

@@ -175,7 +175,7 @@ def _posted(connector: Connector, claim: Claim, wanted: Wanted, item: dict[str, 
 
 
 def address_of(item: dict[str, Any]) -> str | None:
-    """Return the address of a column as the LMS lists it, or None where it gives none that can be kept."""
+    """Return the address of a column as the LMS lists it, or None if it gives none that we can keep."""
     url = item.get("id")
     return url if isinstance(url, str) and 0 < len(url) <= LONGEST_ADDRESS else None
 

@@ -1,7 +1,7 @@
-"""Comparing: what an LMS holds of the grades that we sent, read in the background, and sent again where it is gone.
+"""Comparing: which of our grades an LMS still has, read in the background, and sending again any that are gone.
 
-A course that is reset loses its grades, and a trainer can set a mark by hand; no LMS tells a tool of either. So the
-results of an activity are read after a grade has arrived, and when people look at it, once an hour at most.
+A course that is reset loses its grades, and a trainer can set a mark by hand; no LMS tells a tool about either. So we
+read an activity's results after a grade has arrived, and when people look at it, once an hour at most.
 """
 
 import logging
@@ -35,7 +35,7 @@ StillCounting = Callable[[Session, str, Sequence[int], datetime], set[int]]
 
 
 class Comparer:
-    """Compares what is owed with what LMSs hold; one serves a whole process."""
+    """Compares the grades we owe with those LMSs have; one serves a whole process."""
 
     def __init__(
         self,
@@ -50,12 +50,12 @@ class Comparer:
         self._http, self._tokens = http_client(settings), Tokens(database, settings, now)
 
     def platforms_due(self) -> list[int]:
-        """Return the platforms of which something is to be looked at now."""
+        """Return the platforms where something is due to be looked at now."""
         with self._database.reading() as session:
             return looks.platforms_due(session, self._now())
 
     def compare_due(self, platform_id: int) -> int:
-        """Look at all that is due of a platform; return how many grades are to be sent again."""
+        """Look at everything due on a platform; return how many grades have to be sent again."""
         with self._database.reading() as session:
             due = looks.placements_due(session, platform_id, self._now(), MOST_PLACEMENTS)
         connector = self._connector(platform_id) if due else None
@@ -68,7 +68,7 @@ class Comparer:
             return Connector(session, platform, self._tokens, self._http, self._settings, self._now, limit)
 
     def _compare(self, connector: Connector, placement_id: int) -> int:
-        """Look at what is due of an activity; what an LMS in trouble does not tell is asked for again later."""
+        """Look at what is due in an activity; if an LMS in trouble does not answer, it is asked again later."""
         with self._database.transaction() as session:
             taken = looks.take_on(session, placement_id, self._now())
         try:
@@ -117,7 +117,7 @@ class Comparer:
         return found
 
     def _is_passing(self, error: Exception) -> bool:
-        """Say whether an LMS may answer better before long."""
+        """Say whether an LMS may soon give a better answer."""
         if isinstance(error, LtiServiceException):
             return verdict_on(outcome_of(error.response, self._now())).next is Next.WAIT
         if isinstance(error, NoToken):

@@ -75,7 +75,7 @@ def _settle(
     else:
         delivery.state, delivery.due_at = State.WAITING, now + _own_wait(settings, claim, verdict)
         if verdict.reach is Reach.PERHAPS_ALL:
-            # Its grade may be locked: people want to know what the course shows meanwhile.
+            # Its grade may be locked: people want to know what the course shows in the meantime.
             delivery.compare_at = now
         if verdict.next is Next.SEND_ANEW:
             delivery.sent_version = 0

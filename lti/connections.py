@@ -56,7 +56,7 @@ class _Checked(HTTPConnection):
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
     def _time(self) -> float:
-        """Return how long we wait for each step: less than usual where the call has less time left."""
+        """Return how long we wait for each step: less than usual if the call has less time left."""
         return min(self.seconds, self.timeout) if isinstance(self.timeout, int | float) else self.seconds
 
     def getresponse(self) -> Any:

@@ -38,7 +38,7 @@ class Connector(ServiceConnector):
         now: Callable[[], datetime] = utcnow,
         limit: TimeLimit | None = None,
     ) -> None:
-        """Speak to this platform with our present signing key; all calls together have to end within the limit."""
+        """Speak to this platform with our current signing key; all calls together have to end within the limit."""
         super().__init__(registration_of(platform), http)
         self._platform_id, self._tokens, self._now = platform.id, tokens, now
         self._token_url = check_address(platform.token_url, settings)
@@ -97,7 +97,7 @@ class Connector(ServiceConnector):
             "client_assertion": self._assertion(),
             "scope": " ".join(sorted(scopes)),
         }
-        # Others wait for this token, and take us for dead after a while.
+        # Others wait for this token, and assume after a while that we have stopped.
         seconds = min(self._limit.left(), 2 * self._settings.http_seconds)
         answer = self._requests_session.post(self._token_url, data=form, allow_redirects=False, timeout=seconds)
         # Canvas says 403 where others say 429.

@@ -10,18 +10,18 @@ import requests
 
 
 class OutOfTime(requests.Timeout):
-    """A piece of work has used up the time that it has for all its calls together."""
+    """A piece of work has used up its time for all its calls together."""
 
 
 class TimeLimit:
-    """The time that a piece of work has for all its calls together, counted from now."""
+    """The time a piece of work has for all its calls together, counted from now."""
 
     def __init__(self, seconds: float) -> None:
-        """Allow so many seconds."""
+        """Allow this many seconds."""
         self._ends = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Return the seconds that are left; OutOfTime where there are none."""
+        """Return the seconds left; raise OutOfTime if there are none."""
         left = self._ends - time.monotonic()
         if left <= 0:
             raise OutOfTime("the time for all calls together is over")
@@ -29,10 +29,10 @@ class TimeLimit:
 
 
 class Deadline:
-    """Breaks off from another thread what is done in the block, where that is not over in time.
+    """Stops from another thread what the block is doing, if it does not finish in time.
 
-    ``has_passed`` says whether it did: what was cut short is often read as a whole. Nothing is broken off once the
-    block has ended, since what it worked with may serve someone else by then.
+    ``has_passed`` says whether it did: a read that was cut short can look complete. Nothing is stopped once the block
+    has ended, since someone else may be using the same connection by then.
     """
 
     def __init__(self, seconds: float, break_off: Callable[[], object]) -> None:

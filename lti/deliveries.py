@@ -36,11 +36,11 @@ class Grade:
 def owe_grade(
     session: Session, placement_id: int, person_id: int, grade: Grade, now: datetime, afresh: bool = False
 ) -> Delivery | None:
-    """Owe a person's grade to the placement's LMS, and the mark that it was passed; a better one that is owed stays.
+    """Owe a person's grade to the placement's LMS, and the mark that they passed; if a better one is owed, it stays.
 
-    With ``afresh`` one as good as before is sent again, with a new time: somebody has earned it anew, or the course was
-    reset. None where the person leads the course: an LMS takes no grades for those who do. A grade is owed even where
-    we do not know its column: sending finds the column, or says that there is none.
+    With ``afresh``, one as good as before is sent again with a new time: someone has earned it again, or the course was
+    reset. Returns None if the person leads the course: an LMS does not accept grades for them. A grade is owed even if
+    we do not know its column: sending finds the column, or says that there isn't one.
     """
     placement = session.get_one(Placement, placement_id)
     if not _learns_in(session, placement.course_id, person_id):
@@ -145,7 +145,7 @@ def send_again(
 
 
 def _needs_it(course_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes a grade one that needs attention: of someone who learns in the course, as pages count them."""
+    """Return the condition for a grade that needs attention: it is for a learner in the course, as pages count them."""
     learns = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
     learners = select(Membership.person_id).where(*learns)
     return Delivery.state == State.NEEDS_ATTENTION, Delivery.person_id.in_(learners)

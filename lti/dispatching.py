@@ -1,7 +1,7 @@
-"""Dispatching: as many deliveries are under way at a time as LMSs can take, and slow ones keep no one else waiting.
+"""Dispatching: sending as many grades at a time as LMSs can take, without slow LMSs keeping others waiting.
 
-How many calls one LMS gets at once is settled where a delivery is claimed. So many are under way to all LMSs together;
-one that has waited for its LMS for a while takes up no processor, and another takes its place.
+Claiming a delivery decides how many calls one LMS gets at once. This module limits them for all LMSs together. A
+delivery that has waited for its LMS for a while takes no processor time, so another takes its place.
 """
 
 import logging
@@ -15,10 +15,10 @@ from lti.claiming import Claim
 
 log = logging.getLogger(__name__)
 
-# An LMS that takes longer than this over a grade is slow.
+# An LMS that takes longer than this to accept a grade is slow.
 PROMPT_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.5
-# More can never be under way: each LMS has its own, much smaller, bound.
+# There can never be more than this: each LMS has its own, much smaller limit.
 MOST_THREADS = 10_000
 
 
@@ -28,14 +28,14 @@ class Dispatcher:
     def __init__(
         self, claim: Callable[[datetime | None], Claim | None], deliver: Callable[[Claim], None], most: int
     ) -> None:
-        """Take up deliveries and deliver them like that, so many prompt ones at a time."""
+        """Claim and send deliveries with these functions, this many prompt ones at a time."""
         self._claim, self._deliver, self._most = claim, deliver, most
         self._changed = Condition()
         self._bell: Future[None] = Future()
         self._is_running = self._is_closed = False
 
     def run(self, due_by: datetime | None = None) -> None:
-        """Deliver all that is due, and was due by then where a time is given; return when nothing is under way."""
+        """Deliver everything due, or due by the given time; return when nothing is left in progress."""
         under_way: dict[Future[None], float] = {}
         with ThreadPoolExecutor(MOST_THREADS, "sender") as senders:
             while self._take_up(senders, under_way, due_by) or under_way:
@@ -47,7 +47,7 @@ class Dispatcher:
                     _report(each)
 
     def wake(self, when_done: Callable[[], None]) -> None:
-        """Deliver all that is due in a thread of its own, and then say so; where one is at it, let it look again."""
+        """Deliver everything due in a separate thread, then say so; if one is already running, let it look again."""
         with self._changed:
             if self._is_closed:
                 return
@@ -58,7 +58,7 @@ class Dispatcher:
         Thread(target=self._run_until_quiet, args=(when_done,), name="dispatcher", daemon=True).start()
 
     def close(self, seconds: float) -> None:
-        """Take up nothing more, and wait so long for what is under way to end."""
+        """Start nothing more, and wait this long for deliveries in progress to end."""
         with self._changed:
             self._is_closed = True
             self._changed.wait_for(lambda: not self._is_running, seconds)
@@ -68,7 +68,7 @@ class Dispatcher:
             self._bell.set_result(None)
 
     def _listen(self) -> None:
-        """Hang up a new bell; whatever it was rung for before is taken up next."""
+        """Reset the bell; anything it was rung for before is done next."""
         with self._changed:
             self._bell = Future()
 
@@ -90,7 +90,7 @@ class Dispatcher:
     def _take_up(
         self, senders: ThreadPoolExecutor, under_way: dict[Future[None], float], due_by: datetime | None
     ) -> bool:
-        """Put to work as many senders as are free and have something to send; say whether any were."""
+        """Start as many senders as are free and have something to send; say whether any were started."""
         now = time.monotonic()
         free = self._most - sum(now - begun < PROMPT_SECONDS for begun in under_way.values())
         begun = 0
@@ -101,6 +101,6 @@ class Dispatcher:
 
 
 def _report(ended: Future[None]) -> None:
-    """Note a delivery that could not be concluded: it is due again when its lease has run out."""
+    """Log a delivery that could not be concluded: it is due again when its lease has expired."""
     if error := ended.exception():
         log.error("a delivery was not concluded", exc_info=error)

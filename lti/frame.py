@@ -13,7 +13,7 @@ from lti.domain.known_platforms import sites_that_show_us
 from lti.domain.tolerant import origin_of, web_address
 from lti.models import Platform
 
-# Registrations rarely change; a new one is let in within this time.
+# Registrations rarely change; a new one is allowed within this time.
 SECONDS_KEPT = 30
 
 
@@ -62,7 +62,7 @@ def let_forms_go_to(address: str) -> None:
 
 
 def keep_out_of_frames() -> None:
-    """Let no one show this page in a frame, not even an LMS: what it asks must be seen whole and answered knowingly."""
+    """Let no one show this page in a frame, not even an LMS: people must see all of what it asks before they answer."""
     g.framers = "'none'"
 
 
@@ -74,7 +74,7 @@ def csp_nonce() -> str:
 
 
 def set_headers(response: Response) -> Response:
-    """Let registered platforms frame us and no one else, and pages load what is ours and nothing else."""
+    """Let only registered platforms frame us, and let pages load only our own files."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Content-Security-Policy"] = _content_policy()

@@ -1,4 +1,4 @@
-"""Tables of keys and tokens: ours, those of LMSs, and what they have granted us for a while."""
+"""Tables of keys and tokens: our own, the LMSs' keys, and the tokens they grant us for a while."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from db import Base
 
 
 class SigningKey(Base):
-    """A key pair of ours; the latest that ``signs_from`` a past moment signs, all that are not withdrawn are published.
+    """One of our key pairs. The latest with a past ``signs_from`` signs; all that are not withdrawn are published.
 
     ``private_pem`` is sealed where the settings hold a key for that.
     """
@@ -27,8 +27,8 @@ class SigningKey(Base):
 class AccessToken(Base):
     """A platform's access token for some scopes, shared by all our processes; one at a time asks for another.
 
-    ``value`` is sealed where the settings hold a key for that. Somebody asks for a new one until ``asked_until``, and
-    the last who did so in vain ended at ``failed_at``.
+    ``value`` is sealed where the settings hold a key for that. Someone is asking for a new one until ``asked_until``;
+    the last failed attempt ended at ``failed_at``.
     """
 
     __tablename__ = "access_tokens"

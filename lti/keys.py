@@ -76,7 +76,7 @@ SIGNS = PUBLISHED.where(SigningKey.signs_from <= bindparam("now")).limit(1)
 
 
 def signing_key(session: Session, now: datetime) -> SigningKey:
-    """Return the key that signs: the latest whose time has come; the first to come, where a clock was wrong."""
+    """Return the key that signs: the latest whose time has come, or the next one if a clock was wrong."""
     return session.scalars(SIGNS, {"now": now}).one_or_none() or session.scalars(FIRST).one()
 
 

@@ -1,6 +1,7 @@
-"""Lanes: work in the background, in which each LMS waits for itself alone.
+"""Lanes: background work in which a slow LMS does not hold up the others.
 
-A slow LMS fills the threads of its own lane. What is asked for again while it waits or is under way is not done twice.
+A slow LMS fills only the threads of its own lane. A job that is requested again while it waits or runs is not done
+twice.
 """
 
 import logging
@@ -14,7 +15,7 @@ Job = Callable[[], object]
 
 @dataclass
 class _Lane:
-    """What waits in a lane, what is under way there, and how many threads serve it."""
+    """What is waiting in a lane, what is running there, and how many threads serve it."""
 
     waiting: dict[Hashable, Job] = field(default_factory=dict)
     under_way: set[Hashable] = field(default_factory=set)
@@ -22,7 +23,7 @@ class _Lane:
 
 
 class Lanes:
-    """Does jobs, at most so many at once in each lane; one serves a whole process."""
+    """Does jobs, with a limit on how many run at once in each lane; one serves a whole process."""
 
     def __init__(self, name: str, at_once: int) -> None:
         """Begin with nothing to do; threads carry this name."""
@@ -32,7 +33,7 @@ class Lanes:
         self._is_closed = False
 
     def put(self, lane: Hashable, job_name: Hashable, job: Job) -> bool:
-        """Have a job done; False where one of that name waits or is under way, or where we are closing down."""
+        """Have a job done; False if one with that name is waiting or running, or if we are closing down."""
         with self._changed:
             here = self._lanes.setdefault(lane, _Lane())
             if self._is_closed or job_name in here.waiting or job_name in here.under_way:
@@ -44,7 +45,7 @@ class Lanes:
         return True
 
     def close(self, seconds: float) -> None:
-        """Begin nothing more, and wait so long for what is under way to end."""
+        """Start nothing more, and wait this long for running jobs to end."""
         with self._changed:
             self._is_closed = True
             for lane in self._lanes.values():
@@ -52,7 +53,7 @@ class Lanes:
             self._changed.wait_for(lambda: not any(lane.under_way for lane in self._lanes.values()), seconds)
 
     def _work(self, lane: Hashable, here: _Lane) -> None:
-        """Do the jobs of a lane until none waits there."""
+        """Do the jobs in a lane until none are waiting."""
         while True:
             with self._changed:
                 if not here.waiting:

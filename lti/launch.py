@@ -149,13 +149,13 @@ class CheckedLaunch(MessageLaunch):
 
     @property
     def return_url(self) -> str | None:
-        """Return the course's address; None as long as nothing proves that the LMS named it."""
+        """Return the course's address; None until we know that the LMS gave it."""
         return return_url_of(self.body) if self._is_signed else None
 
     def validate_objects(self) -> None:
-        """Refuse a token whose header or body is not a JSON object; the library would stumble over it.
+        """Refuse a token whose header or body is not a JSON object; the library would fail on it.
 
-        What follows reads the body as the specification spells it; the signature is checked over what was sent.
+        The code after this reads the body in the specification's form; the signature is checked against what was sent.
         """
         if not all(isinstance(self._jwt.get(part), dict) for part in ("header", "body")):
             raise LaunchError(INCOMPLETE, "the token holds no objects")
@@ -195,7 +195,7 @@ class CheckedLaunch(MessageLaunch):
         return self
 
     def _looks_at(self) -> Any:
-        """Return what the library looks at: whom a token is about may be a number, and a null is not a claim."""
+        """Return what the library looks at: the subject of a token may be a number, and a null is not a claim."""
         return {
             "require": ["exp", "iat", "nonce"],
             "verify_sub": False,
@@ -237,11 +237,14 @@ class CheckedLaunch(MessageLaunch):
             raise LaunchError(UNKNOWN_DEPLOYMENT, "deployment is unknown", self._how_to_let_in()) from error
 
     def _how_to_let_in(self) -> str:
-        """Return the commands that let this deployment in; its id is signed by the LMS, and quoted for a shell."""
+        """Return the commands that allow this deployment; its id is signed by the LMS, and quoted for a shell."""
         command = f"./run flask lti deployments {self._platform.id}"
         named = str(self.body[CORE + "deployment_id"])
         shown = quote(named) if named.isprintable() and len(named) <= LONGEST_SHOWN else "ID"
-        return f"Let this deployment in with: {command} --add {shown}\n\nOr all of this LMS with: {command} --allow-new"
+        return (
+            f"Allow this deployment with: {command} --add {shown}\n\nOr allow all of this LMS with: {command} "
+            "--allow-new"
+        )
 
     def validate_message(self) -> "CheckedLaunch":
         """Require what the library requires of a kind of message, but that an LMS takes activities.

@@ -89,7 +89,7 @@ def _our_target(target: str, settings: Settings) -> str:
 
 
 def _site(address: SplitResult) -> tuple[str, str | None, int | None]:
-    """Return scheme, host and port of an address, however it is written; ValueError for ports that there are not."""
+    """Return the scheme, host and port of an address, however it is written; ValueError for ports that do not exist."""
     return address.scheme, address.hostname, address.port or USUAL_PORTS.get(address.scheme)
 
 

@@ -1,6 +1,6 @@
-"""How often a login can begin, from one place and in all: each leaves a row behind until it runs out.
+"""How many logins can begin, from one place and in total: each leaves a row behind until it expires.
 
-Counted in memory, in each process by itself: a limit that protects the database must not cost it anything.
+Each process counts in its own memory: a limit that protects the database must not use the database.
 """
 
 import time
@@ -15,7 +15,7 @@ HOST_BITS = 64
 
 
 def place_of(address: str | None) -> str:
-    """Return what identifies the place that a request comes from: an IPv4 address, or a network of IPv6."""
+    """Return what identifies where a request comes from: an IPv4 address, or an IPv6 network."""
     try:
         place = ip_address(address or "")
     except ValueError:
@@ -29,16 +29,16 @@ class LoginLimit:
     """Counts the logins of the present minute; one serves a whole process."""
 
     def __init__(self, from_one_place: int, in_all: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Allow so many logins a minute."""
+        """Allow this many logins a minute."""
         self._from_one_place, self._in_all, self._clock = from_one_place, in_all, clock
         self._lock = Lock()
         self._window, self._counts = 0, Counter[str]()
         self._total = 0
 
     def seconds_to_wait(self, address: str | None) -> int:
-        """Count a login from an address, and return 0; or how long it has to wait, where there are too many already.
+        """Count a login from an address and return 0, or how long it has to wait if there are already too many.
 
-        There are never more places to remember than logins that are allowed in all.
+        We never remember more places than the number of logins allowed in total.
         """
         place, now = place_of(address), self._clock()
         with self._lock:

@@ -1,6 +1,6 @@
-"""Looks at an LMS's gradebook: which of our grades are to be compared with it, and what is written down of that.
+"""Looks at an LMS's gradebook: which of our grades to compare with it, and what to record.
 
-What is to be looked at is kept in the rows of grades and activities, so that a look that is cut off is made again.
+The rows of grades and activities say what to look at, so an interrupted look is repeated.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,15 +18,15 @@ from lti.results import Results
 from lti.scores import RESULTS_SCOPE
 
 APART = timedelta(hours=1)
-# When a look is made again that was cut off, or that the LMS did not answer.
+# When to repeat a look that was interrupted, or that the LMS did not answer.
 AGAIN_AFTER = timedelta(minutes=10)
-# Up to so many people are asked for one by one; for more, an activity's results are read as a whole.
+# Up to this many people are asked for one by one; for more, all of an activity's results are read.
 FEW = 3
 
 
 @dataclass(frozen=True)
 class Look:
-    """A column whose results are to be read: those of a few people, or of all where ``subjects`` is None."""
+    """A column whose results we should read: for a few people, or for everyone if ``subjects`` is None."""
 
     placement_id: int
     kind: Kind
@@ -38,7 +38,7 @@ class Look:
 
 
 def is_stale(delivery: Delivery, now: datetime) -> bool:
-    """Say whether a grade that has arrived should be compared with what the LMS holds, as no one has of late."""
+    """Say whether a grade that has arrived should be compared with the LMS's, because it has not been recently."""
     is_due = delivery.compared_at is None or now - delivery.compared_at >= APART
     return delivery.state in ARRIVED and delivery.compare_at is None and is_due
 
@@ -51,12 +51,12 @@ def ask_for_person(session: Session, placement_id: int, person_id: int, now: dat
 
 
 def is_module_stale(course_id: int, module: str, now: datetime) -> Exists:
-    """Say, as part of another question, whether the grades of a course's module should be compared."""
+    """Say, as part of another query, whether the grades of a course's module should be compared."""
     return select(Placement.id).where(*_stale(course_id, module, now)).exists()
 
 
 def ask_for_module(session: Session, course_id: int, module: str, now: datetime) -> None:
-    """Have all grades of a course's module compared, unless they were of late."""
+    """Have all grades of a course's module compared, unless they were compared recently."""
     session.execute(update(Placement).where(*_stale(course_id, module, now)).values(compare_at=now))
 
 
@@ -71,7 +71,7 @@ def _stale(course_id: int, module: str, now: datetime) -> tuple:
 
 
 def platforms_due(session: Session, now: datetime) -> list[int]:
-    """Return the platforms of which something is to be looked at now; one that rests is left alone."""
+    """Return the platforms where something is due to be looked at now; a resting one is left alone."""
     of_grades = select(Delivery.platform_id).where(Delivery.compare_at <= now)
     of_activities = select(Delivery.platform_id).join(Placement, Placement.id == Delivery.placement_id)
     due = union(of_grades, of_activities.where(Placement.compare_at <= now)).subquery()
@@ -80,7 +80,7 @@ def platforms_due(session: Session, now: datetime) -> list[int]:
 
 
 def placements_due(session: Session, platform_id: int, now: datetime, most: int) -> list[int]:
-    """Return the activities of a platform of which something is to be looked at now."""
+    """Return the activities of a platform where something is due to be looked at now."""
     theirs = select(Delivery.placement_id).where(Delivery.platform_id == platform_id)
     of_activities = theirs.join(Placement, Placement.id == Delivery.placement_id).where(Placement.compare_at <= now)
     due = union(theirs.where(Delivery.compare_at <= now), of_activities).subquery()
@@ -88,7 +88,7 @@ def placements_due(session: Session, platform_id: int, now: datetime, most: int)
 
 
 def take_on(session: Session, placement_id: int, now: datetime) -> list[Look]:
-    """Return what is to be looked at of an activity, and take it upon us for some minutes."""
+    """Return what to look at in an activity, and claim it for a few minutes."""
     placement, again = session.get_one(Placement, placement_id), now + AGAIN_AFTER
     is_whole = placement.compare_at is not None and placement.compare_at <= now
     due = Delivery.placement_id == placement_id, Delivery.compare_at <= now
@@ -149,13 +149,13 @@ def note(session: Session, ids: Sequence[int], look: Look, results: Results, cou
 
 
 def learners_of(session: Session, ids: Sequence[int]) -> set[int]:
-    """Return whose grades these are, of those who learn in the course now: an LMS takes none for others."""
+    """Return whose grades these are, among current learners in the course: an LMS does not accept any for others."""
     there = Membership.role == Role.STAFF, Membership.left_at.is_(None)
     return set(session.scalars(_LEARNERS.where(*there, Delivery.id.in_(ids))))
 
 
 def end(session: Session, placement_id: int, looks: Iterable[Look], lost: int, now: datetime) -> None:
-    """Note that an activity was looked at; where a few have lost their grades, all are looked at, as after a reset."""
+    """Record a look at an activity; if a few people have lost their grades, look at everyone's, as after a reset."""
     session.execute(_END_OF_GRADES, {"placement": placement_id, "now": now})
     placement = session.get_one(Placement, placement_id)
     if any(look.subjects is None for look in looks):
@@ -165,7 +165,7 @@ def end(session: Session, placement_id: int, looks: Iterable[Look], lost: int, n
 
 
 def give_up(session: Session, placement_id: int, now: datetime) -> None:
-    """Note that what an LMS holds cannot be known, so that it is not asked again for a while."""
+    """Record that we cannot find out what an LMS has, so that it is not asked again for a while."""
     session.execute(_END_OF_GRADES, {"placement": placement_id, "now": now})
     session.execute(
         update(Placement).where(Placement.id == placement_id).values(compared_at=now, compare_at=None),
@@ -185,7 +185,7 @@ _LEARNERS = (
     .join(Placement, Placement.id == Delivery.placement_id)
     .join(Membership, (Membership.course_id == Placement.course_id) & (Membership.person_id == Delivery.person_id))
 )
-# Those that a look took upon itself, and that told it nothing new.
+# The grades that a look claimed but learned nothing new about.
 _END_OF_GRADES = (
     update(Delivery)
     .where(Delivery.placement_id == bindparam("placement"), Delivery.compare_at > bindparam("now"))

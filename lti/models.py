@@ -17,10 +17,10 @@ from lti.domain.roles import Role
 
 
 class Invite(Base):
-    """Leave to register an LMS for a trust, valid once; known by its token's hash.
+    """Permission to register an LMS for a trust, valid once; identified by its token's hash.
 
     ``takes_new_deployments`` is what its maker decided for the platform; None leaves it to the way of registering.
-    While a registration is under way, nobody else may begin one with the same invite, until ``busy_until``.
+    While a registration is in progress, no one else may begin one with the same invite, until ``busy_until``.
     """
 
     __tablename__ = "invites"
@@ -39,10 +39,11 @@ class Platform(Base):
     """One registration of our tool in an LMS; known by issuer and client id together, never by issuer alone.
 
     ``family`` is the LMS's own word for its kind, such as moodle. ``scopes`` are those granted at a dynamic
-    registration. It shows us from its own address, and from ``framed_by`` where that is another site.
-    ``token_audience`` may be several, parted by spaces. While it ``rests_until`` a moment, after as many ``failures``
-    in a row, its services are not called; ``trouble`` says why in words, and ``suspect_id`` is the delivery that failed
-    last in a way that may be its own. Since ``switched_off_at`` nobody comes from there, and nothing is sent there.
+    registration. It shows us from its own address, and from ``framed_by`` if that is a different site.
+    ``token_audience`` may be several, separated by spaces. While it ``rests_until`` a moment, after as many
+    ``failures`` in a row, its services are not called; ``trouble`` says why in words, and ``suspect_id`` is the
+    delivery that failed last in a way that may be its own. From ``switched_off_at``, no one can come from there, and
+    nothing is sent there.
     """
 
     __tablename__ = "platforms"
@@ -106,7 +107,7 @@ class Person(Base):
     """Someone an LMS has told us about; name and e-mail address only where it shares them.
 
     ``is_test`` marks what an LMS sends when a trainer looks at the course as staff see it: not a real person, and not
-    in any course. ``sort_name`` follows the name, and lists of people are in its order, byte by byte.
+    in any course. ``sort_name`` is worked out from the name, and lists of people are sorted by it, byte by byte.
     """
 
     __tablename__ = "persons"
@@ -130,7 +131,7 @@ class Person(Base):
 class Course(Base):
     """A course that our activities are in; ``roster_trouble`` says why its roster, or how much of it, is unread.
 
-    ``roster_others`` of its people do not have to be trained or to lead; on ``roster_differs`` launches say otherwise.
+    ``roster_others`` counts people who neither learn nor lead; ``roster_differs`` counts those whose launches disagree.
     ``shut_out`` counts who cannot open one of its activities.
     """
 
@@ -182,11 +183,11 @@ class Placement(Base):
 
 
 class Membership(Base):
-    """That a person belongs to a course, and in which role: of what the latest launch and the roster say, what counts.
+    """A person's membership of a course, with the role that counts out of those the latest launch and the roster give.
 
     ``seen_at`` and ``seen_as`` are None for those known from the roster alone, ``listed_as`` for those not on it.
-    ``was_listed`` says that they have been on one since their last launch; if they are not on a later one, they were
-    taken off.
+    ``was_listed`` says that they have been on one since their last launch; if they are not on a later one, they have
+    been removed.
     """
 
     __tablename__ = "memberships"
@@ -227,7 +228,7 @@ class Visit(Base):
 
 
 class Delivery(Base):
-    """A grade owed to an LMS for one person and one placement, or the mark that says it was passed.
+    """A grade owed to an LMS for one person and one placement, or the mark that says they passed.
 
     It is of a ``module``: an activity can be given another, whose grade takes its place from ``first_version`` on.
     ``version`` counts the results that it has carried, and how often it was asked for anew; ``stamp`` and
@@ -276,12 +277,12 @@ class Delivery(Base):
 
     @property
     def is_other_mark(self) -> bool:
-        """Say whether the LMS shows another mark than the one that we sent, as far as people can see a difference."""
+        """Say whether the LMS shows a mark that people would see differs from the one we sent."""
         return self.held is not None and differs(self.held, self.score)
 
     @property
     def is_refused_as_learner(self) -> bool:
-        """Say whether the LMS took no grade because it does not know the person as a learner of the course."""
+        """Say whether the LMS refused the grade because it does not know the person as a learner in the course."""
         return self.state is State.NEEDS_ATTENTION and self.words in NOT_A_LEARNER
 
 

@@ -1,7 +1,7 @@
-"""Calls to other systems for which someone waits with a page open: short, few at once, and none made twice.
+"""Calls to other systems while someone waits with a page open: short, few at once, and none made twice.
 
-The call is made in a thread of its own, and the page waits for it for some seconds only. Pages that want the same
-meanwhile wait for the same call. A call that outlasts the page goes on, so that the next page may find its outcome.
+Each call has its own thread, and the page waits only a few seconds for it. Pages that want the same thing wait for the
+same call. A call that outlasts the page continues, so that the next page may find its outcome.
 """
 
 from collections.abc import Callable, Hashable
@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from config import Settings
 
 Outcome = TypeVar("Outcome")
-# Where enough pages wait already, one more waits only until a prompt answer would have come.
+# If enough pages are already waiting, one more waits only as long as a prompt answer would take.
 PROMPT_SECONDS = 1.0
 
 
 class NoOutcome(Exception):
-    """There is no outcome yet, and the page does not wait for it any longer."""
+    """There is no outcome yet, and the page stops waiting for it."""
 
 
 class TookLong(NoOutcome):
@@ -26,7 +26,7 @@ class TookLong(NoOutcome):
 
 
 class TooManyWait(NoOutcome):
-    """Too many pages wait for other systems already."""
+    """Too many pages are already waiting for other systems."""
 
 
 class PageCalls:
@@ -40,9 +40,9 @@ class PageCalls:
         self._waiting = 0
 
     def ask(self, name: Hashable, kind: Hashable, call: Callable[[], Outcome], times: int = 1) -> Outcome:
-        """Return the outcome of the call of this name, or raise what it raises; NoOutcome where it is not there soon.
+        """Return the outcome of the call with this name, or raise what it raises; NoOutcome if it does not arrive soon.
 
-        Only a few calls of a kind are under way at once. A call of several steps may take as many times as long.
+        Only a few calls of each kind run at once. A call with several steps may take that many times as long.
         """
         with self._lock:
             outcome, begun = self._begun(name, kind, call)
@@ -59,7 +59,7 @@ class PageCalls:
         return outcome.result()
 
     def _begun(self, name: Hashable, kind: Hashable, call: Callable[[], Outcome]) -> tuple[Future[Outcome], float]:
-        """Return the outcome of the call that is under way, or begin it, and since when it has been under way."""
+        """Return the outcome of the running call, or start it, and say when it started."""
         if found := self._under_way.get(name):
             return found[0], found[1]
         if sum(other == kind for _, _, other in self._under_way.values()) >= self._most:

@@ -1,6 +1,6 @@
 """Lists that an LMS gives in pages: each says in its Link header where the next one is (RFC 8288).
 
-A part is never taken for the whole: a list that cannot be read to its end is not a list to anyone who reads it here.
+Part of a list never counts as the whole: a list that cannot be read to its end is an error for anyone reading it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,17 +12,17 @@ import requests
 from lti.connector import Connector, json_or_none
 from lti.domain.links import UnreadableLinks, next_in
 
-# Five hundred pages of Canvas's fifty people; a list that goes on for longer has no end.
+# Five hundred pages of Canvas's fifty people; a list longer than this never ends.
 MOST_PAGES = 500
 PORTS = {"https": 443, "http": 80}
 
 
 class NotWhole(ValueError):
-    """A list of which an LMS gave a part, or that cannot be read to its end."""
+    """A list that an LMS gave only in part, or that cannot be read to its end."""
 
 
 def pages_of(connector: Connector, url: str, scopes: Sequence[str], kind: str) -> Iterator[requests.Response]:
-    """Give the pages of a list until its end; NotWhole where the end cannot be reached."""
+    """Give the pages of a list to its end; NotWhole if the end cannot be reached."""
     page, seen = url, {url}
     for _ in range(MOST_PAGES):
         answer = connector.get(page, scopes, kind)
@@ -50,7 +50,7 @@ def items_in(connector: Connector, url: str, scopes: Sequence[str], kind: str) -
 
 
 def with_query(url: str, **more: str) -> str:
-    """Return an address with more in its query; what is there already stays."""
+    """Return an address with more in its query; anything already there stays."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(more))))))
 
@@ -61,7 +61,7 @@ def next_page(link: str, page: str) -> str | None:
         target = next_in(link)
         if target is None:
             return None
-        # An address that is whole stays exactly as it was written: its case matters.
+        # A complete address stays exactly as written: its case matters.
         url = target if urlsplit(target).scheme else urljoin(page, target)
         is_here = _server(url) == _server(page)
     except UnreadableLinks as error:

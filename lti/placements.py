@@ -1,4 +1,4 @@
-"""Placements: what a launch says of an activity, of its module and its columns in the gradebook, and what we keep."""
+"""Placements: what a launch says about an activity, its module and its gradebook columns, and what we keep."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def noted_placement(
     platform: Platform,
     now: datetime,
 ) -> Placement | None:
-    """Note what the activity asks for: what the LMS names, or its trainer chose with us, or an earlier link tells."""
+    """Record the module the activity asks for: named by the LMS, chosen here by its trainer, or known from a link."""
     if message.purpose not in PLACED:
         return None
     is_known, placement = placement is not None, placement or _new_placement(session, course, message)
@@ -35,7 +35,7 @@ def noted_placement(
             change_module(session, placement.id, module, now)
         told = {"title": message.title, "module": module, "marks_completion": message.marks_completion}
         for name, value in (told | {"chosen_here": kept is not None}).items():
-            # A row that is set to what it holds is looked at again at every flush.
+            # A row that is set to the value it already has is checked again at every flush.
             if getattr(placement, name) != value:
                 setattr(placement, name, value)
         _note_columns(session, message, course, placement, now)
@@ -43,7 +43,7 @@ def noted_placement(
 
 
 def _module_of_earlier(session: Session, platform: Platform, links: tuple[str, ...]) -> str | None:
-    """Return the module of the latest of these activities that had one; another LMS's activities never count."""
+    """Return the module of the latest of these activities that had one; other LMSs' activities never count."""
     if not links:
         return None
     found = session.execute(_OF_EARLIER, {"platform": platform.id, "links": links})
@@ -68,9 +68,9 @@ def _new_placement(session: Session, course: Course, message: Message) -> Placem
 
 
 def _note_columns(session: Session, message: Message, course: Course, placement: Placement, now: datetime) -> None:
-    """Note where grades go and what we may do there; what a launch leaves out stays as it was.
+    """Record where grades go and what we may do there; anything a launch leaves out stays as it was.
 
-    A launch names the column only where the activity has exactly one: it names none once we have made a second. Of an
+    A launch names the column only if the activity has exactly one: it names none once we have made a second. Of an
     ungraded activity that one is the column that we made for completion, which never takes a score.
     """
     if message.scopes and list(message.scopes) != placement.scopes:
@@ -96,12 +96,12 @@ def _look_for_column(session: Session, course: Course, placement: Placement, now
 
 
 def _has_moved(course: Course, message: Message) -> bool:
-    """Say whether the course's columns are on another server than before, so that none is at its old address."""
+    """Say whether the course's columns are on a different server from before, so that none are at their old address."""
     before, now = course.line_items_url, message.line_items_url
     return before is not None and now is not None and origin_of(before) != origin_of(now)
 
 
 def _forget_columns(session: Session, course: Course) -> None:
-    """Forget where all columns of a course are: they are looked up again when a grade goes there."""
+    """Forget where all the columns of a course are: they are looked up again when a grade is sent there."""
     unknown = {"line_item_url": None, "completion_url": None, "no_column_at": None}
     session.execute(update(Placement).where(Placement.course_id == course.id).values(**unknown))

@@ -66,18 +66,18 @@ class PlatformKeyring:
 
     def _outdated(self, kept: PlatformKeys, now: datetime, known: bool) -> bool:
         good_for = self._settings.keys_seconds if known else self._settings.keys_again_seconds
-        # Keys from a time that lies ahead were noted by a clock that was wrong.
+        # Keys from a future time were recorded by a clock that was wrong.
         return not kept.fetched_at - CLOCKS_DIFFER <= now < kept.fetched_at + timedelta(seconds=good_for)
 
     def _asked_for(self, jwks_url: str, now: datetime) -> PlatformKeys:
-        """Return what the platform publishes now; LaunchError where that does not come soon."""
+        """Return what the platform publishes now; LaunchError if that does not arrive soon."""
         try:
             return self._calls.ask(("keys", jwks_url), "keys", lambda: self._fetch(jwks_url, now))
         except NoOutcome as error:
             trouble = TOO_MANY_WAIT if isinstance(error, TooManyWait) else KEYS_SLOW
             raise LaunchError(trouble, jwks_url) from error
         except LaunchError as error:
-            # One for each who waited: an error learns more about a launch on its way.
+            # A separate error for each one waiting: an error picks up details of its launch on the way.
             raise LaunchError(error.trouble, error.detail, error.remedy) from error
 
     def _fetch(self, jwks_url: str, now: datetime) -> PlatformKeys:
@@ -105,7 +105,7 @@ def _pick(kept: PlatformKeys | None, kid: str) -> jwt.PyJWK | None:
 
 
 def _as_specified(key: dict[str, Any]) -> dict[str, Any]:
-    """Return a key as the specification spells it (RFC 7517): nulls are left out."""
+    """Return a key in the specification's form (RFC 7517): nulls are left out."""
     said = {name: value for name, value in key.items() if value is not None}
     return said | {"kty": "RSA", "alg": "RS256", "kid": identifier(key.get("kid"))}
 

@@ -1,7 +1,7 @@
-"""How a task is written in the queue: as JSON with names and numbers, which cannot run anything when it is read.
+"""How a task is written in the queue: as JSON with names and numbers, which cannot run any code when read.
 
 Huey writes its tasks with pickle, and reading a pickle can run any code. Anyone who could write to the queue's file or
-server would then own the process. An entry that is not ours is dropped with a line in the log.
+server would then control the process. An entry that is not ours is dropped with a line in the log.
 """
 
 import json
@@ -22,14 +22,14 @@ class PlainEntries(Serializer):
     """Writes a task as its id, its name, its time and its numbers, and reads nothing else."""
 
     def _serialize(self, data: Any) -> bytes:
-        """Write a task; TypeError where it holds more than names and numbers."""
+        """Write a task; TypeError if it contains more than names and numbers."""
         if not isinstance(data, Message) or data.kwargs or not all(isinstance(number, int) for number in data.args):
             raise TypeError("only tasks with numbers go into the queue")
         eta = data.eta.isoformat() if data.eta else None
         return json.dumps({"id": data.id, "name": data.name, "eta": eta, "args": list(data.args)}).encode()
 
     def _deserialize(self, data: Any) -> Message:
-        """Read a task; StrangeEntry where it is not one of ours."""
+        """Read a task; StrangeEntry if it is not one of ours."""
         try:
             return _task(json.loads(bytes(data[:LONGEST_ENTRY])))
         except (ValueError, TypeError, KeyError, RecursionError):

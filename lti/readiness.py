@@ -1,4 +1,4 @@
-"""Whether something can be kept: found out by keeping something, since a full or read-only disk still lets us read."""
+"""Whether anything can be saved: we save something to find out, since a full or read-only disk still lets us read."""
 
 import logging
 import secrets
@@ -13,13 +13,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db import Base, Database
 
 log = logging.getLogger(__name__)
-# More than a finished attempt takes with its result, grade and certificate; not zeros, which PostgreSQL would shrink.
+# More than a finished attempt needs with its result, grade and certificate; not zeros, which PostgreSQL would compress.
 PROBE_BYTES = 65_536
 SECONDS_KEPT = 5
 
 
 class WritingProbe(Base):
-    """What is written to find out whether anything can be; empty but for that moment."""
+    """What we write to find out whether anything can be written; otherwise empty."""
 
     __tablename__ = "writing_probes"
 
@@ -28,7 +28,7 @@ class WritingProbe(Base):
 
 
 class Writing:
-    """Tries to write, at most once in some seconds however often anyone asks; one serves a whole process."""
+    """Tries to write, at most once every few seconds however often anyone asks; one serves a whole process."""
 
     def __init__(self, database: Database) -> None:
         """Write to this database."""
@@ -37,7 +37,7 @@ class Writing:
         self._works, self._until = True, 0.0
 
     def works(self) -> bool:
-        """Say whether something could be kept just now; while one caller tries, others get the answer before."""
+        """Say whether something could be saved just now; while one caller tries, others get the previous answer."""
         if time.monotonic() >= self._until and self._lock.acquire(blocking=False):
             try:
                 self._works, self._until = self._try(), time.monotonic() + SECONDS_KEPT
@@ -50,7 +50,7 @@ class Writing:
             with self._database.transaction() as session:
                 session.execute(delete(WritingProbe))
                 session.add(WritingProbe(id=1, filling=secrets.token_bytes(PROBE_BYTES)))
-            # What was taken up is free again for the answer that comes next.
+            # The space we used is free again for the next answer.
             with self._database.transaction() as session:
                 session.execute(delete(WritingProbe))
         except (DBAPIError, NoConnectionLeft) as error:

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 # What may stand in a header; an LMS's token is some hundred letters.
 TOKEN = re.compile(r"[\x21-\x7e]{0,4000}")
-# It describes itself, takes us, and we keep that.
+# It describes itself and accepts us, and we save that.
 STEPS = 3
 # Enough of a refusal to find its words.
 BEGINNING = 20_000
@@ -91,9 +91,9 @@ class Registrar:
     def connect(self, asked: Asked, now: datetime) -> Connected:
         """Register with an LMS and keep what it grants; RegistrationError says what went wrong.
 
-        An LMS that takes too long for the page can still be connected after it.
+        An LMS that takes too long for the page can still be connected afterwards.
         """
-        # Each press is a try of its own: the invite says whether another is under way.
+        # Each click is a separate try: the invite says whether another is in progress.
         return self._ask(("connect", object()), lambda: self._connect(asked, now), STEPS)
 
     def _ask(self, name: Hashable, call: Callable[[], Outcome], times: int = 1) -> Outcome:
@@ -104,7 +104,7 @@ class Registrar:
         except TookLong as error:
             raise RegistrationError(INVITE_BUSY if times == STEPS else NO_ANSWER, "It took too long.") from error
         except RegistrationError as error:
-            # One for each who waited.
+            # A separate error for each one waiting.
             raise RegistrationError(error.trouble, error.said) from error
 
     def _connect(self, asked: Asked, now: datetime) -> Connected:
@@ -189,7 +189,7 @@ def _document(answer: requests.Response) -> Any:
 
 
 def _kind_of(error: requests.RequestException) -> str:
-    """Return what kind of failure it was and what can be done; the error's own words hold addresses of our network."""
+    """Return what failed and what can be done; the error's own words contain addresses in our network."""
     words = {
         requests.exceptions.SSLError: "Its certificate is not one that we trust.",
         requests.Timeout: "It took too long.",

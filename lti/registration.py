@@ -22,13 +22,13 @@ FAMILY_NAMES = {"moodle": "Moodle", "canvas": "Canvas"}
 
 
 class WrongFacts(ValueError):
-    """What was told of an LMS cannot be used; the message says what, in words for an administrator."""
+    """What we were told about an LMS cannot be used; the message says why, in words for an administrator."""
 
 
 def register(session: Session, facts: Facts, settings: Settings, now: datetime) -> Platform:
-    """Register a platform, or bring what we know of it up to date; one that was switched off is on again.
+    """Register a platform, or update what we know about it; one that was switched off is switched on again.
 
-    WrongFacts where it could not be used, ForeignAddress where we may not call it.
+    Raises WrongFacts if it could not be used, and ForeignAddress if we may not call it.
     """
     if problems := problems_of(facts):
         raise WrongFacts(". ".join(problems))
@@ -58,7 +58,7 @@ def known_platform(session: Session, issuer: str, client_id: str) -> Platform | 
 
 
 def trouble_with(platform: Platform) -> str:
-    """Return what keeps a platform that was kept earlier from being used, in words; empty where nothing does."""
+    """Return in words what stops a saved platform from being used; empty if nothing does."""
     facts = {name: getattr(platform, name) for name in Facts.__dataclass_fields__ if name != "deployment_ids"}
     return ". ".join(problems_of(Facts(**facts)))
 
@@ -126,9 +126,9 @@ def register_practice_courses(session: Session, url: str, settings: Settings, no
 
 
 def add_deployments(session: Session, platform: Platform, wanted: tuple[str, ...]) -> None:
-    """Let these deployments of a platform in; those that are known already stay as they are.
+    """Allow these deployments of a platform; those we already know stay as they are.
 
-    WrongFacts where an id cannot be one.
+    Raises WrongFacts if an id is not valid.
     """
     if problems := list(filter(None, (problem_with("deployment-id", each) for each in wanted))):
         raise WrongFacts(". ".join(problems))

@@ -1,4 +1,4 @@
-"""Taking an LMS away: one that no records belong to is deleted, any other is switched off and its records are kept."""
+"""Removing an LMS: one without records is deleted, any other is switched off and its records are kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from lti.models import Course, Deployment, Invite, Login, Person, Platform
 
 @dataclass(frozen=True)
 class Records:
-    """How many people and courses belong to an LMS, with all that they have done."""
+    """How many people and courses belong to an LMS, with everything they have done."""
 
     people: int
     courses: int
@@ -31,9 +31,9 @@ def records_of(session: Session, platform: Platform) -> Records:
 
 
 def delete_platform(session: Session, platform: Platform) -> None:
-    """Delete an LMS to which no records belong; that its invitation was used stays known.
+    """Delete an LMS that has no records; its invitation still counts as used.
 
-    ValueError where someone has come from it meanwhile.
+    Raises ValueError if someone has come from it in the meantime.
     """
     if records_of(session, platform):
         raise ValueError("records belong to this platform")
@@ -47,11 +47,11 @@ def delete_platform(session: Session, platform: Platform) -> None:
 
 
 def switch_off(session: Session, platform: Platform, now: datetime) -> None:
-    """Let no one in from an LMS any more, end its visits, and send nothing there; all records stay."""
+    """Stop letting people in from an LMS, end its visits and send nothing there; all records stay."""
     platform.switched_off_at = platform.switched_off_at or now
     session.execute(delete(AccessToken).where(AccessToken.platform_id == platform.id))
 
 
 def switch_on(platform: Platform) -> None:
-    """Let people in from an LMS again, and send it what has waited meanwhile."""
+    """Let people in from an LMS again, and send it what has been waiting."""
     platform.switched_off_at = None

@@ -1,4 +1,4 @@
-"""Results: what an LMS holds of people's grades in a column (Assignment and Grade Services 2.0, section 3.3)."""
+"""Results: the grades an LMS has for people in a column (Assignment and Grade Services 2.0, section 3.3)."""
 
 import logging
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Results:
 def read_results(connector: Connector, url: str, scopes: Sequence[str], subject: str | None = None) -> Results:
     """Read what the LMS holds, of one person or of everyone; of several results of a person, the best.
 
-    No limit is asked for: Moodle stumbles over one. An LMS that does not pick the person gives everyone.
+    We do not ask for a limit: Moodle cannot handle one. An LMS that does not filter by person gives everyone.
     """
     results = AssignmentsGradesService._add_url_path_ending(url, "results")
     asked = with_query(results, user_id=subject) if subject else results

@@ -1,7 +1,7 @@
-"""The column of an activity's score: looked up in the LMS's gradebook where a launch does not say which it is.
+"""The column for an activity's score: looked up in the LMS's gradebook if a launch does not say which it is.
 
-Launches name the column only where an activity has exactly one (AGS 2.0, section 3.1): once we have made a second one,
-Moodle's launches name none. What was found is kept until the LMS says that it is gone, or a launch names another.
+Launches name the column only if an activity has exactly one (AGS 2.0, section 3.1): once we have made a second one,
+Moodle's launches name none. We keep what we find until the LMS says that it is gone, or a launch names another.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,10 +31,10 @@ LOOKS_APART = timedelta(hours=1)
 
 
 class ScoreColumns:
-    """Finds the columns of scores; one serves a whole process. Two may look at once: they find the same."""
+    """Finds the columns for scores; one serves a whole process. Two may look at once: they find the same column."""
 
     def __init__(self, database: Database, settings: Settings, now: Callable[[], datetime] = utcnow) -> None:
-        """Keep in this database where they are."""
+        """Keep their addresses in this database."""
         self._database, self._settings, self._now = database, settings, now
         self._takes_scores: set[str] = set()
 
@@ -62,12 +62,12 @@ class ScoreColumns:
         return True
 
     def find(self, connector: Connector, claim: Claim) -> str:
-        """Return the address of the activity's column, and keep it; NoColumn where it has none, or we may not look."""
+        """Return the address of the activity's column and keep it; NoColumn if it has none, or we may not look."""
         place = self._place(claim)
         if place.no_column_at and self._now() - place.no_column_at < LOOKS_APART:
             raise NoColumn(NO_COLUMN)
         if not _may_look(place, claim):
-            # A column of our own beside it is why the launch names none.
+            # Our own second column is why the launch names none.
             raise NoColumn(MAY_NOT_LOOK if place.completion_url or place.marks_completion else NO_GRADES)
         if url := self._found(connector, claim, place):
             self._keep(claim, url)
@@ -77,7 +77,7 @@ class ScoreColumns:
         raise NoColumn(NO_COLUMN)
 
     def find_another(self, connector: Connector, claim: Claim) -> bool:
-        """Say whether the column has an address other than the one that is gone, and keep it if so."""
+        """Say whether the column has a new address in place of the one that is gone, and keep it if so."""
         place = self._place(claim)
         url = self._found(connector, claim, place) if _may_look(place, claim) else None
         if not url or url == claim.url:
@@ -113,14 +113,14 @@ def _may_look(place: Any, claim: Claim) -> bool:
 
 
 def _own(items: Iterable[dict[str, Any]], place: Any) -> str | None:
-    """Return the activity's own column; of several the one that we asked for when the activity was added."""
+    """Return the activity's own column; if there are several, the one we asked for when the activity was added."""
     own = [item for item in items if _is_of(item, place) and _takes_scores(item, place)]
     best = max(own, key=lambda item: (item.get("tag") == SCORE_TAG, item.get("resourceId") == place.module), default={})
     return address_of(best)
 
 
 def _bound_to_none(items: Iterable[dict[str, Any]], place: Any, taken: frozenset[str]) -> str | None:
-    """Return the one column of this module that names no activity, where the LMS does not say whose it is."""
+    """Return the only column for this module that names no activity, if the LMS does not say whose it is."""
     fitting = [
         address_of(item)
         for item in items
@@ -142,7 +142,7 @@ def _is_of(item: dict[str, Any], place: Any) -> bool:
 
 
 def _takes_scores(item: dict[str, Any], place: Any) -> bool:
-    """Say whether it can be the column of scores: never the one that says who has completed the activity."""
+    """Say whether it can be the column for scores: never the one that says who has completed the activity."""
     url = address_of(item)
     return url is not None and item.get("tag") != COMPLETION_TAG and url != place.completion_url
 

@@ -66,7 +66,7 @@ def held_grade(connector: Connector, claim: Claim, url: str) -> Held | None:
             raise
         return None
     except NotWhole:
-        # What one person holds may be on the part that is missing.
+        # A person's result may be in the part that is missing.
         return None
     return max(found, key=lambda each: each.share or 0.0, default=Held(None))
 

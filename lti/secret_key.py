@@ -1,4 +1,4 @@
-"""The secret key that signs forms: made at the first start, readable by its owner alone, and never an empty one."""
+"""The secret key that signs forms: made at the first start, readable only by its owner, and never empty."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ class WrongSecretKey(Exception):
 
 
 def own_secret(file: Path) -> str:
-    """Return the secret key in a file, and make it if there is none; WrongSecretKey where the file cannot be used."""
+    """Return the secret key in a file, and make it if there isn't one; WrongSecretKey if the file cannot be used."""
     try:
         if not file.exists():
             _make(file)
@@ -24,14 +24,14 @@ def own_secret(file: Path) -> str:
         raise WrongSecretKey(f"SECRET_KEY_FILE: {file} cannot be read or made: {_words_of(error)}") from error
     if len(key) < LEAST_LENGTH:
         raise WrongSecretKey(
-            f"SECRET_KEY_FILE: {file} is empty or too short to be a key. Put the file back from a backup, or delete it "
-            "and start again: a new key is made then, and forms that are open at that moment have to be opened again"
+            f"SECRET_KEY_FILE: {file} is empty or too short to be a key. Put the file back from a backup, or delete "
+            "it and start again: a new key is then made, and people have to open again any forms that they have open"
         )
     return key
 
 
 def _make(file: Path) -> None:
-    """Make the file with a new key in one step: of two processes that start at once both read the same one."""
+    """Make the file with a new key in one step, so that two processes that start at once read the same key."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as new:  # noqa: PTH123
@@ -39,7 +39,7 @@ def _make(file: Path) -> None:
         new.flush()
         os.fsync(new.fileno())
     try:
-        # A link fails where the other process was first; a file that is moved there would replace its key.
+        # A link fails if the other process was first; moving a file there would replace its key.
         with contextlib.suppress(FileExistsError):
             os.link(draft, file)
     finally:

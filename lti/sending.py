@@ -73,11 +73,11 @@ class GradeSender:
         return self._next_due_in()
 
     def wake(self, plan: Callable[[timedelta | None], None]) -> None:
-        """Begin to deliver all that is due, without waiting for it; afterwards say how long until the next one is."""
+        """Start to deliver everything due, without waiting for it; afterwards say how long until the next is due."""
         self._dispatcher.wake(lambda: plan(self._next_due_in()))
 
     def close(self, seconds: float) -> None:
-        """Take up nothing more, and wait so long for what is under way to end."""
+        """Start nothing more, and wait this long for deliveries in progress to end."""
         self._dispatcher.close(seconds)
 
     def _next_due_in(self) -> timedelta | None:
@@ -173,7 +173,7 @@ class GradeSender:
         return replace(ending, verdict=verdict, held_stamp=held.stamp if held else None)
 
     def _without_column(self, connector: Connector, claim: Claim, ending: Ending) -> Ending:
-        """Look for a column that is gone at another address, or make the second one again; but not time and again."""
+        """Look for a missing column at another address, or make the second one again; but not repeatedly."""
         if self._earlier(claim, GONE):
             return ending
         if claim.kind is Kind.SCORE:

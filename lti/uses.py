@@ -1,4 +1,4 @@
-"""In which courses of which LMS the modules are used: for administrators."""
+"""Which courses of which LMS use the modules: for administrators."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from lti.models import Course, Deployment, Placement, Platform
 
 @dataclass(frozen=True)
 class Use:
-    """A course in which a trust's module is used, with its LMS and how many activities ask for the module."""
+    """A course that uses a trust's module, with its LMS and how many activities ask for the module."""
 
     module: str
     trust: str

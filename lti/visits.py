@@ -61,10 +61,10 @@ def begin_visit(
 
 @dataclass(frozen=True, slots=True)
 class CurrentVisit:
-    """A visit with all that a page needs to know of it: who is here, in which role, what for, from which activity.
+    """A visit with everything a page needs to know: who is here, in which role, why, and from which activity.
 
-    ``placement_id`` and ``module`` are None where the visit came from no activity. ``has_switched``: a leader of the
-    course has taken a learner's role, to see what learners see.
+    ``placement_id`` and ``module`` are None if the visit did not come from an activity. ``has_switched``: a leader of
+    the course has taken a learner's role, to see what learners see.
     """
 
     person_id: int
@@ -134,7 +134,7 @@ def find_visit(session: Session, token: str, now: datetime, in_address: bool = F
 
 
 def _current(*known: Any) -> CurrentVisit:
-    """Return a visit in which somebody may do what their role in the course now allows, however they came in."""
+    """Return a visit in which someone may do what their current role in the course allows, however they came in."""
     *columns, in_course, was_taken_off = known
     visit = CurrentVisit(*columns)
     role = role_now(visit.role, in_course, bool(was_taken_off))
@@ -144,7 +144,7 @@ def _current(*known: Any) -> CurrentVisit:
 
 
 def way_back_of(session: Session, token: str, in_address: bool = False) -> str | None:
-    """Return the course's address that a visit was given, even where it has ended; None for one inside a dialog."""
+    """Return the course's address for a visit, even if it has ended; None for one inside a dialog."""
     named = Visit.token_hash == hash_of(token), Visit.in_address == in_address, Visit.purpose != Purpose.CHOOSING
     return session.scalar(select(Visit.return_url).where(*named))
 

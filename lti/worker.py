@@ -34,17 +34,17 @@ from lti.tidying import tidy_deliveries
 log = logging.getLogger(__name__)
 NAME = "fit-to-post"
 HEARTBEAT = "heartbeat"
-# Two looks at the table may be missed before anyone is alarmed.
+# Two looks at the table may be missed before anyone is told.
 ALIVE_SECONDS = 180
-# A sign of life from further ahead was written by a clock that was wrong.
+# A sign of life from further in the future was written by a clock that was wrong.
 CLOCKS_DIFFER = 60
-# No task lasts: calls to LMSs are made in threads of their own.
+# No task takes long: calls to LMSs have their own threads.
 LISTENING: dict[str, Any] = {"workers": 2, "periodic": True, "initial_delay": 0.05, "max_delay": 0.5}
-# What a task returns, or how it failed, interests no one: a result would be one more thing to read back.
+# No one needs what a task returns, or how it failed: a result would be one more thing to read back.
 WRITTEN: dict[str, Any] = {"serializer": PlainEntries(), "results": False}
 # A large list and a small one of the same LMS at a time; other LMSs have lanes of their own.
 ROSTERS_AT_ONCE = 2
-# Less than a server gives a process that has to end.
+# Less time than a server gives a process that has to end.
 LAST_SECONDS = 20
 KEPT_AFTER_END = timedelta(days=1)
 
@@ -86,7 +86,7 @@ class Queue:
                 self.read_roster(course.id)
 
     def read_roster_again(self, course_id: int) -> bool:
-        """Ask for a course's roster because someone wants it now; False where it was asked for a moment ago."""
+        """Ask for a course's roster because someone wants it now; False if it was asked for a moment ago."""
         with self._database.transaction() as session:
             wanted = ask_for_roster(session, course_id, utcnow(), AT_MOST_EVERY)
         if wanted:
@@ -98,16 +98,16 @@ class Queue:
         self._put(self._read, course_id)
 
     def compare(self) -> None:
-        """Ask for the grades that are to be looked at to be compared with what LMSs hold."""
+        """Ask for the grades that are due to be compared with those in LMSs."""
         self._put(self._compare)
 
     def compare_module(self, course_id: int, module: str) -> None:
-        """Ask for the grades of a course's module to be compared, unless they were of late."""
+        """Ask for the grades of a course's module to be compared, unless they were compared recently."""
         try:
             with self._database.transaction() as session:
                 ask_for_module(session, course_id, module, utcnow())
         except DBAPIError:
-            # As above: those who only look at people's grades see them as they were.
+            # As above: people who only look at grades see them as they were.
             log.exception("the grades of course %s were not asked for", course_id)
             return
         self.compare()
@@ -138,7 +138,7 @@ class Queue:
         _Consumer(self, **LISTENING).run()
 
     def close(self) -> None:
-        """Begin nothing more, and give what is under way a little time to end."""
+        """Start nothing more, and give running jobs a little time to end."""
         self._sender.close(LAST_SECONDS)
         self._rosters.close(LAST_SECONDS)
         self._looks.close(LAST_SECONDS)
@@ -159,18 +159,18 @@ class Queue:
             self._send.schedule(delay=(due - utcnow()).total_seconds())
 
     def _begin_comparing(self) -> None:
-        """Have what is to be looked at read, each LMS in a lane of its own."""
+        """Read what is due to be looked at, each LMS in its own lane."""
         for platform_id in self._comparer.platforms_due():
             self._looks.put(platform_id, "compare", lambda due=platform_id: self._compare_due(due))
 
     def _compare_due(self, platform_id: int) -> None:
         if self._comparer.compare_due(platform_id):
-            # Where one grade was lost, all of the activity may be: a second look tells.
+            # If one grade was lost, all of the activity's may be: a second look shows.
             self._comparer.compare_due(platform_id)
             self.wake()
 
     def _begin_roster(self, course_id: int) -> None:
-        """Have a roster read in the lane of its LMS."""
+        """Read a roster in the lane of its LMS."""
         with self._database.reading() as session:
             platform_id = session.scalar(select(Deployment.platform_id).join(Course).where(Course.id == course_id))
         if platform_id is not None:
@@ -189,13 +189,13 @@ class Queue:
         self.huey.storage.put_data(HEARTBEAT, str(time.time()).encode())
 
     def _put_right(self) -> None:
-        """Delete logins that have run out, and see that a clock that was wrong leaves nothing stuck."""
+        """Delete expired logins, and make sure that a clock that was wrong leaves nothing stuck."""
         with self._database.transaction() as session:
             session.execute(delete(Login).where(Login.expires_at < utcnow()))
             put_times_right(session, self._settings, utcnow())
 
     def _clear_away(self) -> None:
-        # Each by itself, so that no one's answer waits for all of it.
+        # One at a time, so that no one's answer waits for all of it.
         with self._database.transaction() as session:
             clear_away(session, utcnow())
         with self._database.transaction() as session:
@@ -212,7 +212,7 @@ class _Consumer(Consumer):
         self._queue = queue
 
     def stop(self, graceful: bool = False) -> None:
-        """Take no more tasks, and wait for what is under way where that was asked for."""
+        """Take no more tasks, and wait for running ones if asked to."""
         super().stop(graceful=graceful)
         if graceful:
             self._queue.close()

@@ -70,13 +70,13 @@ def confirmed_by(session: Session, person_id: int, policy: Policy) -> Confirmed:
 
 
 def confirmed_from(theirs: Sequence[Acknowledgement], policy: Policy) -> Confirmed:
-    """Return what a person's confirmations, the latest first, make of this version of their trust's policy."""
+    """Return how a person's confirmations, latest first, count for this version of their trust's policy."""
     given = next((each for each in theirs if policy.is_covered_by(each.version)), None)
     return Confirmed(policy, given, None if given else next(iter(theirs), None))
 
 
 def versions_that_count(session: Session, policy: Policy) -> list[str]:
-    """Return the versions that somebody has confirmed and that count for this version of the policy."""
+    """Return the versions that someone has confirmed and that count for this version of the policy."""
     confirmed = session.scalars(VERSIONS, {"trust": policy.key})
     return [version for version in confirmed if policy.is_covered_by(version)]
 

@@ -1,4 +1,4 @@
-"""Which training an activity opens, where it was added to a course by hand and its settings do not say."""
+"""Which training an activity opens if it was added to a course by hand and its settings do not say."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ def assign(session: Session, placement_id: int, module: str, trust: str, now: da
 
 
 def may_assign(session: Session, placement: Placement) -> bool:
-    """Say whether the activity's training can be chosen: until the LMS names it, or someone has begun it."""
+    """Say whether the activity's training can be chosen: until the LMS names it, or someone has started it."""
     if placement.module is None:
         return True
     begun = select(Attempt.id).where(Attempt.placement_id == placement.id).limit(1)

@@ -62,7 +62,7 @@ def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
 
 
 def require_kept(attempt: Attempt) -> None:
-    """Refuse to go on with an attempt that has been dropped."""
+    """Refuse to continue an attempt that has been dropped."""
     if attempt.dropped_at:
         raise Dropped
 
@@ -78,7 +78,8 @@ def give_answer(session: Session, attempt: Attempt, answer: Answer, placement_id
 
     The last one finishes the attempt and owes the grade to the LMS.
 
-    The same answer sent twice counts once. Dropped, NotAskedNow, AnsweredAlready and UnknownChoice change nothing.
+    The same answer sent twice counts once. After Dropped, NotAskedNow, AnsweredAlready or UnknownChoice, nothing
+    changes.
     """
     require_kept(attempt)
     before = progress_of(session, attempt)

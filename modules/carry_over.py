@@ -35,9 +35,9 @@ MOST_AT_ONCE = 100
 
 
 def carry_over_all(session: Session, placement_id: int, module: TrainingModule, now: datetime) -> int:
-    """Owe an activity the passes of those who learn in its course and made them elsewhere, for so many; count them.
+    """Owe an activity the grades of learners who passed elsewhere, for up to this many people; return how many.
 
-    Those who open the activity have theirs carried over by that.
+    When someone opens the activity, their grade is carried over anyway.
     """
     people = session.scalars(_lacking(session, placement_id, module.key, now).limit(MOST_AT_ONCE)).all()
     return sum(_carried_over(session, placement_id, person_id, module, now) for person_id in people)

@@ -186,7 +186,7 @@ def find_certificate(session: Session, typed: str) -> Certificate | None:
 
 
 def own_certificate(session: Session, typed: str, person_id: int) -> Certificate:
-    """Return a person's own certificate; NoSuchCertificate for someone else's and for none alike."""
+    """Return a person's own certificate; NoSuchCertificate both for someone else's and for one that does not exist."""
     certificate = find_certificate(session, typed)
     if not certificate or certificate.person_id not in session.scalars(ALL_IDS, {"person_id": person_id}).all():
         raise NoSuchCertificate
@@ -194,7 +194,7 @@ def own_certificate(session: Session, typed: str, person_id: int) -> Certificate
 
 
 def certificates_of(session: Session, person_id: int) -> list[Certificate]:
-    """Return all that were ever issued to a person, under any of their ids that are joined, the latest first."""
+    """Return all certificates ever issued to a person, under any of their joined ids, latest first."""
     return list(session.scalars(THEIRS, {"person_id": person_id}))
 
 

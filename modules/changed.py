@@ -1,4 +1,4 @@
-"""What has changed in a policy since somebody last confirmed it, from the versions that were published."""
+"""What has changed in a policy since someone last confirmed it, based on the published versions."""
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from modules.publish import content_of
 from policies.domain.changes import Changes, changes_between
 from policies.domain.policy import Policy
 
-# Modules are published with the policy that they are taken under; those of one version can differ by a correction.
+# Modules are published with the policy they are taken under; copies of one version can differ by a correction.
 OF_VERSION = (
     select(ModuleVersion)
     .where(
@@ -21,16 +21,16 @@ OF_VERSION = (
 
 
 def changes_since(session: Session, confirmed: Confirmed) -> Changes | None:
-    """Return what has changed since a person's last confirmation, which does not count any longer.
+    """Return what has changed since a person's last confirmation, which no longer counts.
 
-    None where there is none, or where the words that they confirmed are not among those published here.
+    None if there isn't one, or if the words that they confirmed were not published here.
     """
     before = _words_of(session, confirmed.earlier) if confirmed.earlier else None
     return changes_between(before, confirmed.policy) if before else None
 
 
 def _words_of(session: Session, given: Acknowledgement) -> Policy | None:
-    """Return the policy that somebody confirmed, word for word as they were shown it."""
+    """Return the policy that someone confirmed, word for word as they saw it."""
     for version in session.scalars(OF_VERSION, {"trust": given.trust, "version": given.version}):
         policy = content_of(version).policy
         if digest_of(policy) == given.digest:

@@ -21,19 +21,19 @@ _ONE_MORE = (
     .values(checks=CheckCount.checks + 1)
     .execution_options(synchronize_session=False)
 )
-# Minutes that lie ahead were counted by a clock that was wrong.
+# Minutes in the future were counted by a clock that was wrong.
 _OUTDATED = delete(CheckCount).where(CheckCount.minute != bindparam("minute_is"))
 
 
 def client_of(address: str | None, secret: str) -> str:
-    """Return what identifies the place that a request comes from: no one can read an address from it."""
+    """Return what identifies where a request comes from, in a form that does not reveal the address."""
     return hmac.digest(secret.encode(), f"checks:{place_of(address)}".encode(), "sha256").hex()
 
 
 def seconds_to_wait(session: Session, client: str, limit: int, now: datetime) -> int:
-    """Return how long a client has to wait before it can check again; 0 where it need not.
+    """Return how long a client has to wait before it can check again; 0 if it does not have to.
 
-    This only reads, so that anyone who goes on asking costs the database no writing.
+    This only reads, so someone who keeps asking does not make the database write.
     """
     so_far = session.scalar(_SO_FAR, {"client": client, "minute": _minute_of(now)}) or 0
     return 60 - int(now.timestamp()) % 60 if so_far >= limit else 0

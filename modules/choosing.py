@@ -39,7 +39,7 @@ class Offer:
 
     @property
     def is_new(self) -> bool:
-        """Say whether the course does not have it yet, as far as we know."""
+        """Say whether, as far as we know, the course does not have it yet."""
         return not self.in_course and self.chosen_at is None
 
 
@@ -85,7 +85,7 @@ _made: dict[str, Offer] = {}
 
 
 def offers(session: Session, trust: str, course_id: int) -> list[Offer]:
-    """Return what a trust has published, the latest version of each module, with what a course has of it already.
+    """Return the latest version of each module a trust has published, and which of them a course already has.
 
     The order and the starter set are data: ``modules/offering.yaml``.
     """
@@ -100,7 +100,7 @@ def offers(session: Session, trust: str, course_id: int) -> list[Offer]:
 
 
 def _known_in(session: Session, course_id: int) -> dict[str, datetime | None]:
-    """Return the modules of a course: those that activities ask for without a time, those chosen here with theirs."""
+    """Return a course's modules: those that activities ask for, with no time, and those chosen here, with the time."""
     rows = session.execute(_KNOWN, {"course_id": course_id}).all()
     return {row.module: row.chosen_at for row in sorted(rows, key=lambda row: row.chosen_at is None)}
 
@@ -130,9 +130,9 @@ def add_to_course(
     settings: Settings,
     now: datetime,
 ) -> tuple[str, str]:
-    """Return where the browser takes our answer, and the answer: an activity for each of these modules.
+    """Return where the browser sends our answer, and the answer: an activity for each of these modules.
 
-    The choice is noted, so that the dialog can say so when it opens again before anyone has opened the activity.
+    The choice is recorded, so that the dialog can show it when it opens again before anyone has opened the activity.
     """
     for module in chosen:
         session.merge(ChosenModule(course_id=visit.course_id, module=module.key, chosen_at=now))
@@ -147,7 +147,7 @@ def _item(module: TrainingModule, wishes: Wishes) -> Item:
 
 
 def add_nothing(session: Session, visit: CurrentVisit, settings: Settings, now: datetime) -> tuple[str, str]:
-    """Return where the browser takes our answer, and the answer: no activity, and why if it was not their decision."""
+    """Return where the browser sends our answer, and the answer: no activity, and why if it was not their decision."""
     refusal = refusal_of(visit)
     return respond(session, visit, [], settings, now, f"{refusal.why} {refusal.next_step}" if refusal else None)
 

@@ -17,9 +17,9 @@ from modules.whereabouts import can_open, has_confirmed, learns_in
 
 @dataclass(frozen=True)
 class CourseModule:
-    """A module of a course, with how many of those who have to take it have passed, and where one person is with it.
+    """A module in a course, with how many of the people who have to take it have passed, and one person's own status.
 
-    ``unconfirmed`` of those who have passed still have to confirm the policy in force; None where that is not asked.
+    ``unconfirmed`` counts those who passed but still have to confirm the policy in force; None if that is not asked.
     """
 
     module: TrainingModule
@@ -32,7 +32,7 @@ class CourseModule:
 def modules_of_course(
     session: Session, course_id: int, trust: str, person_id: int, now: datetime
 ) -> list[CourseModule]:
-    """Return the modules that are in a course, by title; one that the trust does not have is left out."""
+    """Return the modules in a course, by title; any that the trust does not have are left out."""
     found = own_modules(session, course_id, trust, person_id, now)
     if not found:
         return []

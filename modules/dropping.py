@@ -14,9 +14,9 @@ from modules.publish import content_of
 def drop_attempt(session: Session, attempt: Attempt, now: datetime) -> None:
     """Drop an open attempt: it is never marked, no longer counts as in progress, and leaves room for a new one.
 
-    Its answers stay on record. Nothing is gained by dropping: attempts are unlimited and the best one counts anyway.
-    What must not be got rid of in this way is a serious breach that fails the attempt: HasToBeFinished. Finished where
-    there is a result already. An attempt that has been dropped stays as it is.
+    Its answers stay on record. No one gains by dropping: attempts are unlimited and the best one counts anyway. But
+    dropping must not hide a serious breach that fails the attempt: this raises HasToBeFinished. It raises Finished if
+    there is already a result. An attempt that has been dropped stays as it is.
     """
     session.refresh(attempt, ["finished_at", "dropped_at"], with_for_update=True)
     if attempt.dropped_at:

@@ -87,7 +87,7 @@ class UnknownChoice(AttemptError):
 
     status = 400
     heading = "That answer is not one of the choices"
-    happened = "What was sent is not on the list for this scene, so it was not counted."
+    happened = "The answer you sent is not on the list for this scene, so it was not counted."
 
 
 class PolicyChanged(AttemptError):

@@ -1,4 +1,4 @@
-"""Finding people by a part of their name or address, whatever the accents."""
+"""Finding people by part of their name or address, ignoring accents."""
 
 from dataclasses import dataclass
 

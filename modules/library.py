@@ -31,9 +31,9 @@ def module_shelf() -> Shelf[TrainingModule]:
 
 
 def module_from(path: Path) -> TrainingModule:
-    """Read one module file and check it against the library of scenarios; BrokenFile where it is wrong.
+    """Read one module file and check it against the library of scenarios; raises BrokenFile if it is wrong.
 
-    A scenario with a mistake of its own is reported there, and not again in each module that uses it.
+    A mistake in a scenario is reported there, and not again in each module that uses it.
     """
     file = read_quickly(path, TrainingModule)
     problems = [*problems_of(file.value, scenarios()), *_renews_nothing(file.value)]
@@ -61,13 +61,13 @@ def _is_about_a_broken_scenario(module: TrainingModule, problem: Problem) -> boo
 
 @cache
 def offering() -> Offering:
-    """Return how modules are offered to trainers; BrokenFile where the file is wrong."""
+    """Return how modules are offered to trainers; raises BrokenFile if the file is wrong."""
     file = read_quickly(DATA.with_name("offering.yaml"), Offering)
     return file.unless(problems_of_offering(file.value, {path.stem for path in DATA.glob("*.yaml")}))
 
 
 def offering_if_right() -> Offering:
-    """Return how modules are offered to trainers; where the file is wrong, by title and without a starter set."""
+    """Return how modules are offered to trainers; if the file is wrong, by title and without a starter set."""
     try:
         return offering()
     except BrokenFile:
@@ -83,7 +83,7 @@ def _mistakes_in_offering() -> list[str]:
 
 
 def contents() -> list[Content]:
-    """Return every module under every trust's policy, as far as the files of all that it is made of are right."""
+    """Return every module under every trust's policy, if all the files that it needs are right."""
     playable = [module for module in modules().values() if scenarios().keys() >= set(module.scenarios)]
     return [content_for(module, trust) for trust in policies() for module in playable]
 
@@ -99,7 +99,7 @@ def content_for(module: TrainingModule, trust: str) -> Content:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """What mistakes in the files keep from being published: modules under every policy, and every module of a trust."""
+    """What mistakes in the files hold back: modules under every policy, and every module of a trust."""
 
     mistakes: tuple[str, ...]
     modules: tuple[str, ...]
@@ -107,7 +107,7 @@ class HeldBack:
 
 
 def held_back() -> HeldBack:
-    """Say what is wrong in the library's files, a line for each mistake, and what is held back by it."""
+    """Say what is wrong in the library's files, with a line for each mistake and what it holds back."""
     mistakes = [
         *policies_library.mistakes(),
         *scenario_shelf().mistakes,
@@ -116,7 +116,7 @@ def held_back() -> HeldBack:
     ]
     playable = {content.module.key for content in contents()} if policies() else set()
     return HeldBack(
-        # One mistake in the vocabulary of acts is found again with each file that needs it.
+        # A mistake in the vocabulary of acts is found again in each file that needs it.
         tuple(dict.fromkeys(mistakes)),
         tuple(sorted(module_shelf().names - playable)),
         tuple(sorted(policy_shelf().broken)),

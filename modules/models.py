@@ -27,7 +27,7 @@ class ModuleVersion(Base):
 
 
 class ChosenModule(Base):
-    """That a trainer chose a module for a course in our dialog, and when last; whether it is there, the LMS knows."""
+    """A trainer chose a module for a course in our dialog, and when last; only the LMS knows whether it is there."""
 
     __tablename__ = "chosen_modules"
 
@@ -40,7 +40,7 @@ STILL_OPEN = "finished_at IS NULL AND dropped_at IS NULL"
 
 
 class Attempt(Base):
-    """A person's way through a version of a module; one at a time is open for each person and module.
+    """A person's way through a version of a module; each person can have one open for each module.
 
     One that its owner dropped is never finished, has no result, and keeps its answers on record.
     """
@@ -114,7 +114,7 @@ class ResultRow(Base):
 
 
 class JoinState(Enum):
-    """What has become of a join: asked for, decided one way or the other, or undone."""
+    """What has happened to a join: asked for, decided one way or the other, or undone."""
 
     ASKED = "asked"
     JOINED = "joined"
@@ -123,7 +123,7 @@ class JoinState(Enum):
 
 
 class Join(Base):
-    """That two people whom we know by different ids are one, or a request to see it so; never deleted.
+    """Two people we know by different ids are the same person, or someone asks us to treat them so; never deleted.
 
     ``same_as_id`` is the entry that the person had before or has on another LMS. A request came from an activity and is
     about the certificate of one ``module``; without one, all that the other entry earned counts. ``decided_by`` joined
@@ -162,9 +162,9 @@ class Join(Base):
 
 
 class Pass(Base):
-    """What a passed attempt is good for: its own module, and those that it renews; until a last day, or for ever.
+    """What a passed attempt counts for: its own module and those it renews, until a last day or for ever.
 
-    Someone who was certified under another id has the pass of their attempt there under both; ``join_id`` brought it.
+    Someone certified under another id has the pass from that attempt under both ids; ``join_id`` brought it.
     """
 
     __tablename__ = "passes"

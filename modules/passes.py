@@ -134,7 +134,7 @@ def passed_version(session: Session, person_id: int, module: str, before: int) -
 
 
 def still_counting(session: Session, module: str, people: Sequence[int], now: datetime) -> set[int]:
-    """Return those of these people whose results in a module count today: all but those whose pass has run out."""
+    """Return which of these people have results in a module that count today: all but those whose pass has expired."""
     held = select(Pass.person_id).where(Pass.module == module, Pass.person_id.in_(people))
     run_out = set(session.scalars(held)) - set(session.scalars(held.where(is_good(now))))
     return set(people) - run_out

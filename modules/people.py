@@ -1,6 +1,6 @@
-"""Who in a course has finished a module, confirmed the policy and been certified: what managers rely on.
+"""Who in a course has finished a module, confirmed the policy and been certified, for managers to rely on.
 
-Everything is read from the records themselves. There is no second account of a person's standing that could differ.
+Everything is read from the records themselves. A person's standing is not stored anywhere else, so it cannot differ.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,8 @@ from policies.domain.policy import Policy
 
 @dataclass(frozen=True)
 class Row:
-    """One person on the page: their standing, best result and until when it is valid, and what became of the rest.
+    """One person on the page: their standing, their best result, how long it is valid, and what happened to their
+    grade.
 
     ``confirmed`` is None where the module does not ask for the policy to be confirmed, and ``certificate`` the one that
     their passes of this module brought last. ``sent_to`` are the activities of the course that were sent their score.
@@ -132,7 +133,7 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Differing:
-    """Someone whom the course's own list and their latest launch describe differently."""
+    """Someone whose role differs between the course's own list and their latest launch."""
 
     name: str
     seen_as: Role
@@ -147,7 +148,7 @@ class Differing:
 def differing(session: Session, course: Course) -> list[Differing]:
     """Return the first people about whose role the list and the launches of a course disagree, by name.
 
-    Nothing is asked where the latest reading of the list found no such person.
+    There is no query if the latest reading of the list found no such person.
     """
     if not course.roster_differs:
         return []
@@ -159,14 +160,14 @@ def differing(session: Session, course: Course) -> list[Differing]:
 
 @dataclass(frozen=True)
 class Part:
-    """The part of a list that a page shows: from which place on, how many, and how long the whole list is."""
+    """The part of a list that a page shows: where it starts, how many people, and how long the whole list is."""
 
     first: int
     length: int
     total: int
 
     def of(self, ids: Select[tuple[int]]) -> Select[tuple[int]]:
-        """Return the part of this selection; what is nearer to the end is found from there, so the last is as cheap."""
+        """Return this part of the selection; parts near the end are found from there, so the last page is as cheap."""
         after = self.total - self.first - self.length
         if self.first <= after:
             return ids.order_by(*BY_NAME).offset(self.first).limit(self.length)
@@ -185,8 +186,7 @@ class Shown:
 def _people(session: Session, asked: Asked, only: Standing | None, span: Part) -> list[Shown]:
     """Return the people of a page.
 
-    People are put in order by their ids alone, and standing is worked out for those of the page, unless it is what
-    they are chosen by.
+    Only ids are sorted, and standing is worked out only for the people on the page, unless people are chosen by it.
     """
     standings = standings_of(asked)
     if only:
@@ -197,7 +197,7 @@ def _people(session: Session, asked: Asked, only: Standing | None, span: Part) -
         chosen = select(Person.id).join(Membership, Membership.person_id == Person.id)
         chosen = chosen.where(*takes(asked))
     ids = session.scalars(span.of(chosen)).all()
-    # Someone may leave the course between these questions: then they are not shown.
+    # Someone may leave the course between these queries: then they are not shown.
     return _shown(session, standings.where(Membership.person_id.in_(ids)), asked.policy)
 
 
@@ -237,7 +237,7 @@ def _rows(session: Session, people: list[Shown], asked: Asked) -> list[Row]:
 def _held(session: Session, ids: Sequence[int], module: str) -> tuple[dict[int, Held | None], dict[int, Certificate]]:
     """Return the pass that each person holds, valid or expired, and the certificate that their passes brought last.
 
-    A certificate of a colleague who was certified on another LMS of the trust is in the name that they have there.
+    If a colleague was certified on another of the trust's LMSs, the certificate has the name they use there.
     """
     theirs = (
         select(Pass.person_id, Pass.cycle, Pass.good_until, Certificate)
@@ -279,7 +279,7 @@ def _told(found: list[Fate], module: str) -> tuple[Fate | None, frozenset[int], 
 
 
 def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
-    """Count the grades that are not in the LMS yet, of those whom the page lists: others raise no alarm."""
+    """Count the grades that are not in the LMS yet, for people the page lists: others do not matter here."""
     counted = _in_course(select(Delivery.state, func.count()), course_id, module).group_by(Delivery.state)
     listed = counted.join(Membership, Membership.person_id == Delivery.person_id).where(*learns_in(course_id))
     listed = listed.where(Delivery.module == module)

@@ -10,9 +10,9 @@ from modules.publish import content_of
 
 
 def take_back(session: Session, attempt: Attempt, number: int) -> None:
-    """Take back a decision and all that followed from it; ItCounts in an assessment, Dropped in what was dropped.
+    """Take back a decision and all that followed; raises ItCounts in an assessment, Dropped in a dropped attempt.
 
-    A person who has reached the end of their practice is in the middle of it again.
+    Someone who has reached the end of their practice is then in the middle of it again.
     """
     require_kept(attempt)
     if not content_of(attempt.version).module.is_practice:

@@ -47,14 +47,14 @@ class Press:
         tries = (
             lambda: plain,
             lambda: _each_word(plain, self._printable),
-            # Letters that can be printed one by one may not be printed together, such as marks that no font can stack.
+            # Some letters can be printed one by one but not together, such as marks that no font can stack.
             lambda: _each_word(_each_word(plain, _without_marks), self._printable),
             lambda: _each_word(plain, _plainest),
         )
         for last in (made() for made in tries):
             with suppress(typst.TypstError):
                 return self._set(template, {**last, "missing": last != plain}, pictures, made_at, format="pdf")
-        # Not for what somebody is called: the page itself is wrong.
+        # Someone's name is not the cause: the page itself is wrong.
         return self._set(template, {**last, "missing": True}, pictures, made_at, format="pdf")
 
     def picture(self, template: Path, words: Mapping[str, Any], pictures: Mapping[str, str], kind: str) -> bytes:
@@ -96,7 +96,7 @@ class Press:
 
 
 def _without_marks(words: str) -> str:
-    """Leave out marks that do not belong to a letter; what is nothing but marks becomes □."""
+    """Leave out marks that do not belong to a letter; text that is only marks becomes □."""
     left = "".join(letter for letter in normalize("NFC", words) if not category(letter).startswith("M"))
     return left if left.strip() or not words.strip() else MISSING
 

@@ -37,7 +37,7 @@ def publish(session: Session, content: Content, now: datetime) -> ModuleVersion:
 
 
 def latest_version(session: Session, module: str | None, trust: str) -> ModuleVersion:
-    """Return the version that a new attempt at this module gets; NotPublished where the trust has no such module."""
+    """Return the version that a new attempt at this module gets; NotPublished if the trust has no such module."""
     latest = _latest(session, module, trust) if module else None
     if not latest:
         raise NotPublished(module)
@@ -60,14 +60,14 @@ def version_in_force(session: Session, trust: str) -> ModuleVersion:
 
 
 def is_anything_published(session: Session) -> bool:
-    """Say whether there is any module that staff could take."""
+    """Say whether there is a module that staff could take."""
     return session.scalar(select(ModuleVersion.id).limit(1)) is not None
 
 
 def latest_and_in_force(session: Session, module: str | None, trust: str) -> tuple[ModuleVersion, ModuleVersion]:
-    """Return the latest version of a module, and the one whose policy is in force, with one question for both.
+    """Return the latest version of a module and the one whose policy is in force, in one query.
 
-    NotPublished where the trust has no such module.
+    NotPublished if the trust has no such module.
     """
     asked = {"module": module, "trust": trust}
     found = session.execute(BOTH, asked).one_or_none() if module else None

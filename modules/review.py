@@ -1,4 +1,4 @@
-"""Reviewing: those who lead a course look at the answers a person gave there, from the LMS's gradebook."""
+"""Reviewing: people who lead a course look at the answers a person gave there, from the LMS's gradebook."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Looked:
 
 @dataclass(frozen=True)
 class Review:
-    """A person's attempts at a module: the result that counts, those to look at, and the one that is looked at.
+    """A person's attempts at a module: the result that counts, those to look at, and the one being looked at.
 
     ``elsewhere`` says that there are attempts in other courses, whose answers are for the leaders of those.
     """
@@ -44,7 +44,7 @@ class Review:
 def review_of(
     session: Session, about_id: int | None, course_id: int, module: str, own: bool, attempt_id: int | None = None
 ) -> Review | None:
-    """Return a person's attempts at a module, with that attempt or the one that counts; None where they never came.
+    """Return a person's attempts at a module, with that attempt or the one that counts; None if they never came.
 
     Leaders of a course see the attempts that began there; people see all of their ``own``. NotTheirs for an attempt
     that is someone else's, at another module, or began in another course.

@@ -28,9 +28,9 @@ from modules.results import best_of, finished_attempts
 class Own:
     """A module as one person finds it.
 
-    ``results`` are all of theirs, ``counting`` those that count together now. ``elsewhere`` is a certificate of the
-    same module under another id of theirs, where they have not passed here. ``far`` is how far the attempt is that they
-    have not finished, and ``may_drop`` says whether it can be dropped.
+    ``results`` are all their results, ``counting`` those that count now. ``elsewhere`` is a certificate for the same
+    module under another of their ids, if they have not passed here. ``far`` is how far their unfinished attempt has
+    got, and ``may_drop`` says whether they can drop it.
     """
 
     content: Content
@@ -52,7 +52,7 @@ class Own:
 
     @property
     def certificate(self) -> Certificate | None:
-        """Return the valid certificate of this very module, if any."""
+        """Return the valid certificate for this module itself, if there is one."""
         return next((held for held in self.certificates if held.module == self.content.module.key), None)
 
     @property

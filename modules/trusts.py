@@ -1,4 +1,4 @@
-"""The trusts that are served, by name: from their policies' files, or from what was published of them before."""
+"""The trusts we serve, by name: from their policies' files, or from what was published earlier."""
 
 from collections.abc import Mapping
 
@@ -10,14 +10,14 @@ from policies.library import policies, policy_shelf
 
 
 def names_of_trusts(database: Database) -> Mapping[str, str]:
-    """Return each trust's name by its key; a policy's file with a mistake takes no trust away."""
+    """Return each trust's name by its key; a mistake in a policy's file does not remove a trust."""
     names = {key: policy.trust for key, policy in policies().items()}
     names |= {key: _published_name(database, key) for key in policy_shelf().broken}
     return dict(sorted(names.items()))
 
 
 def _published_name(database: Database, trust: str) -> str:
-    """Return the name under which a trust was last published, or its key where it never was."""
+    """Return the name a trust was last published under, or its key if it never was."""
     try:
         with database.reading() as session:
             return content_of(version_in_force(session, trust)).policy.trust

@@ -1,4 +1,4 @@
-"""Where each of a course's people is with a module, worked out by the database for all of them at once."""
+"""How far each person in a course has got with a module, worked out by the database for all of them at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from policies.domain.policy import Policy
 
 
 class Standing(Enum):
-    """Where a person is with a module; ``UNCONFIRMED`` are those who passed and have not confirmed the policy."""
+    """How far a person has got with a module; ``UNCONFIRMED`` means passed without having confirmed the policy."""
 
     NOT_STARTED = "not-started"
     IN_PROGRESS = "in-progress"
@@ -31,7 +31,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose standing is asked for: a course's people, one module, and the policy that it asks them to confirm, if any.
+    """Whose standing we want: a course's people, one module, and the policy that it asks them to confirm, if any.
 
     ``versions`` are those whose confirmation counts for that policy. Where the course ``is_restricted``, some of its
     people cannot open one of its activities.
@@ -56,7 +56,7 @@ def standings_of(asked: Asked) -> Select[tuple[int, str]]:
         Attempt.dropped_at.is_(None),
     )
     passes = select(Pass.attempt_id).where(Pass.module == module, Pass.person_id == Membership.person_id)
-    # Asked person by person, so that a page works out the standing of those whom it shows, not of everyone.
+    # Worked out person by person, so that a page does so only for the people it shows.
     standing = case(
         (passes.where(is_good(now)).exists(), _passed(asked)),
         (passes.exists(), literal(Standing.EXPIRED.value)),
@@ -77,7 +77,7 @@ def _passed(asked: Asked) -> ColumnElement[str]:
 
 
 def has_confirmed(policy: Policy, versions: Sequence[str]) -> ColumnElement[bool]:
-    """Return what makes a member of a course one who has confirmed the policy, in one of the versions that count."""
+    """Return the condition for a member of a course to have confirmed the policy, in one of the versions that count."""
     theirs = Acknowledgement.person_id == Membership.person_id, Acknowledgement.trust == policy.key
     return select(Acknowledgement.version).where(*theirs, Acknowledgement.version.in_(versions)).exists()
 
@@ -85,7 +85,7 @@ def has_confirmed(policy: Policy, versions: Sequence[str]) -> ColumnElement[bool
 def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
     """Return what makes someone one of those who have to take a course's modules: there now, and no leader.
 
-    Someone who has two entries in the course counts once, under the one that they use now.
+    Someone with two entries in the course counts once, under the one they use now.
     """
     here = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
     return *here, Membership.person_id.not_in(earlier_entries(course_id))
@@ -117,5 +117,5 @@ def counts_of(session: Session, standings: Select[tuple[int, str]]) -> dict[Stan
 
 
 def taken_in_by(only: Standing) -> list[str]:
-    """Return the standings that one of them takes in."""
+    """Return the standings that one of them includes."""
     return [only.value, Standing.UNCONFIRMED.value] if only is Standing.PASSED else [only.value]

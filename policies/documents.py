@@ -1,4 +1,4 @@
-"""Trusts' own policy documents that are kept here as files: checked when they are read, and given out as they are."""
+"""Trusts' own policy documents that are kept here as files: checked when they are read, and served unchanged."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ KINDS = {
 
 
 class WrongDocument(Exception):
-    """A file that is not a document that could be given out; the message says why."""
+    """A file that is not a document we can serve; the message says why."""
 
 
 @dataclass(frozen=True)
 class KeptDocument:
-    """A trust's document that is kept in a file, with what people are told of it before they open it."""
+    """A trust's document in a file, with what people are told about it before they open it."""
 
     path: Path
     mimetype: str
@@ -47,7 +47,7 @@ def wrong_in_file(folder: Path, document: Document | None) -> Iterator[Problem]:
 
 
 def document_in(path: Path) -> KeptDocument:
-    """Return the document in a file; WrongDocument where it cannot be given out."""
+    """Return the document in a file; raises WrongDocument if we cannot serve it."""
     begins, mimetype, kind = KINDS[path.suffix]
     try:
         with path.open("rb") as file:

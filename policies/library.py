@@ -28,7 +28,7 @@ def acts() -> Mapping[str, Act]:
 
 
 def acts_if_right() -> Mapping[str, Act]:
-    """Return the vocabulary, or nothing where its file is wrong: for pages that can do without."""
+    """Return the vocabulary, or nothing if its file is wrong: for pages that can do without it."""
     try:
         return acts()
     except BrokenFile:
@@ -47,9 +47,9 @@ def policy_shelf() -> Shelf[Policy]:
 
 
 def policy_from(path: Path) -> Policy:
-    """Read a policy's file, and its stances from the folder beside; BrokenFile names the one that is wrong.
+    """Read a policy's file, and its stances from the folder next to it; BrokenFile names the one that is wrong.
 
-    What a policy says and what it makes of the acts are in two files, since they are written and reviewed apart.
+    What a policy says and its stance on each act are in two files, since they are written and reviewed separately.
     """
     file = read_quickly(path, Policy)
     file.unless([*misnamed(path, file.value.key), *_stances_in(file.value)])
@@ -62,7 +62,7 @@ def policy_from(path: Path) -> Policy:
 
 
 def _stances_in(policy: Policy) -> list[Problem]:
-    words = f"stances do not belong here but in the file stances/{policy.key}.yaml"
+    words = f"stances do not belong here; put them in the file stances/{policy.key}.yaml"
     return [Problem(("stances",), words)] * bool(policy.stances)
 
 
@@ -94,29 +94,29 @@ def _trust_unknown(key: str) -> list[Problem]:
 
 
 def profile_of(trust: str) -> Profile:
-    """Return a trust's profile; one without a file that can be used has the product's own colours."""
+    """Return a trust's profile; a trust without a usable file has the product's own colours."""
     return profiles().get(trust) or Profile(trust, "#0b6470", "#10363c", False, Shown.INITIALS)
 
 
 def logo_of(trust: str) -> Picture | None:
-    """Return a trust's logo, or None where it has none."""
+    """Return a trust's logo, or None if it has none."""
     name = profile_of(trust).logo
     try:
         return picture_in(DATA / "profiles" / name) if name else None
     except WrongPicture:
-        # It was right when the profile was read: someone has changed it since.
+        # It was right when the profile was read: someone has changed it since then.
         return None
 
 
 def document_of(trust: str) -> str | KeptDocument | None:
-    """Return a trust's own policy document: its address, or a file that is kept here; None where there is neither."""
+    """Return a trust's own policy document: its address, or a file that is kept here; None if there is neither."""
     document = profile_of(trust).document
     if not document or document.link:
         return document.link if document else None
     try:
         return document_in(DATA / "documents" / str(document.file))
     except WrongDocument:
-        # It was right when the profile was read: someone has changed it since.
+        # It was right when the profile was read: someone has changed it since then.
         return None
 
 

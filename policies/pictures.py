@@ -1,7 +1,7 @@
 """Trusts' logos: pictures from files that are checked before a page shows them.
 
 An SVG can hold scripts and fetch from elsewhere. One that holds more than shapes is refused with words, not cleaned:
-what is left of a cleaned logo need not be the trust's logo any longer.
+what is left of a cleaned logo may no longer be the trust's logo.
 """
 
 import struct
@@ -31,7 +31,7 @@ class WrongPicture(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture's bytes, of what kind they are, and what tells it from another."""
+    """A picture's bytes, their kind, and a mark that identifies the picture."""
 
     content: bytes
     mimetype: str
@@ -48,7 +48,7 @@ def wrong_in_logo(folder: Path, name: str | None) -> Iterator[Problem]:
 
 
 def picture_in(path: Path) -> Picture:
-    """Return the picture in a file; WrongPicture where it cannot be used as a logo."""
+    """Return the picture in a file; raises WrongPicture if it cannot be used as a logo."""
     try:
         return _checked(path.read_bytes(), path.suffix)
     except OSError as error:
@@ -73,7 +73,7 @@ def _check_png(content: bytes) -> None:
 
 
 def _check_svg(content: bytes) -> None:
-    # Entities are declared there, and a few of them can grow beyond all memory.
+    # Entities are declared there, and a few of them can use up all memory.
     if b"<!" in content.replace(b"<!--", b""):
         raise WrongPicture("a DOCTYPE or CDATA is not allowed in a logo: save it as plain SVG")
     try:

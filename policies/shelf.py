@@ -1,4 +1,4 @@
-"""A folder of data files, each read by itself: a mistake in one file holds back nothing that does not need it."""
+"""A folder of data files, each read separately: a mistake in one file holds back only what needs it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Shelf(Generic[T]):
-    """What a folder's files hold: ``found`` by key, and ``broken`` by the name of the file, with what is wrong."""
+    """What a folder's files contain: ``found`` by key, and ``broken`` by the name of the file, with what is wrong."""
 
     found: Mapping[str, T]
     broken: Mapping[str, BrokenFile]
@@ -30,7 +30,7 @@ class Shelf(Generic[T]):
 
 
 def shelf_of(paths: Iterable[Path], read: Callable[[Path], T]) -> Shelf[T]:
-    """Read each of these files with ``read``, which raises BrokenFile where the file cannot be used."""
+    """Read each of these files with ``read``, which raises BrokenFile if the file cannot be used."""
     found: dict[str, T] = {}
     broken: dict[str, BrokenFile] = {}
     for path in sorted(paths):

@@ -1,4 +1,4 @@
-"""How commands tell of mistakes in data files: in words on the error stream, never with a traceback."""
+"""How commands report mistakes in data files: in words on the error stream, never with a traceback."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -12,7 +12,7 @@ P = ParamSpec("P")
 
 
 def ends_with_words(command: Callable[P, None]) -> Callable[P, None]:
-    """Let a command that needs a file with a mistake end with the mistake, its file and line."""
+    """End a command that needs a file with a mistake, and report the mistake with its file and line."""
 
     @wraps(command)
     def told(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -25,6 +25,6 @@ def ends_with_words(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def tell(mistakes: Iterable[str], consequence: str) -> None:
-    """Print mistakes, if there are any, below what follows from them."""
+    """Print any mistakes, after what they lead to."""
     if lines := list(mistakes):
         click.echo("\n".join([consequence, *(f"  {line}" for line in lines)]), err=True)

@@ -102,7 +102,7 @@ def test_a_start_over_a_damaged_database_stops_says_what_to_do_and_changes_nothi
     ended = create_app(settings).test_cli_runner().invoke(args=["prepare"])
     assert ended.exit_code == 1
     assert "The database is damaged, or the file is not a database" in ended.output
-    assert "-wal" in ended.output and "-shm" in ended.output and "put a backup in its place" in ended.output
+    assert "-wal" in ended.output and "-shm" in ended.output and "Put a backup in its place" in ended.output
     assert "Traceback" not in ended.output
     assert file.read_bytes() == before
 

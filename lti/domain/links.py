@@ -1,6 +1,6 @@
-"""The Link header, which says where a list goes on (RFC 8288, section 3), as LMSs write it.
+"""The Link header, which says where a list continues (RFC 8288, section 3), as LMSs write it.
 
-It is read as the specification has it: several links, several relations in one, parameters in any order, and commas or
+We read it as the specification says: several links, several relations in one, parameters in any order, and commas or
 semicolons inside addresses and quotes. Moodle adds typographic quotes and HTML's way of writing an ampersand.
 """
 
@@ -21,7 +21,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 class UnreadableLinks(ValueError):
-    """A Link header that cannot be read, so that nobody can say where the list goes on."""
+    """A Link header that cannot be read, so no one can say where the list continues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Link:
 
 
 def next_in(header: str) -> str | None:
-    """Return the address of the next page, exactly as written but for ampersands; None on the last page.
+    """Return the address of the next page, exactly as written except for ampersands; None on the last page.
 
-    UnreadableLinks where the header speaks of a next page and does not say clearly which one.
+    Raises UnreadableLinks if the header mentions a next page without saying clearly which one.
     """
-    # Headers reach us as Latin-1, whatever they were written in.
+    # Headers reach us as Latin-1, however they were written.
     written = header.encode("latin-1", "ignore").decode("utf-8", "replace").translate(_QUOTES)
     try:
         following = {link.target for link in links_in(written) if "next" in link.relations}
@@ -51,7 +51,7 @@ def next_in(header: str) -> str | None:
 
 
 def links_in(header: str) -> Iterator[Link]:
-    """Give the links of a header; UnreadableLinks where it is not one."""
+    """Give the links in a header; raises UnreadableLinks if it is not a Link header."""
     at = _end(_BETWEEN, header, 0)
     while at < len(header):
         target = _TARGET.match(header, at)
@@ -66,7 +66,7 @@ def links_in(header: str) -> Iterator[Link]:
 
 
 def _parameters(header: str, at: int) -> tuple[dict[str, str], int]:
-    """Return a link's parameters and where they end; of several with one name the first counts (section 3.3)."""
+    """Return a link's parameters and where they end; if several have the same name, the first counts (section 3.3)."""
     found: dict[str, str] = {}
     at = _end(_SPACE, header, at)
     while header[at : at + 1] == ";":

@@ -12,7 +12,7 @@ STATUSES = frozenset({"active", "inactive", "deleted"})
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Someone who belongs to a course, and in which role."""
+    """Someone in a course, and their role."""
 
     subject: str
     role: Role
@@ -28,7 +28,7 @@ class Unreadable(ValueError):
 def members_in(page: Any) -> tuple[list[Member], int]:
     """Read a page of a roster: who is active in the course, and how many entries could not be read.
 
-    A test user, as which a trainer looks at the course, is not someone who belongs to it.
+    A test user, which trainers use to look at the course, does not count as someone in it.
     """
     if not isinstance(page, Mapping) or not isinstance(page.get("members"), list):
         raise ValueError("the page is not a part of a roster")
@@ -54,7 +54,7 @@ def each_once(members: Iterable[Member]) -> list[Member]:
 
 
 def member_from(entry: Any) -> Member | None:
-    """Read a roster's entry; None for people who are not active in the course, Unreadable where it cannot be told."""
+    """Read a roster's entry; None for people who are not active in the course, Unreadable if we cannot tell."""
     if not isinstance(entry, Mapping) or (subject := identifier(entry.get("user_id"))) is None:
         raise Unreadable
     # A status that is left out means that they are active (section 2.2).

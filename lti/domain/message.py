@@ -111,9 +111,9 @@ class Message:
 
 
 def as_specified(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a message as the specification spells it: without nulls, with ids as text and kinds in their own case.
+    """Return a message in the specification's form: without nulls, with ids as text and kinds in their correct case.
 
-    An id that cannot be read stays as it is, for ``problems_of`` to find.
+    An id that cannot be read stays as it is, so that ``problems_of`` finds it.
     """
     said = {name: value for name, value in body.items() if value is not None}
     for name in ("sub", "azp", CORE + "deployment_id"):
@@ -133,7 +133,7 @@ def problems_of(body: Mapping[str, Any]) -> list[tuple[Wrong, str]]:
         problems.append((Wrong.VERSION, "version is not 1.3.0"))
     kind = body.get(CORE + "message_type")
     if kind not in (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST):
-        problems.append((Wrong.KIND, "message_type is not one that we take"))
+        problems.append((Wrong.KIND, "message_type is not one that we accept"))
     if body.get("sub") is None:
         problems.append((Wrong.NOBODY, "sub is missing"))
     for name, value in _required_ids(body, kind):
@@ -182,7 +182,7 @@ def _required_lists(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any]]
 
 
 def message_from(body: Mapping[str, Any], known_family: str | None = None) -> Message:
-    """Read a message in which ``problems_of`` found nothing, from an LMS of a kind that may be known already."""
+    """Read a message in which ``problems_of`` found nothing; we may already know what kind of LMS it comes from."""
     link = object_at(body, CORE + "resource_link")
     context = object_at(body, CORE + "context")
     custom = object_at(body, CORE + "custom")
@@ -216,7 +216,7 @@ def message_from(body: Mapping[str, Any], known_family: str | None = None) -> Me
 
 
 def return_url_of(body: Mapping[str, Any]) -> str | None:
-    """Return the course's address that a message gives; None inside a dialog, where only an answer leads back."""
+    """Return the course's address given in a message; None inside a dialog, where only an answer leads back."""
     if body.get(CORE + "message_type") == DEEP_LINKING_REQUEST:
         return None
     return web_address(object_at(body, CORE + "launch_presentation").get("return_url"))
@@ -240,8 +240,8 @@ def _purpose(body: Mapping[str, Any], family: str | None) -> Purpose:
 def _is_course_menu(body: Mapping[str, Any], family: str | None) -> bool:
     """Say whether a message comes from the link in a course's menu, which only Canvas has.
 
-    Canvas names the place, and gives the link the course's own id. Elsewhere that says nothing: Moodle numbers courses
-    and activities alike, both from 1. An activity that names a module is an activity everywhere.
+    Canvas names the place, and gives the link the course's own id. Elsewhere that means nothing: Moodle numbers both
+    courses and activities from 1. An activity that names a module is always an activity.
     """
     if text(object_at(body, CORE + "custom").get("module")):
         return False

@@ -1,19 +1,19 @@
-"""Names from outside: how they are kept, put in order and compared, whatever alphabet they are written in.
+"""Names from outside: how they are kept, sorted and compared, in any alphabet.
 
-The order is worked out here and kept with each person, so that every database puts people in the same order: its own
-rules for letters would put Zoë before Álvarez, or differ from one server to the next.
+The order is worked out here and kept with each person, so that every database sorts people in the same way. A
+database's own rules might put Zoë before Álvarez, or differ from one server to the next.
 """
 
 import re
 from unicodedata import category, combining, normalize
 
 LONGEST_SORT_NAME = 200
-# Characters that turn the direction of whatever follows them (Unicode Standard Annex #9, sections 2.1 to 2.4).
+# Characters that change the direction of the text after them (Unicode Standard Annex #9, sections 2.1 to 2.4).
 DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # A pointed Hebrew letter can carry four; more than that runs into the lines above.
 MOST_MARKS = 4
 NO_WORD = re.compile(r"[\W_]+")
-# Letters that are no base letter with a mark, yet are looked for under one, and signs that are typed in several ways.
+# Letters that people search for as a different base letter, and signs that are typed in several ways.
 LOOKED_FOR_UNDER = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t"}
     | dict.fromkeys("’‘ʼ`´ʻʹ", "'")
@@ -22,7 +22,7 @@ LOOKED_FOR_UNDER = str.maketrans(
 
 
 def legible(given: str) -> str:
-    """Return words as they can be shown beside others: nothing that turns the text round, and no towers of marks.
+    """Return words that can safely be shown next to others: nothing that reverses the text, and no stacks of marks.
 
     Control characters and repeated spaces become one space.
     """
@@ -40,26 +40,26 @@ def _with_few_marks(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a text without what makes no difference when people look for a name: case, accents, kinds of hyphen."""
+    """Return a text without differences that do not matter in a search for a name: case, accents, kinds of hyphen."""
     plain = normalize("NFKD", normalize("NFKD", text.translate(LOOKED_FOR_UNDER)).casefold())
     bare = "".join(letter for letter in plain if not combining(letter))
     return " ".join(bare.translate(LOOKED_FOR_UNDER).split())
 
 
 def sort_name(name: str | None, email: str | None, subject: str | None) -> str:
-    """Return what a person is put in order by: their name, else their e-mail address, else the id the LMS gives them.
+    """Return what a person is sorted by: their name, otherwise their e-mail address, otherwise their id in the LMS.
 
-    Names are in the order in which the LMS gives their parts, such as “de la Cruz” under D.
+    The parts of a name stay in the LMS's order, so “de la Cruz” comes under D.
     """
     found = (folded(legible(each or "")) for each in (name, email, subject))
     return next((each for each in found if each), "")[:LONGEST_SORT_NAME]
 
 
 def alike(one: str | None, other: str | None) -> bool:
-    """Say whether two names may be those of one person: the same words in any order, whatever their case and accents.
+    """Say whether two names may belong to one person: the same words in any order, ignoring case and accents.
 
-    A middle name may be missing on one side, and an initial counts for a name that begins with it; but two whole words
-    have to agree, or one where both have no more. Who decides about people looks at the names themselves as well.
+    One name may lack a middle name, and an initial matches a name that begins with it. But two whole words have to
+    match, or one if neither name has more. The person who decides looks at the names as well.
     """
     fewer, more = sorted((_words_of(one), _words_of(other)), key=len)
     whole = sum(1 for word in fewer if len(word) > 1 and word in more)

@@ -1,4 +1,4 @@
-"""What we have to know of an LMS before it can launch us, and what is wrong with it, in words for an administrator."""
+"""What we need to know about an LMS before it can launch us, and what is wrong with it, in administrators' words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NO_ADDRESS = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What an administrator, or an LMS that registers us, tells of a platform; None leaves what is known as it is."""
+    """What an administrator, or an LMS that registers us, says about a platform; None keeps what we already know."""
 
     trust: str
     name: str
@@ -35,7 +35,7 @@ class Facts:
 
 
 def problems_of(facts: Facts) -> list[str]:
-    """List what keeps an LMS from being used, each in one sentence without a full stop."""
+    """List what stops an LMS from being used, each in one sentence without a full stop."""
     return [*_of_addresses(facts), *_of_words(facts)]
 
 
@@ -52,7 +52,7 @@ def _of_addresses(facts: Facts) -> Iterator[str]:
         if not _is_address(address, longest):
             yield f"{name}: “{_shown(address)}” {NO_ADDRESS}"
         elif "#" in address or (name == "issuer" and "?" in address):
-            yield f"{name}: “{address}” has a part after {'#' if '#' in address else '?'}, which it must not have"
+            yield f"{name}: “{address}” must not have anything after {'#' if '#' in address else '?'}"
 
 
 def _is_address(address: str, longest: int) -> bool:
@@ -69,16 +69,16 @@ def _of_words(facts: Facts) -> Iterator[str]:
 
 
 def problem_with(name: str, given: str, longest: int = LONGEST_ID) -> str | None:
-    """Return what keeps a name or an id from being kept, or None where nothing does."""
+    """Return why a name or an id cannot be kept, or None if it can."""
     if not given.strip() or given != given.strip():
         return f"{name}: “{_shown(given)}” is empty, or begins or ends with a space"
     if len(given) > longest:
         return f"{name}: longer than {longest} characters"
     if given != storable(given) or CONTROLS.search(given):
-        return f"{name}: “{_shown(given)}” has characters that cannot be kept"
+        return f"{name}: “{_shown(given)}” has characters that cannot be stored"
     return None
 
 
 def _shown(given: str) -> str:
-    """Return a text as it can be shown: cut short, and with question marks for what is not printable."""
+    """Return a text that can be shown: cut short, with question marks for anything that cannot be printed."""
     return "".join(letter if letter.isprintable() else "?" for letter in given[:100])

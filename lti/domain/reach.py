@@ -23,14 +23,14 @@ def _networks(*written: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 # Private networks (RFC 1918, RFC 4193), and the one that providers share out among customers (RFC 6598).
 OWN_NETWORKS = _networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
-# All else that IANA's registries of special-purpose addresses keep from public use (RFC 6890 and its updates), and what
-# is called for many at once. The list is our own: what Python calls global differs from one version to the next.
+# Everything else in IANA's registries of special-purpose addresses that is not for public use (RFC 6890 and its
+# updates), and multicast. The list is our own, because Python's idea of global differs between versions.
 NOT_FOR_ONE_IN_PUBLIC = _networks(
     "0.0.0.0/8",  # this network
     "169.254.0.0/16",  # link local, where clouds keep their secrets
     "192.0.0.0/24",  # protocol assignments
     "192.0.2.0/24",  # documentation
-    "192.88.99.0/24",  # relays of 6to4, which are no longer in use
+    "192.88.99.0/24",  # 6to4 relays, which are no longer in use
     "198.18.0.0/15",  # measuring
     "198.51.100.0/24",  # documentation
     "203.0.113.0/24",  # documentation

@@ -1,9 +1,9 @@
-"""Who someone is in a course, decided from what the LMS says about them there.
+"""What role someone has in a course, based on what the LMS says about them there.
 
-LMSs send roles of the course, the institution and the system together (LTI Core 1.3, section A.2). Only those of the
-course count: an instructor of the institution can be a learner here. Where none of the course is given, only an
-administrator of the institution or system is more than an observer. Only a learner, and someone who assists a trainer,
-is there to be trained: mentors, officers, guests and people with a role that we do not know are not.
+LMSs send roles of the course, the institution and the system together (LTI Core 1.3, section A.2). Only course roles
+count: an instructor in the institution can be a learner here. If there is no course role, only an administrator of the
+institution or system is more than an observer. Only learners, and people who assist a trainer, have to be trained:
+mentors, officers, guests and people with a role we do not know do not.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from enum import Enum
 
 
 class Role(Enum):
-    """What someone may do here, from least to most; of all of them only staff have to be trained."""
+    """What someone may do here, from least to most; only staff have to be trained."""
 
     OBSERVER = "observer"
     STAFF = "staff"
@@ -48,7 +48,7 @@ _ROSTER_IS_EXACT = {"canvas": frozenset(Role), "moodle": LEADING}
 
 
 def role_from(roles: Iterable[str]) -> Role:
-    """Return the highest role that the course itself gives; an observer where it gives none that we know."""
+    """Return the highest role the course itself gives; observer if it gives none that we know."""
     given = [role.strip().lower() for role in roles if isinstance(role, str)]
     in_course = [_OF_MEMBERSHIP.get(name, Role.OBSERVER) for name in map(_membership_name, given) if name]
     if in_course:
@@ -64,9 +64,9 @@ def highest(*roles: Role) -> Role:
 
 
 def role_in_course(family: str | None, seen_as: Role | None, listed_as: Role | None) -> Role:
-    """Return the role that counts, of the one at the latest launch and the one on a roster that was read since.
+    """Return the role that counts: the one at the latest launch, or the one on a roster read since.
 
-    The roster is believed where this kind of LMS is exact in what it says; elsewhere the launch is, and always on
+    We trust the roster if this kind of LMS is exact there. Otherwise we trust the launch, and we always trust it on
     which kind of leader someone is.
     """
     if not listed_as or (seen_as in LEADING and listed_as in LEADING):
@@ -77,7 +77,7 @@ def role_in_course(family: str | None, seen_as: Role | None, listed_as: Role | N
 
 
 def role_at_launch(family: str | None, said: Role, listed_as: Role | None) -> Role:
-    """Return the role that counts from a launch on: what it says, which is newer than the roster.
+    """Return the role that counts after a launch: the one it gives, which is newer than the roster.
 
     But someone whom Moodle's roster calls an instructor has only switched role to see what a student sees.
     """
@@ -85,7 +85,7 @@ def role_at_launch(family: str | None, said: Role, listed_as: Role | None) -> Ro
 
 
 def role_now(at_launch: Role, in_course: Role | None, was_taken_off: bool) -> Role:
-    """Return what somebody may do in a visit that is open, now that their role in the course may have changed.
+    """Return what someone may do in an open visit, now that their role in the course may have changed.
 
     It is never more than at the launch. A leader who was on the course's list and is no longer has lost their role;
     administrators who were never on it keep theirs. Test people have no role ``in_course``.

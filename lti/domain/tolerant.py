@@ -1,4 +1,4 @@
-"""Values from outside, read tolerantly: what is missing, of another kind or no use to us counts as not sent.
+"""Values from outside, read tolerantly: anything missing, of the wrong kind or no use to us counts as not sent.
 
 LMSs write null for what they leave out, numbers for ids and names, and words of a list in any case.
 """
@@ -51,13 +51,13 @@ def text(value: Any, longest: int = 500) -> str | None:
 
 
 def words(value: Any, longest: int = 500) -> str | None:
-    """Return a text that people read, such as a name or a title, as it can be shown beside others."""
+    """Return a text that people read, such as a name or a title, in a form that can be shown next to others."""
     found = text(value, longest)
     return legible(found) or None if found else None
 
 
 def number_as_text(value: Any) -> Any:
-    """Return a number as the text that it stands for, and anything else unchanged; 7, 7.0 and "7" are the same.
+    """Return a number as text, and anything else unchanged; 7, 7.0 and "7" are the same.
 
     True and false are not numbers, and neither is one that has been rounded or cannot be written out.
     """
@@ -71,7 +71,7 @@ def number_as_text(value: Any) -> Any:
 
 
 def identifier(value: Any) -> str | None:
-    """Return an id as text, whole or not at all: a part of one could be someone else's."""
+    """Return an id as text, in full or not at all: part of one could be someone else's."""
     whole = number_as_text(value)
     if not isinstance(whole, str) or whole != storable(whole) or len(whole.strip()) > LONGEST_ID:
         return None
@@ -79,7 +79,7 @@ def identifier(value: Any) -> str | None:
 
 
 def keyword(value: Any) -> str:
-    """Return a word of a list that a specification gives, in lower case; an empty text where there is none."""
+    """Return a word from a specification's list in lower case; an empty text if there is none."""
     return value.strip().lower() if isinstance(value, str) else ""
 
 

@@ -49,9 +49,9 @@ def new_id(session: Session) -> str:
 
 
 def make_by_hand_in(session: Session, course: Course, title: str, module: str, crossing: bool) -> Activity:
-    """Make a graded activity as a trainer types it in, perhaps without a module.
+    """Make a graded activity as a trainer enters it, perhaps without a module.
 
-    With ``crossing`` it gets the course's own id: Moodle numbers courses and activities alike, so that they can meet.
+    With ``crossing`` it gets the course's own id: Moodle numbers both from 1, so their ids can be the same.
     """
     place = 1 + max((activity.place for activity in course.activities), default=0)
     activity_id, item_id = (course.context_id if crossing else new_id(session)), new_id(session)

@@ -141,9 +141,9 @@ PEOPLE = (
 
 # In no roster and no gradebook.
 STUDENT_VIEW = _person("90", "Test", "Student", STAFF, "Student view", "", is_test=True)
-# Canvas lets people watch a course without learning in it; in the roster only where odd people are switched on.
+# Canvas lets people watch a course without learning in it; in the roster only if odd people are switched on.
 WATCHER = _person("91", "Olive", "Observer", OBSERVER, "Watches the course", "")
-# The teaching assistant under the id of a new account; in the roster in place of the old one while that is switched on.
+# The teaching assistant under a new account's id; replaces the old one in the roster while that is switched on.
 MADE_AGAIN = replace(next(person for person in PEOPLE if person.id == "5"), id="105", job="Account made again")
 EVERYBODY = (*PEOPLE, STUDENT_VIEW, WATCHER, MADE_AGAIN)
 

@@ -19,7 +19,7 @@ class GradebookRow:
     person: PracticePerson
     item: LineItem
     grade: Grade | None
-    hold: str | None = None  # what keeps scores from it: set by hand, or locked
+    hold: str | None = None  # what blocks scores: set by hand, or locked
 
     @property
     def percent(self) -> float | None:

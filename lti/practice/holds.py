@@ -1,4 +1,4 @@
-"""What trainers do in the gradebook by hand: a mark of their own, a lock, and the reset of a whole course (Moodle)."""
+"""What trainers do by hand in the gradebook: set a mark, lock it, or reset a whole course (Moodle)."""
 
 from enum import StrEnum
 
@@ -10,20 +10,20 @@ from lti.practice.models import Course, Grade, GradeHold, LineItem
 
 
 class Hold(StrEnum):
-    """What keeps the tool's scores from a grade."""
+    """What blocks the tool's scores from a grade."""
 
     OVERRIDDEN = "overridden"
     LOCKED = "locked"
 
 
 def hold_on(session: Session, item: LineItem, person: PracticePerson) -> Hold | None:
-    """What keeps scores from this person's grade, if anything."""
+    """What blocks scores from this person's grade, if anything."""
     hold = session.get(GradeHold, (item.id, person.id))
     return Hold(hold.kind) if hold else None
 
 
 def set_by_hand(session: Session, item: LineItem, person: PracticePerson, percent: float, now: int) -> None:
-    """Write a trainer's own mark, over which Moodle then takes no score."""
+    """Write a trainer's own mark; after that, Moodle does not accept a score over it."""
     key = {"line_item_id": item.id, "person_id": person.id}
     grade = session.get(Grade, tuple(key.values())) or Grade(**key, stamped_at=0, writes=0)
     grade.score, grade.stamped_at = percent / 100, now
@@ -32,14 +32,14 @@ def set_by_hand(session: Session, item: LineItem, person: PracticePerson, percen
 
 
 def hold(session: Session, item: LineItem, person: PracticePerson, kind: Hold | None) -> None:
-    """Keep scores from this person's grade in that way, or let them through again."""
+    """Block scores from this person's grade in that way, or let them through again."""
     session.execute(delete(GradeHold).where(GradeHold.line_item_id == item.id, GradeHold.person_id == person.id))
     if kind:
         session.add(GradeHold(line_item_id=item.id, person_id=person.id, kind=kind))
 
 
 def reset_course(session: Session, course: Course) -> None:
-    """Take all grades out of the course, as schools do each year; no tool is told."""
+    """Remove all grades from the course, as schools do each year; no tool is told."""
     items = [item.id for item in course.line_items]
     for table in (Grade, GradeHold):
         session.execute(delete(table).where(table.line_item_id.in_(items)))

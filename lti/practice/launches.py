@@ -61,7 +61,7 @@ class Launch:
     line_item: LineItem | None = None  # in a review: whose grade is looked at
     subject: PracticePerson | None = None  # in a review: the person whose answers are looked at
     request: DeepLinkingRequest | None = None
-    switched: bool = False  # somebody who leads the course has taken a student's role
+    switched: bool = False  # someone who leads the course has taken a student's role
 
     @property
     def is_anonymous(self) -> bool:

@@ -159,7 +159,7 @@ class Grade(Base):
 
 
 class GradeHold(Base):
-    """What keeps the tool's scores from one person's grade: a trainer's own mark, or a lock."""
+    """What blocks the tool's scores from one person's grade: a trainer's own mark, or a lock."""
 
     __tablename__ = "grade_hold"
 
@@ -169,7 +169,7 @@ class GradeHold(Base):
 
 
 class SwitchedRole(Base):
-    """A launch under way for which somebody who leads the course has switched to a student's role."""
+    """A launch in progress for which someone who leads the course has switched to a student's role."""
 
     __tablename__ = "switched_role"
 

@@ -1,4 +1,4 @@
-"""Link headers that few LMSs write: some are allowed (RFC 8288), and some lead nowhere or astray."""
+"""Link headers that few LMSs write: some are allowed (RFC 8288), and some lead nowhere or to the wrong place."""
 
 from urllib.parse import urlsplit
 from zlib import crc32

@@ -53,7 +53,7 @@ def members(mood: Mood, client: Client, people: Iterable[PracticePerson], role: 
 
 
 def odd_members(listed: list[dict]) -> list[dict]:
-    """The same people as other LMSs may write them, and others who are not here to learn."""
+    """The same people as other LMSs may list them, and others who are not here to learn."""
     spelt = [{"status": None}, {"status": "active"}, {}]
     odd = [member | spelt[place % 3] | {"user_id": int(member["user_id"])} for place, member in enumerate(listed)]
     for place, member in enumerate(odd):
@@ -79,7 +79,7 @@ def members_made_again(listed: list[dict]) -> list[dict]:
 
 
 def members_with_hard_names(listed: list[dict]) -> list[dict]:
-    """The same people under names that are hard to show or to put in order."""
+    """The same people under names that are hard to show or to sort."""
     names = (name for _ in listed for name in HARD_NAMES)
     return [{**member, "name": name} for member, name in zip(listed, names, strict=False)]
 

@@ -49,8 +49,8 @@ def read_score(body: bytes, _now: int, find: Find) -> PostedScore:
 def keep_score(session: Session, item: LineItem, posted: PostedScore) -> Grade:
     """Put the score into the gradebook, over any earlier one, higher or not; an old or equal time stamp is 409.
 
-    What the tool leaves out is erased: the grade when there is no score, the comment when there is no comment. A grade
-    that a trainer has set by hand stays as it is, and the tool hears 200; a locked one is 500.
+    Anything the tool leaves out is erased: the grade if there is no score, the comment if there is no comment. A grade
+    that a trainer has set by hand stays as it is, and the tool gets 200; for a locked one it gets 500.
     """
     held = hold_on(session, item, posted.person)
     require(held is not Hold.LOCKED, 500, "The grade is locked")

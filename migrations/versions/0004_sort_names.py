@@ -1,4 +1,4 @@
-"""The name that each person is put in order by"""
+"""The name that each person is sorted by"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What is written to find out whether anything can be"""
+"""What is written to find out whether anything can be written"""
 
 import sqlalchemy as sa
 from alembic import op

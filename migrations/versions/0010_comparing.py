@@ -1,4 +1,4 @@
-"""What an LMS holds in place of the grades that we sent, and which grades were carried over"""
+"""What an LMS has in place of the grades that we sent, and which grades were carried over"""
 
 import sqlalchemy as sa
 from alembic import op

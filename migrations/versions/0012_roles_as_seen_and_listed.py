@@ -13,12 +13,12 @@ def upgrade() -> None:
     role = sa.Enum(*ROLES, name="role", native_enum=False, length=30)
     for name in ("seen_as", "listed_as"):
         op.add_column("memberships", sa.Column(name, role, nullable=True))
-    # What was kept is the role of the launch where there was one; else it is the roster's.
+    # The role we kept is the launch's if there was one, otherwise the roster's.
     memberships = sa.table("memberships", *map(sa.column, ("role", "seen_at", "seen_as", "listed_as")))
     seen = memberships.c.seen_at.is_not(None)
     op.execute(memberships.update().where(seen).values(seen_as=memberships.c.role))
     op.execute(memberships.update().where(~seen).values(listed_as=memberships.c.role))
-    # Every roster is read again soon: what was taken for a learner may be an observer.
+    # Every roster is read again soon: someone we took for a learner may be an observer.
     op.execute(sa.text("UPDATE courses SET roster_asked_at = NULL"))
     for name in ("roster_others", "roster_differs"):
         op.add_column("courses", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))

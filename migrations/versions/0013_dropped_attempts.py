@@ -18,7 +18,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Of what was dropped nothing counts, and beside an open attempt there is no room for it.
+    # Nothing in a dropped attempt counts, and there is no room for it next to an open attempt.
     op.execute("DELETE FROM answers WHERE attempt_id IN (SELECT id FROM attempts WHERE dropped_at IS NOT NULL)")
     op.execute("DELETE FROM attempts WHERE dropped_at IS NOT NULL")
     _one_open(UNFINISHED)

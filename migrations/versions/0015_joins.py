@@ -1,4 +1,4 @@
-"""Joins: that two people whom we know by different ids are one, and what was brought by it"""
+"""Joins: two people known by different ids are the same person, and what that brought"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,7 +45,7 @@ def upgrade() -> None:
         )
         joins.create_index(op.f("ix_joins_course_id_state"), ["course_id", "state"])
         joins.create_index(op.f("ix_joins_same_as_id_state"), ["same_as_id", "state"])
-    # What was brought before joins were noted has none, and stays.
+    # Anything brought before joins were recorded has no join, and stays.
     for table in ("passes", "acknowledgements"):
         with op.batch_alter_table(table) as kept:
             kept.add_column(sa.Column("join_id", sa.Integer(), nullable=True))

@@ -94,18 +94,18 @@ class Content:
         return sum(FULL_MARKS * self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
 
     def ahead_of(self, scenario: Scenario, scene: Scene) -> Stretch:
-        """Return what is usually ahead of somebody in a scene until the end of the module, that scene included."""
+        """Return what someone in a scene usually still has to do to finish the module, including that scene."""
         later = self.scenarios[self.scenarios.index(scenario) + 1 :]
         return joined([self._stretches[scenario.key][scene.key], *(self._whole(each) for each in later)])
 
     @cached_property
     def usual(self) -> Stretch:
-        """Return what the usual route through the module has."""
+        """Return the decisions and words on the usual route through the module."""
         return joined(self._whole(scenario) for scenario in self.scenarios)
 
     @property
     def minutes(self) -> int:
-        """Return about how many minutes the module takes: as it says, but never fewer than its usual route does."""
+        """Return about how many minutes the module takes: as stated, but never fewer than its usual route needs."""
         return max(self.module.minutes, self.usual.minutes)
 
     def _whole(self, scenario: Scenario) -> Stretch:

@@ -11,7 +11,7 @@ from policies.domain.policy import Clause
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A topic in which marks were lost, and the clauses by which they were, each once."""
+    """A topic where marks were lost, and the clauses that cost them, each once."""
 
     score: TopicScore
     decisions: int
@@ -19,7 +19,7 @@ class Missed:
 
 
 def missed_in(content: Content, steps: Sequence[Step]) -> list[Missed]:
-    """Return the topics in which marks were lost, the one with most to gain first."""
+    """Return the topics where marks were lost, the one with most to gain first."""
     found = [_missed(content, score, steps) for score in by_topic(steps) if score.missed]
     return sorted(found, key=lambda missed: missed.score.missed, reverse=True)
 

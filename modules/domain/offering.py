@@ -1,4 +1,4 @@
-"""How modules are offered to trainers: in which order, and which of them make a good start."""
+"""How modules are offered to trainers: their order, and which of them make a good start."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class Offering:
     """Keys of the modules that most courses should begin with."""
 
     def place_of(self, module: TrainingModule) -> tuple[bool, int, bool, str]:
-        """Return what modules are sorted by: their place here, then refreshers after what they renew, then titles."""
+        """Return the key to sort modules by: their place here, then refreshers after what they renew, then titles."""
         place = self.order.index(module.key) if module.key in self.order else len(self.order)
         return module.is_practice, place, bool(module.renews), module.title.casefold()
 
 
 def problems_of(offering: Offering, modules: Collection[str]) -> list[Problem]:
-    """List what is wrong with an offering: modules that there are not, or that are listed twice."""
+    """List what is wrong with an offering: modules that do not exist, or that are listed twice."""
     return [
         problem
         for field, keys in (("order", offering.order), ("starter", offering.starter))

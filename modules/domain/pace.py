@@ -1,6 +1,6 @@
-"""How long a module takes: the decisions and the words on its usual route, and what is left of both from each scene.
+"""How long a module takes: the decisions and words on its usual route, and how many are left from each scene.
 
-The usual route is the one of somebody who knows the policy: a best choice in each scene, and the longest such route.
+The usual route is that of someone who knows the policy: a best choice in each scene, on the longest such route.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ SECONDS_A_DECISION = 12
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the usual route; ``is_certain`` where every other route has as many decisions."""
+    """Part of the usual route; ``is_certain`` if every other route has the same number of decisions."""
 
     decisions: int
     words: int
@@ -30,7 +30,7 @@ class Stretch:
 
 
 def joined(stretches: Iterable[Stretch]) -> Stretch:
-    """Return stretches, one after the other, as one."""
+    """Combine stretches, one after the other, into one."""
     each = list(stretches)
     decisions, words = sum(one.decisions for one in each), sum(one.words for one in each)
     return Stretch(decisions, words, all(one.is_certain for one in each))
@@ -40,10 +40,10 @@ Rulings = Mapping[tuple[str, str], Mapping[str, Ruling]]
 
 
 def stretches_of(scenario: Scenario, rulings: Rulings, policy: Policy) -> Mapping[str, Stretch]:
-    """Return what the usual route still has from each scene of a scenario to its ending, that scene included."""
+    """Return what is left of the usual route from each scene in a scenario to its ending, including that scene."""
     most, fewest = decisions_ahead(scenario), fewest_decisions_ahead(scenario)
     found: dict[str, Stretch] = {}
-    # What leads on to fewer decisions comes first, so that what is ahead of a scene is always known.
+    # Scenes with fewer decisions ahead come first, so that what lies ahead of a scene is always known.
     for scene in sorted(scenario.scenes, key=lambda scene: most[scene.key]):
         ways = _ways_on(scene, rulings[scenario.key, scene.key], found, policy)
         decisions, words = max(ways, default=(0, 0))

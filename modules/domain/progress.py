@@ -68,9 +68,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class HowFar:
-    """How far an attempt is, as its pages tell.
+    """How far an attempt has got, as its pages show.
 
-    ``made`` decisions of ``about`` so many: a story branches, so the number is an estimate unless it ``is_certain``.
+    ``made`` decisions out of ``about`` how many: stories branch, so this is an estimate unless it ``is_certain``.
     ``share`` is in hundredths and never falls, whatever route is taken: 0 at the start, 100 at the end.
     """
 
@@ -106,7 +106,7 @@ def progress_from(content: Content, answers: Sequence[Answer]) -> Progress:
 
 
 def how_far(content: Content, progress: Progress) -> HowFar:
-    """Return how far an attempt is. The share goes by weights, which come to the same sum on every route."""
+    """Return how far an attempt has got. The share uses weights, which add up to the same sum on every route."""
     made, place = len(progress.steps), progress.place
     share = 100 * FULL_MARKS * sum(step.weight for step in progress.steps) // content.out_of
     if not place:
@@ -159,7 +159,7 @@ def _first_place(content: Content, index: int) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class TopicScore:
-    """What a person reached in one topic."""
+    """A person's marks in one topic."""
 
     topic: str
     marks: int

@@ -1,4 +1,4 @@
-"""An activity that was added by hand: its trainer chooses its training, and staff read that it is not ready yet."""
+"""An activity that was added by hand: its trainer chooses the training; until then staff see it is not ready."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm

@@ -19,7 +19,7 @@ blueprint = Blueprint("dropping", __name__)
 @blueprint.get("/attempts/<int(max=2147483647):attempt_id>/drop")
 @permit(EVERYBODY_HERE)
 def ask(attempt_id: int) -> str | Response:
-    """Ask whether an attempt is to be dropped, and say what stays."""
+    """Ask whether to drop an attempt, and say what stays."""
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     if attempt.dropped_at:
         return redirect(url_for("home.module"))

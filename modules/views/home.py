@@ -67,7 +67,7 @@ def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
 
 
 def _compare_own(visit: CurrentVisit) -> None:
-    """Have the LMS asked, in the background, whether it still has the person's grade."""
+    """Ask the LMS in the background whether it still has the person's grade."""
     now = utcnow()
     in_transaction(lambda session: ask_for_person(session, visit.placement_id or 0, visit.person_id, now))
     current_app.extensions["queue"].compare()

@@ -109,7 +109,7 @@ CHOOSE = "Select what you would do"
 @blueprint.get("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>")
 @permit(EVERYBODY_HERE)
 def consequence(attempt_id: int, number: int) -> str:
-    """Show what happened after an answer, what the policy makes of it, and the way on."""
+    """Show what happened after an answer, what the policy says about it, and the way on."""
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     progress = progress_of(reading(), attempt)
     if not 1 <= number <= len(progress.steps):

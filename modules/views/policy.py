@@ -1,4 +1,4 @@
-"""The policy itself: in full, searched, as an attempt was ruled by it; and the confirmation that someone read it."""
+"""The policy itself: in full, searched, or as used to rate an attempt; and confirming that someone read it."""
 
 from typing import Any
 

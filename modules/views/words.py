@@ -31,7 +31,7 @@ def per_cent(share: float) -> str:
 
 
 def decisions(far: HowFar) -> str:
-    """Return how many decisions there are in all: a number, or about so many where the story branches."""
+    """Return how many decisions there are in total: a number, or about how many if the story branches."""
     return str(far.about) if far.is_certain else f"about {far.about}"
 
 
@@ -51,12 +51,12 @@ def listed(words: list[str]) -> str:
 
 
 def outside(words: str | None) -> Markup:
-    """Return words from outside as a piece of a page that turns nothing round it; nothing where there are none."""
+    """Return words from outside, isolated so that they cannot reverse the text around them, or nothing."""
     return Markup("<bdi>{}</bdi>").format(words) if words else Markup()
 
 
 def isolated(words: str | None) -> str:
-    """Return words from outside in Unicode's own isolates, for titles and attributes, where no element can be."""
+    """Return words from outside in Unicode isolates, for titles and attributes, which cannot contain elements."""
     return f"\u2068{words}\u2069" if words else ""
 
 

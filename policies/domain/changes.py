@@ -29,7 +29,7 @@ class Changes:
 
 
 def changes_between(before: Policy, after: Policy) -> Changes:
-    """Return what a reader of one version finds changed in another; what readers are not shown does not count."""
+    """Return what a reader of one version finds changed in another; details that readers do not see do not count."""
     earlier, later = ({clause.ref: clause for clause in policy.clauses} for policy in (before, after))
     gone = [clause for clause in before.clauses if clause.ref not in later]
     new = [clause for clause in after.clauses if clause.ref not in earlier]
@@ -45,7 +45,7 @@ def changes_between(before: Policy, after: Policy) -> Changes:
 
 
 def _renumbered(gone: list[Clause], new: list[Clause]) -> list[Change]:
-    """Pair clauses that say the same under another reference; each is used once."""
+    """Pair clauses that say the same thing under a different reference; each is used once."""
     waiting: dict[tuple[str, str], list[Clause]] = {}
     for clause in gone:
         waiting.setdefault(_words_of(clause), []).append(clause)

@@ -1,4 +1,4 @@
-"""A trust's two colours worked out for whole pages, light and dark, so that everything on them can be read.
+"""A trust's two colours adapted for whole pages, light and dark, so that everything on them can be read.
 
 Contrasts are those of WCAG 2.2: 4.5:1 for text of any size (1.4.3), 3:1 for the shapes of controls (1.4.11).
 """
@@ -54,7 +54,7 @@ def _dark(accent: str, dark: str) -> dict[str, str]:
     tint = _until(mixed(DARK_CARD, accent, 0.3), DARK_CARD, lambda colour: contrast(colour, DARK_TEXT) >= 2 * TEXT)
     strong = _until(accent, WHITE, lambda colour: _readable(colour, (DARK_CARD, DARK_PAPER, tint)))
     pale = mixed(strong, WHITE, 0.45)
-    # Lighter until it is seen against the page, and never so light that white words on it could not be read.
+    # Lighter until it shows against the page, but never so light that white words on it could not be read.
     button = _until(accent, WHITE, lambda colour: contrast(colour, DARK_CARD) >= SHAPES)
     return {
         "trust": accent,
@@ -77,7 +77,7 @@ def _readable(colour: str, grounds: Iterable[str]) -> bool:
 
 
 def _until(colour: str, end: str, is_enough: Callable[[str], bool]) -> str:
-    """Return the first colour on the way to an end that is enough."""
+    """Return the first colour on the way to the end colour that has enough contrast."""
     way = (mixed(colour, end, step / STEPS) for step in range(STEPS + 1))
     return next((each for each in way if is_enough(each)), end)
 

@@ -53,7 +53,7 @@ def contrast_to_white(colour: str) -> float:
 
 
 def wrong_in_profile(profile: Profile) -> list[Problem]:
-    """List what is wrong with a profile: colours that are none, or too pale beside white, and names of files."""
+    """List what is wrong with a profile: values that are not colours, colours too pale on white, and file names."""
     found = []
     for name, colour in (("accent", profile.accent), ("dark", profile.dark)):
         if not COLOUR.fullmatch(colour):
@@ -67,7 +67,7 @@ def wrong_in_profile(profile: Profile) -> list[Problem]:
 
 
 def wrong_in_document(document: Document) -> list[Problem]:
-    """List what is wrong with how a document is named: not one place, no safe address, or no name of a file."""
+    """List what is wrong with how a document is named: not exactly one place, an unsafe address, or not a file name."""
     if bool(document.link) == bool(document.file):
         return [Problem(("document",), "write either link: with an address, or file: with the name of a file")]
     if document.link and not _is_safe_link(document.link):

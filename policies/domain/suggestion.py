@@ -1,4 +1,4 @@
-"""Suggestions: the known word that someone most likely meant by one that is not known."""
+"""Suggestions: the known word that someone most likely meant by an unknown one."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -8,12 +8,12 @@ NEAR = 0.75
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
-    """Return words that follow a complaint, such as “; did you mean photo.post?”, or nothing where no word is near."""
+    """Return words to add to a complaint, such as “; did you mean photo.post?”, or nothing if no word is close."""
     by_folded = {each.casefold(): each for each in known}
     near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=NEAR)
     return f"; did you mean {by_folded[near[0]]}?" if near else ""
 
 
 def none_such(kind: str, word: str, known: Collection[str]) -> str:
-    """Return words for someone who named a trust or the like that there is not: what it may be, and what there is."""
+    """Return words for someone who named, say, a trust that does not exist: what they may mean, and what there is."""
     return f"there is no {kind} {word}{suggestion(word, known) or '.'} Choose one of {', '.join(known)}."

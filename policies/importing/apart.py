@@ -1,4 +1,4 @@
-"""Reading a document in a process of its own, which ends in time and within its memory whatever the document is."""
+"""Reading a document in a separate process, with limits on time and memory whatever the document is."""
 
 import json
 import signal
@@ -15,7 +15,7 @@ from policies.importing.errors import Unreadable
 
 @dataclass(frozen=True)
 class Limits:
-    """What the process that reads may take: seconds, and bytes of address space.
+    """What the reading process may use: seconds, and bytes of address space.
 
     A policy takes less than one second. The command as a whole ends within 20, on a busy machine too, where it needs
     several to begin: these are seconds by the clock.
@@ -35,19 +35,19 @@ class Limits:
         return f"reading it takes more than {self.memory // 1_000_000} MB of memory", NO_POLICY
 
 
-NO_POLICY = "No policy needs that much. Save its words alone, as .txt, and import that."
+NO_POLICY = "No policy needs that much. Save only its words, as .txt, and import that."
 TOO_DEEP = (
     "it is nested too deeply",
-    "No word processor builds it so. Save its words alone, as .txt, and import that.",
+    "No word processor makes files like that. Save only its words, as .txt, and import that.",
 )
 BROKE_DOWN = (
-    "the reader broke down over it",
-    "It may be damaged. Save it again, or save its words alone, as .txt, and import that.",
+    "the reader failed on it",
+    "It may be damaged. Save it again, or save only its words, as .txt, and import that.",
 )
 
 
 def import_apart(path: Path, limits: Limits = Limits()) -> Outline:
-    """Return a document's outline as ``import_document`` does; Unreadable also where it would take too much."""
+    """Return a document's outline as ``import_document`` does; also raises Unreadable if it would take too much."""
     most = [str(limits.seconds), str(limits.memory)]
     command = [sys.executable, "-m", "policies.importing.child", str(path.absolute()), *most]
     try:
@@ -71,18 +71,18 @@ def _answer_in(written: bytes) -> dict[str, Any]:
 
 
 def _why(returned: int, limits: Limits) -> tuple[str, str]:
-    # A process that used up its time is ended by a signal of its own; one without memory by any, or by none.
+    # A process that uses up its time is ended by a particular signal; one without memory by any signal, or none.
     if -returned == getattr(signal, "SIGXCPU", None):
         return limits.too_long
     return limits.too_large if -returned in (signal.SIGABRT, getattr(signal, "SIGKILL", None)) else BROKE_DOWN
 
 
 def outline_to(outline: Outline) -> dict[str, Any]:
-    """Return an outline in the words of JSON."""
+    """Return an outline as JSON."""
     return asdict(outline)
 
 
 def outline_from(told: dict[str, Any]) -> Outline:
-    """Return the outline that ``outline_to`` has put into the words of JSON."""
+    """Return the outline that ``outline_to`` has written as JSON."""
     parts = tuple(Part(**{**part, "heading": tuple(part["heading"])}) for part in told["parts"])
     return Outline(parts, tuple(told["headings"]), tuple(Uncertainty(**one) for one in told["unsure"]))

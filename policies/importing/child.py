@@ -1,7 +1,7 @@
 """The process that reads one document: it limits itself, reads, and prints what it found as JSON.
 
-Started by ``apart.py`` with the document, the seconds and the bytes that it may take. Where the system cannot limit
-memory or time (Windows; memory on macOS), the caller's own time limit still ends it.
+Started by ``apart.py`` with the document, the seconds and the bytes that it may take. If the system cannot limit memory
+or time (Windows; memory on macOS), the caller's own time limit still ends it.
 """
 
 import contextlib
@@ -21,14 +21,14 @@ def main() -> None:
     """Read the document that the arguments name within the limits that they name."""
     path, seconds, memory = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     limit(seconds, memory)
-    # Whatever a library prints would stand between the words of our answer.
+    # Anything a library prints would get into our answer.
     with contextlib.redirect_stdout(sys.stderr):
         answer = told_of(path, seconds, memory)
     print(json.dumps(answer))
 
 
 def limit(seconds: int, memory: int) -> None:
-    """Let this process take so many seconds of computing and so many bytes, and leave no image of itself behind."""
+    """Limit this process to this many seconds of computing and this many bytes, without a core dump."""
     if resource is None:
         return
     for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
@@ -38,7 +38,7 @@ def limit(seconds: int, memory: int) -> None:
 
 
 def told_of(path: Path, seconds: int, memory: int) -> dict[str, Any]:
-    """Return the outline of a document, or why it cannot be read, in the words of JSON."""
+    """Return the outline of a document, or why it cannot be read, as JSON."""
     # Loaded within the limits, like all that is read with them.
     from policies.importing.apart import TOO_DEEP, Limits, outline_to
     from policies.importing.document import import_document
@@ -56,6 +56,6 @@ def told_of(path: Path, seconds: int, memory: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     main()
-    # What a document has made is not taken down piece by piece: of a deep one that can fail.
+    # Exit without freeing a document's objects one by one: with a deep document, that can fail.
     sys.stdout.flush()
     os._exit(0)

@@ -13,7 +13,7 @@ WITH_LINES = frozenset([".txt", ".md"])
 MOST_CHARACTERS = 500_000
 """Of text. The longest social media policy that we have seen has 17,000."""
 MOST_LINES = 20_000
-"""With words in them. A handbook of two hundred pages has half as many."""
+"""Only lines with words count. A handbook of two hundred pages has half as many."""
 
 
 def text_of(path: Path) -> str:

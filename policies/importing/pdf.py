@@ -43,7 +43,7 @@ def _pages(path: Path) -> list[str]:
     except (Unreadable, MemoryError, RecursionError):
         raise
     except LimitReachedError as error:
-        raise Unreadable(path, "it unpacks to more than any policy has", "Save its words alone, as .txt.") from error
+        raise Unreadable(path, "it unpacks to more than any policy has", "Save only its words, as .txt.") from error
     # Broken files make pypdf raise all sorts: its own errors, KeyError, ValueError, zlib's …
     except Exception as error:
         raise Unreadable(

@@ -1,4 +1,4 @@
-"""What is checked of a Word document before it is read: nothing in it may burst, go too deep, or act."""
+"""What we check in a Word document before reading it: nothing may unpack to too much, nest too deeply or run."""
 
 import zipfile
 from pathlib import Path
@@ -7,7 +7,7 @@ from xml.parsers import expat
 from policies.importing.errors import Unreadable
 
 LARGEST_UNPACKED = 100_000_000
-"""Bytes. Words compress to a tenth; a file that unpacks to more than this is made to do harm."""
+"""Bytes. Words compress to a tenth; a file that unpacks to more than this was made to do harm."""
 LARGEST_XML = 30_000_000
 """Bytes of each part that is read as XML. The words of 200 pages take some 6 MB with all their marks."""
 MOST_FILES = 2_000
@@ -16,11 +16,11 @@ MOST_ELEMENTS = 150_000
 DEEPEST = 100
 """Elements in each other. A table inside a table inside a text box has about forty."""
 ACTIVE = ("vbaproject", "vbadata", "/activex/", "/embeddings/", "oleobject", "/macros/")
-WORDS_ALONE = "Save its words alone, as .txt."
+WORDS_ALONE = "Save only its words, as .txt."
 
 
 def check(path: Path, package: zipfile.ZipFile) -> None:
-    """Refuse a document that unpacks to too much, carries macros or other files, or has XML that no Word writes."""
+    """Refuse a document that unpacks to too much, contains macros or other files, or has XML that Word never writes."""
     parts = package.infolist()
     _check_sizes(path, parts)
     _check_inactive(path, parts)
@@ -45,7 +45,7 @@ def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
             reason = f"{part.filename} unpacks to {part.file_size // 1_000_000} MB, more than any policy has"
             raise Unreadable(path, reason, WORDS_ALONE)
     if len(parts) > MOST_FILES:
-        raise Unreadable(path, f"it consists of {len(parts):,} files", WORDS_ALONE)
+        raise Unreadable(path, f"it contains {len(parts):,} files", WORDS_ALONE)
 
 
 def _check_inactive(path: Path, parts: list[zipfile.ZipInfo]) -> None:
@@ -53,7 +53,7 @@ def _check_inactive(path: Path, parts: list[zipfile.ZipInfo]) -> None:
         if any(word in f"/{part.filename.lower()}" for word in ACTIVE):
             raise Unreadable(
                 path,
-                f"it carries macros or embedded files ({part.filename})",
+                f"it contains macros or embedded files ({part.filename})",
                 "Save a copy without them (in Word: as .docx without macros, objects as pictures) and import that.",
             )
 

@@ -27,7 +27,7 @@ def logo(trust: str) -> Response:
 
 
 def _kept(content: str | bytes, mimetype: str) -> Response:
-    """Let browsers keep an answer: its address changes with it."""
+    """Let browsers cache an answer: its address changes when it does."""
     answer = Response(content, mimetype=mimetype)
     answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return answer

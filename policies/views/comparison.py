@@ -56,7 +56,7 @@ def _trouble(family: str, families: tuple[str, ...], beside: str, others: Mappin
 
 
 def policy_of(trust: str) -> Policy:
-    """Return a trust's policy; BrokenFile where its file has a mistake."""
+    """Return a trust's policy; raises BrokenFile if its file has a mistake."""
     if trust not in policies() and trust in policy_shelf().broken:
         raise policy_shelf().broken[trust]
     return policies()[trust]

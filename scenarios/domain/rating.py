@@ -67,9 +67,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason of a ruling: a finding, or the advice for cases of doubt where that is None, with its clauses.
+    """One reason for a ruling: a finding, or, if that is None, the advice for cases of doubt; with its clauses.
 
-    ``above`` are those that an earlier reason of the same ruling has brought already.
+    ``above`` are those that an earlier reason in the same ruling has already given.
     """
 
     finding: Finding | None
@@ -96,7 +96,7 @@ class Ruling:
         return self.follows_doubt or self.rating is Rating.ASK_FIRST
 
     def reasons(self, policy: Policy) -> tuple[Reason, ...]:
-        """Return why the policy rules so, with each clause at the first reason that rests on it, and only there."""
+        """Return why the policy rules this way, with each clause only at the first reason that is based on it."""
         cited: list[tuple[Finding | None, tuple[str, ...]]] = [(each, each.position.clauses) for each in self.findings]
         if self.turns_to_doubt:
             cited.append((None, policy.doubt.clauses))

@@ -111,7 +111,7 @@ def test_every_address_of_an_lms_is_checked_where_it_is_entered(say, name, addre
         ({"name": " "}, "name: “ ” is empty"),
         ({"client_id": "x" * 256}, "client-id: longer than 255"),
         ({"client_id": "client-1 "}, "client-id: “client-1 ” is empty, or begins or ends with a space"),
-        ({"client_id": "a\nb"}, "client-id: “a?b” has characters that cannot be kept"),
+        ({"client_id": "a\nb"}, "client-id: “a?b” has characters that cannot be stored"),
         ({"deployment_id": "x" * 256}, "deployment-id: longer than 255"),
         ({"family": "x" * 51}, "family: longer than 50"),
         ({"token_audience": "x" * 1001}, "token-audience: longer than 1000"),
@@ -177,7 +177,7 @@ def test_a_client_id_that_cannot_be_kept_connects_nothing(app, network, database
     newcomer.answers(client_id="client\n7")
     answer = newcomer.connects()
     assert answer.status_code == errors.ODD_ANSWER.status
-    assert "has characters that cannot be kept" in unescape(answer.text)
+    assert "has characters that cannot be stored" in unescape(answer.text)
     with database.reading() as session:
         assert session.scalars(select(Platform)).all() == []
 

@@ -157,8 +157,8 @@ SOUND_PDF = documents.pdf([["1. Rules", "1.1 Ask the head before you post anythi
         ("policy.pdf", SOUND_PDF[:-30], "it is not a PDF, or its end is missing. "),
         ("policy.pdf", b"%PDF-1.4\n" + bytes(range(256)) + b"%%EOF", "it is not a PDF, or a broken one"),
         ("policy.pdf", documents.pdf([[""], [""], ["4"]]), "its pages are pictures without text, as from a scanner. "),
-        ("policy.docx", docx([paragraph("Ask.")], vbaProject__bin=b"x"), "it carries macros or embedded files"),
-        ("policy.docx", docx([paragraph("Ask.")], embeddings__oleObject1=b"x"), "it carries macros or embedded files"),
+        ("policy.docx", docx([paragraph("Ask.")], vbaProject__bin=b"x"), "it contains macros or embedded files"),
+        ("policy.docx", docx([paragraph("Ask.")], embeddings__oleObject1=b"x"), "it contains macros or embedded files"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_remedy(save, name, content, message):

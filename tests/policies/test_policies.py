@@ -179,7 +179,7 @@ def test_a_sound_file_is_read(tmp_path):
         (
             SOUND + "stances: {ask.at-school-first: {stance: permitted}}\n",
             8,
-            "stances do not belong here but in the file stances/oak.yaml",
+            "stances do not belong here; put them in the file stances/oak.yaml",
         ),
         (SOUND.replace("title: Policy", "title: Policy: new"), 3, "mapping values are not allowed here"),
         (SOUND.replace('clauses: ["1"], ask', 'clauses: ["1", "3"], ask'), 5, "doubt cites 3, which is not a clause"),

@@ -45,12 +45,12 @@ def copy(key: str) -> Response:
 
 @practice.post("/courses/<key>/activities")
 def make_by_hand(key: str) -> Response:
-    """Make an activity without the tool's dialog, as a trainer does who fills in the form of an external tool."""
+    """Make an activity without the tool's dialog, as a trainer who fills in the external tool form does."""
     leading_person()
     course, typed = course_at(key), request.form
     crossing = typed.get("crossing") == "yes"
     if crossing and activity_by_id(current_session(), course.context_id):
-        abort(409, "There is an activity with the course’s id already.")
+        abort(409, "There is already an activity with the course’s id.")
     made = make_by_hand_in(current_session(), course, typed.get("title", ""), typed.get("module", ""), crossing)
     current_session().commit()
     return redirect(url_for("practice.course", key=key, added=made.id), 303)

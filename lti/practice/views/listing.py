@@ -32,7 +32,7 @@ def page_in_mood(items: list, address: str, kept: tuple[str, ...] = (), usual: i
 
 
 def _following(header: str) -> str | None:
-    """The address of the next page, out of the header that this LMS writes."""
+    """The address of the next page, taken from the header that this LMS writes."""
     found = re.search(r'<([^>]*)>; rel=["“]next', header.encode("latin-1").decode())
     return unescape(found[1]) if found else None
 

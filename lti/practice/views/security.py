@@ -41,7 +41,7 @@ def jwks() -> Response:
 
 
 def _drop_by_drop(body: bytes) -> Iterator[bytes]:
-    """Give a JSON document behind many blanks, each of which keeps the caller waiting a little longer."""
+    """Give a JSON document after many blanks, each of which keeps the caller waiting a little longer."""
     for _ in range(TRICKLE_SECONDS * DROPS_PER_SECOND):
         yield b" "
         time.sleep(1 / DROPS_PER_SECOND)
