@@ -1,9 +1,8 @@
 """Serving: a thread is given only to a request that has arrived as a whole, and to one of a connection at a time.
 
-gunicorn looks after the process, and waitress takes requests in and sends answers out, all in one thread that never
-waits. In gunicorn's own threads a connection that says nothing, or half a request, keeps a thread for as long as it
-likes, and as many of them as there are threads stop the tool. In waitress's own connections, so does one that asks for
-more than it reads.
+gunicorn looks after the process, and waitress receives requests and sends answers, all in one thread that never waits.
+With gunicorn's own threads, a connection that sends nothing or half a request keeps a thread for as long as it likes,
+and enough of them stop the tool. In waitress's own connections, so does one that asks for more than it reads.
 """
 
 import logging
