@@ -1,4 +1,4 @@
-"""Serving: a thread is given only to a request that has arrived as a whole, and to one of a connection at a time.
+"""Serving: only a request that has arrived in full gets a thread, and each connection has one request at a time.
 
 gunicorn looks after the process, and waitress receives requests and sends answers, all in one thread that never waits.
 With gunicorn's own threads, a connection that sends nothing or half a request keeps a thread for as long as it likes,
@@ -91,7 +91,7 @@ class Behind(HTTPRequestParser):
 
 
 class OneAtATime(HTTPChannel):
-    """A connection of which one request is taken at a time.
+    """A connection that takes one request at a time.
 
     waitress's own takes all that have arrived, and answers them into memory. As soon as that is too much, the thread
     that answers waits until the other side reads.
@@ -100,7 +100,7 @@ class OneAtATime(HTTPChannel):
     sending_since: float | None = None
 
     def parser_class(self, settings: Adjustments) -> HTTPRequestParser:
-        """Return what takes in the next request: a parser, or a place to wait behind the one under way."""
+        """Return what receives the next request: a parser, or a place to wait behind the one in progress."""
         return Behind(settings) if self.requests else HTTPRequestParser(settings)
 
     def readable(self) -> bool:
@@ -121,7 +121,7 @@ class OneAtATime(HTTPChannel):
 
 
 class Guard:
-    """Ends connections over which a request or an answer takes too long, and the longest idle where there are too many.
+    """Ends connections whose request or answer takes too long, and the longest idle ones if there are too many.
 
     They are ended at once: waitress would wait until it can write to them, and so for ever where the other side does
     not read.
@@ -141,7 +141,7 @@ class Guard:
         """Look at all connections."""
         self._looked_at = now
         for each in _of(HTTPChannel, self._connections):
-            # waitress wants to close those over which nothing has gone for long.
+            # waitress wants to close connections that have been quiet for a long time.
             if each.will_close or self._takes_too_long(each, now):
                 each.handle_close()
         answered = [each for each in _of(HTTPChannel, self._connections) if not each.requests]

@@ -23,7 +23,7 @@ class Trouble:
         return {"Retry-After": str(RETRY_SECONDS)} if self.status in {429, 503} else {}
 
 
-# By then a call that was under way has ended.
+# By then, any call that was running has ended.
 RETRY_SECONDS = 20
 OPEN_AGAIN = "Go back to your course and open the activity again."
 TELL_ADMINISTRATOR = "Tell the people who look after your LMS, and give them the reference below."

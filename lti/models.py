@@ -1,4 +1,4 @@
-"""Tables of LMSs: platforms, logins under way, people, courses, placements, visits, deliveries.
+"""Tables of LMSs: platforms, logins in progress, people, courses, placements, visits, deliveries.
 
 Those of keys and tokens are in ``key_models.py``.
 """
@@ -40,10 +40,9 @@ class Platform(Base):
 
     ``family`` is the LMS's own word for its kind, such as moodle. ``scopes`` are those granted at a dynamic
     registration. It shows us from its own address, and from ``framed_by`` if that is a different site.
-    ``token_audience`` may be several, separated by spaces. While it ``rests_until`` a moment, after as many
-    ``failures`` in a row, its services are not called; ``trouble`` says why in words, and ``suspect_id`` is the
-    delivery that failed last in a way that may be its own. From ``switched_off_at``, no one can come from there, and
-    nothing is sent there.
+    ``token_audience`` may be several, separated by spaces. Until ``rests_until``, after that many ``failures`` in a
+    row, its services are not called. ``trouble`` says why in words, and ``suspect_id`` is the last delivery that failed
+    in a way that may be its own fault. From ``switched_off_at``, no one can come from there, and nothing is sent there.
     """
 
     __tablename__ = "platforms"
@@ -104,7 +103,7 @@ class Login(Base):
 
 
 class Person(Base):
-    """Someone an LMS has told us about; name and e-mail address only where it shares them.
+    """Someone an LMS has told us about; name and e-mail address only if it shares them.
 
     ``is_test`` marks what an LMS sends when a trainer looks at the course as staff see it: not a real person, and not
     in any course. ``sort_name`` is worked out from the name, and lists of people are sorted by it, byte by byte.
@@ -233,9 +232,9 @@ class Delivery(Base):
     It is of a ``module``: an activity can be given another, whose grade takes its place from ``first_version`` on.
     ``version`` counts the results that it has carried, and how often it was asked for anew; ``stamp`` and
     ``sent_version`` are those of the latest try, kept across retries so that the LMS can tell a repetition from
-    something new. ``lease`` names the try that is under way. ``since`` is when this version began to be owed. ``held``
-    is the share that the LMS showed in its place at ``compared_at``, or None where it showed none; it is looked at
-    again at ``compare_at``. ``carried`` marks the grade of an attempt that was made in another activity.
+    something new. ``lease`` names the try in progress. ``since`` is when we began to owe this version. ``held`` is the
+    share that the LMS showed in its place at ``compared_at``, or None if it showed none; it is looked at again at
+    ``compare_at``. ``carried`` marks the grade of an attempt that was made in another activity.
     """
 
     __tablename__ = "deliveries"

@@ -41,8 +41,8 @@ class ScoreColumns:
     def is_for_completion(self, connector: Connector, claim: Claim) -> bool:
         """Say whether the column that a launch named is the one that says who has completed the activity; keep that.
 
-        A copied activity brings that column along, and where it is ungraded a launch names it as its only one. The LMS
-        is asked only while we do not know where that column is.
+        A copied activity brings that column along. If the copy is ungraded, its launches name it as the only column.
+        The LMS is asked only while we do not know where that column is.
         """
         url = claim.url or ""
         if not claim.may_be_completion or url in self._takes_scores or not MAY_LOOK & set(claim.scopes):

@@ -151,7 +151,7 @@ class GradeSender:
         return ending
 
     def _column_of(self, connector: Connector, claim: Claim) -> str:
-        """Return where the grade goes, and look that up where it is not known; NoColumn where it is nowhere yet."""
+        """Return where the grade goes, and look it up if we do not know; NoColumn if there is nowhere yet."""
         if claim.kind is Kind.COMPLETION:
             return claim.url or self._columns.find_or_make(connector, claim)
         if claim.url and not self._score_columns.is_for_completion(connector, claim):

@@ -42,7 +42,7 @@ CLOCKS_DIFFER = 60
 LISTENING: dict[str, Any] = {"workers": 2, "periodic": True, "initial_delay": 0.05, "max_delay": 0.5}
 # No one needs what a task returns, or how it failed: a result would be one more thing to read back.
 WRITTEN: dict[str, Any] = {"serializer": PlainEntries(), "results": False}
-# A large list and a small one of the same LMS at a time; other LMSs have lanes of their own.
+# A large list and a small one of the same LMS at a time; other LMSs have their own lanes.
 ROSTERS_AT_ONCE = 2
 # Less time than a server gives a process that has to end.
 LAST_SECONDS = 20

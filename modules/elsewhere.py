@@ -1,10 +1,10 @@
-"""Certified under another id: on another LMS of the trust, or in the same LMS with an account that was made anew.
+"""Certified under another id: on another of the trust's LMSs, or in the same LMS with an earlier account.
 
-Someone who holds a module's certificate there need not take the module again.
+Someone who holds a module's certificate there does not have to take the module again.
 
-An e-mail address alone proves nothing: on another LMS it may be anyone's. So where the setting allows it, someone whose
-address and name agree is told that they may ask. Someone who leads the course looks at both entries and decides, and
-until then nothing of the other entry is shown. Once the two are joined, each certificate is used with one click.
+An e-mail address alone proves nothing: on another LMS it may be anyone's. So if the setting allows it, someone whose
+address and name match is told that they may ask. Someone who leads the course looks at both entries and decides. Until
+then, nothing from the other entry is shown. Once the two are joined, using each certificate takes one click.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class Offer:
-    """A certificate under another id; it is shown only where there is no doubt whose it is."""
+    """A certificate under another id; it is shown only if there is no doubt whose it is."""
 
     way: Way
     person_id: int
@@ -61,7 +61,7 @@ def _valid(*whose: object) -> Select[tuple[Certificate]]:
     )
 
 
-# What was brought before joins were noted stays theirs, and so does its use in further courses.
+# Anything brought before joins were recorded stays theirs, and they can still use it in other courses.
 BROUGHT = select(Pass.attempt_id).where(Pass.person_id == bindparam("person_id"), Pass.module == bindparam("module"))
 OF_THE_SAME = _valid(
     or_(Certificate.person_id.in_(select(same_people().c.id)), Certificate.attempt_id.in_(BROUGHT)),
@@ -81,7 +81,7 @@ WITH_ADDRESS = (
 
 
 def offer_for(session: Session, visit: CurrentVisit, module: str, match_emails: bool, now: datetime) -> Offer | None:
-    """Return what someone may be told about a certificate of this module under another id of theirs, or None."""
+    """Return what someone may be told about a certificate for this module under another of their ids, or None."""
     if visit.is_test:
         return None
     asked = {"trust": visit.trust, "module": module, "today": day_of(now)}
@@ -97,7 +97,7 @@ def offer_for(session: Session, visit: CurrentVisit, module: str, match_emails: 
 
 
 def _who_may_be_same(session: Session, visit: CurrentVisit) -> list[int]:
-    """Return the people of the trust whose name and address agree; an address that others share proves nothing."""
+    """Return the people in the trust whose name and address match; an address that others share proves nothing."""
     email = (visit.person_email or "").strip().lower()
     if not email:
         return []
@@ -112,7 +112,7 @@ def _who_may_be_same(session: Session, visit: CurrentVisit) -> list[int]:
 def ask_for_it(session: Session, visit: CurrentVisit, match_emails: bool, now: datetime) -> None:
     """Ask those who lead the course to confirm that a certificate is the person's own; once.
 
-    NothingElsewhere where there is none to ask for.
+    Raises NothingElsewhere if there isn't one to ask for.
     """
     offer = offer_for(session, visit, _module(session, visit), match_emails, now)
     if not offer or offer.way in {Way.USE, Way.DECLINED}:
@@ -127,7 +127,7 @@ def ask_for_it(session: Session, visit: CurrentVisit, match_emails: bool, now: d
 def use_here(session: Session, visit: CurrentVisit, now: datetime) -> None:
     """Let a certificate that a person holds under another id count in this course: a pass, and the grade; once.
 
-    NothingElsewhere where they hold none that is valid, not even at the moment at which they ask.
+    Raises NothingElsewhere if they hold no certificate that is valid at the moment they ask.
     """
     module = _module(session, visit)
     offer = offer_for(session, visit, module, match_emails=False, now=now)

@@ -72,7 +72,7 @@ class Finished(AttemptError):
 
 
 class HasToBeFinished(AttemptError):
-    """A person wants to drop an attempt in which a serious breach has decided that it fails."""
+    """A person wants to drop an attempt that already fails because of a serious breach."""
 
     heading = "This attempt has to be finished"
     happened = (

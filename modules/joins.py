@@ -53,8 +53,8 @@ def join(
 ) -> Join:
     """Join a person to the entry they had before, and let everything it earned count for them from now on.
 
-    With a course, only that course's grades are owed; otherwise those of all courses. This ends requests between the
-    two, whoever asked and in whichever course. CannotJoin says why not.
+    With a course, only that course's grades are owed; otherwise those of all courses. This ends all requests between
+    the two, in any course. CannotJoin says why not.
     """
     check(session, person_id, same_as_id)
     made = Join(person_id=person_id, same_as_id=same_as_id, course_id=course_id)

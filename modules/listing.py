@@ -1,4 +1,4 @@
-"""Which modules are published, in which versions, and in which courses they are used: for administrators."""
+"""Which modules are published, in which versions, and which courses use them: for administrators."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +59,7 @@ class Listing:
         return [each for each in self.versions if (each.module, each.trust) == (module, trust)]
 
     def uses_of(self, module: str, trust: str) -> list[Use]:
-        """Return the courses in which a trust's module is used."""
+        """Return the courses that use a trust's module."""
         return [each for each in self.uses if (each.module, each.trust) == (module, trust)]
 
     def added_to(self, module: str, trust: str) -> list[Added]:

@@ -127,7 +127,7 @@ class Join(Base):
 
     ``same_as_id`` is the entry that the person had before or has on another LMS. A request came from an activity and is
     about the certificate of one ``module``; without one, all that the other entry earned counts. ``decided_by`` joined
-    or declined, and ``ended_by`` undid it. Where it was decided in a course, those who lead that course see it.
+    or declined, and ``ended_by`` undid it. If it was decided in a course, people who lead that course see it.
     """
 
     __tablename__ = "joins"

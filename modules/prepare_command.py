@@ -74,7 +74,7 @@ CANNOT_BE_USED = "The database cannot be used. Check DATABASE_URL, and that this
 
 
 def shown(url: str) -> str:
-    """Return a database's address without its password, as an absolute path where it is a file."""
+    """Return a database's address without its password, as an absolute path if it is a file."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return f"sqlite:///{Path(parsed.database).absolute()}"

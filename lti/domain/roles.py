@@ -79,7 +79,7 @@ def role_in_course(family: str | None, seen_as: Role | None, listed_as: Role | N
 def role_at_launch(family: str | None, said: Role, listed_as: Role | None) -> Role:
     """Return the role that counts after a launch: the one it gives, which is newer than the roster.
 
-    But someone whom Moodle's roster calls an instructor has only switched role to see what a student sees.
+    But someone who is an instructor on Moodle's roster has only switched role to see what a student sees.
     """
     return role_in_course(family, said, listed_as) if (family or "").lower() == "moodle" else said
 

@@ -33,7 +33,7 @@ def copy_course(session: Session, source: Course) -> Course:
 
 
 def duplicate_activity(session: Session, activity: Activity) -> Activity:
-    """A second activity like this one in the same course, with a column of its own and without grades."""
+    """A second activity like this one in the same course, with its own column and without grades."""
     copy = _copy_activity(session, activity.course, activity)
     for item in [item for item in activity.line_items if item.is_coupled]:
         _copy_item(session, activity.course, copy, item)

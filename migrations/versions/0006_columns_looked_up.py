@@ -1,4 +1,4 @@
-"""When an activity's column was looked for in vain"""
+"""When we looked for an activity's column and did not find it"""
 
 import sqlalchemy as sa
 from alembic import op

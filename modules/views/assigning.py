@@ -40,7 +40,7 @@ def choose() -> Response:
 @blueprint.get("/activity/not-ready")
 @permit(EVERYBODY_HERE)
 def waiting() -> str | Response:
-    """Say that no one has chosen the training yet, and whom to tell."""
+    """Say that no one has chosen the training yet, and who to tell."""
     if current_visit().module:
         return redirect(url_for("home.door"))
     return render_template("assigning/waiting.html")

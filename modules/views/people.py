@@ -121,7 +121,7 @@ def carry_over() -> Response:
     return redirect(url_for("people.index", carried=count), code=303)
 
 
-# Each is a transaction of its own, so that answers of people get their turn.
+# Each is a separate transaction, so that people's answers get their turn.
 MOST_PIECES = 10
 
 

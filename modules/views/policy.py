@@ -81,7 +81,7 @@ def _way_back(page: PolicyPage, answer: int | None, story: str | None) -> tuple[
 @blueprint.get("/policy/original")
 @permit(EVERYBODY_HERE)
 def original() -> Response:
-    """Give the trust's own document where it is kept here; it is saved, since no page of ours can show it."""
+    """Give the trust's own document if it is kept here; browsers save it, since our pages cannot show it."""
     kept = document_of(current_visit().trust)
     if not isinstance(kept, KeptDocument):
         raise NoDocument

@@ -49,7 +49,7 @@ def check(code: str) -> tuple[str, int] | Response:
         return redirect(url_for("verify.check", code=in_groups(understood)))
     now = utcnow()
     found = check_certificate(reading(), code, now)
-    # The page is in the look of the trust that issued the certificate, whoever looks.
+    # The page always looks like the pages of the trust that issued the certificate.
     look = {"look": look_of(found.trust)} if found else {}
     page = render_template("verify/check.html", found=found, typed=code[:LONGEST_SHOWN], now=now, **look)
     return page, 200 if found else 404

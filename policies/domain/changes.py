@@ -15,7 +15,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The clauses that a later version adds, words anew, numbers anew and leaves out, each in the document's order."""
+    """The clauses that a later version adds, rewords, renumbers and leaves out, each in the document's order."""
 
     added: tuple[Clause, ...] = ()
     reworded: tuple[Change, ...] = ()

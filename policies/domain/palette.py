@@ -18,7 +18,7 @@ STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours by the names that pages know them by, in light and in dark."""
+    """Colours under the names that pages use for them, in light and in dark."""
 
     light: Mapping[str, str]
     dark: Mapping[str, str]

@@ -63,7 +63,7 @@ def import_apart(path: Path, limits: Limits = Limits()) -> Outline:
 
 
 def _answer_in(written: bytes) -> dict[str, Any]:
-    """Return what the process said, or nothing where it ended before it could."""
+    """Return what the process said, or nothing if it ended before it could."""
     try:
         return json.loads(written)
     except ValueError:
