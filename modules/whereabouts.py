@@ -117,5 +117,5 @@ def counts_of(session: Session, standings: Select[tuple[int, str]]) -> dict[Stan
 
 
 def taken_in_by(only: Standing) -> list[str]:
-    """Return the standings that one of them includes."""
+    """Return the standings that count under this one."""
     return [only.value, Standing.UNCONFIRMED.value] if only is Standing.PASSED else [only.value]

@@ -40,7 +40,7 @@ class Next(Enum):
 
 
 class Reach(Enum):
-    """What a try tells us about the LMS as a whole: it is up, nothing, or trouble with perhaps or surely all grades."""
+    """What a try tells us about the LMS as a whole: it is up, nothing, or possible or certain trouble with every grade."""
 
     UP = "up"
     UNKNOWN = "unknown"

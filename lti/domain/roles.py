@@ -26,7 +26,7 @@ _MEMBERSHIP = (
     "http://purl.imsglobal.org/vocab/lis/v2/membership#",
     "http://purl.imsglobal.org/vocab/lis/v2/membership/",
 )
-# As LTI 1.1 wrote them, and some lists still do.
+# The way LTI 1.1 wrote them, and some lists still do.
 _OLD_MEMBERSHIP = "urn:lti:role:ims/lis/"
 _ABOVE_COURSE = (
     "http://purl.imsglobal.org/vocab/lis/v2/institution/person#",

@@ -85,7 +85,7 @@ def members_with_hard_names(listed: list[dict]) -> list[dict]:
 
 
 def who_can_open(failure: Failure, course: Course, link: str | None, listed: list[dict]) -> list[dict]:
-    """Those of the members who can open an activity (``rlid``); without an activity, and mostly with one, all."""
+    """The members who can open an activity (``rlid``): all of them without an activity, and usually with one too."""
     if not link or failure not in (Failure.RESTRICTED, Failure.OPEN_TO_NO_ONE):
         return listed
     if failure is Failure.OPEN_TO_NO_ONE:

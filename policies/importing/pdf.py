@@ -9,7 +9,7 @@ from pypdf.errors import LimitReachedError
 from policies.importing.errors import Unreadable
 
 MOST_PAGES = 200
-"""A policy has a few pages; a handbook of two hundred can still be read in the time that there is."""
+"""A policy has a few pages; there is still time to read a handbook of two hundred."""
 END = 2048
 """Bytes at the end of the file among which its end mark stands, with room for what mail programs add."""
 LETTERS_ON_A_PAGE = 20
