@@ -40,7 +40,7 @@ class Next(Enum):
 
 
 class Reach(Enum):
-    """What a try tells us about the LMS as a whole: it is up, nothing, or possible or certain trouble with every grade."""
+    """What a try tells us about the LMS as a whole: it is up, nothing, or possible or sure trouble for all grades."""
 
     UP = "up"
     UNKNOWN = "unknown"
