@@ -282,7 +282,7 @@ class Delivery(Base):
     @property
     def is_refused_as_learner(self) -> bool:
         """Say whether the LMS refused the grade because it does not know the person as a learner in the course."""
-        return self.state is State.NEEDS_ATTENTION and self.words in NOT_A_LEARNER
+        return self.state is State.NEEDS_ATTENTION and self.words.startswith(NOT_A_LEARNER)
 
 
 class DeliveryTry(Base):

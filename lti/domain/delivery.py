@@ -151,16 +151,9 @@ _REFUSED = {
     "person is a learner, that the activity is published, that there are attempts left and that the course is "
     "open. Then send the grade again.",
 }
-# Grades refused under an earlier version keep the words that it used.
-_EARLIER_WORDS = (
-    "The LMS does not take a grade for this person. Whoever leads the course can check there that the person is "
-    "enrolled as a learner; then send the grade again.",
-    "The LMS does not take a grade for this person now. Whoever leads the course can check there that the person "
-    "is a learner, that the activity is published, that attempts are left and the course is open; then send the grade "
-    "again.",
-)
-# What an LMS says about someone it does not know as a learner, such as a trainer who tries the training.
-NOT_A_LEARNER = frozenset({_REFUSED[400], _REFUSED[422], *_EARLIER_WORDS})
+# How an LMS refuses someone it does not know as a learner, such as a trainer who tries the training; the second is how we
+# put it until now, and grades refused then keep those words.
+NOT_A_LEARNER = ("The LMS does not accept a grade for this person", "The LMS does not take a grade for this person")
 _REFUSED[415] = _REFUSED[406] = _REFUSED[405] = _REFUSED[412]
 
 
