@@ -151,8 +151,8 @@ _REFUSED = {
     "person is a learner, that the activity is published, that there are attempts left and that the course is "
     "open. Then send the grade again.",
 }
-# How an LMS refuses someone it does not know as a learner, such as a trainer who tries the training; the second is how we
-# put it until now, and grades refused then keep those words.
+# How an LMS refuses someone it does not know as a learner, such as a trainer who tries the training. Grades that were
+# refused under an earlier version keep the second wording.
 NOT_A_LEARNER = ("The LMS does not accept a grade for this person", "The LMS does not take a grade for this person")
 _REFUSED[415] = _REFUSED[406] = _REFUSED[405] = _REFUSED[412]
 
