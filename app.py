@@ -44,6 +44,7 @@ from modules.people_commands import people as people_commands
 from modules.prepare_command import lines_on, prepare
 from modules.printing import Press
 from modules.publish import is_anything_published
+from modules.resealing import seal_keys_anew
 from modules.trusts import names_of_trusts
 from modules.views.accessibility import blueprint as accessibility
 from modules.views.assigning import blueprint as assigning
@@ -200,6 +201,7 @@ def _add_commands(app: Flask) -> None:
     app.cli.add_command(certificates_commands)
     app.cli.add_command(modules_commands)
     app.cli.add_command(people_commands)
+    lti_commands.add_command(seal_keys_anew)
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)
     policies_commands.add_command(coverage)
