@@ -1,17 +1,14 @@
 """A trainer who becomes a learner, and a learner who becomes a trainer, between two readings of the list, over HTTP."""
 
-import re
-
 import pytest
 import requests
 from sqlalchemy import select
 
 from lti.models import Course
-from tests.journeys.test_account_made_again import look_until, switch_on
+from tests.journeys.test_account_made_again import NAME, look_until, switch_on
 from tests.servers import Running
 from tests.visitor import Visitor
 
-NAME = re.compile(r'<th scope="row"[^>]*><bdi>(.*?)</bdi>')
 PRIYA, MARTIN, DEAN = "3", "4", "6"
 
 
