@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import Kind, State
 from lti.models import Delivery, DeliveryTry, Membership, Person, Placement, Platform
+from lti.taking_back import TAKEN_BACK
 from modules.errors import NotInThisCourse
 
 UNDER_WAY = frozenset({State.WAITING, State.SENDING})
@@ -21,6 +22,16 @@ class Fate:
     delivery: Delivery
     words: str
     next_try: datetime | None
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Say whether the LMS gets zero in place of a grade, because the pass it came from no longer counts."""
+        return self.delivery.comment == TAKEN_BACK
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Say whether it makes sense to send it again: what was taken back only if the LMS refused that."""
+        return not self.is_taken_back or self.delivery.state is State.NEEDS_ATTENTION
 
 
 def fates(query: Select[tuple[Delivery, str | None, datetime | None]], session: Session) -> list[Fate]:
@@ -62,6 +73,11 @@ class GradePage:
 
     person: Person
     stories: list[GradeStory]
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Say whether it makes sense to send any of it again."""
+        return any(story.fate.can_be_sent for story in self.stories)
 
 
 def grade_page(session: Session, course_id: int, module: str, person_id: int) -> GradePage:

@@ -1,5 +1,6 @@
 """Two entries of one person in a course: joining them by hand or by command, what it brings, and undoing it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -84,6 +85,17 @@ def owed(database: Database, person_id: int) -> list[tuple[float, str]]:
         return [tuple(row) for row in session.execute(theirs)]
 
 
+def arrive(database: Database, person_id: int, state: State = State.DELIVERED) -> None:
+    """Let the LMS have taken someone's grade, or have refused it."""
+    with database.transaction() as session:
+        theirs = update(Delivery).where(Delivery.person_id == person_id)
+        session.execute(theirs.values(state=state, delivered_at=NOW))
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub("<[^>]*>", "", page).split())
+
+
 def test_who_leads_the_course_finds_both_entries_and_joins_them(
     school: School, old: Browser, new: Browser, mo: Browser, database: Database
 ) -> None:
@@ -160,6 +172,37 @@ def test_a_grade_that_the_course_has_already_is_taken_back_and_a_result_of_their
     assert score == 0 and "no longer counts" in comment
     new.play()
     assert owed(database, new.person_id) == [(1.0, "Passed.")]
+
+
+def test_a_grade_that_was_taken_back_is_said_to_be_so_and_is_not_offered_to_be_sent_again(
+    school: School, old: Browser, new: Browser, mo: Browser, database: Database
+) -> None:
+    join_them(mo, new.person_id, old.person_id)
+    arrive(database, new.person_id)
+    undo(mo)
+    pages = "/people", f"/people/{new.person_id}/grade"
+    for page in map(mo.get, pages):
+        assert "The grade is being taken back, because the pass it came from no longer counts" in words_of(page.text)
+    arrive(database, new.person_id)
+    for page in map(mo.get, pages):
+        assert "Taken back on 20 November 2026: the pass it came from no longer counts" in words_of(page.text)
+        assert problems_of(page.text) == []
+        assert not re.search("send again|Send the grade again|Sent on|for the attempt finished on", page.text)
+    new.play()
+    arrive(database, new.person_id)
+    page = mo.get(pages[1]).text
+    assert "for the attempt finished on" in page and "Send the grade again" in page and "Taken back" not in page
+
+
+def test_a_grade_that_could_not_be_taken_back_can_be_tried_again(
+    school: School, old: Browser, new: Browser, mo: Browser, database: Database
+) -> None:
+    join_them(mo, new.person_id, old.person_id)
+    arrive(database, new.person_id)
+    undo(mo)
+    arrive(database, new.person_id, State.NEEDS_ATTENTION)
+    page = mo.get(f"/people/{new.person_id}/grade").text
+    assert "but the grade could not be taken back" in words_of(page) and "Send the grade again" in page
 
 
 def test_what_they_passed_themselves_stays_when_a_join_is_undone(
