@@ -12,7 +12,7 @@ from modules.bringing import bring_on
 from modules.deciding import require_other
 from modules.domain.certificate import State
 from modules.join_errors import CannotJoin, NoSuchJoin
-from modules.joins import check, conclude, end_requests
+from modules.joins import JOINED_MEANWHILE, ON_THE_PAGE, check, conclude, end_requests
 from modules.models import Certificate, Join, JoinState
 
 MOST_SHOWN = 100
@@ -30,6 +30,16 @@ class Entry:
     other_lms: str
     certificate: Certificate | None
 
+    @property
+    def was_answered(self) -> bool:
+        """Say whether it was a request that ended because the two entries were joined."""
+        return self.join.ended_because == JOINED_MEANWHILE
+
+    @property
+    def undone_because(self) -> str | None:
+        """Return the reason that someone gave for undoing it; the page of the course asks for none."""
+        return None if self.join.ended_because in {JOINED_MEANWHILE, ON_THE_PAGE} else self.join.ended_because
+
 
 def waiting_in(course_id: int) -> ScalarSelect[int]:
     """Count the requests waiting for someone who leads the course, as part of another query."""
@@ -43,8 +53,10 @@ def requests_in(session: Session, course_id: int) -> list[Entry]:
 
 
 def decided_in(session: Session, course_id: int) -> list[Entry]:
-    """Return the joins of a course and the requests that were declined, the latest first."""
-    return _entries(session, _in(course_id, DECIDED).order_by(Join.decided_at.desc(), Join.id.desc()))
+    """Return the joins of a course and the requests that were declined, then what was undone, each the latest first."""
+    ended = _in(course_id, (JoinState.SEPARATED,)).order_by(Join.ended_at.desc(), Join.id.desc())
+    in_force = _in(course_id, DECIDED).order_by(Join.decided_at.desc(), Join.id.desc())
+    return _entries(session, in_force) + _entries(session, ended)
 
 
 _person, _other = aliased(Person), aliased(Person)

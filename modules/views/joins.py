@@ -21,7 +21,7 @@ LONGEST_SOUGHT = 100
 @blueprint.get("/people/joins")
 @permit(LEADERS, IN_COURSE)
 def index() -> str:
-    """Show the requests that wait, a search for entries to join, and what was decided before."""
+    """Show the requests that wait, a search for entries to join, and what was decided and undone before."""
     return _page(JoinForm(formdata=None))
 
 

@@ -205,6 +205,35 @@ def test_a_grade_that_could_not_be_taken_back_can_be_tried_again(
     assert "but the grade could not be taken back" in words_of(page) and "Send the grade again" in page
 
 
+def test_who_leads_the_course_reads_who_joined_and_who_undid_it_when_and_why(
+    school: School, old: Browser, new: Browser, mo: Browser, app: Flask
+) -> None:
+    join_them(mo, new.person_id, old.person_id)
+    with time_machine.travel(NOW + timedelta(days=7), tick=False):
+        undo(school.visit("Kim Li", Role.TRAINER))
+        page = mo.get("/people/joins").text
+    words = words_of(page)
+    assert "Joined by Mo Aziz on 21 November 2026. Undone by Kim Li on 27 November 2026." in words
+    assert "Her account was made again" in words and "Nothing has been decided" not in words
+    assert "/undo" not in page and "Confirm after all" not in page and problems_of(page) == []
+    join_them(mo, new.person_id, old.person_id)
+    runner = app.test_cli_runner()
+    runner.invoke(args=["people", "separate", "2", "--by", "IT", "--reason", "Two people after all"])
+    words = words_of(mo.get("/people/joins").text)
+    assert "Undone by IT on 21 November 2026." in words and "Two people after all" in words
+
+
+def test_a_request_that_a_join_answered_is_listed_with_that_join(
+    school: School, old: Browser, new: Browser, mo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        asked = {"person_id": new.person_id, "same_as_id": old.person_id, "module": PHOTOS.module.key, "asked_at": NOW}
+        session.add(Join(**asked, course_id=school.placement.course_id, state=JoinState.ASKED))
+    join_them(mo, new.person_id, old.person_id)
+    words = words_of(mo.get("/people/joins").text)
+    assert "Asked on 20 November 2026. Answered on 21 November 2026, when Mo Aziz joined the two entries." in words
+
+
 def test_what_they_passed_themselves_stays_when_a_join_is_undone(
     school: School, old: Browser, new: Browser, mo: Browser, database: Database
 ) -> None:
