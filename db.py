@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 BUSY_MILLISECONDS = 4_000
 OWNER_ALONE = 0o600
 SQLITE_BEGINS = b"SQLite format 3\0"
-# A number for our own lock in PostgreSQL; it must differ from those of other programs in the same database.
+# The number of our own lock in PostgreSQL; other programs in the same database must not use it.
 PREPARING = 7_046_029_254_386_353_131
 Result = TypeVar("Result")
 

@@ -109,7 +109,7 @@ def _look(placement: Placement, kind: Kind, subjects: set[str], is_whole: bool, 
 
 
 def concerned(session: Session, look: Look, results: Results) -> list[int]:
-    """Return the grades of which a look tells something new, by their ids."""
+    """Return the grades about which a look tells us something new, by their ids."""
     whose = select(Delivery.id, Person.subject, Delivery.held, Delivery.compared_at, Delivery.compare_at)
     here = Delivery.placement_id == look.placement_id, Delivery.kind == look.kind, Delivery.state != State.SENDING
     rows = session.execute(whose.join(Person, Person.id == Delivery.person_id).where(*here).order_by(Delivery.id))
@@ -128,7 +128,7 @@ def shown_before(session: Session, look: Look) -> list[int]:
 
 
 def note(session: Session, ids: Sequence[int], look: Look, results: Results, counting: set[int], now: datetime) -> int:
-    """Write down what the LMS holds in place of these grades, send again what it has lost, and count that.
+    """Record what the LMS has for these grades, send again what it has lost, and return how many that was.
 
     A grade that was sent while we looked is left as it is: the look may have missed it. One of other training, which
     the activity opened before, is not sent again.

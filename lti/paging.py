@@ -38,7 +38,7 @@ def pages_of(connector: Connector, url: str, scopes: Sequence[str], kind: str) -
 
 
 def items_in(connector: Connector, url: str, scopes: Sequence[str], kind: str) -> Iterator[dict[str, Any]]:
-    """Give the objects of a list, page by page; NotWhole where a page is not a list, or the end is out of reach.
+    """Give the objects in a list, page by page; NotWhole if a page is not a list or the end cannot be reached.
 
     In place of an entry that is not an object there is an empty one: what it says cannot be read.
     """

@@ -57,7 +57,7 @@ NO_ANSWER = "The LMS did not answer."
 TOO_LONG = "The LMS took too long to send the whole list."
 REFUSED = "The LMS does not let us read the list of people. Its administrator can allow it."
 GONE = "The LMS no longer has this list. Open the activity again from the course, so that we learn where it is."
-NO_LIST = "What the LMS sent is not a list of people that we can read. Tell the person who looks after it."
+NO_LIST = "We cannot read the list of people that the LMS sent. Tell the person who looks after the LMS."
 NO_ONE = (
     "The LMS sent a list with no one in it, so we ignored it. Everyone who was listed here before still is. Tell the "
     "person who looks after the LMS."
@@ -171,8 +171,8 @@ def is_stale(course: Course, now: datetime) -> bool:
 def keep_members(session: Session, course_id: int, members: Sequence[Member], began: datetime) -> set[int]:
     """Keep a part of a roster, in which each person is listed once, and return the ids of its people.
 
-    Of those who have come in since we ``began`` to read it, the launch tells what counts. Test users whom a launch has
-    told us about are left out, though the roster may call them learners.
+    Of those who have come in since we ``began`` to read it, the launch tells what counts. Test users we know from a
+    launch are left out, though the roster may call them learners.
     """
     deployment = session.get_one(Deployment, session.get_one(Course, course_id).deployment_id)
     platform = session.get_one(Platform, deployment.platform_id)

@@ -13,7 +13,7 @@ from modules.publish import NotPublished, latest_version
 
 
 def assign(session: Session, placement_id: int, module: str, trust: str, now: datetime) -> None:
-    """Let an activity open this module from now on; HasTraining or NotOnOffer where that cannot be."""
+    """Let an activity open this module from now on; raises HasTraining or NotOnOffer if that is not possible."""
     placement = session.get_one(Placement, placement_id, with_for_update=True)
     if not may_assign(session, placement):
         raise HasTraining

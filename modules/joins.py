@@ -39,7 +39,7 @@ EARLIER_IS_JOINED = (
 )
 JOINED_MEANWHILE = "The two entries have been joined, which answers this request."
 ON_THE_PAGE = "Undone on the page of the course"
-NOT_HERE = "Both have to be, or to have been, in this course."
+NOT_HERE = "Both people have to be in this course, or have been in it."
 
 
 def join(

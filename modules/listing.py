@@ -50,7 +50,7 @@ class Listing:
         return sorted({each.module for each in (*self.versions, *self.uses, *self.added)})
 
     def trusts_of(self, module: str) -> list[str]:
-        """Return the trusts for which a module is published, or whose courses ask for it."""
+        """Return the trusts that a module is published for, or whose courses ask for it."""
         named = (*self.versions, *self.uses, *self.added)
         return sorted({each.trust for each in named if each.module == module})
 

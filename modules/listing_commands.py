@@ -79,7 +79,7 @@ def _line(listing: Listing, module: str, trust: str) -> str:
     used = f"in {_count(len(uses), 'course')} of {_count(lmss, 'LMS', 'LMSs')}" if uses else "not opened in any course"
     if added := listing.added_to(module, trust):
         used += f", added to {_count(len(added), 'course')} where no one has opened it yet"
-    return f"  {trust:12} {_published(latest) if latest else 'NOT PUBLISHED, but asked for'}, {used}"
+    return f"  {trust:12} {_published(latest) if latest else 'NOT PUBLISHED, but requested'}, {used}"
 
 
 def _details(listing: Listing, module: str, trust: str) -> Iterator[str]:

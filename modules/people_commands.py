@@ -23,7 +23,7 @@ by_whom = click.option(
 @people.command("find")
 @click.argument("words")
 def find(words: str) -> None:
-    """Find people by a part of their name or e-mail address; prints the numbers that other commands ask for."""
+    """Find people by part of their name or e-mail address. Prints the numbers that other commands ask for."""
     if not words.strip():
         raise click.BadParameter("give a part of a name or of an e-mail address", param_hint="WORDS")
     with database().reading() as session:
@@ -62,8 +62,8 @@ def separate_people(number: int, reason: str, by: str) -> None:
         with transaction() as session:
             made = separate(session, number, by, because, utcnow())
     except NoSuchJoin as error:
-        raise click.ClickException(f"There is no join with the number {number} that is in force.") from error
-    click.echo(f"Persons {made.same_as_id} and {made.person_id} are separate again.")
+        raise click.ClickException(f"There is no join in force with the number {number}.") from error
+    click.echo(f"People {made.same_as_id} and {made.person_id} are separate again.")
 
 
 @people.command("joins")

@@ -86,9 +86,9 @@ STUMBLES = Verdict(
 NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", Reach.ALL)
 BAD_CERTIFICATE = Verdict(
     Next.WAIT,
-    "We could not confirm the LMS’s identity: its certificate is not in order, or comes from an authority that we do "
-    "not know. Its administrator can renew it, or the people who run this training can name the authority in the "
-    "setting CA_BUNDLE. We keep trying.",
+    "We could not confirm the LMS’s identity: its certificate is not valid, or comes from an authority that we "
+    "do not know. Its administrator can renew it, or the people who run this training can name the authority in "
+    "the setting CA_BUNDLE. We keep trying.",
     Reach.ALL,
 )
 MOVED = Verdict(
@@ -130,9 +130,9 @@ IN_PART = Verdict(
 )
 NOT_CALLED = Verdict(
     Next.TELL_PEOPLE,
-    "The LMS gives an address for grades that we do not call. It has to begin with https://, and an LMS in your own "
-    "network has to be named in the setting PRIVATE_HOSTS. Once that is right, open the activity once and send the "
-    "grade again.",
+    "The LMS gives an address for grades that we are not allowed to call. It has to begin with https://, and an "
+    "LMS in your own network has to be named in the setting PRIVATE_HOSTS. Once that is corrected, open the "
+    "activity once and send the grade again.",
     Reach.UNKNOWN,
 )
 _GONE = (
@@ -252,7 +252,7 @@ ARRIVED = frozenset({State.DELIVERED, State.SUPERSEDED})
 
 
 def differs(held: float, share: float) -> bool:
-    """Say whether the mark in the LMS is another than ours to people who look at both."""
+    """Say whether people who look at both would see that the mark in the LMS differs from ours."""
     return SEEN_AS_THE_SAME < abs(held - share) < float("inf")
 
 

@@ -73,7 +73,7 @@ LABELS = {
     Failure.NO_PEOPLE: "An empty roster: the list of people has no one in it",
     Failure.LISTED_TWICE: "People listed twice: each has a second entry in the roster, as an observer",
     Failure.ROLES_CHANGED: "Roles changed: Priya Raman, the trainer, is a learner, and Dean Hargreaves is a trainer",
-    Failure.ACCOUNT_MADE_AGAIN: "An account made again: the roster has Zoë Fairweather under a new id alone",
+    Failure.ACCOUNT_MADE_AGAIN: "An account made again: the roster has Zoë Fairweather only under a new id",
     Failure.HARD_NAMES: "Names that are hard to show: very long, accented, stacked with marks, or turning text round",
     Failure.KEYS_TRICKLE: "Keys trickle in: our public keys take half a minute to arrive",
     Failure.RESTRICTED: "Restricted activities: every second person cannot open the first activity of the course",
