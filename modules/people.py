@@ -17,10 +17,11 @@ from lti.models import Course, Delivery, Membership, Person, Placement
 from lti.roster import differs
 from modules.acknowledgements import Confirmed, confirmed_from, versions_that_count
 from modules.domain.content import TrainingModule
-from modules.domain.renewal import Held, held_of
+from modules.domain.renewal import Stage
 from modules.grades import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
+from modules.holdings import Holding, holdings
 from modules.join_requests import waiting_in
-from modules.models import Acknowledgement, Certificate, Pass, ResultRow
+from modules.models import Acknowledgement, Certificate, ResultRow
 from modules.passes import Renewal, renewal_from
 from modules.results import best_of
 from modules.whereabouts import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by, takes
@@ -34,7 +35,8 @@ class Row:
 
     ``confirmed`` is None where the module does not ask for the policy to be confirmed, and ``certificate`` the one that
     their passes of this module brought last. ``sent_to`` are the activities of the course that were sent their score.
-    ``of_other``: the LMS has a grade of other training, which the activity opened before.
+    ``of_other``: the LMS has a grade of other training, which the activity opened before. ``brought`` is the result of
+    an earlier entry of theirs, if their pass is from there.
     """
 
     person_id: int
@@ -49,6 +51,14 @@ class Row:
     certificate: Certificate | None
     sent_to: frozenset[int]
     of_other: bool
+    brought: ResultRow | None = None
+
+    @property
+    def shown(self) -> ResultRow | None:
+        """Return the result behind their standing: the one that a join brought, where the pass is from there."""
+        is_valid = self.renewal.stage in {Stage.GOOD, Stage.RENEWABLE}
+        has_own = self.best is not None and self.best.passed
+        return self.brought if self.brought and is_valid and not has_own else self.best
 
     def lacks_grade(self, placement_id: int | None) -> bool:
         """Say whether a pass from elsewhere has yet to be sent to an activity, or to any of the course without one."""
@@ -220,38 +230,19 @@ def _shown(session: Session, standings: Select[tuple[int, str]], policy: Policy 
 
 def _rows(session: Session, people: list[Shown], asked: Asked) -> list[Row]:
     ids, module = [shown.person.id for shown in people], asked.module
-    (held, certificates), results = _held(session, ids, module.key), _results(session, ids, module.key)
+    holds, results = holdings(session, ids, module.key), _results(session, ids, module.key)
     grades, found = _grades(session, ids, asked.course_id, module.key), []
     for shown in people:
         person = shown.person
-        renewal = renewal_from(held.get(person.id), module, asked.now)
+        holding = holds.get(person.id, Holding())
+        renewal = renewal_from(holding.held, module, asked.now)
         counting = renewal.counting(results.get(person.id, []))
         whose = (person.id, person.name, person.email, person.subject, shown.standing)
         confirmed = confirmed_from(shown.given, asked.policy) if asked.policy else None
         best = best_of(counting) if counting else None
         told = _told(grades.get(person.id, []), module.key)
-        found.append(Row(*whose, best, renewal, told[0], confirmed, certificates.get(person.id), *told[1:]))
+        found.append(Row(*whose, best, renewal, told[0], confirmed, holding.certificate, *told[1:], holding.brought))
     return found
-
-
-def _held(session: Session, ids: Sequence[int], module: str) -> tuple[dict[int, Held | None], dict[int, Certificate]]:
-    """Return the pass that each person holds, valid or expired, and the certificate that their passes brought last.
-
-    If a colleague was certified on another of the trust's LMSs, the certificate has the name they use there.
-    """
-    theirs = (
-        select(Pass.person_id, Pass.cycle, Pass.good_until, Certificate)
-        .outerjoin(Certificate, and_(Certificate.attempt_id == Pass.attempt_id, Certificate.module == Pass.module))
-        .where(Pass.person_id.in_(ids), Pass.module == module)
-        .order_by(Certificate.issued_at, Certificate.number)
-    )
-    found: dict[int, list[Held]] = {}
-    certificates: dict[int, Certificate] = {}
-    for person_id, cycle, until, certificate in session.execute(theirs):
-        found.setdefault(person_id, []).append(Held(cycle, until))
-        if certificate:
-            certificates[person_id] = certificate
-    return {person_id: held_of(passes) for person_id, passes in found.items()}, certificates
 
 
 def _results(session: Session, ids: Sequence[int], module: str) -> dict[int, list[ResultRow]]:

@@ -18,6 +18,7 @@ from modules.domain.progress import HowFar, how_far
 from modules.domain.renewal import Stage
 from modules.dropping import may_drop
 from modules.elsewhere import Offer, offer_for
+from modules.holdings import holdings
 from modules.models import Attempt, Certificate, ResultRow
 from modules.passes import Renewal
 from modules.publish import NotPublished, content_of
@@ -28,7 +29,8 @@ from modules.results import best_of, finished_attempts
 class Own:
     """A module as one person finds it.
 
-    ``results`` are all their results, ``counting`` those that count now. ``elsewhere`` is a certificate for the same
+    ``results`` are all their results, ``counting`` those that count now, and ``brought`` is the result behind a valid
+    pass that a join brought. ``elsewhere`` is a certificate for the same
     module under another of their ids, if they have not passed here. ``far`` is how far their unfinished attempt has
     got, and ``may_drop`` says whether they can drop it.
     """
@@ -40,6 +42,7 @@ class Own:
     may_drop: bool
     results: Sequence[ResultRow]
     counting: Sequence[ResultRow]
+    brought: ResultRow | None
     renewal: Renewal
     certificates: Sequence[Certificate]
     others: Sequence[OwnModule]
@@ -90,8 +93,18 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
         may_drop=bool(attempt and progress and may_drop(attempt, progress)),
         results=results,
         counting=own.renewal.counting(results),
+        brought=_brought(session, visit.person_id, own, results),
         renewal=own.renewal,
         certificates=[held for held in certificates_of(session, visit.person_id) if held.state_at(now) is State.VALID],
         others=[each for each in of_course if each is not own],
         elsewhere=offer_for(session, visit, own.module.key, match_emails, now) if needs_pass else None,
     )
+
+
+def _brought(session: Session, person_id: int, own: OwnModule, results: Sequence[ResultRow]) -> ResultRow | None:
+    """Return the result behind a valid pass that a join brought; nothing is asked where they passed it themselves."""
+    is_valid = own.renewal.stage in {Stage.GOOD, Stage.RENEWABLE}
+    if not is_valid or any(result.passed for result in own.renewal.counting(results)):
+        return None
+    found = holdings(session, [person_id], own.module.key).get(person_id)
+    return found.brought if found else None

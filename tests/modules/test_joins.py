@@ -234,6 +234,31 @@ def test_a_request_that_a_join_answered_is_listed_with_that_join(
     assert "Asked on 20 November 2026. Answered on 21 November 2026, when Mo Aziz joined the two entries." in words
 
 
+def test_the_result_behind_a_pass_that_a_join_brought_is_shown_to_them_and_to_managers_until_it_is_undone(
+    school: School, old: Browser, new: Browser, mo: Browser
+) -> None:
+    join_them(mo, new.person_id, old.person_id)
+    page, own = mo.get("/people").text, new.get("/module").text
+    assert re.search(r'numeric">100%</td>\s*<td[^>]*>21 November 2026, under another entry</td>', page)
+    assert "You passed with 100% on 21 November 2026, under another account of yours" in words_of(own)
+    assert problems_of(page) == problems_of(own) == []
+    with time_machine.travel(NOW + timedelta(days=8), tick=False):
+        new.play()
+        assert "Your best result is 100%, on 28 November 2026" in words_of(new.get("/module").text)
+    assert "under another entry" not in mo.get("/people").text
+    undo(mo)
+    assert "under another" not in mo.get("/people").text + new.get("/module").text
+
+
+def test_a_score_that_is_not_theirs_goes_from_the_list_when_a_join_is_undone(
+    school: School, old: Browser, new: Browser, mo: Browser
+) -> None:
+    join_them(mo, new.person_id, old.person_id)
+    undo(mo)
+    page = mo.get("/people").text
+    assert "100%" not in page and "under another" not in page + new.get("/module").text
+
+
 def test_what_they_passed_themselves_stays_when_a_join_is_undone(
     school: School, old: Browser, new: Browser, mo: Browser, database: Database
 ) -> None:
