@@ -157,7 +157,7 @@ class TestGone:
     def test_people_are_told(self, gone: GradedLms) -> None:
         assert gone.compares() == 2
         gone.sends()
-        assert "your course did not take the grade" in gone.opens(None)
+        assert "your course did not accept the grade" in gone.opens(None)
         words = gone.opens(None, person="9")
         assert "2 grades need your attention" in words and "gone from the LMS" in words
 
