@@ -159,7 +159,7 @@ class TestGone:
         gone.sends()
         assert "your course did not accept the grade" in gone.opens(None)
         words = gone.opens(None, person="9")
-        assert "2 grades need your attention" in words and "gone from the LMS" in words
+        assert "2 grades need your attention" in words and "no longer in the LMS" in words
 
     def test_a_new_column_beside_it_is_found_and_filled_though_launches_name_none(self, gone: GradedLms) -> None:
         renewed = gone.add_column()
