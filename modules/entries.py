@@ -4,6 +4,8 @@ Each entry is joined to one newer entry at most, and no two entries are linked i
 the entry that the person uses now is the root.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import CTE, Integer, Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -27,6 +29,8 @@ def entries_of(session: Session, person_id: int) -> set[int]:
     return set(session.scalars(_ALL_IDS, {"person_id": person_id}))
 
 
+# Putting it together costs more than running it, and a page of people needs it several times.
+@lru_cache(maxsize=256)
 def earlier_entries(course_id: int) -> Select[tuple[int]]:
     """Select the entries of people who are in a course under a newer entry, however many joins lie between the two."""
     now_here, joined = aliased(Membership), Join.state == JoinState.JOINED

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -82,6 +83,7 @@ def has_confirmed(policy: Policy, versions: Sequence[str]) -> ColumnElement[bool
     return select(Acknowledgement.version).where(*theirs, Acknowledgement.version.in_(versions)).exists()
 
 
+@lru_cache(maxsize=256)
 def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
     """Return what makes someone one of those who have to take a course's modules: there now, and no leader.
 
