@@ -7,7 +7,6 @@ What is taken up stands in ``claiming.py``, how it is sent in ``sending.py``, an
 ``concluding.py``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import ARRIVED, OTHER_TRAINING, Kind, State
 from lti.domain.roles import Role
+from lti.learners import learners_in
 from lti.models import Course, Delivery, Deployment, Membership, Person, Placement, Platform
 
 
@@ -146,9 +146,7 @@ def send_again(
 
 def _needs_it(course_id: int) -> tuple[ColumnElement[bool], ...]:
     """Return the condition for a grade that needs attention: it is for a learner in the course, as pages count them."""
-    learns = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
-    learners = select(Membership.person_id).where(*learns)
-    return Delivery.state == State.NEEDS_ATTENTION, Delivery.person_id.in_(learners)
+    return Delivery.state == State.NEEDS_ATTENTION, Delivery.person_id.in_(learners_in(course_id))
 
 
 # That a platform failed is not forgotten, so that one try goes before all others.
@@ -197,12 +195,6 @@ def delivery_for(session: Session, placement_id: int, person_id: int, module: st
     asked = {"placement_id": placement_id, "person_id": person_id, "kind": Kind.SCORE}
     found = session.scalar(DELIVERY, asked)
     return found if found and found.module == module else None
-
-
-def deliveries_of(session: Session, placements: Sequence[int], person_id: int) -> list[Delivery]:
-    """Return all that is owed of a person's results to these placements."""
-    theirs = Delivery.person_id == person_id, Delivery.placement_id.in_(placements)
-    return list(session.scalars(select(Delivery).where(*theirs).order_by(Delivery.id)))
 
 
 DELIVERY = select(Delivery).where(

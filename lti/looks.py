@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti.deliveries import begin_anew
 from lti.domain.delivery import ARRIVED, Kind, State, is_lost
-from lti.domain.roles import Role
+from lti.learners import LEARNS_NOW
 from lti.models import Delivery, Membership, Person, Placement, Platform
 from lti.results import Results
 from lti.scores import RESULTS_SCOPE
@@ -150,8 +150,7 @@ def note(session: Session, ids: Sequence[int], look: Look, results: Results, cou
 
 def learners_of(session: Session, ids: Sequence[int]) -> set[int]:
     """Return whose grades these are, among current learners in the course: an LMS does not accept any for others."""
-    there = Membership.role == Role.STAFF, Membership.left_at.is_(None)
-    return set(session.scalars(_LEARNERS.where(*there, Delivery.id.in_(ids))))
+    return set(session.scalars(_LEARNERS.where(*LEARNS_NOW, Delivery.id.in_(ids))))
 
 
 def end(session: Session, placement_id: int, looks: Iterable[Look], lost: int, now: datetime) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import ARRIVED, IN_PART, MAY_NOT_LOOK, NOT_CALLED, Kind, Outcome, State, verdict_on
-from lti.domain.roles import Role
-from lti.models import Delivery, Membership, Placement
+from lti.learners import learners_in
+from lti.models import Delivery, Placement
 from lti.scores import RESULTS_SCOPE
 
 # An LMS that names another column at every launch is not sent all grades each time.
@@ -49,8 +49,7 @@ def fill_new_column(session: Session, placement: Placement, now: datetime) -> No
 
 
 def _learns_in(course_id: int) -> ColumnElement[bool]:
-    learns = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
-    return Delivery.person_id.in_(select(Membership.person_id).where(*learns))
+    return Delivery.person_id.in_(learners_in(course_id))
 
 
 UNSEEN = {"synchronize_session": False}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db import Base, Database
 from lti.domain.member import Member
-from lti.domain.roles import Role
+from lti.learners import LEARNS_NOW
 from lti.models import Course, Membership, Person, Placement
 from lti.paging import with_query
 
@@ -66,7 +66,7 @@ def shut_out_of(session: Session, course_id: int, can_open: Collection[str], beg
     hide everyone who has to be trained.
     """
     learners = select(Person.id, Person.subject).join(Membership, Membership.person_id == Person.id)
-    here = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+    here = Membership.course_id == course_id, *LEARNS_NOW
     came_before = or_(Membership.seen_at.is_(None), Membership.seen_at <= began)
     found = session.execute(learners.where(*here, came_before)).all()
     shut_out = {row.id for row in found if row.subject not in can_open}

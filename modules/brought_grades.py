@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import Kind
-from lti.domain.roles import Role
+from lti.learners import LEARNS_NOW
 from lti.models import Delivery, Membership, Placement
 from lti.taking_back import owed_to, take_back_grade
 from modules.brought_passes import Passes, may_pass, until
@@ -42,10 +42,6 @@ def settle_grades(
     for link in links:
         for row in _valid_longest(link, passes, day_of(now)):
             _owe(session, link.newer, row.module, graded.by_attempt[row.attempt_id], link.course, now)
-
-
-def _best(grade: Grade) -> tuple[bool, float, float]:
-    return grade.passed, grade.score, -grade.finished_at.timestamp()
 
 
 def owe_here(session: Session, person_id: int, row: Pass, course_id: int, now: datetime) -> None:
@@ -109,7 +105,7 @@ def _valid_longest(link: Link, passes: Passes, today: date) -> Iterable[Pass]:
 
 def _owe(session: Session, person_id: int, module: str, grade: Grade, course_id: int | None, now: datetime) -> None:
     """Owe a grade to the activities of its module in the course, or in all of the person's courses."""
-    learns = Membership.person_id == person_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+    learns = Membership.person_id == person_id, *LEARNS_NOW
     placed = select(Placement.id).join(Membership, Membership.course_id == Placement.course_id).where(*learns)
     placed = placed.where(Placement.module == module)
     placed = placed.where(Placement.course_id == course_id) if course_id else placed

@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from lti.domain.roles import Role
+from lti.learners import LEARNS_NOW
 from lti.models import Membership, Placement
 from lti.restrictions import ShutOut
 from modules.domain.content import TrainingModule
@@ -89,7 +89,7 @@ def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
 
     Someone with two entries in the course counts once, under the one they use now.
     """
-    here = Membership.course_id == course_id, Membership.role == Role.STAFF, Membership.left_at.is_(None)
+    here = Membership.course_id == course_id, *LEARNS_NOW
     return *here, Membership.person_id.not_in(earlier_entries(course_id))
 
 
