@@ -139,7 +139,7 @@ def send_again(
     found = session.scalars(wanted.order_by(Delivery.id).with_for_update()).all()
     for delivery in found:
         begin_anew(delivery, now)
-    # Whoever has just given an activity a column need not wait until it is looked for again.
+    # Someone who has just given an activity a column need not wait until it is looked for again.
     session.execute(update(Placement).where(Placement.id.in_(placed)).values(no_column_at=None))
     return len(found)
 
