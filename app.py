@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
+from core.services import provide
 from error_pages import add_error_pages
 from lti.addresses import VisitAddresses
 from lti.comparing import Comparer
@@ -25,7 +26,7 @@ from lti.net import http_client
 from lti.page_calls import PageCalls
 from lti.platform_commands import lti as lti_commands
 from lti.platform_keys import PlatformKeyring
-from lti.readiness import Writing
+from lti.readiness import ReadyChecks, Writing
 from lti.registrar import Registrar
 from lti.roster import RosterReader
 from lti.secret_key import WrongSecretKey, own_secret
@@ -132,18 +133,18 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     # A request can read and write at the same time, and so can a sender of grades.
     database = db.Database(settings.database_url, 2 * (settings.threads + settings.delivery_senders) + 4)
     db.init_app(app, database)
-    app.extensions["settings"] = settings
-    app.extensions["trusts"] = names_of_trusts(database)
-    app.extensions["ready_checks"] = {"training": lambda: is_anything_published(db.reading())}
-    app.extensions["login_limit"] = LoginLimit(settings.logins_per_minute, settings.logins_per_minute_in_all)
-    app.extensions["writing"] = Writing(database)
+    provide(app, settings)
+    provide(app, names_of_trusts(database))
+    provide(app, ReadyChecks(training=lambda: is_anything_published(db.reading())))
+    provide(app, LoginLimit(settings.logins_per_minute, settings.logins_per_minute_in_all))
+    provide(app, Writing(database))
     calls = PageCalls(settings)
-    app.extensions["registrar"] = Registrar(database, settings, calls)
-    app.extensions["framers"] = Framers(database)
-    app.extensions["keyring"] = PlatformKeyring(database, settings, http_client(settings), calls)
-    app.extensions["press"] = Press()
+    provide(app, Registrar(database, settings, calls))
+    provide(app, Framers(database))
+    provide(app, PlatformKeyring(database, settings, http_client(settings), calls))
+    provide(app, Press())
     sender, reader = GradeSender(database, settings), RosterReader(database, settings)
-    app.extensions["queue"] = Queue(settings, database, sender, reader, Comparer(database, settings, still_counting))
+    provide(app, Queue(settings, database, sender, reader, Comparer(database, settings, still_counting)))
 
 
 # What an LMS posts is signed, and forms from before a visit carry a ticket or a proof; Flask-WTF protects all others.

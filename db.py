@@ -199,9 +199,10 @@ def init_app(app: Flask, database: Database) -> None:
     app.teardown_appcontext(_close)
 
 
-def database() -> Database:
-    """Return the current application's database."""
-    return current_app.extensions["database"]
+def database(app: Flask = current_app) -> Database:
+    """Return the database of the current application, unless another one is named."""
+    found: Database = app.extensions["database"]
+    return found
 
 
 def reading() -> Session:

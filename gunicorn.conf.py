@@ -7,6 +7,8 @@ import os
 from typing import Any
 
 from config import settings_from
+from core.services import service
+from lti.worker import Queue
 
 _settings = settings_from(os.environ)
 
@@ -24,7 +26,7 @@ control_socket_disable = True
 
 def post_worker_init(worker: Any) -> None:
     """Start the delivery of grades in this process, where the settings want it here."""
-    queue = worker.wsgi.extensions["queue"]
+    queue = service(Queue, worker.wsgi)
     if _settings.run_worker:
         worker.deliveries = queue.consumer()
         worker.deliveries.start()

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
+import db
+
 # The beginning of a transaction asks the database for nothing, and pragmas belong to a connection.
 NOT_COUNTED = ("BEGIN", "PRAGMA")
 
@@ -20,7 +22,7 @@ def queries_of(app: Flask) -> Iterator[list[str]]:
         if not statement.startswith(NOT_COUNTED):
             statements.append(statement)
 
-    engine = app.extensions["database"].engine
+    engine = db.database(app).engine
     event.listen(engine, "before_cursor_execute", keep)
     try:
         yield statements

@@ -63,7 +63,7 @@ class Workshop:
         """Give the tool as an application of this process."""
         app = create_app(settings_from(self.settings()))
         yield app
-        app.extensions["database"].engine.dispose()
+        db.database(app).engine.dispose()
 
     @contextmanager
     def database(self) -> Iterator[db.Database]:

@@ -1,14 +1,16 @@
 """Commands for administrators: ``flask lti …``."""
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
-from db import require_tables, transaction, utcnow
+from config import Settings
+from core.services import service
+from db import database, require_tables, transaction, utcnow
 from lti.keys import rotate_key
 from lti.net import ForeignAddress
 from lti.registration import WrongFacts, register_practice_courses
 from lti.report import lines_on_attention, lines_on_platforms
+from lti.worker import Queue
 
 lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
 
@@ -16,7 +18,7 @@ lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_t
 @lti.command("register-practice")
 def register_practice() -> None:
     """Register the five courses of the practice LMS, for the demo."""
-    settings = current_app.extensions["settings"]
+    settings = service(Settings)
     try:
         with transaction() as session:
             register_practice_courses(session, settings.practice_url, settings, utcnow())
@@ -29,7 +31,7 @@ def register_practice() -> None:
 @click.option("--attention", is_flag=True, help="List those that need somebody's attention, by our own numbers.")
 def deliveries(attention: bool) -> None:
     """Count the grades that we owe or have delivered, by LMS and state; say which LMS rests, and why."""
-    with current_app.extensions["database"].reading() as session:
+    with database().reading() as session:
         lines = lines_on_attention(session) if attention else lines_on_platforms(session, utcnow())
         click.echo("\n".join(lines))
 
@@ -37,14 +39,14 @@ def deliveries(attention: bool) -> None:
 @lti.command("work")
 def work() -> None:
     """Deliver grades in this process, where RUN_WORKER=no keeps the web process from it."""
-    current_app.extensions["queue"].work()
+    service(Queue).work()
 
 
 @lti.command("rotate-key")
 @click.option("--at-once", is_flag=True, help="A key may have become known: use the new one now, withdraw all others.")
 def rotate(at_once: bool) -> None:
     """Make our next signing key; it is published now, and signs once LMSs have had time to fetch it."""
-    settings = current_app.extensions["settings"]
+    settings = service(Settings)
     with transaction() as session:
         key = rotate_key(session, settings, utcnow(), at_once)
     click.echo(f"Key {key.kid} signs from {key.signs_from:%d %B %Y, %H:%M} UTC on.")

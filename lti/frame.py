@@ -4,10 +4,11 @@ import secrets
 import time
 from collections.abc import Iterable
 
-from flask import Response, current_app, g
+from flask import Response, g
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.services import service
 from db import Database
 from lti.domain.known_platforms import sites_that_show_us
 from lti.domain.tolerant import origin_of, web_address
@@ -86,7 +87,7 @@ def set_headers(response: Response) -> Response:
 
 def _content_policy() -> str:
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    known = current_app.extensions["framers"].origins().split()
+    known = service(Framers).origins().split()
     framers = g.get("framers") or " ".join(dict.fromkeys(["'self'", *known, *g.get("newcomers", [])]))
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "

@@ -3,12 +3,12 @@
 from difflib import get_close_matches
 
 import click
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from db import transaction, utcnow
+from core.services import service
+from db import database, transaction, utcnow
 from lti import removing
 from lti.commands import lti
 from lti.domain.platform_facts import Facts, problems_of
@@ -18,6 +18,7 @@ from lti.invites import make_invite
 from lti.models import Deployment, Platform
 from lti.net import ForeignAddress, check_address
 from lti.registration import FAMILY_NAMES, WrongFacts, add_deployments, known_platform, register, trouble_with
+from lti.trust_names import TrustNames
 
 LARGEST_ID = 2**31 - 1
 TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
@@ -25,7 +26,7 @@ TRUST = click.option("--trust", required=True, help="Key of the trust whose poli
 
 def check_trust(trust: str) -> None:
     """Tell which trusts there are, where this is none."""
-    trusts = current_app.extensions["trusts"]
+    trusts = service(TrustNames)
     if trust not in trusts:
         near = get_close_matches(trust, trusts, n=1)
         hint = f"; did you mean {near[0]}?" if near else "."
@@ -48,10 +49,10 @@ NEW_DEPLOYMENTS = "--new-deployments/--no-new-deployments"
 def invite(trust: str, days: int | None, takes_new: bool | None) -> None:
     """Make an address with which one LMS can be connected for a trust, once."""
     check_trust(trust)
-    settings = current_app.extensions["settings"]
+    settings = service(Settings)
     with transaction() as session:
         token, made = make_invite(session, trust, days or settings.invite_days, utcnow(), takes_new)
-    click.echo(f"This connects one LMS for {current_app.extensions['trusts'][trust]}, once, for anyone who has it.")
+    click.echo(f"This connects one LMS for {service(TrustNames)[trust]}, once, for anyone who has it.")
     click.echo(f"It is good until {made.expires_at:%d %B %Y, %H:%M} UTC. Send it only to those who look after the LMS.")
     click.echo("They paste it where the LMS asks for a tool's registration address: see docs/install-moodle.md and")
     click.echo("docs/install-canvas.md. Until then the LMS must be able to reach us under PUBLIC_URL.")
@@ -84,7 +85,7 @@ def add_platform(scopes: tuple[str, ...], framed_by: str | None, **facts: str) -
     _check_family(told.family)
     try:
         with transaction() as session:
-            platform, what = _entered(session, told, current_app.extensions["settings"])
+            platform, what = _entered(session, told, service(Settings))
     except (WrongFacts, ForeignAddress) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Platform {platform.id} of trust {platform.trust} {what}.")
@@ -134,7 +135,7 @@ def _kept_of(session: Session, platform: Platform) -> dict[str, object]:
 @lti.command("platforms")
 def platforms() -> None:
     """List the LMSs that are connected: whose they are, how they are known, and what they granted."""
-    with current_app.extensions["database"].reading() as session:
+    with database().reading() as session:
         found = session.scalars(select(Platform).order_by(Platform.id)).all()
         for platform in found:
             click.echo("\n".join(_described(session, platform)))
@@ -182,7 +183,7 @@ def remove_platform(platform_id: int, switch_off: bool, yes: bool) -> None:
 
 def _ask_before_removing(platform_id: int, switch_off: bool, yes: bool) -> None:
     """Refuse to delete an LMS with records, and ask first; nothing is locked while someone makes up their mind."""
-    with current_app.extensions["database"].reading() as session:
+    with database().reading() as session:
         platform = _platform(session, platform_id)
         records = removing.records_of(session, platform)
         named = f"platform {platform.id}, “{platform.name}” ({platform.issuer}, client id {platform.client_id})"

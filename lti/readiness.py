@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from threading import Lock
 
 from sqlalchemy import LargeBinary, delete
@@ -25,6 +26,10 @@ class WritingProbe(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     filling: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReadyChecks(dict[str, Callable[[], bool]]):
+    """What else must be in order before we are ready, each with the word under which it is reported."""
 
 
 class Writing:

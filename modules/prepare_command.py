@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 from alembic.util import CommandError
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import db
 from config import Settings
+from core.services import service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from lti.sealing import WrongSealingKey
@@ -34,7 +34,7 @@ def prepare(strict: bool) -> None:
     A mistake in a policy, scenario or module file holds back only the modules that need it: their last published
     version stays in use. The exit code is still 0, so that the tool starts; with --strict it is 1.
     """
-    settings: Settings = current_app.extensions["settings"]
+    settings = service(Settings)
     click.echo(f"Database: {shown(settings.database_url)}")
     if damage := db.damage_of(settings.database_url):
         raise click.ClickException(f"Fit to Post cannot start.\n{DAMAGED} It says: {damage}")

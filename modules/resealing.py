@@ -5,11 +5,11 @@ from itertools import chain
 from typing import IO
 
 import click
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.services import service
 from db import transaction
 from lti.key_models import SigningKey
 from lti.sealing import WrongSealingKey, seal, unseal
@@ -41,7 +41,7 @@ def _opened(kept: bytes, settings: Settings, former: Settings) -> bytes:
 )
 def seal_keys_anew(before: IO[str]) -> None:
     """Seal our private keys with a new SEALING_KEY. Stop the tool first, and start it with the new one afterwards."""
-    settings = current_app.extensions["settings"]
+    settings = service(Settings)
     try:
         with transaction() as session:
             count = seal_anew(session, before.read().strip(), settings)

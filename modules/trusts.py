@@ -1,19 +1,18 @@
 """The trusts we serve, by name: from their policies' files, or from what was published earlier."""
 
-from collections.abc import Mapping
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import Database
+from lti.trust_names import TrustNames
 from modules.publish import NotPublished, content_of, version_in_force
 from policies.library import policies, policy_shelf
 
 
-def names_of_trusts(database: Database) -> Mapping[str, str]:
+def names_of_trusts(database: Database) -> TrustNames:
     """Return each trust's name by its key; a mistake in a policy's file does not remove a trust."""
     names = {key: policy.trust for key, policy in policies().items()}
     names |= {key: _published_name(database, key) for key in policy_shelf().broken}
-    return dict(sorted(names.items()))
+    return TrustNames(sorted(names.items()))
 
 
 def _published_name(database: Database, trust: str) -> str:

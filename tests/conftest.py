@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 import db
 from app import create_app
 from config import Settings
+from core.services import service
 from lti.keys import keep_keys
 from lti.practice.app import create_practice_lms
 from lti.practice.database import open_database
 from lti.practice.keys import KeyRing
 from lti.registration import register_practice_courses
+from lti.worker import Queue
 from modules.library import contents
 from modules.publish import publish
 from tests.servers import Running, free_port, port_of
@@ -90,12 +92,12 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 @pytest.fixture
 def database(app: Flask) -> db.Database:
-    return app.extensions["database"]
+    return db.database(app)
 
 
 @pytest.fixture
@@ -128,14 +130,14 @@ def tool(settings: Settings, practice: Running) -> Iterator[Running]:
     settings = replace(settings, public_url=practice.tool_url, practice_url=practice.url)
     app = create_app(settings)
     register_practice(app, practice.url, settings)
-    consumer = app.extensions["queue"].consumer()
+    consumer = service(Queue, app).consumer()
     consumer.start()
     with Running(app, port_of(practice.tool_url)) as running:
         yield running
     consumer.stop(graceful=True)
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 def register_practice(app: Flask, url: str, settings: Settings) -> None:
-    with app.extensions["database"].transaction() as session:
+    with db.database(app).transaction() as session:
         register_practice_courses(session, url, settings, NOW)

@@ -15,7 +15,9 @@ from sqlalchemy import func, select
 import db
 from app import create_app
 from config import ROOT, Settings
+from core.services import service
 from lti.key_models import SigningKey
+from lti.worker import Queue
 from modules.models import ModuleVersion
 
 
@@ -32,8 +34,8 @@ def in_folder(settings: Settings, tmp_path: Path) -> Settings:
 
 
 def write_something(app: Flask) -> None:
-    app.extensions["queue"].beat()
-    with app.extensions["database"].transaction() as session:
+    service(Queue, app).beat()
+    with db.database(app).transaction() as session:
         session.connection().exec_driver_sql("CREATE TABLE filling (words TEXT)")
 
 
@@ -45,7 +47,7 @@ def test_what_is_kept_is_read_by_its_owner_alone_whatever_the_umask(in_folder: S
         modes = {file.name: mode_of(file) for file in (tmp_path / "kept").iterdir()}
     finally:
         os.umask(before)
-        app.extensions["database"].engine.dispose()
+        db.database(app).engine.dispose()
     assert {"tool.db", "tool.db-wal", "tool.db-shm", "queue.db", "secret-key"} <= modes.keys()
     assert set(modes.values()) == {0o600}
 
@@ -62,7 +64,7 @@ def test_files_that_others_could_read_are_closed_to_them_and_the_log_says_so(
     assert {file.name: mode_of(file) for file in files} == dict.fromkeys((file.name for file in files), 0o600)
     assert f"{files[0]} could be read by others" in caplog.text
     for app in (first, second):
-        app.extensions["database"].engine.dispose()
+        db.database(app).engine.dispose()
 
 
 def test_a_file_that_is_no_database_stays_as_open_as_it_was(in_folder: Settings, tmp_path: Path) -> None:
@@ -128,7 +130,7 @@ def test_a_backup_that_is_put_back_as_the_guide_says_is_what_the_tool_goes_on_wi
     write_something(app)
     # The process ended without tidying up: what it wrote last is in the file beside the database.
     left = {name: file.with_name(file.name + name).read_bytes() for name in ("-wal", "-shm")}
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
     for name, content in left.items():
         file.with_name(file.name + name).write_bytes(content)
     guide = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")

@@ -19,9 +19,11 @@ import policies.library
 import scenarios.library
 from app import create_app
 from config import ROOT, Settings
+from core.services import service
 from db import Database
 from lti.domain.roles import Role
 from lti.key_models import SigningKey
+from lti.trust_names import TrustNames
 from modules.library import contents
 from modules.models import ModuleVersion
 from modules.prepare_command import shown
@@ -323,7 +325,7 @@ def test_a_mistake_in_one_trusts_policy_holds_back_that_trust_alone(prepared: Pr
     again = prepared.prepare()
     assert "Held back with every module: agora" in again.stderr
     assert prepared.versions() == dict.fromkeys(TRUSTS, 2) | {"agora": 1}
-    assert prepared.app().extensions["trusts"]["agora"] == policy_of_agora(data).trust
+    assert service(TrustNames, prepared.app())["agora"] == policy_of_agora(data).trust
 
 
 def policy_of_agora(data: Path) -> Policy:

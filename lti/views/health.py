@@ -1,11 +1,14 @@
 """Whether we are up: for load balancers and monitors, without names or numbers."""
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 import db
+from core.services import service
 from lti.permission import anyone
+from lti.readiness import ReadyChecks, Writing
+from lti.worker import Queue
 
 blueprint = Blueprint("health", __name__)
 
@@ -21,10 +24,10 @@ def process() -> Response:
 @anyone
 def ready() -> tuple[Response, int]:
     """Say whether the database answers, is ours and can be written, training is published, a worker runs; else 503."""
-    parts = {"database": _database_answers(), "migrations": False, "worker": current_app.extensions["queue"].is_alive()}
+    parts = {"database": _database_answers(), "migrations": False, "worker": service(Queue).is_alive()}
     parts["migrations"] = parts["database"] and db.is_migrated(db.database().engine)
-    parts["writing"] = parts["migrations"] and current_app.extensions["writing"].works()
-    parts |= {part: parts["migrations"] and check() for part, check in current_app.extensions["ready_checks"].items()}
+    parts["writing"] = parts["migrations"] and service(Writing).works()
+    parts |= {part: parts["migrations"] and check() for part, check in service(ReadyChecks).items()}
     words = {part: "ok" if fine else "not ready" for part, fine in parts.items()}
     return jsonify(words), 200 if all(parts.values()) else 503
 

@@ -1,8 +1,9 @@
 """Login, launch and keys: the addresses that an LMS calls."""
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from core.services import service
 from db import reading, transaction, utcnow
 from lti.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie
 from lti.domain.message import Message
@@ -12,8 +13,10 @@ from lti.holding import hold_message
 from lti.keys import key_set
 from lti.launch import check_launch
 from lti.login import begin_login
+from lti.login_limit import LoginLimit
 from lti.models import Login, Platform
 from lti.permission import anyone
+from lti.platform_keys import PlatformKeyring
 from lti.views.opening import limit_size, open_visit, settings
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
@@ -24,7 +27,7 @@ blueprint.before_request(limit_size)
 @anyone
 def login() -> AnyResponse:
     """Begin a login: note it, and send the browser to the platform, by a page that leaves a proof where it may."""
-    if current_app.extensions["login_limit"].seconds_to_wait(request.remote_addr):
+    if service(LoginLimit).seconds_to_wait(request.remote_addr):
         raise LaunchError(TOO_MANY_LOGINS)
     with transaction() as writing:
         begun = begin_login(writing, request.values.to_dict(), settings(), utcnow())
@@ -41,7 +44,7 @@ def login() -> AnyResponse:
 @anyone
 def launch() -> AnyResponse:
     """Accept a launch: check it, begin a visit, and open the front door; hold it where no cookie says whose it is."""
-    find_key = current_app.extensions["keyring"].find
+    find_key = service(PlatformKeyring).find
     checked = check_launch(reading(), request.form.to_dict(), find_key, settings(), utcnow())
     mark = LOGIN_COOKIE_PREFIX + checked[0].state
     if mark not in request.cookies:

@@ -1,15 +1,17 @@
 """What the addresses have in common at which a visit can begin."""
 
-from flask import current_app, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from config import Settings
+from core.services import service
 from db import in_transaction, utcnow
 from lti.addresses import address_of
 from lti.cookies import set_visit_cookie
 from lti.domain.message import Message
 from lti.models import Login, Platform
 from lti.visits import begin_visit, handle_of
+from lti.worker import Queue
 
 # Where a visit starts; what it shows is for the packages further right to say.
 FRONT_DOOR = "/"
@@ -17,7 +19,7 @@ FRONT_DOOR = "/"
 
 def settings() -> Settings:
     """Return the settings of the current application."""
-    return current_app.extensions["settings"]
+    return service(Settings)
 
 
 def limit_size() -> None:
@@ -30,7 +32,7 @@ def open_visit(login: Login, platform: Platform, message: Message, in_address: b
     token, course = in_transaction(
         lambda writing: begin_visit(writing, login, platform, message, settings(), utcnow(), in_address)
     )
-    current_app.extensions["queue"].keep_roster_fresh(course)
+    service(Queue).keep_roster_fresh(course)
     answer = redirect(address_of(token if in_address else handle_of(token)) + FRONT_DOOR, code=303)
     if not in_address:
         set_visit_cookie(answer, token)

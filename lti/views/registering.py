@@ -4,16 +4,19 @@ The specification lets a tool register as soon as its page is opened. Ours asks 
 and which trust will be connected, and a browser or a mail scanner that only looks at the address changes nothing.
 """
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
+from config import Settings
+from core.services import service
 from db import utcnow
 from lti.domain.allowances import allowances_of
 from lti.domain.offer import Tool, canvas_key
-from lti.frame import let_frame
+from lti.frame import Framers, let_frame
 from lti.permission import anyone
-from lti.registrar import Asked, Connected, Look
+from lti.registrar import Asked, Registrar
 from lti.registration import name_for
 from lti.registration_errors import RegistrationError
+from lti.trust_names import TrustNames
 from lti.views.forms import ConnectForm
 
 blueprint = Blueprint("registering", __name__, url_prefix="/lti")
@@ -22,7 +25,7 @@ blueprint = Blueprint("registering", __name__, url_prefix="/lti")
 @blueprint.before_request
 def limit_size() -> None:
     """Refuse bodies that are larger than any such form, before they are read."""
-    request.max_content_length = current_app.extensions["settings"].message_bytes
+    request.max_content_length = service(Settings).message_bytes
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -40,20 +43,20 @@ def register() -> tuple[str, int, dict[str, str]]:
 
 
 def _look(asked: Asked) -> dict[str, object]:
-    look: Look = current_app.extensions["registrar"].look(asked, utcnow())
+    look = service(Registrar).look(asked, utcnow())
     let_frame(asked.configuration_url, *look.configuration.addresses)
-    return {"look": look, "trust": current_app.extensions["trusts"].get(look.trust, look.trust)}
+    return {"look": look, "trust": service(TrustNames).get(look.trust, look.trust)}
 
 
 def _connect(asked: Asked) -> dict[str, object]:
-    connected: Connected = current_app.extensions["registrar"].connect(asked, utcnow())
-    current_app.extensions["framers"].forget()
+    connected = service(Registrar).connect(asked, utcnow())
+    service(Framers).forget()
     let_frame(asked.configuration_url, *connected.configuration.addresses)
     trust = connected.platform.trust
     return {
         "connected": connected,
         "allowances": allowances_of(connected.granted),
-        "trust": current_app.extensions["trusts"].get(trust, trust),
+        "trust": service(TrustNames).get(trust, trust),
     }
 
 
@@ -61,4 +64,4 @@ def _connect(asked: Asked) -> dict[str, object]:
 @anyone
 def canvas() -> Response:
     """Describe the tool for an administrator of Canvas who makes a developer key by hand."""
-    return jsonify(canvas_key(Tool(current_app.extensions["settings"].public_url)))
+    return jsonify(canvas_key(Tool(service(Settings).public_url)))

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
+from config import Settings
+from core.services import service
 from lti.permission import anyone
 
 blueprint = Blueprint("accessibility", __name__)
@@ -16,5 +18,5 @@ PREPARED_ON = datetime(2026, 11, 21, tzinfo=UTC)
 @anyone
 def statement() -> str:
     """Say how far our pages can be used by everybody, what we know of that is wrong, and whom to tell."""
-    hours = current_app.extensions["settings"].visit_seconds // 3600
+    hours = service(Settings).visit_seconds // 3600
     return render_template("accessibility/statement.html", hours=hours, prepared_on=PREPARED_ON)

@@ -3,12 +3,14 @@
 import io
 from functools import lru_cache
 
-from flask import Blueprint, abort, current_app, jsonify, send_file
+from flask import Blueprint, abort, jsonify, send_file
 from werkzeug.wrappers import Response
 
 from config import Settings
+from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.permission import EVERYBODY_HERE, anyone, current_visit, permit
+from lti.trust_names import TrustNames
 from modules.badge_keys import badge_key, keep_badge_key
 from modules.badges import badge_of, public_badge_key, revocations_of, signed_badge
 from modules.baking import bake_png, bake_svg
@@ -59,7 +61,7 @@ def _signing_key() -> BadgeKey:
 
 def _picture(certificate: Certificate, kind: str) -> bytes:
     look = profile_of(certificate.trust)
-    press: Press = current_app.extensions["press"]
+    press = service(Press)
     return badge_picture(press, look, certificate.trust_name, certificate.module_title, kind)
 
 
@@ -72,7 +74,7 @@ def _addresses() -> Addresses:
 
 
 def _settings() -> Settings:
-    return current_app.extensions["settings"]
+    return service(Settings)
 
 
 @blueprint.get("/issuers/<trust>.json")
@@ -86,12 +88,12 @@ def issuer(trust: str) -> Response:
 @anyone
 def emblem(trust: str) -> Response:
     """Show the picture that a trust's badges share."""
-    drawn = _emblem(current_app.extensions["press"], profile_of(trust), _name_of_trust(trust))
+    drawn = _emblem(service(Press), profile_of(trust), _name_of_trust(trust))
     return _for_programs(send_file(io.BytesIO(drawn), "image/png", max_age=86_400))
 
 
 def _name_of_trust(trust: str) -> str:
-    return current_app.extensions["trusts"].get(trust) or abort(404)
+    return service(TrustNames).get(trust) or abort(404)
 
 
 @lru_cache(maxsize=64)

@@ -1,12 +1,15 @@
 """A person's own certificates: which they hold, and each as a page to print."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from config import Settings
+from core.services import service
 from db import reading, utcnow
 from lti.permission import EVERYBODY_HERE, current_visit, permit
 from modules.certificates import certificates_of, own_certificate
 from modules.domain.check_code import in_groups
+from modules.printing import Press
 from modules.views.papers import certificate_page, check_address, to_keep, trouble_with
 from policies.library import profile_of
 
@@ -25,7 +28,7 @@ def index() -> str:
         in_groups=in_groups,
         trouble_with=trouble_with,
         profile_of=profile_of,
-        public_url=current_app.extensions["settings"].public_url,
+        public_url=service(Settings).public_url,
         check_address=check_address,
     )
 
@@ -34,8 +37,7 @@ def index() -> str:
 @permit(EVERYBODY_HERE)
 def pdf(code: str) -> Response:
     """Give the person's own certificate as a PDF."""
-    certificate, extensions = own_certificate(reading(), code, current_visit().person_id), current_app.extensions
-    made = certificate_page(
-        extensions["press"], certificate, profile_of(certificate.trust), extensions["settings"].public_url, utcnow()
-    )
+    certificate = own_certificate(reading(), code, current_visit().person_id)
+    look, site = profile_of(certificate.trust), service(Settings).public_url
+    made = certificate_page(service(Press), certificate, look, site, utcnow())
     return to_keep(made, "application/pdf", f"certificate-{in_groups(certificate.code)}.pdf")

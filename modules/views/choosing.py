@@ -1,9 +1,11 @@
 """Choosing training for a course, in the LMS's own dialog: what there is, how it shows there, and the answer."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from config import Settings
+from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.deep_linking import choosing_of
 from lti.domain.message import Purpose
@@ -62,7 +64,7 @@ def add() -> str | tuple[str, int] | Response:
     form = _form()
     if not form.validate():
         return _page(form), 422
-    settings, visit = current_app.extensions["settings"], current_visit()
+    settings, visit = service(Settings), current_visit()
     return_url, answer = in_transaction(
         lambda session: add_to_course(session, visit, form.chosen, form.wishes, settings, utcnow())
     )
@@ -74,7 +76,7 @@ def add() -> str | tuple[str, int] | Response:
 @permit(EVERYBODY_HERE, WHILE_CHOOSING)
 def cancel() -> str:
     """Hand the LMS an empty answer, so that its dialog closes."""
-    settings = current_app.extensions["settings"]
+    settings = service(Settings)
     return_url, answer = add_nothing(reading(), current_visit(), settings, utcnow())
     let_forms_go_to(return_url)
     return render_template("choosing/cancel.html", return_url=return_url, answer=answer)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
-
+from core.services import service
 from lti.domain.message import Purpose
 from lti.permission import AT_ACTIVITY, visit_or_none
+from lti.trust_names import TrustNames
 from lti.visits import CurrentVisit
 from policies.appearance import look_of
 
@@ -30,7 +30,7 @@ def header_of_page() -> dict[str, Any]:
 
 def _header(visit: CurrentVisit) -> Header:
     return Header(
-        trust_name=current_app.extensions["trusts"].get(visit.trust, visit.lms_name),
+        trust_name=service(TrustNames).get(visit.trust, visit.lms_name),
         course_title=visit.course_title,
         person_name=visit.person_name or visit.person_email or "someone whose name is not shared",
         # Inside the LMS's dialog the way back is an answer: the course itself would open in it.

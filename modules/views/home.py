@@ -1,9 +1,11 @@
 """The front door: what this activity is, where somebody is with it, and what to do next."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from config import Settings
+from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.deliveries import owed_at
 from lti.domain.message import Purpose
@@ -12,6 +14,7 @@ from lti.looks import ask_for_person, is_stale
 from lti.models import Delivery
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from lti.visits import CurrentVisit
+from lti.worker import Queue
 from modules.carry_over import carry_over, pass_to_carry
 from modules.elsewhere import ask_for_it, use_here
 from modules.models import ResultRow
@@ -38,7 +41,7 @@ def door() -> str | Response:
 def module() -> str:
     """Show what the module is for, where the person is with it, and what is next."""
     visit, session = current_visit(), reading()
-    own = own_standing(session, visit, current_app.extensions["settings"].match_emails, utcnow())
+    own = own_standing(session, visit, service(Settings).match_emails, utcnow())
     owed = owed_at(session, visit.placement_id, visit.person_id)
     if owed.grade and is_stale(owed.grade, utcnow()):
         _compare_own(visit)
@@ -62,7 +65,7 @@ def module() -> str:
 
 def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
     carried = in_transaction(lambda session: carry_over(session, visit.placement_id, lacking, utcnow()))
-    current_app.extensions["queue"].wake()
+    service(Queue).wake()
     return carried
 
 
@@ -70,7 +73,7 @@ def _compare_own(visit: CurrentVisit) -> None:
     """Ask the LMS in the background whether it still has the person's grade."""
     now = utcnow()
     in_transaction(lambda session: ask_for_person(session, visit.placement_id or 0, visit.person_id, now))
-    current_app.extensions["queue"].compare()
+    service(Queue).compare()
 
 
 @blueprint.post("/module/certificate-from-elsewhere")
@@ -79,7 +82,7 @@ def use_certificate() -> Response:
     """Let a certificate that the person holds under another id of theirs count here."""
     visit = current_visit()
     in_transaction(lambda session: use_here(session, visit, utcnow()))
-    current_app.extensions["queue"].wake()
+    service(Queue).wake()
     return redirect(url_for("home.module"), code=303)
 
 
@@ -87,6 +90,6 @@ def use_certificate() -> Response:
 @permit(frozenset({Role.STAFF}))
 def ask_for_certificate() -> Response:
     """Ask those who lead the course to confirm that a certificate under another id is the person's own."""
-    visit, matches = current_visit(), current_app.extensions["settings"].match_emails
+    visit, matches = current_visit(), service(Settings).match_emails
     in_transaction(lambda session: ask_for_it(session, visit, matches, utcnow()))
     return redirect(url_for("home.module"), code=303)

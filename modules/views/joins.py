@@ -1,12 +1,14 @@
 """Those who lead a course decide whether two entries are one person: requests, joining by hand, and undoing it."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.tolerant import storable, words
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
+from lti.worker import Queue
 from modules.deciding import decider_of
 from modules.finding import MOST_FOUND, people_like
 from modules.join_errors import CannotJoin
@@ -88,7 +90,7 @@ def undo(join_id: int) -> Response:
 
 def _decided() -> Response:
     """Let grades go out, and show what was decided."""
-    current_app.extensions["queue"].wake()
+    service(Queue).wake()
     return redirect(url_for("joins.index", module=_chosen(), _anchor="decided"), code=303)
 
 

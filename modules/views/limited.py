@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from flask import current_app, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
+from config import Settings
+from core.services import service
 from db import in_transaction, reading, utcnow
 from modules.check_limit import client_of, count_check, seconds_to_wait
 from modules.views.way_on import way_on
@@ -25,7 +27,7 @@ def limited(view: View) -> View:
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
         now, client = utcnow(), client_of(request.remote_addr, str(current_app.secret_key))
-        limit = current_app.extensions["settings"].checks_per_minute
+        limit = service(Settings).checks_per_minute
         if seconds := seconds_to_wait(reading(), client, limit, now):
             return _wait(seconds)
         in_transaction(lambda session: count_check(session, client, now))

@@ -2,16 +2,19 @@
 
 from itertools import islice
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from config import Settings
+from core.services import service
 from db import in_transaction, reading, transaction, utcnow
 from lti.deliveries import send_again as put_back
 from lti.domain.tolerant import storable
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from lti.visits import CurrentVisit
+from lti.worker import Queue
 from modules.carry_over import carry_over_all
 from modules.domain.content import TrainingModule
 from modules.grades import MOST_TRIES, grade_page
@@ -29,13 +32,13 @@ def index() -> str:
     version, in_force = latest_and_in_force(session, visit.module or _chosen(), visit.trust)
     module, policy = content_of(version).module, content_of(in_force).policy
     here = course_of_page(session, visit.course_id, module.key, utcnow())
-    queue = current_app.extensions["queue"]
+    queue = service(Queue)
     queue.keep_roster_fresh(here.course)
     if here.is_stale:
         queue.compare_module(visit.course_id, module.key)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
-    size = current_app.extensions["settings"].people_per_page
+    size = service(Settings).people_per_page
     is_restricted = here.course.shut_out > 0
     return render_template(
         "people/index.html",
@@ -73,7 +76,7 @@ def _standing(name: str) -> Standing | None:
 @permit(LEADERS, IN_COURSE)
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS, unless that was done a moment ago."""
-    asked = current_app.extensions["queue"].read_roster_again(current_visit().course_id)
+    asked = service(Queue).read_roster_again(current_visit().course_id)
     return redirect(url_for("people.index", asked="yes" if asked else "before", module=_chosen()), code=303)
 
 
@@ -117,7 +120,7 @@ def carry_over() -> Response:
     module = content_of(latest_version(reading(), visit.module, visit.trust)).module
     pieces = iter(lambda: in_transaction(lambda session: _carried(session, visit, module)), 0)
     count = sum(islice(pieces, MOST_PIECES))
-    current_app.extensions["queue"].wake()
+    service(Queue).wake()
     return redirect(url_for("people.index", carried=count), code=303)
 
 
@@ -133,5 +136,5 @@ def _sent_again(person_id: int | None = None) -> int:
     visit = current_visit()
     with transaction() as session:
         count = put_back(session, visit.course_id, visit.module or _chosen(), utcnow(), person_id)
-    current_app.extensions["queue"].wake()
+    service(Queue).wake()
     return count

@@ -1,15 +1,17 @@
 """Playing a module: one scene a page, an answer, what happens next, and the result."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.deliveries import delivery_for
 from lti.domain.roles import Role
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.worker import Queue
 from modules.answer_key import may_see_key
 from modules.attempts import find_attempt, give_answer, progress_of, require_kept, start_attempt
 from modules.certificates import certificates_of
@@ -83,7 +85,7 @@ def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]]
             raise
         return _ask_again(attempt_id, form, NOT_KEPT), 503, {"Retry-After": "5"}
     if attempt.finished_at:
-        current_app.extensions["queue"].wake()
+        service(Queue).wake()
     return redirect(url_for("play.consequence", attempt_id=attempt_id, number=number), code=303)
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 
+from config import Settings
+from core.services import service
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from policies.domain.comparison import compare_acts, families_of, topic_of
 from policies.domain.policy import Policy
@@ -19,7 +21,7 @@ EVERY_TRUST = "all"
 def comparison() -> tuple[str, int]:
     """Show what the trust's own policy says about the acts in one topic, next to other policies if that is allowed."""
     own, families = policy_of(current_visit().trust), families_of(acts().values())
-    others = others_of(own.key) if current_app.extensions["settings"].compare_trusts else {}
+    others = others_of(own.key) if service(Settings).compare_trusts else {}
     family, beside = request.args.get("family") or families[0], request.args.get("trust", "")
     trouble = _trouble(family, families, beside, others)
     side_by_side = [own, *(policy for key, policy in others.items() if beside in (key, EVERY_TRUST))]

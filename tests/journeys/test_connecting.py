@@ -6,6 +6,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from config import Settings
+from core.services import service
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
 from tests.servers import Running
 
@@ -78,7 +80,7 @@ def see_whole(administrator: Connecting, name: str) -> None:
 
 def test_an_invitation_that_is_no_good_is_told_of_in_the_frame(page: Page, practice: Running, tool: Running) -> None:
     administrator = Connecting(page, practice, tool, "moodle")
-    administrator.paste(f"{tool.app.extensions['settings'].public_url}/lti/register?invite=made-up")
+    administrator.paste(f"{service(Settings, tool.app).public_url}/lti/register?invite=made-up")
     administrator.heading("This invitation is not known")
     administrator.look("connect-unknown-invitation")
 

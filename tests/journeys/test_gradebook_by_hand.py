@@ -9,6 +9,7 @@ import requests
 from playwright.sync_api import expect
 from sqlalchemy import update
 
+import db
 from lti.models import Delivery, Placement
 from lti.practice.courses import PEOPLE
 from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit, activity_for
@@ -36,7 +37,7 @@ def percent(practice: Running, course: str = "invictus", person: str = "5") -> f
 def an_hour_passes(tool: Running) -> None:
     """Let all looks at the gradebook have been made more than an hour ago."""
     before = datetime.now(UTC) - timedelta(hours=2)
-    with tool.app.extensions["database"].transaction() as session:
+    with db.database(tool.app).transaction() as session:
         for table in (Delivery, Placement):
             session.execute(update(table).values(compared_at=before))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
+import db
 from lti.models import Course, Person
 from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
 from tests.servers import Running
@@ -43,7 +44,7 @@ LINES = """(cell) => {
 def wait_for_the_list(tool: Running) -> None:
     """Wait until the course's people have been read: that brings them back under their own names."""
     for _ in range(40):
-        with tool.app.extensions["database"].reading() as session:
+        with db.database(tool.app).reading() as session:
             if session.scalar(select(Course.roster_read_at).where(Course.roster_read_at.is_not(None))):
                 return
         time.sleep(0.25)
@@ -53,7 +54,7 @@ def wait_for_the_list(tool: Running) -> None:
 def keep(tool: Running, name: str, title: str) -> None:
     """Keep a name and a course's title as an earlier version of the tool may have done."""
     wait_for_the_list(tool)
-    with tool.app.extensions["database"].transaction() as session:
+    with db.database(tool.app).transaction() as session:
         session.execute(update(Person).values(name=name))
         session.execute(update(Course).values(title=title))
 
@@ -96,7 +97,7 @@ def test_the_list_of_people_breaks_a_name_between_its_parts_and_an_id_stays_with
     manager.page.request.post(f"{manager.practice_url}/courses/invictus/person", form={"person": "4"})
     manager.open()
     wait_for_the_list(tool)
-    with tool.app.extensions["database"].transaction() as session:
+    with db.database(tool.app).transaction() as session:
         first, second = session.scalars(select(Person).where(Person.subject.in_(["5", "6"])).order_by(Person.subject))
         first.name, second.name, second.email = "Zoë Featherstonehaugh-Cholmondeley", None, None
     manager.go("/people")

@@ -91,7 +91,7 @@ def server(settings: Settings, practice: Running, tmp_path: Path) -> Iterator[Se
     settings = replace(settings, public_url=practice.tool_url, practice_url=practice.url)
     registering = create_app(settings)
     register_practice(registering, practice.url, settings)
-    registering.extensions["database"].engine.dispose()
+    db.database(registering).engine.dispose()
     server = Server(settings, practice, tmp_path)
     server.start()
     yield server

@@ -14,6 +14,7 @@ import requests
 from flask import Flask
 from sqlalchemy import select
 
+import db
 from app import create_app
 from config import ROOT, Settings
 from db import Database
@@ -80,7 +81,7 @@ def tool_app(known: Settings, practice: Running) -> Iterator[Flask]:
     app = create_app(known)
     register_practice(app, practice.url, known)
     yield app
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_a_worker_that_ends_at_one_step_after_the_other_loses_nothing(
             processes.start(step, *WORKER)
             wait_for(processes.has_ended, f"the worker to end when {step}")
         processes.start("", *WORKER)
-        assert_arrived_once(tool_app.extensions["database"], practice)
+        assert_arrived_once(db.database(tool_app), practice)
 
 
 @pytest.mark.parametrize("step", OF_THE_SERVER)
@@ -139,4 +140,4 @@ def test_a_server_that_ends_at_a_step_of_a_delivery_loses_nothing(
     finish(practice)
     wait_for(processes.has_ended, f"the server to end when {step}")
     processes.start(step, *SERVER)
-    assert_arrived_once(tool_app.extensions["database"], practice)
+    assert_arrived_once(db.database(tool_app), practice)

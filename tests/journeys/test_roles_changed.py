@@ -4,7 +4,10 @@ import pytest
 import requests
 from sqlalchemy import select
 
+import db
+from core.services import service
 from lti.models import Course
+from lti.worker import Queue
 from tests.journeys.test_account_made_again import NAME, look_until, switch_on
 from tests.servers import Running
 from tests.visitor import Visitor
@@ -35,9 +38,9 @@ class Course11:
 
     def read_again(self) -> None:
         """Have the list read again, as its button does once a minute."""
-        with self.tool.app.extensions["database"].reading() as session:
+        with db.database(self.tool.app).reading() as session:
             course_id = session.scalars(select(Course.id)).one()
-        self.tool.app.extensions["queue"].read_roster(course_id)
+        service(Queue, self.tool.app).read_roster(course_id)
 
 
 @pytest.fixture

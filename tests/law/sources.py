@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("lti", "policies", "scenarios", "modules")
+PACKAGES = ("core", "lti", "policies", "scenarios", "modules")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Source:
 
 
 def packaged() -> list[Source]:
-    """Read the files of the four packages."""
+    """Read the files of the packages."""
     return [source(path) for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 

@@ -7,6 +7,7 @@ import time_machine
 from flask import Flask
 from responses import RequestsMock
 
+import db
 from config import Settings
 from db import Database
 from modules.publish import publish
@@ -33,7 +34,7 @@ def network() -> Iterator[RequestsMock]:
 
 @pytest.fixture
 def lms(app: Flask, network: RequestsMock) -> HandMadeLms:
-    with app.extensions["database"].transaction() as session:
+    with db.database(app).transaction() as session:
         publish(session, CONTENT, NOW)
     return HandMadeLms(app, network)
 
@@ -41,7 +42,7 @@ def lms(app: Flask, network: RequestsMock) -> HandMadeLms:
 @pytest.fixture
 def graded(app: Flask, network: RequestsMock) -> GradedLms:
     """Give an LMS made by hand with a gradebook."""
-    with app.extensions["database"].transaction() as session:
+    with db.database(app).transaction() as session:
         publish(session, CONTENT, NOW)
     return GradedLms(app, network)
 

@@ -12,6 +12,9 @@ from requests import PreparedRequest
 from responses import RequestsMock
 from sqlalchemy import select, update
 
+import db
+from config import Settings
+from core.services import service
 from lti.comparing import Comparer
 from lti.domain.delivery import Kind, State
 from lti.models import Delivery, Person, Platform
@@ -52,7 +55,7 @@ class GradedLms(HandMadeLms):
 
     @property
     def database(self) -> Any:
-        return self.app.extensions["database"]
+        return db.database(self.app)
 
     def add_column(self, **values: Any) -> str:
         """Add a column of the activity and return its address."""
@@ -121,7 +124,7 @@ class GradedLms(HandMadeLms):
             with self.database.transaction() as session:
                 session.execute(update(Delivery).where(waits).values(due_at=now))
                 session.execute(update(Platform).values(rests_until=None))
-            GradeSender(self.database, self.app.extensions["settings"]).send_due()
+            GradeSender(self.database, service(Settings, self.app)).send_due()
 
     def compares(self, all_of_them: bool = True) -> int:
         """Compare all grades, as two hours after they were sent, or those due; return how many are to be sent again."""
@@ -131,7 +134,7 @@ class GradedLms(HandMadeLms):
             session.execute(update(Delivery).where(Delivery.delivered_at.is_not(None)).values(delivered_at=ago))
             if all_of_them:
                 session.execute(update(Delivery).values(compare_at=now))
-        comparer = Comparer(self.database, self.app.extensions["settings"], still_counting)
+        comparer = Comparer(self.database, service(Settings, self.app), still_counting)
         return sum(comparer.compare_due(platform) for platform in comparer.platforms_due())
 
     def grade(self, person: str = "5", kind: Kind = Kind.SCORE) -> Delivery:

@@ -24,6 +24,8 @@ from responses import RequestsMock
 from werkzeug.test import TestResponse
 
 import db
+from config import Settings
+from core.services import service
 from lti.cookies import VISIT_COOKIE
 from lti.domain.message import CORE
 from lti.domain.platform_facts import Facts
@@ -128,8 +130,8 @@ class HandMadeLms:
             "jwks_url": self.jwks_url,
             "deployment_ids": ("1",),
         } | changes
-        with self.app.extensions["database"].transaction() as session:
-            register(session, Facts(**facts), self.app.extensions["settings"], db.utcnow())
+        with db.database(self.app).transaction() as session:
+            register(session, Facts(**facts), service(Settings, self.app), db.utcnow())
 
     def publishes(self, keys: Mapping[str, RSAPrivateKey]) -> None:
         """Publish these keys and no others."""

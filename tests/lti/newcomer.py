@@ -8,6 +8,7 @@ from flask import Flask
 from responses import RequestsMock
 from werkzeug.test import TestResponse
 
+import db
 from db import utcnow
 from lti.domain.offer import TOOL
 from lti.invites import make_invite
@@ -41,7 +42,7 @@ class Newcomer:
 
     def invite(self, trust: str = "invictus", days: int = 7, takes_new: bool | None = None) -> str:
         """Give the administrator an invite; its token."""
-        with self.app.extensions["database"].transaction() as session:
+        with db.database(self.app).transaction() as session:
             return make_invite(session, trust, days, utcnow(), takes_new)[0]
 
     def describes_itself(self, **changes: Any) -> None:

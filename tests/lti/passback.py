@@ -11,8 +11,10 @@ import requests
 from flask import Flask
 from sqlalchemy import delete, select, update
 
+import db
 from app import create_app
 from config import Settings
+from core.services import provide
 from db import Database
 from lti.claiming import Claim, claim_next
 from lti.comparing import Comparer
@@ -37,7 +39,7 @@ class Post:
     """A tool without a worker, to which people of the practice LMS's first course have come."""
 
     def __init__(self, app: Flask, settings: Settings, practice: Running) -> None:
-        self.database: Database = app.extensions["database"]
+        self.database: Database = db.database(app)
         self.settings, self.practice = settings, practice
         self.sender = GradeSender(self.database, settings)
         self._others: list[Database] = []
@@ -195,7 +197,7 @@ class Post:
 def serving(app: Flask, settings: Settings, practice: Running) -> Iterator[Post]:
     """Serve a tool without a worker beside a practice LMS; the first member of staff comes once."""
     settings = replace(settings, public_url=practice.tool_url)
-    app.extensions["settings"] = settings
+    provide(app, settings)
     register_practice(app, practice.url, settings)
     with Running(app, port_of(practice.tool_url)):
         Visitor(practice.url, practice.tool_url).launch()
@@ -213,5 +215,5 @@ def both(settings: Settings, folder: Path) -> Iterator[Post]:
         app = create_app(settings)
         with serving(app, settings, practice) as post:
             yield post
-        app.extensions["database"].engine.dispose()
+        db.database(app).engine.dispose()
     lms.extensions["practice_lms"].engine.dispose()

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from responses import RequestsMock
 
+import db
 from lti.domain.delivery import Kind, State
 from modules.publish import publish
 from tests.factories import CONTENT, NOW
@@ -18,7 +19,7 @@ STILL_SHOWS = "Your course may still show your grade for that until you finish t
 
 @pytest.fixture
 def lms(app: Flask, network: RequestsMock) -> GradedLms:
-    with app.extensions["database"].transaction() as session:
+    with db.database(app).transaction() as session:
         publish(session, CONTENT, NOW)
         publish(session, OTHER, NOW)
     return GradedLms(app, network)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from core.services import service
 from lti.cookies import LOGIN_COOKIE_PREFIX
 from lti.errors import (
     BAD_SIGNATURE,
@@ -17,6 +18,7 @@ from lti.errors import (
     UNKNOWN_DEPLOYMENT,
 )
 from lti.models import Deployment, Visit
+from lti.registrar import Registrar
 from tests.lti.hand_made_lms import TARGET, HandMadeLms, key_called, lti, published
 from tests.lti.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused, count_of
 
@@ -47,7 +49,7 @@ def test_a_used_message_is_refused_though_the_browser_kept_its_cookie(lms):
 def test_of_one_message_sent_twice_at_the_same_moment_one_gets_in(lms, database):
     asked = lms.begins_login()
     form = {"state": asked.state, "id_token": lms.signs(lms.message(asked))}
-    calls = lms.app.extensions["registrar"]._calls
+    calls = service(Registrar, lms.app)._calls
 
     def answer_when_both_wait(_request):
         for _ in range(1_000):

@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event, func, select
 
+import db
 from app import create_app
+from core.services import service
 from lti.errors import TOO_MANY_LOGINS
 from lti.login_limit import LoginLimit, place_of
 from lti.models import Login
+from lti.worker import Queue
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.outcomes import assert_landed, assert_refused
 
@@ -63,11 +66,11 @@ def narrow(settings, network):
     app = create_app(replace(settings, logins_per_minute=3))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield HandMadeLms(app, network)
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 def test_too_many_logins_are_refused_with_words_and_leave_nothing_behind(narrow, clock):
-    database = narrow.app.extensions["database"]
+    database = db.database(narrow.app)
     for _ in range(3):
         narrow.begins_login()
     statements = []
@@ -90,7 +93,7 @@ def test_logins_are_gone_once_they_have_run_out(app, lms, clock, database):
     lms.launches()
     lms.begins_login()
     clock.shift(601)
-    app.extensions["queue"]._put_right()
+    service(Queue, app)._put_right()
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Login)) == 0
     assert lms.browser.get("/module").status_code == 200
@@ -99,5 +102,5 @@ def test_logins_are_gone_once_they_have_run_out(app, lms, clock, database):
 def test_a_login_that_is_under_way_stays(app, lms, clock):
     asked = lms.begins_login()
     clock.shift(599)
-    app.extensions["queue"]._put_right()
+    service(Queue, app)._put_right()
     assert_landed(lms.answers(asked))

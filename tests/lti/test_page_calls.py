@@ -12,11 +12,14 @@ from flask import Flask
 from responses import RequestsMock
 from werkzeug.test import TestResponse
 
+import db
 from app import create_app
 from config import Settings
+from core.services import service
 from lti.errors import KEYS_SLOW, TOO_MANY_WAIT
 from lti.key_models import PlatformKeys
 from lti.page_calls import NoOutcome, PageCalls, TookLong, TooManyWait
+from lti.registrar import Registrar
 from modules.publish import publish
 from tests.factories import CONTENT, NOW
 from tests.lti.hand_made_lms import HandMadeLms, published
@@ -153,12 +156,12 @@ def impatient(settings: Settings) -> Iterator[Flask]:
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 @pytest.fixture
 def slow_lms(impatient: Flask, network: RequestsMock, held: Held) -> HandMadeLms:
-    with impatient.extensions["database"].transaction() as session:
+    with db.database(impatient).transaction() as session:
         publish(session, CONTENT, NOW)
     lms = HandMadeLms(impatient, network)
     network.remove("GET", lms.jwks_url)
@@ -193,17 +196,17 @@ def test_the_same_message_lands_once_the_keys_have_come(slow_lms: HandMadeLms, h
     asked = slow_lms.begins_login()
     assert_told(slow_lms.answers(asked), KEYS_SLOW.heading)
     held.let_go.set()
-    until_free(impatient.extensions["registrar"]._calls)
-    with impatient.extensions["database"].reading() as session:
+    until_free(service(Registrar, impatient)._calls)
+    with db.database(impatient).reading() as session:
         assert session.get(PlatformKeys, slow_lms.jwks_url)
     assert_landed(slow_lms.answers(asked))
 
 
 def test_keys_that_we_have_serve_while_new_ones_do_not_come(slow_lms: HandMadeLms, held: Held, clock) -> None:
     held.let_go.set()
-    with_time(slow_lms.app.extensions["registrar"]._calls)
+    with_time(service(Registrar, slow_lms.app)._calls)
     assert_landed(slow_lms.launches())
-    slow_lms.app.extensions["registrar"]._calls._seconds = 0
+    service(Registrar, slow_lms.app)._calls._seconds = 0
     held.let_go.clear()
     clock.shift(2 * 3_600)
     assert_landed(slow_lms.launches())
@@ -231,7 +234,7 @@ def test_an_lms_that_is_connected_after_the_page_gave_up_is_connected_once(
 ) -> None:
     newcomer = Newcomer(impatient, network)
     invite = newcomer.invite()
-    calls = with_time(impatient.extensions["registrar"]._calls)
+    calls = with_time(service(Registrar, impatient)._calls)
     page = newcomer.opens(invite)
     network.remove("POST", newcomer.registration_url)
     network.add_callback("POST", newcomer.registration_url, answers_when(held, newcomer.answer))

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from huey import Huey
 
+from core.services import service
 from lti.queue_entries import StrangeEntry
 from lti.worker import HEARTBEAT, Queue
 
@@ -29,7 +30,7 @@ class Bomb:
 
 @pytest.fixture
 def queue(app: Flask) -> Queue:
-    return app.extensions["queue"]
+    return service(Queue, app)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from flask.testing import FlaskCliRunner
 import lti.errors
 import lti.registration_errors
 from config import FIELDS, Settings
+from core.services import provide, service
 from lti import remedies
 from lti.domain import delivery
 from lti.errors import Trouble
@@ -98,13 +99,13 @@ def test_an_lms_entered_by_hand_under_a_plain_address_names_the_setting(app):
     words = ["lti", "add-platform", "--trust", "invictus", "--name", "Ours", "--issuer", "http://localhost:8001"]
     words += ["--client-id", "1", "--auth-login-url", "http://localhost:8001/auth"]
     words += ["--token-url", "http://localhost:8001/token", "--jwks-url", "http://localhost:8001/jwks"]
-    app.extensions["settings"] = replace(app.extensions["settings"], allow_loopback=False)
+    provide(app, replace(service(Settings, app), allow_loopback=False))
     answer = app.test_cli_runner().invoke(args=words)
     assert answer.exit_code != 0 and "ALLOW_LOOPBACK" in answer.output and "Traceback" not in answer.output
 
 
 def test_the_practice_lms_is_not_registered_where_plain_addresses_are_not_called(app):
-    app.extensions["settings"] = replace(app.extensions["settings"], allow_loopback=False)
+    provide(app, replace(service(Settings, app), allow_loopback=False))
     answer = app.test_cli_runner().invoke(args=["lti", "register-practice"])
     assert answer.exit_code == 1 and "ALLOW_LOOPBACK" in answer.output and answer.output.startswith("Error: ")
 

@@ -10,6 +10,7 @@ import requests
 from flask import Flask
 from sqlalchemy import select
 
+import db
 from lti.models import Deployment, Platform
 from tests.servers import Running
 from tests.visitor import Form, Visitor
@@ -51,7 +52,7 @@ class Administrator:
     @property
     def platform(self) -> Platform:
         """The LMS as the tool knows it since."""
-        with self.tool.app.extensions["database"].reading() as session:
+        with db.database(self.tool.app).reading() as session:
             return session.scalars(select(Platform).order_by(Platform.id.desc())).first()
 
     def grades(self) -> list[Any]:
@@ -66,7 +67,7 @@ def administrator(request: pytest.FixtureRequest, practice: Running, tool: Runni
 
 
 def deployments_of(app: Flask, platform: Platform) -> list[str]:
-    with app.extensions["database"].reading() as session:
+    with db.database(app).reading() as session:
         of_platform = select(Deployment.deployment_id).where(Deployment.platform_id == platform.id)
         return list(session.scalars(of_platform))
 

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
+from config import Settings
+from core.services import service
 from db import utcnow
 from lti.claiming import claim_next, next_due_in
 from lti.errors import SWITCHED_OFF
@@ -96,7 +98,7 @@ def test_nothing_is_sent_to_an_lms_that_is_switched_off_until_it_is_on_again(say
     lms.launches()
     owe_a_grade(database)
     say("remove-platform", "1", "--switch-off", "--yes")
-    settings = app.extensions["settings"]
+    settings = service(Settings, app)
     with database.transaction() as session:
         assert claim_next(session, settings, utcnow()) is None
         assert next_due_in(session, utcnow()) is None

@@ -8,7 +8,9 @@ import pytest
 import requests
 from flask import Flask
 
+import db
 from config import Settings
+from core.services import provide
 from lti.practice.courses import PEOPLE, STAFF
 from lti.restrictions import MOST_CALLS
 from tests.conftest import register_practice
@@ -22,11 +24,11 @@ LEARNERS = [person for person in PEOPLE if person.role == STAFF]
 @pytest.fixture
 def course(app: Flask, settings: Settings, practice: Running) -> Iterator[Class]:
     settings = replace(settings, public_url=practice.tool_url)
-    app.extensions["settings"] = settings
+    provide(app, settings)
     register_practice(app, practice.url, settings)
     with Running(app, port_of(practice.tool_url)):
         Visitor(practice.url, practice.tool_url, person="3").launch()
-        yield Class(app.extensions["database"], settings, practice)
+        yield Class(db.database(app), settings, practice)
 
 
 def page_of(course: Class, activity: str = "101", person: str = "3") -> str:

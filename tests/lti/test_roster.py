@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import db
 from config import Settings
+from core.services import provide, service
 from db import Database
 from lti.domain.member import Member, each_once, member_from, members_in
 from lti.domain.roles import Role
@@ -26,6 +28,7 @@ from lti.roster import (
     mark_leavers,
     note_reading,
 )
+from lti.worker import Queue
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of
@@ -65,11 +68,11 @@ class Class:
 @pytest.fixture
 def course(app: Flask, settings: Settings, practice: Running) -> Iterator[Class]:
     settings = replace(settings, public_url=practice.tool_url)
-    app.extensions["settings"] = settings
+    provide(app, settings)
     register_practice(app, practice.url, settings)
     with Running(app, port_of(practice.tool_url)):
         Visitor(practice.url, practice.tool_url, person="4").launch()
-        yield Class(app.extensions["database"], settings, practice)
+        yield Class(db.database(app), settings, practice)
 
 
 def test_people_who_never_came_are_known_from_the_roster(course: Class) -> None:
@@ -151,12 +154,12 @@ def test_a_roster_that_cannot_be_read_is_told_of_until_it_can(course: Class, app
     wrong["not allowed"] = address.replace("/invictus/", "/agora/")
     requests.post(f"{course.practice.url}/failures", data={"failure": trouble}, timeout=5)
     course.ask_at(wrong.get(trouble, address))
-    app.extensions["queue"]._read_roster(course.course.id)
+    service(Queue, app)._read_roster(course.course.id)
     assert TROUBLES[trouble] in (course.find_course().roster_trouble or "")
 
     requests.post(f"{course.practice.url}/failures", data={"failure": "none"}, timeout=5)
     course.ask_at(address)
-    app.extensions["queue"]._read_roster(course.course.id)
+    service(Queue, app)._read_roster(course.course.id)
     assert course.find_course().roster_trouble is None
 
 
@@ -382,7 +385,7 @@ def test_a_part_of_a_roster_is_told_and_nobody_has_left(course: Class, app: Flas
     course.reader.read(course.course.id)
     course.ask_in_pages_of(2)
     course.tell_practice("failures", failure=trouble)
-    app.extensions["queue"]._read_roster(course.course.id)
+    service(Queue, app)._read_roster(course.course.id)
     assert "only part of the list" in (course.find_course().roster_trouble or "")
     assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
 
@@ -411,7 +414,7 @@ def test_an_empty_roster_is_told_and_no_one_has_left(course: Class, app: Flask) 
     course.reader.read(course.course.id)
     read_at = course.find_course().roster_read_at
     course.tell_practice("failures", failure="no-people")
-    app.extensions["queue"]._read_roster(course.course.id)
+    service(Queue, app)._read_roster(course.course.id)
     assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
     assert course.find_course().roster_read_at == read_at
     page = " ".join(Visitor(course.practice.url, course.practice.tool_url, person="3").launch().text.split())

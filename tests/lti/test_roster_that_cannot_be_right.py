@@ -10,6 +10,9 @@ from flask import Flask
 from responses import RequestsMock
 from sqlalchemy import select
 
+import db
+from config import Settings
+from core.services import service
 from db import Database
 from lti.models import Course, Membership, Person
 from lti.roster import NO_LIST, NO_ONE, RosterReader, RosterUnread
@@ -61,8 +64,8 @@ class Course11:
 
 @pytest.fixture
 def course(app: Flask, lms: HandMadeLms, network: RequestsMock) -> Course11:
-    database = app.extensions["database"]
-    course = Course11(lms, database, RosterReader(database, app.extensions["settings"]))
+    database = db.database(app)
+    course = Course11(lms, database, RosterReader(database, service(Settings, app)))
     token = {"access_token": "a token", "expires_in": 3600}
     network.add_callback("POST", "https://lms.example/token", lambda _: (200, {}, json.dumps(token)))
     network.add_callback("GET", ROSTER, course.answer)

@@ -14,8 +14,10 @@ from requests import PreparedRequest
 from responses import RequestsMock
 from sqlalchemy import select
 
+import db
 from app import create_app
 from config import Settings
+from core.services import service
 from db import Database
 from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
@@ -113,14 +115,14 @@ class SlowAndPrompt:
 @pytest.fixture
 def lmss(settings: Settings, network: RequestsMock) -> Iterator[SlowAndPrompt]:
     app: Flask = create_app(settings)
-    queue: Queue = app.extensions["queue"]
+    queue: Queue = service(Queue, app)
     consumer = queue.consumer()
-    lmss = SlowAndPrompt(app.extensions["database"], queue, network)
+    lmss = SlowAndPrompt(db.database(app), queue, network)
     consumer.start()
     yield lmss
     lmss.let_go.set()
     consumer.stop(graceful=True)
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 @pytest.mark.parametrize(("held", "most"), [("items/1/scores", 8), ("items/1/results", 8), ("token", 1)])

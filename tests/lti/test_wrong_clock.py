@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from config import Settings
+from core.services import service
 from db import utcnow
 from lti.claiming import claim_next
 from lti.domain.delivery import State
@@ -15,6 +17,7 @@ from lti.keys import keep_keys, rotate_key, signing_key
 from lti.models import Course, Delivery, Login, Person, Platform, Visit
 from lti.roster import ask_for_roster
 from lti.tokens import Tokens
+from lti.worker import Queue
 from modules.check_limit import count_check, seconds_to_wait
 from modules.models import CheckCount
 from tests.lti.hand_made_lms import HandMadeLms
@@ -30,7 +33,7 @@ def set_right(app, clock):
 
     def back() -> None:
         clock.shift(-YEAR)
-        app.extensions["queue"]._put_right()
+        service(Queue, app)._put_right()
 
     return back
 
@@ -56,14 +59,14 @@ def test_a_grade_that_waits_for_a_time_far_ahead_is_sent(app, database, a_year_a
     owe_a_grade(database, state=state, due_at=utcnow() + timedelta(hours=1))
     set_right()
     with database.transaction() as session:
-        assert claim_next(session, app.extensions["settings"], utcnow())
+        assert claim_next(session, service(Settings, app), utcnow())
 
 
 def test_a_grade_that_rightly_waits_goes_on_waiting(app, database, lms, clock):
     lms.launches()
     due = utcnow() + timedelta(hours=20)
     owe_a_grade(database, due_at=due)
-    app.extensions["queue"]._put_right()
+    service(Queue, app)._put_right()
     with database.reading() as session:
         assert session.scalars(select(Delivery.due_at)).one() == due
 
@@ -75,11 +78,11 @@ def test_an_lms_that_rests_until_a_time_far_ahead_is_tried_again(app, database, 
         platform.failures, platform.rests_until = 3, utcnow() + timedelta(minutes=10)
     set_right()
     with database.transaction() as session:
-        assert claim_next(session, app.extensions["settings"], utcnow())
+        assert claim_next(session, service(Settings, app), utcnow())
 
 
 def test_a_token_from_then_is_asked_for_anew(app, database, a_year_ahead, set_right):
-    tokens = Tokens(database, app.extensions["settings"])
+    tokens = Tokens(database, service(Settings, app))
     tokens.take(1, SCOPES, lambda: Grant("from then", 3_600))
     set_right()
     assert tokens.take(1, SCOPES, lambda: Grant("from now", 3_600)).value == "from now"
@@ -90,16 +93,16 @@ def refuse() -> Grant:
 
 
 def test_a_failure_to_get_a_token_then_does_not_count_now(app, database, a_year_ahead, clock):
-    tokens = Tokens(database, app.extensions["settings"])
+    tokens = Tokens(database, service(Settings, app))
     with pytest.raises(ValueError, match="no token"):
         tokens.take(1, SCOPES, refuse)
     clock.shift(-YEAR)
-    app.extensions["queue"]._put_right()
+    service(Queue, app)._put_right()
     assert tokens.take(1, SCOPES, lambda: Grant("from now", 3_600)).value == "from now"
 
 
 def test_a_key_that_was_made_then_signs_soon_and_the_old_one_until_then(app, database, a_year_ahead, set_right):
-    settings = app.extensions["settings"]
+    settings = service(Settings, app)
     with database.transaction() as session:
         before = session.scalars(select(SigningKey.kid)).one()
         made = rotate_key(session, settings, utcnow()).kid
@@ -111,7 +114,7 @@ def test_a_key_that_was_made_then_signs_soon_and_the_old_one_until_then(app, dat
 
 
 def test_keys_that_were_all_made_then_sign_now(app, database, a_year_ahead, set_right):
-    settings = app.extensions["settings"]
+    settings = service(Settings, app)
     with database.transaction() as session:
         made = rotate_key(session, settings, utcnow(), at_once=True).kid
         assert signing_key(session, utcnow() - YEAR).kid == made

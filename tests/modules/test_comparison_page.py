@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+import db
 from app import create_app
 from config import Settings
 from lti.domain.roles import Role
@@ -28,8 +29,8 @@ def leader(school: School) -> Browser:
 def comparing(settings: Settings) -> Iterator[Browser]:
     """Give the browser of somebody who leads, where the installation shows other trusts' policies."""
     app: Flask = create_app(replace(settings, compare_trusts=True))
-    yield School(app, app.extensions["database"]).visit("Mo Aziz", Role.TRAINER)
-    app.extensions["database"].engine.dispose()
+    yield School(app, db.database(app)).visit("Mo Aziz", Role.TRAINER)
+    db.database(app).engine.dispose()
 
 
 def headings(page: str) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.services import provide, service
 from db import Database
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Membership, Person, Placement, Platform, Visit
@@ -43,7 +44,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def school(app: Flask, database: Database, clock: time_machine.Traveller) -> School:
-    app.extensions["settings"] = replace(app.extensions["settings"], match_emails=True)
+    provide(app, replace(service(Settings, app), match_emails=True))
     school = School(app, database)
     school.publish(PHOTOS, days_later=0)
     return school
@@ -501,7 +502,7 @@ def test_unless_the_setting_says_so_no_one_is_matched(
 ) -> None:
     with database.transaction() as session:
         Other(session)
-    app.extensions["settings"] = replace(app.extensions["settings"], match_emails=Settings().match_emails)
+    provide(app, replace(service(Settings, app), match_emails=Settings().match_emails))
     assert SAID not in ada.get("/module").text
     assert [ask(ada), use(ada)] == [409, 409]
 

@@ -23,7 +23,7 @@ def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def writer(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def answers(app: Flask) -> list[str]:
-    with app.extensions["database"].reading() as session:
+    with db.database(app).reading() as session:
         return list(session.scalars(select(AnswerRow.choice)))
 
 
@@ -64,8 +64,6 @@ def test_an_answer_that_meets_a_lock_for_a_moment_is_saved(
     ada = school.visit()
     attempt = ada.start()
     writer.execute("BEGIN IMMEDIATE")
-    event.listen(
-        app.extensions["database"].engine, "handle_error", lambda _: writer.execute("ROLLBACK") and None, once=True
-    )
+    event.listen(db.database(app).engine, "handle_error", lambda _: writer.execute("ROLLBACK") and None, once=True)
     assert ada.answer(attempt, "fork", "first", "ask").status_code == 303
     assert answers(app) == ["ask"]

@@ -11,10 +11,12 @@ from sqlalchemy import event, select
 
 from app import create_app
 from config import Settings
+from core.services import service
 from db import Database
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Placement, Visit
 from lti.roster import note_reading
+from lti.worker import Queue
 from modules.models import AnswerRow, Attempt
 from tests.factories import NOW
 from tests.law.page_rules import problems_of
@@ -219,7 +221,7 @@ def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> N
     before = client.get("/ready")
     parts = dict.fromkeys(("database", "migrations", "writing", "training"), "ok")
     assert (before.status_code, before.json) == (503, parts | {"worker": "not ready"})
-    app.extensions["queue"].beat()
+    service(Queue, app).beat()
     assert client.get("/ready").status_code == 200
 
 
@@ -273,7 +275,7 @@ def test_a_list_that_has_arrived_since_it_was_asked_for_is_not_said_to_be_on_its
 
 
 def test_however_often_the_button_is_pressed_the_list_is_asked_for_once_a_minute(app: Flask, with_list: School) -> None:
-    huey = app.extensions["queue"].huey
+    huey = service(Queue, app).huey
     manager = with_list.visit("Mo Aziz", Role.TRAINER)
     fields = Form(manager.get("/module").text).fields
     for _ in range(20):

@@ -8,7 +8,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+import db
 from config import Settings
+from core.services import provide, service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from lti.sealing import WrongSealingKey, seal, unseal
@@ -59,11 +61,11 @@ class TestCommand:
 
     @pytest.fixture
     def app(self, app: Flask) -> Flask:
-        settings = app.extensions["settings"]
-        with app.extensions["database"].transaction() as session:
+        settings = service(Settings, app)
+        with db.database(app).transaction() as session:
             for key in (*session.scalars(select(SigningKey)), *session.scalars(select(BadgeKey))):
                 key.private_pem = seal(unseal(key.private_pem, settings), replace(settings, sealing_key=BEFORE))
-        app.extensions["settings"] = replace(settings, sealing_key=AFTER)
+        provide(app, replace(settings, sealing_key=AFTER))
         return app
 
     def run(self, app: Flask, tmp_path: Path, key: str) -> Result:
@@ -74,8 +76,8 @@ class TestCommand:
     def test_the_tool_can_be_prepared_again(self, app: Flask, tmp_path: Path) -> None:
         said = self.run(app, tmp_path, BEFORE)
         assert said.exit_code == 0 and "sealed with the present SEALING_KEY" in said.output
-        with app.extensions["database"].reading() as session:
-            assert private_halves(session, app.extensions["settings"])
+        with db.database(app).reading() as session:
+            assert private_halves(session, service(Settings, app))
 
     def test_a_wrong_file_changes_nothing_and_is_told(self, app: Flask, tmp_path: Path) -> None:
         said = self.run(app, tmp_path, NEITHER)

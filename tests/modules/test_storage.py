@@ -10,9 +10,11 @@ from responses import RequestsMock
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
+from core.services import service
 from db import Database
 from lti.domain.roles import Role
 from lti.readiness import Writing, WritingProbe
+from lti.worker import Queue
 from modules.models import AnswerRow, Attempt
 from tests.factories import NOW
 from tests.lti.hand_made_lms import HandMadeLms
@@ -143,7 +145,7 @@ def test_a_fault_after_something_was_written_does_not_say_that_it_is_lost(
 
 
 def test_readiness_tells_of_a_database_that_can_only_be_read(app: Flask, database: Database, refusal: Any) -> None:
-    app.extensions["queue"].beat()
+    service(Queue, app).beat()
     with every_connection(database, refusal(database)):
         answer = app.test_client().get("/ready")
         assert (answer.status_code, answer.json["writing"], answer.json["database"]) == (503, "not ready", "ok")

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+import db
 from app import create_app
 from config import Settings
 from db import Database
@@ -218,7 +219,7 @@ def strict(settings: Settings, clock: time_machine.Traveller) -> Flask:
     """Make the application with a limit of three checks a minute."""
     app = create_app(replace(settings, checks_per_minute=3))
     yield app
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 def test_whoever_checks_too_much_is_told_how_long_to_wait(strict: Flask, clock: time_machine.Traveller) -> None:
@@ -240,7 +241,7 @@ def test_the_next_minute_begins_anew_and_the_last_is_forgotten(strict: Flask, cl
         world.get(f"/verify/{NOBODYS}")
     clock.move_to(NOW + timedelta(seconds=60))
     assert world.get(f"/verify/{NOBODYS}").status_code == 404
-    with strict.extensions["database"].reading() as session:
+    with db.database(strict).reading() as session:
         assert [count.checks for count in session.scalars(select(CheckCount))] == [1]
 
 
@@ -248,7 +249,7 @@ def test_who_is_refused_costs_no_writing(strict: Flask) -> None:
     world = strict.test_client()
     for _ in range(9):
         world.get(f"/verify/{NOBODYS}")
-    with strict.extensions["database"].reading() as session:
+    with db.database(strict).reading() as session:
         assert [count.checks for count in session.scalars(select(CheckCount))] == [3]
 
 
@@ -269,7 +270,7 @@ def test_two_processes_count_together(settings: Settings, clock: time_machine.Tr
     apps = [create_app(replace(settings, checks_per_minute=3)) for _ in range(2)]
     statuses = [apps[turn % 2].test_client().get(f"/verify/{NOBODYS}").status_code for turn in range(4)]
     for app in apps:
-        app.extensions["database"].engine.dispose()
+        db.database(app).engine.dispose()
     assert statuses == [404, 404, 404, 429]
 
 
@@ -290,12 +291,12 @@ def test_behind_a_trusted_proxy_each_client_is_counted_by_itself(
     assert requests_through_a_proxy(app, *[f"198.51.100.{number}" for number in range(4)]) == [404] * 4
     made_up = [f"192.0.2.{number}, 198.51.100.9" for number in range(4)]
     assert requests_through_a_proxy(app, *made_up) == [404, 404, 404, 429]
-    app.extensions["database"].engine.dispose()
+    db.database(app).engine.dispose()
 
 
 def test_no_address_is_kept(strict: Flask, session: Session) -> None:
     strict.test_client().get(f"/verify/{NOBODYS}")
-    with strict.extensions["database"].reading() as reading:
+    with db.database(strict).reading() as reading:
         (kept,) = reading.scalars(select(CheckCount.client))
     assert kept == client_of("127.0.0.1", str(strict.secret_key)) and "127.0.0.1" not in kept
     assert client_of("127.0.0.1", "one secret") != client_of("127.0.0.1", "another")
