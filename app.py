@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
+from core.audit.commands import audit as audit_commands
 from core.services import provide
 from error_pages import add_error_pages
 from lti.addresses import VisitAddresses
@@ -202,6 +203,7 @@ def _add_commands(app: Flask) -> None:
     app.cli.add_command(certificates_commands)
     app.cli.add_command(modules_commands)
     app.cli.add_command(people_commands)
+    app.cli.add_command(audit_commands)
     lti_commands.add_command(seal_keys_anew)
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)

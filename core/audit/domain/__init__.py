@@ -1,0 +1,1 @@
+"""What an audit event says, worked out with the standard library alone."""
