@@ -1,59 +1,116 @@
-"""One line of packages: each imports only what stands to its left."""
+"""One line of packages: each imports only what is to its left, and the line names everything on disk."""
 
 import pytest
 
-from tests.law.sources import ROOT, Source, imports_of, packaged, written
+from tests.law.circles import circles_of_files, circles_of_folders, imports_between
+from tests.law.sources import WORKSHOP, Source, everything, outside_tests, served
 
-LINE = ("settings_checks", "config", "turns", "db", "core", "lti", "policies", "scenarios", "modules")
-# What stands beside the packages (app, commands, error pages …) puts them together, and nothing may lean on it.
-TOP = {path.stem for path in ROOT.glob("*.py")} - set(LINE) | {"app"}
-OURS = {*LINE, *TOP, "bench", "tests", "migrations"}
+# Those in one place of the line know nothing of each other. The files at its end put the tool together: no package
+# may import them, while they may use each other.
+LINE = (
+    ("config", "db", "settings_checks", "turns"),
+    ("core",),
+    ("lti",),
+    ("policies",),
+    ("scenarios",),
+    ("modules",),
+    ("managers", "studio"),
+    ("app", "demo", "error_pages", "gunicorn.conf", "serving"),
+)
+AT_THE_BEGINNING, AT_THE_END = 0, len(LINE) - 1
+PLACES = {name: place for place, names in enumerate(LINE) for name in names}
+# The practice LMS is another system, which only the demo runs beside the tool.
+PRACTICE, MEET_PRACTICE = "practice", ("practice", "demo", *WORKSHOP)
 
 
-def place_in_line(name: str) -> int:
-    return LINE.index(name) if name in LINE else len(LINE)
+def unknown_to_the_line(sources: list[Source]) -> list[str]:
+    """Name the packages and top files that have no place in the line yet."""
+    return sorted({source.package for source in sources} - {*PLACES, PRACTICE, *WORKSHOP})
 
 
-def imports_against_the_line(source: Source) -> list[str]:
-    own = place_in_line(source.package)
+def imports_against_the_line(source: Source, ours: set[str]) -> list[str]:
+    """Name the imports of what is not to the left; what the line does not know has nothing to its right or left."""
     return [
         f"{source.at(node)} imports {name}"
-        for node, name in imports_of(source)
-        if (target := name.split(".")[0]) in OURS and target != source.package
-        if target not in LINE[:own] and not (source.package in TOP and target in TOP)
+        for node, name in source.imports
+        if (target := name.split(".")[0]) in ours and not _may_import(source.package, target)
     ]
+
+
+def _may_import(package: str, target: str) -> bool:
+    if PRACTICE in (package, target):
+        return package == target or (target == PRACTICE and package in MEET_PRACTICE)
+    if package == target or package in WORKSHOP:
+        return True
+    own, other = PLACES.get(package), PLACES.get(target)
+    if own is None or other is None:
+        return False
+    return other < own or own == other in (AT_THE_BEGINNING, AT_THE_END)
+
+
+OURS = {source.package for source in everything()} | {*PLACES, PRACTICE, *WORKSHOP}
+
+
+def test_everything_on_disk_has_a_place_in_the_line():
+    unknown = unknown_to_the_line(everything())
+    assert unknown == [], "give it a place in the line"
+
+
+def test_packages_import_only_what_is_to_their_left():
+    assert [problem for source in everything() for problem in imports_against_the_line(source, OURS)] == []
+
+
+def test_no_imports_go_in_a_circle_between_files():
+    assert circles_of_files(imports_between(everything())) == []
+
+
+def test_no_imports_go_in_a_circle_between_neighbours_in_a_folder():
+    assert circles_of_folders(imports_between(outside_tests())) == []
+
+
+def test_the_practice_lms_knows_nothing_of_the_tool():
+    practice = [source for source in served() if source.place.startswith("lti/practice/")]
+    assert [problem for source in practice for problem in imports_out_of_the_practice_lms(source)] == []
 
 
 def imports_out_of_the_practice_lms(source: Source) -> list[str]:
     return [
         f"{source.at(node)} imports {name}"
-        for node, name in imports_of(source)
+        for node, name in source.imports
         if name.split(".")[0] in OURS and not name.startswith("lti.practice")
     ]
 
 
-def test_packages_import_only_what_stands_to_their_left():
-    assert [problem for source in written() for problem in imports_against_the_line(source)] == []
+def test_the_tool_is_found_on_disk():
+    assert {"lti", "policies", "scenarios", "modules", "app"} <= {source.package for source in served()}
 
 
-def test_the_practice_lms_knows_nothing_of_the_tool():
-    practice = [source for source in packaged() if source.place.startswith("lti/practice/")]
-    assert [problem for source in practice for problem in imports_out_of_the_practice_lms(source)] == []
+def test_a_package_without_a_place_is_noticed():
+    assert unknown_to_the_line([Source("leaflets/printing.py", ""), Source("lti/keys.py", "")]) == ["leaflets"]
 
 
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        ("lti/launch.py", "from scenarios.domain import rating"),
-        ("policies/reading.py", "import modules.models"),
-        ("modules/views/play.py", "import app"),
-        ("config.py", "def read():\n    import db"),
-        ("lti/views/launching.py", "from tests.factories import person"),
+        ("core/mail.py", "import lti.models"),
+        ("lti/launch/accept.py", "from scenarios.domain import rating"),
+        ("policies/documents.py", "import modules.models"),
+        ("scenarios/domain/graph.py", "from modules.domain.score import share"),
+        ("modules/play/views/play.py", "import app"),
+        ("config.py", "def read():\n    import core.sealing"),
+        ("managers/people/list.py", "from studio.drafts import draft"),
+        ("studio/drafts.py", "from managers.people import list"),
+        ("lti/launch/views/launch.py", "from tests.factories import person"),
         ("modules/attempt.py", "from bench.run import main"),
+        ("modules/attempt.py", "from practice.courses import COURSES"),
+        ("leaflets/printing.py", "import app"),
+        ("app.py", "import leaflets.printing"),
+        ("practice/lms.py", "import config"),
+        ("practice/lms.py", "from lti.models import Platform"),
     ],
 )
 def test_an_import_against_the_line_is_noticed(place, text):
-    assert imports_against_the_line(Source(place, text))
+    assert imports_against_the_line(Source(place, text), {*OURS, "leaflets"})
 
 
 @pytest.mark.parametrize(
@@ -61,18 +118,41 @@ def test_an_import_against_the_line_is_noticed(place, text):
     [
         ("db.py", "from config import Settings"),
         ("modules/attempt.py", "from scenarios.domain.rating import Rating\nimport flask"),
-        ("app.py", "from modules.views.play import blueprint"),
-        ("lti/views/launching.py", "from ..launch import check_launch"),
+        ("app.py", "from modules.play.views.play import blueprint\nimport error_pages"),
+        ("lti/launch/views/launch.py", "from ..accept import accept"),
+        ("demo.py", "from practice.registration import practice_registrations"),
+        ("bench/lms.py", "import app, lti.keys, practice.lms"),
+        ("practice/lms.py", "from .keys import key_set\nfrom practice.courses import COURSES"),
     ],
 )
 def test_an_import_along_the_line_is_fine(place, text):
-    assert imports_against_the_line(Source(place, text)) == []
+    assert imports_against_the_line(Source(place, text), OURS) == []
 
 
-@pytest.mark.parametrize("text", ["from lti.models import Platform", "import config", "from ..keys import key_set"])
-def test_a_practice_lms_that_leans_on_the_tool_is_noticed(text):
-    assert imports_out_of_the_practice_lms(Source("lti/practice/lms.py", text))
+def test_a_circle_of_files_is_noticed():
+    imports = {
+        "lti/a.py": {"lti/b.py"},
+        "lti/b.py": {"lti/c/d.py"},
+        "lti/c/d.py": {"lti/a.py"},
+        "lti/e.py": {"lti/a.py"},
+    }
+    assert circles_of_files(imports) == [("lti/a.py", "lti/b.py", "lti/c/d.py")]
 
 
-def test_the_practice_lms_may_use_its_own_parts():
-    assert imports_out_of_the_practice_lms(Source("lti/practice/lms.py", "from .keys import key_set")) == []
+def test_a_circle_of_folders_is_noticed_though_no_files_form_one():
+    imports = {"lti/a/one.py": {"lti/b/one.py"}, "lti/b/two.py": {"lti/a/two.py"}, "lti/c.py": {"lti/a/one.py"}}
+    assert circles_of_files(imports) == []
+    assert circles_of_folders(imports) == [("lti/a", "lti/b")]
+
+
+def test_a_name_in_an_import_leads_to_the_file_that_defines_it():
+    sources = [
+        Source("lti/__init__.py", ""),
+        Source("lti/models.py", "import lti, flask"),
+        Source("lti/a/b.py", "from ..models import Platform"),
+    ]
+    assert imports_between(sources) == {
+        "lti/__init__.py": set(),
+        "lti/models.py": {"lti/__init__.py"},
+        "lti/a/b.py": {"lti/models.py"},
+    }

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.law.sources import PACKAGES, Source, imports_of, packaged
+from tests.law.sources import Source, everything
 
 IMPURE_MODULES = {"os", "random", "secrets", "socket", "subprocess", "tempfile", "time", "urllib.request", "uuid"}
 CLOCKS = {"now", "today", "utcnow"}
 DOORS = {"input", "open", "print"}
+OURS = {source.package for source in everything()}
 
 
 def is_domain(source: Source) -> bool:
-    return "/domain/" in source.place
+    return "domain" in source.folder.split("/")
 
 
 def impurities_of(source: Source) -> list[str]:
@@ -22,16 +23,15 @@ def impurities_of(source: Source) -> list[str]:
 
 
 def foreign_imports(source: Source) -> Iterator[str]:
-    reachable = tuple(f"{name}.domain" for name in PACKAGES[: PACKAGES.index(source.package) + 1])
-    for node, name in imports_of(source):
-        if name.split(".")[0] not in sys.stdlib_module_names and not f"{name}.".startswith(
-            tuple(f"{domain}." for domain in reachable)
-        ):
+    """Name what is imported from beyond the standard library and the domains of our packages."""
+    for node, name in source.imports:
+        package, *rest = name.split(".")
+        if package not in sys.stdlib_module_names and not (package in OURS and "domain" in rest):
             yield f"{source.at(node)} imports {name}"
 
 
 def impure_imports(source: Source) -> Iterator[str]:
-    for node, name in imports_of(source):
+    for node, name in source.imports:
         if any(f"{name}.".startswith(f"{module}.") for module in IMPURE_MODULES):
             yield f"{source.at(node)} imports {name}"
 
@@ -49,7 +49,7 @@ def name_called(node: ast.Call) -> str:
 
 
 def test_domain_folders_are_pure():
-    domains = [source for source in packaged() if is_domain(source)]
+    domains = [source for source in everything() if is_domain(source)]
     assert domains
     assert [problem for source in domains for problem in impurities_of(source)] == []
 
@@ -59,7 +59,6 @@ def test_domain_folders_are_pure():
     [
         "import flask",
         "from sqlalchemy import select",
-        "from modules.domain.score import share",
         "from policies.library import policies",
         "from ..reading import read",
         "import random",
@@ -72,6 +71,12 @@ def test_domain_folders_are_pure():
 )
 def test_an_impurity_is_noticed(text):
     assert impurities_of(Source("scenarios/domain/graph.py", text))
+
+
+@pytest.mark.parametrize("place", ["lti/domain/roles.py", "policies/domain/outline/lines.py", "lti/grades/domain/a.py"])
+def test_every_domain_folder_is_found(place):
+    assert is_domain(Source(place, ""))
+    assert not is_domain(Source(place.replace("domain", "models"), ""))
 
 
 @pytest.mark.parametrize(

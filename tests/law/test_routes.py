@@ -1,11 +1,13 @@
-"""Every route says who may use it, and has a plain address."""
+"""Every route says who may use it, and has a plain address; no blueprint on disk is overlooked."""
 
+import ast
 import re
 
 import pytest
 from flask import Flask
 
 from lti.domain.roles import Role
+from tests.law.sources import Source, served
 
 ROLES = {role.value for role in Role}
 ANYONE = frozenset({"anyone"})
@@ -36,6 +38,28 @@ def is_plain(address: str) -> bool:
     return address == "/" or all(STEP.fullmatch(step) for step in steps)
 
 
+def blueprints_in(source: Source) -> list[str]:
+    """Name the blueprints that a file makes."""
+    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    return [
+        call.args[0].value
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", "")) == "Blueprint"
+        if isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_every_blueprint_on_disk_is_part_of_the_tool(tool):
+    on_disk = {name for source in served() if not is_practice(source) for name in blueprints_in(source)}
+    assert on_disk
+    assert on_disk - set(tool.blueprints) == set()
+
+
+def is_practice(source: Source) -> bool:
+    """Tell the practice LMS, an application of its own where anyone may be anyone."""
+    return source.place.startswith(("practice/", "lti/practice/"))
+
+
 def test_every_route_declares_who_may_use_it(tool):
     assert routes_without_a_role(tool) == []
 
@@ -48,6 +72,11 @@ def test_a_route_without_a_role_is_noticed():
     app = Flask("bad")
     app.add_url_rule("/open", "open", lambda: "")
     assert routes_without_a_role(app) == ["/open (open)"]
+
+
+def test_a_blueprint_is_found_in_a_file():
+    text = "from flask import Blueprint\nleaflets = Blueprint('leaflets', __name__)\nother = flask.Blueprint('other')"
+    assert blueprints_in(Source("leaflets/views.py", text)) == ["leaflets", "other"]
 
 
 @pytest.mark.parametrize("permitted", [None, {"anyone"}, frozenset(), frozenset({"janitor"}), "anyone"])

@@ -1,34 +1,35 @@
-"""Files and functions stay small enough to be read in one go; a package's __init__ holds a docstring alone."""
+"""Files, functions and folders stay small enough to be taken in at one go."""
 
-import ast
+from collections import Counter
 
-from tests.law.sources import Source, packaged, written
+from tests.law.sources import Source, length_of, outside_tests
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
+FULLEST_FOLDER = 25
+# Migrations are read one at a time and in order, and there is one for every change of the tables.
+MAY_BE_FULL = ("migrations/versions",)
 
 
 def excesses_of(source: Source) -> list[str]:
-    lines = len(source.text.splitlines())
-    return [f"{source.place} has {lines} lines"] * (lines > LONGEST_FILE) + [
-        f"{source.at(node)} {node.name} has {node.end_lineno - node.lineno + 1} lines"
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    return [f"{source.place} has {source.length} lines"] * (source.length > LONGEST_FILE) + [
+        f"{source.at(function)} {function.name} has {length_of(function)} lines"
+        for function in source.functions
+        if length_of(function) > LONGEST_FUNCTION
     ]
 
 
-def is_docstring_alone(source: Source) -> bool:
-    return bool(ast.get_docstring(source.tree)) and len(source.tree.body) == 1
+def overfull_folders(sources: list[Source]) -> list[str]:
+    counts = Counter(source.folder for source in sources)
+    return [
+        f"{folder} has {count} Python files"
+        for folder, count in sorted(counts.items())
+        if count > FULLEST_FOLDER and folder not in MAY_BE_FULL
+    ]
 
 
 def test_files_and_functions_stay_small():
-    assert [excess for source in written() for excess in excesses_of(source)] == []
-
-
-def test_packages_begin_with_a_docstring_and_nothing_else():
-    beginnings = [source for source in packaged() if source.place.endswith("/__init__.py")]
-    assert [source.place for source in beginnings if not is_docstring_alone(source)] == []
+    assert [excess for source in outside_tests() for excess in excesses_of(source)] == []
 
 
 def test_a_long_file_is_noticed():
@@ -41,7 +42,11 @@ def test_a_long_function_is_noticed():
     assert excesses_of(Source("lti/short.py", "def short():\n" + "    x = 1\n" * 39)) == []
 
 
-def test_code_in_a_packages_beginning_is_noticed():
-    assert not is_docstring_alone(Source("lti/__init__.py", '"""Words."""\nimport flask\n'))
-    assert not is_docstring_alone(Source("lti/__init__.py", ""))
-    assert is_docstring_alone(Source("lti/__init__.py", '"""Words."""\n'))
+def test_a_long_method_is_noticed_however_deep_it_is():
+    assert excesses_of(Source("lti/long.py", "class Long:\n    async def long():\n" + "        x = 1\n" * 40))
+
+
+def test_a_full_folder_is_noticed():
+    files = [Source(f"tests/lti/test_{number}.py", "") for number in range(26)]
+    assert overfull_folders(files) == ["tests/lti has 26 Python files"]
+    assert overfull_folders(files[1:]) == []
