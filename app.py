@@ -94,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=1_000_000,
     )
     app.session_interface = VisitSessions()
+    # Flask lets its method be replaced by what wraps it, and mypy lets no method be replaced.
     app.wsgi_app = VisitAddresses(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         # Only the address of whom we answer: by what name we are called is a setting.
@@ -185,7 +186,7 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals["asset"] = _asset_address(app)
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    app.jinja_loader = ChoiceLoader([app.jinja_loader, components])  # type: ignore[list-item]
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, components])  # type: ignore[list-item]  # it has one, having a folder
 
 
 def _asset_address(app: Flask) -> Callable[[str], str]:

@@ -112,7 +112,7 @@ class Settings:
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read the settings; WrongSetting where a name or a value is wrong."""
-    given = {}
+    given: dict[str, Any] = {}
     if file := environment.get("SETTINGS_FILE"):
         given.update(_from_file(Path(file)))
     given.update(_from_environment(environment))

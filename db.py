@@ -209,7 +209,8 @@ def reading() -> Session:
     """Return the session in which the current request reads."""
     if "reading" not in g:
         g.reading = database().reading()
-    return g.reading
+    kept: Session = g.reading
+    return kept
 
 
 @contextmanager

@@ -46,9 +46,9 @@ class BufferedWorker(Worker):
         logging.getLogger("waitress").setLevel(logging.WARNING)
         connections: dict[int, Any] = {}
         serving = create_server(
-            self.wsgi,
+            self.wsgi,  # type: ignore[arg-type]  # WSGI, as either library's stubs describe it
             map=connections,
-            sockets=[listening.sock for listening in self.sockets],
+            sockets=[listening.sock for listening in self.sockets],  # type: ignore[attr-defined]  # gunicorn's own sockets
             threads=self.cfg.threads,
             ident=None,
             # The application decides whether to believe what a proxy says.
@@ -99,7 +99,9 @@ class OneAtATime(HTTPChannel):
 
     sending_since: float | None = None
 
-    def parser_class(self, settings: Adjustments) -> HTTPRequestParser:
+    def parser_class(  # type: ignore[override]  # waitress only calls it, and a function can be called like a class
+        self, settings: Adjustments
+    ) -> HTTPRequestParser:
         """Return what receives the next request: a parser, or a place to wait behind the one in progress."""
         return Behind(settings) if self.requests else HTTPRequestParser(settings)
 

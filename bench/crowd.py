@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from bench.lms import SCORE_SCOPE, Lms
 from bench.people import MODULE, under_another_key
 from db import Base
-from lti.deliveries import Delivery
 from lti.domain.delivery import State
 from lti.domain.names import sort_name
 from lti.domain.roles import Role
-from lti.models import Course, Deployment, Membership, Person, Placement
+from lti.models import Course, Delivery, Deployment, Membership, Person, Placement
 from modules.acknowledgements import digest_of
 from modules.domain.content import Content
 from modules.domain.days import day_of, months_after
@@ -96,7 +95,8 @@ class Crowd:
     def _attempts_of(self, person: int, number: int, placement: Placement, version: ModuleVersion) -> Iterator[Values]:
         """Give the attempts of a person: of ten, one has none, one is under way, one failed, one failed and passed."""
         case = (person * 7 + number * 3) % 10
-        for passes in {0: [], 1: [None], 2: [False], 3: [False, True]}.get(case, [True]):
+        cases: dict[int, list[bool | None]] = {0: [], 1: [None], 2: [False], 3: [False, True]}
+        for passes in cases.get(case, [True]):
             yield {
                 "id": next(self._attempts),
                 "person_id": person,
@@ -147,7 +147,7 @@ class Crowd:
     def _write(self, table: type[Base], rows: Iterable[Values]) -> None:
         columns = {column.key for column in table.__table__.columns}
         fitting = [{name: value for name, value in row.items() if name in columns} for row in rows]
-        self._session.execute(insert(table.__table__), fitting)
+        self._session.execute(insert(table), fitting)
 
 
 def _named(number: int) -> Values:

@@ -1,6 +1,6 @@
 """People at work: they launch, start the module, answer, and see their result."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -91,7 +91,7 @@ def _longest(scenario: Scenario) -> Iterator[Decision]:
         scene = scenario.scene(choice.leads_to)
 
 
-def _longest_choice(scene: Scene, ahead: dict[str, int]) -> Choice:
+def _longest_choice(scene: Scene, ahead: Mapping[str, int]) -> Choice:
     return max(scene.choices, key=lambda choice: ahead[choice.leads_to])
 
 

@@ -13,7 +13,7 @@ from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.registration import Registration
 from pylti1p3.request import Request
 from pylti1p3.session import SessionService
-from pylti1p3.tool_config import ToolConfAbstract
+from pylti1p3.tool_config.abstract import ToolConfAbstract
 
 from lti.errors import NOT_REGISTERED, LaunchError
 from lti.models import Platform
@@ -69,7 +69,7 @@ class Parameters(Request):
         return self._values.get(key, "")
 
 
-class OnePlatform(ToolConfAbstract):
+class OnePlatform(ToolConfAbstract[Parameters]):
     """The library's view of our registrations, narrowed to the one platform with which this login began."""
 
     def __init__(self, platform: Platform, knows: KnowsDeployment = lambda _: False) -> None:

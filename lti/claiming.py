@@ -6,11 +6,13 @@ once, and one that is down gets one at a time, now and then; the others are serv
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, ScalarSelect, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
+from core.rows import change_rows
 from lti.deliveries import Grade
 from lti.domain.delivery import Kind, State, stamp_after
 from lti.models import Delivery, DeliveryTry, Platform
@@ -114,12 +116,15 @@ _PROBE = (
     .execution_options(synchronize_session=False)
 )
 
+# A platform that is ready, as it is selected above.
+Ready = Row[int, int, int | None, datetime | None, datetime, datetime]
+
 
 def _is_ours_to_probe(session: Session, platform_id: int, now: datetime, lease_ends: datetime) -> bool:
-    return bool(session.execute(_PROBE, {"platform": platform_id, "now": now, "until": lease_ends}).rowcount)
+    return bool(change_rows(session, _PROBE, {"platform": platform_id, "now": now, "until": lease_ends}))
 
 
-def _first_due(session: Session, platform: Row, asked: dict[str, object]) -> Delivery | None:
+def _first_due(session: Session, platform: Ready, asked: dict[str, Any]) -> Delivery | None:
     """Return a platform's delivery whose lease has run out, or the one that has waited longest."""
     for state, due in ((State.SENDING, platform.sending), (State.WAITING, platform.waiting)):
         if due and due <= asked["due_by"]:
@@ -129,7 +134,7 @@ def _first_due(session: Session, platform: Row, asked: dict[str, object]) -> Del
     return None
 
 
-def _claimed(session: Session, delivery: Delivery, platform: Row, now: datetime, lease_ends: datetime) -> Claim:
+def _claimed(session: Session, delivery: Delivery, platform: Ready, now: datetime, lease_ends: datetime) -> Claim:
     if delivery.sent_version != delivery.version or delivery.stamp is None:
         delivery.stamp = stamp_after(delivery.stamp, now)
         delivery.sent_version = delivery.version

@@ -14,6 +14,7 @@ from pylti1p3.exception import LtiServiceException
 from sqlalchemy import bindparam, func, or_, select, update
 
 from config import Settings
+from core.rows import change_rows
 from db import Database, utcnow
 from lti.claiming import Claim
 from lti.connector import Connector, json_or_none
@@ -113,10 +114,10 @@ class Columns:
         now = self._now()
         until = now + timedelta(seconds=self._settings.lease_seconds)
         with self._database.transaction() as session:
-            if not session.execute(_TAKE_ON, {"placement": placement_id, "now": now, "until": until}).rowcount:
+            if not change_rows(session, _TAKE_ON, {"placement": placement_id, "now": now, "until": until}):
                 raise NoColumn(BEING_MADE)
             row = session.execute(_WANTED, {"placement": placement_id}).one()
-            taken = frozenset(session.scalars(_TAKEN, {"course": row.id}))
+            taken = frozenset(filter(None, session.scalars(_TAKEN, {"course": row.id})))
         title = row.title.strip()[:LONGEST_TITLE] or "Training"
         wanted = Wanted(row.line_items_url or "", row.module or "", title, row.resource_link, taken, until)
         if not wanted.items_url:

@@ -57,7 +57,7 @@ class Connector(ServiceConnector):
         """Write to a service; LtiServiceException where it refuses, RequestException where it does not answer."""
         return self._call("POST", url, scopes, {"Accept": accept, "Content-Type": kind}, content)
 
-    def make_service_request(  # type: ignore[override]
+    def make_service_request(  # type: ignore[override]  # the library has a name of its own for the answer
         self,
         scopes: Sequence[str],
         url: str,
@@ -120,8 +120,9 @@ class Connector(ServiceConnector):
             "exp": issued + 120,
             "jti": str(uuid4()),
         }
-        # A loaded key in place of a PEM text makes a signature a hundred times cheaper.
-        return self.encode_jwt(claims, private_key(self._key, self._settings), {"kid": self._key.kid})  # type: ignore[arg-type]
+        # A loaded key in place of the PEM text that the library wants makes a signature a hundred times cheaper.
+        key: Any = private_key(self._key, self._settings)
+        return self.encode_jwt(claims, key, {"kid": self._key.kid})
 
 
 def json_or_none(answer: requests.Response) -> Any:

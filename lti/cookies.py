@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.wrappers import Response as AnyResponse
 
 from lti.addresses import HANDLE_LENGTH, KEY, TOKEN_LENGTH, address_of
 from lti.visits import handle_of
@@ -61,18 +62,18 @@ class VisitSessions(SessionInterface):
         return VisitSession(visit=token, csrf_token=secret)
 
 
-def set_visit_cookie(response: Response, token: str) -> None:
+def set_visit_cookie(response: AnyResponse, token: str) -> None:
     """Give the browser a visit's token, to be sent to that visit's addresses alone."""
     set_framed_cookie(response, VISIT_COOKIE, token, address_of(handle_of(token)))
 
 
-def set_framed_cookie(response: Response, name: str, value: str, path: str, seconds: int | None = None) -> None:
+def set_framed_cookie(response: AnyResponse, name: str, value: str, path: str, seconds: int | None = None) -> None:
     """Set a cookie that a browser keeps though we stand in another site's frame."""
     response.set_cookie(
         name, value, max_age=seconds, path=path, secure=True, httponly=True, samesite="None", partitioned=True
     )
 
 
-def drop_framed_cookie(response: Response, name: str, path: str) -> None:
+def drop_framed_cookie(response: AnyResponse, name: str, path: str) -> None:
     """Take such a cookie back; browsers match its attributes too."""
     response.delete_cookie(name, path=path, secure=True, httponly=True, samesite="None", partitioned=True)

@@ -51,7 +51,8 @@ def respond(
     claims = _envelope(session, visit, now) | response_of(choosing, described, trouble)
     key = signing_key(session, now)
     signing = SigningRegistration(key.kid, private_key(key, settings))
-    return choosing.return_url, DeepLink(signing, claims[CORE + "deployment_id"], {}).encode_jwt(claims)
+    link = DeepLink(signing, claims[CORE + "deployment_id"], {})
+    return choosing.return_url, link.encode_jwt(claims)  # type: ignore[no-untyped-call]  # the library gives no types
 
 
 _ADDRESSED = (

@@ -71,7 +71,8 @@ def csp_nonce() -> str:
     """Return what marks the scripts and styles of this page as ours."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
-    return g.csp_nonce
+    nonce: str = g.csp_nonce
+    return nonce
 
 
 def set_headers(response: Response) -> Response:

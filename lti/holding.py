@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.rows import change_rows
 from lti.domain.message import Choosing, Message, Purpose
 from lti.domain.roles import Role
 from lti.errors import OPENED_BEFORE, SWITCHED_OFF, LaunchError
@@ -31,7 +32,7 @@ def hold_message(session: Session, login: Login, message: Message, now: datetime
     free = Login.used_at.is_(None), Login.ticket_hash.is_(None), Login.expires_at > now
     held = update(Login).where(Login.state == login.state, *free)
     kept = held.values(ticket_hash=hash_of(ticket), message=_plain(message))
-    if not session.execute(kept.execution_options(synchronize_session=False)).rowcount:
+    if not change_rows(session, kept.execution_options(synchronize_session=False)):
         raise LaunchError(OPENED_BEFORE, "state was used or held meanwhile")
     return ticket
 

@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from core.rows import change_rows
 from lti.models import Invite, Platform
 from lti.registration_errors import INVITE_BUSY, INVITE_EXPIRED, INVITE_USED, NO_INVITE, RegistrationError
 from lti.visits import hash_of
@@ -42,7 +43,7 @@ def hold_invite(session: Session, token: str, now: datetime) -> Invite:
     """Keep an invite for one registration that begins now; RegistrationError as above, or where one is under way."""
     invite = find_invite(session, token, now)
     free = Invite.token_hash == invite.token_hash, or_(Invite.busy_until.is_(None), Invite.busy_until <= now)
-    if not session.execute(update(Invite).where(*free).values(busy_until=now + LONGEST_REGISTRATION)).rowcount:
+    if not change_rows(session, update(Invite).where(*free).values(busy_until=now + LONGEST_REGISTRATION)):
         raise RegistrationError(INVITE_BUSY)
     return invite
 
@@ -55,5 +56,5 @@ def let_go(session: Session, invite: Invite) -> None:
 def use_up(session: Session, invite: Invite, platform: Platform, now: datetime) -> None:
     """Note what came of an invite; RegistrationError where something else came of it meanwhile."""
     unused = Invite.token_hash == invite.token_hash, Invite.used_at.is_(None)
-    if not session.execute(update(Invite).where(*unused).values(used_at=now, platform_id=platform.id)).rowcount:
+    if not change_rows(session, update(Invite).where(*unused).values(used_at=now, platform_id=platform.id)):
         raise RegistrationError(INVITE_USED)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Session
 
 from config import Settings
 from lti.key_models import SigningKey
@@ -96,8 +96,8 @@ def _withdraw(key: SigningKey, now: datetime) -> None:
 class KeptKey(Protocol):
     """A key pair as a table of ours keeps it."""
 
-    kid: Mapped[str]
-    private_pem: Mapped[bytes]
+    kid: str
+    private_pem: bytes
 
 
 def seal_if_open(key: KeptKey, settings: Settings) -> None:

@@ -104,7 +104,7 @@ def _knows(session: Session, platform: Platform) -> KnowsDeployment:
 LONGEST_SHOWN = 100
 
 
-class CheckedLaunch(MessageLaunch):
+class CheckedLaunch(MessageLaunch[Parameters, OnePlatform, Remembered, Remembered]):
     """The second step: the platform's signed message, checked link by link against the login that it answers."""
 
     def __init__(
@@ -159,7 +159,8 @@ class CheckedLaunch(MessageLaunch):
         """
         if not all(isinstance(self._jwt.get(part), dict) for part in ("header", "body")):
             raise LaunchError(INCOMPLETE, "the token holds no objects")
-        self._jwt["body"] = as_specified(self._jwt["body"])
+        read: Any = as_specified(self._jwt["body"])
+        self._jwt["body"] = read
 
     def validate_audience(self) -> None:
         """Require that the message is for us alone (Security Framework 1.0, 5.1.3)."""
@@ -232,7 +233,8 @@ class CheckedLaunch(MessageLaunch):
     def validate_deployment(self) -> "CheckedLaunch":
         """Require a deployment that may be used."""
         try:
-            return super().validate_deployment()
+            super().validate_deployment()
+            return self
         except LtiException as error:
             raise LaunchError(UNKNOWN_DEPLOYMENT, "deployment is unknown", self._how_to_let_in()) from error
 
@@ -252,7 +254,9 @@ class CheckedLaunch(MessageLaunch):
         Who chooses content where it takes none would never learn why, nor the LMS.
         """
         is_choosing = self.body[CORE + "message_type"] == DEEP_LINKING_REQUEST
-        return self if is_choosing else super().validate_message()
+        if not is_choosing:
+            super().validate_message()
+        return self
 
     def validate_target(self) -> None:
         """Require that the signed target is the one that the login was begun for."""

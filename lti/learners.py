@@ -8,6 +8,6 @@ from lti.models import Membership
 LEARNS_NOW = Membership.role == Role.STAFF, Membership.left_at.is_(None)
 
 
-def learners_in(course_id: int) -> Select[tuple[int]]:
+def learners_in(course_id: int) -> Select[int]:
     """Select the ids of those who learn in a course now."""
     return select(Membership.person_id).where(Membership.course_id == course_id, *LEARNS_NOW)

@@ -116,7 +116,7 @@ class Address(Redirect[str]):
         self._url = location
 
 
-class LoginRequest(OIDCLogin):
+class LoginRequest(OIDCLogin[Parameters, OnePlatform, Remembered, Remembered, str]):
     """The first step of a launch: the platform names itself and the person, and we send the browser to its login."""
 
     def __init__(self, values: Mapping[str, str], platform: Platform) -> None:

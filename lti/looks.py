@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Exists, Select, bindparam, or_, select, union, update
+from sqlalchemy import ColumnElement, Exists, Select, bindparam, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from lti.deliveries import begin_anew
@@ -63,7 +63,7 @@ def ask_for_module(session: Session, course_id: int, module: str, now: datetime)
 UNSEEN = {"synchronize_session": False}
 
 
-def _stale(course_id: int, module: str, now: datetime) -> tuple:
+def _stale(course_id: int, module: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     compared = or_(Placement.compared_at.is_(None), Placement.compared_at <= now - APART)
     arrived = select(Delivery.id).where(Delivery.placement_id == Placement.id, Delivery.state.in_(ARRIVED)).exists()
     here = Placement.course_id == course_id, Placement.module == module
@@ -172,7 +172,7 @@ def give_up(session: Session, placement_id: int, now: datetime) -> None:
     )
 
 
-_NOTED: Select[tuple[Delivery, str]] = (
+_NOTED: Select[Delivery, str] = (
     select(Delivery, Person.subject)
     .join(Person, Person.id == Delivery.person_id)
     .where(Delivery.id.in_(bindparam("ids", expanding=True)))

@@ -42,8 +42,8 @@ def fill_new_column(session: Session, placement: Placement, now: datetime) -> No
         session.execute(arrived.values(held=None, compared_at=None), execution_options=UNSEEN)
         placement.compare_at = now
     elif placement.compared_at is None or now - placement.compared_at >= APART:
-        anew = {"version": Delivery.version + 1, "held": None, "compare_at": None, "tries": 0, "words": ""}
-        anew |= {"state": State.WAITING, "due_at": now, "since": now}
+        anew: dict[str, object] = {"state": State.WAITING, "due_at": now, "since": now, "tries": 0, "words": ""}
+        anew |= {"version": Delivery.version + 1, "held": None, "compare_at": None}
         session.execute(arrived.where(_learns_in(placement.course_id)).values(**anew), execution_options=UNSEEN)
         placement.compared_at = now
 

@@ -70,13 +70,16 @@ class _Careful(HTTPAdapter):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._pools = pools_of_checked_connections(lambda *found: check_reach(*found, settings), settings.http_seconds)
+        self._pools = pools_of_checked_connections(
+            lambda host, numbers: check_reach(host, numbers, settings), settings.http_seconds
+        )
         super().__init__(pool_maxsize=16)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
+    # The library's own names three more arguments, which are among ours.
     def send(self, request: Any, stream: bool = False, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         """Send a request; a time-out given with it is for the call as a whole, to the last byte of its answer."""
         settings = self._settings

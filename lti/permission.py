@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import g, session
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,8 @@ from lti.domain.roles import LEADING, Role
 from lti.visits import CurrentVisit, find_visit
 
 View = TypeVar("View", bound=Callable[..., Any])
+Taken = ParamSpec("Taken")
+Given = TypeVar("Given")
 
 EVERYBODY_HERE = frozenset(Role)
 LEADERS = LEADING
@@ -28,23 +30,25 @@ class NoVisit(Exception):
 
 def anyone(view: View) -> View:
     """Declare that a route is open to all the world."""
-    view.permitted_to = ANYONE  # type: ignore[attr-defined]
+    view.permitted_to = ANYONE  # type: ignore[attr-defined]  # noted on the function itself, for the law
     return view
 
 
-def permit(roles: frozenset[Role], purposes: frozenset[Purpose] = AT_ACTIVITY) -> Callable[[View], View]:
+def permit(
+    roles: frozenset[Role], purposes: frozenset[Purpose] = AT_ACTIVITY
+) -> Callable[[Callable[Taken, Given]], Callable[Taken, Given]]:
     """Declare which roles may use a route, and in visits of which purpose; others get a page that says so."""
 
-    def declare(view: View) -> View:
+    def declare(view: Callable[Taken, Given]) -> Callable[Taken, Given]:
         @wraps(view)
-        def checked(*args: Any, **kwargs: Any) -> Any:
+        def checked(*args: Taken.args, **kwargs: Taken.kwargs) -> Given:
             visit = current_visit()
             if visit.role not in roles or visit.purpose not in purposes:
                 raise Forbidden
             return view(*args, **kwargs)
 
-        checked.permitted_to = frozenset(role.value for role in roles)  # type: ignore[attr-defined]
-        return checked  # type: ignore[return-value]
+        checked.permitted_to = frozenset(role.value for role in roles)  # type: ignore[attr-defined]  # likewise
+        return checked
 
     return declare
 
@@ -55,12 +59,20 @@ def current_visit() -> CurrentVisit:
         g.visit = _visit()
     if g.visit is None:
         raise NoVisit
-    return g.visit
+    visit: CurrentVisit = g.visit
+    return visit
 
 
 def _visit() -> CurrentVisit | None:
     in_address = getattr(session, "in_address", False)
     return find_visit(reading(), session["visit"], utcnow(), in_address) if "visit" in session else None
+
+
+def placement_of(visit: CurrentVisit) -> int:
+    """Return the id of the activity that a visit is at; Forbidden where it came from none."""
+    if visit.placement_id is None:
+        raise Forbidden
+    return visit.placement_id
 
 
 def visit_or_none() -> CurrentVisit | None:

@@ -1,6 +1,7 @@
 """Commands about LMSs: inviting one, entering one by hand, and seeing and changing where each is let in."""
 
 from difflib import get_close_matches
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from config import Settings
 from core.services import service
 from db import database, transaction, utcnow
 from lti import removing
-from lti.commands import lti
+from lti.commands import lti as lti  # app.py takes the group from here, with the commands below in it
 from lti.domain.platform_facts import Facts, problems_of
 from lti.domain.scopes import WANTED
 from lti.domain.tolerant import as_lmss_write_it, origin_of, web_address
@@ -75,7 +76,7 @@ def invite(trust: str, days: int | None, takes_new: bool | None) -> None:
 @click.option("--family", help="The LMS's own word for its kind, such as moodle or canvas.")
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(WANTED), help="What the LMS lets us do, if known.")
 @click.option("--framed-by", help="Where the LMS's pages are, if not at its issuer, such as https://canvas.example.")
-def add_platform(scopes: tuple[str, ...], framed_by: str | None, **facts: str) -> None:
+def add_platform(scopes: tuple[str, ...], framed_by: str | None, **facts: Any) -> None:
     """Register an LMS by hand, or change what is known of it."""
     check_trust(facts["trust"])
     if framed_by and not web_address(framed_by):

@@ -18,7 +18,7 @@ class StrangeEntry(ValueError):
     """An entry in the queue that we did not write."""
 
 
-class PlainEntries(Serializer):
+class PlainEntries(Serializer):  # type: ignore[misc]  # huey has no types
     """Writes a task as its id, its name, its time and its numbers, and reads nothing else."""
 
     def _serialize(self, data: Any) -> bytes:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.rows import change_rows
 from db import Database, utcnow
 from lti.connector import Connector, json_or_none
 from lti.deadline import OutOfTime, TimeLimit
@@ -260,4 +261,4 @@ def ask_for_roster(session: Session, course_id: int, now: datetime, every: timed
         Course.roster_url.is_not(None),
         or_(asked_at.is_(None), asked_at < now - every, asked_at > now),
     )
-    return bool(session.execute(update(Course).where(*stale).values(roster_asked_at=now)).rowcount)
+    return bool(change_rows(session, update(Course).where(*stale).values(roster_asked_at=now)))

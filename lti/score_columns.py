@@ -96,7 +96,8 @@ class ScoreColumns:
         items = list(items_in(connector, url, scopes_of(claim), ITEMS_TYPE))
         if not (found := _own(items, place)):
             with self._database.reading() as session:
-                taken = frozenset(session.scalars(_TAKEN, {"course": place.id, "placement": claim.placement_id}))
+                others = session.scalars(_TAKEN, {"course": place.id, "placement": claim.placement_id})
+                taken = frozenset(filter(None, others))
             found = _bound_to_none(items, place, taken)
         if not found and any(_may_be_unread(item, place) for item in items):
             raise NotWhole(UNREAD_COLUMN)
@@ -138,7 +139,7 @@ def _may_be_unread(item: dict[str, Any], place: Any) -> bool:
 
 def _is_of(item: dict[str, Any], place: Any) -> bool:
     """Say whether a column belongs to the activity; some LMSs write their ids as numbers."""
-    return identifier(item.get("resourceLinkId")) == place.resource_link
+    return bool(identifier(item.get("resourceLinkId")) == place.resource_link)
 
 
 def _takes_scores(item: dict[str, Any], place: Any) -> bool:

@@ -50,6 +50,8 @@ from lti.tokens import NoToken, Tokens
 
 log = logging.getLogger(__name__)
 
+# How an LMS answers that it already has a grade of this time or later.
+ALREADY_HELD = frozenset({400, 409})
 LOOK_FOR_COLUMN = Verdict(Next.SOON, "The column that says who has completed the activity is gone. We look for it.")
 
 
@@ -168,7 +170,7 @@ class GradeSender:
     def _compared(self, connector: Connector, claim: Claim, url: str, ending: Ending) -> Ending:
         """Look at what the LMS holds, after it said that it has a grade of this time or later."""
         held = held_grade(connector, claim, url)
-        times = 1 + self._earlier(claim, {requests.codes.conflict, requests.codes.bad_request})
+        times = 1 + self._earlier(claim, ALREADY_HELD)
         verdict = compared(held, share_sent(claim), claim.stamp, times, claim.replaces)
         return replace(ending, verdict=verdict, held_stamp=held.stamp if held else None)
 
@@ -182,7 +184,7 @@ class GradeSender:
         self._columns.forget(claim)
         return replace(ending, verdict=LOOK_FOR_COLUMN)
 
-    def _earlier(self, claim: Claim, statuses: frozenset[int] | set[int]) -> int:
+    def _earlier(self, claim: Claim, statuses: frozenset[int]) -> int:
         """Count the earlier tries of the same grade that were answered like that."""
         same = DeliveryTry.delivery_id == claim.delivery_id, DeliveryTry.version == claim.version
         with self._database.reading() as session:

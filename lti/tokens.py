@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from config import Settings
+from core.rows import change_rows
 from db import Database, utcnow
 from lti.domain.delivery import NO_ANSWER, Verdict
 from lti.domain.grant import Grant
@@ -118,7 +119,7 @@ class Tokens:
         try:
             with self._database.transaction() as session:
                 asked = which | {"now": now, "begun": begun, "until": now + self._asking}
-                if session.execute(_CLAIM, asked).rowcount:
+                if change_rows(session, _CLAIM, asked):
                     return True
                 if session.scalar(_ROW, which):
                     return False

@@ -57,8 +57,9 @@ def uses_of_modules(session: Session) -> tuple[Use, ...]:
         .where(Placement.module.is_not(None))
         .order_by(Platform.name, Course.title, Course.id)
     )
-    counted = Counter(tuple(row) for row in session.execute(placed))
+    counted = Counter(session.execute(placed).all())
     return tuple(
         Use(module, trust, course or UNTITLED, lms, activities)
         for (module, trust, course, lms, _), activities in counted.items()
+        if module
     )

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.rows import change_rows
 from db import Base
 from lti.addresses import HANDLE_LENGTH
 from lti.domain.message import Message, Purpose
@@ -169,7 +170,7 @@ _USE_UP = (
 
 
 def _use_up(session: Session, login: Login, now: datetime) -> None:
-    if not session.execute(_USE_UP, {"login_state": login.state, "now": now}).rowcount:
+    if not change_rows(session, _USE_UP, {"login_state": login.state, "now": now}):
         raise LaunchError(OPENED_BEFORE, "state was used meanwhile")
 
 
@@ -198,7 +199,7 @@ def _known(session: Session, platform: Platform, message: Message) -> Known:
         "link": message.resource_link,
         "subject": message.subject,
     }
-    return tuple(session.execute(_KNOWN, asked).one())  # type: ignore[return-value]
+    return tuple(session.execute(_KNOWN, asked).one())  # type: ignore[return-value]  # the joins are outer ones
 
 
 def _context(message: Message) -> str:

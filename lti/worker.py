@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from huey.exceptions import ConfigurationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from config import Settings
 from db import Database, keep_to_owner, utcnow
@@ -161,7 +163,7 @@ class Queue:
     def _begin_comparing(self) -> None:
         """Read what is due to be looked at, each LMS in its own lane."""
         for platform_id in self._comparer.platforms_due():
-            self._looks.put(platform_id, "compare", lambda due=platform_id: self._compare_due(due))
+            self._looks.put(platform_id, "compare", partial(self._compare_due, platform_id))
 
     def _compare_due(self, platform_id: int) -> None:
         if self._comparer.compare_due(platform_id):
@@ -204,7 +206,7 @@ class Queue:
             tidy_deliveries(session, self._settings, utcnow())
 
 
-class _Consumer(Consumer):
+class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
     """A consumer that lets what its tasks have begun come to an end."""
 
     def __init__(self, queue: Queue, **listening: Any) -> None:
@@ -225,7 +227,7 @@ class _QuietConsumer(_Consumer):
         pass
 
 
-def clear_away(session: Any, now: datetime) -> None:
+def clear_away(session: Session, now: datetime) -> None:
     """Delete logins and visits that ended more than a day ago, and messages about people that were held in vain."""
     in_vain = Login.expires_at < now, Login.message.is_not(None)
     session.execute(update(Login).where(*in_vain).values(message=None))

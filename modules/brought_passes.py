@@ -70,7 +70,7 @@ def keep_copies(session: Session, person_id: int, passes: Passes) -> None:
     There are none where a pass of their own in the same module is valid as long.
     """
     brought_here = passes.brought.get(person_id, {})
-    wanted = {}
+    wanted: dict[Key, Pass] = {}
     for module in {module for _, module in brought_here}:
         sources = [passes.source(key) for key in brought_here if key[1] == module]
         own = held_of(Held(row.cycle, row.good_until) for (_, of), row in passes.own[person_id].items() if of == module)

@@ -43,7 +43,7 @@ def carry_over_all(session: Session, placement_id: int, module: TrainingModule, 
     return sum(_carried_over(session, placement_id, person_id, module, now) for person_id in people)
 
 
-def _lacking(session: Session, placement_id: int, module: str, now: datetime) -> Select[tuple[int]]:
+def _lacking(session: Session, placement_id: int, module: str, now: datetime) -> Select[int]:
     course_id = session.get_one(Placement, placement_id).course_id
     holds = select(Pass.attempt_id).where(Pass.person_id == Membership.person_id, Pass.module == module, is_good(now))
     passed = select(ResultRow.attempt_id).where(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from core.rows import change_rows
 from lti.login_limit import place_of
 from modules.models import CheckCount
 
@@ -42,7 +43,7 @@ def seconds_to_wait(session: Session, client: str, limit: int, now: datetime) ->
 def count_check(session: Session, client: str, now: datetime) -> None:
     """Count one check, and forget those of minutes that are over."""
     place = {"client_is": client, "minute_is": _minute_of(now)}
-    if not session.execute(_ONE_MORE, place).rowcount:  # type: ignore[attr-defined]
+    if not change_rows(session, _ONE_MORE, place):
         session.execute(_OUTDATED, {"minute_is": _minute_of(now)})
         session.add(CheckCount(client=client, minute=_minute_of(now), checks=1))
         session.flush()

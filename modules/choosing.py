@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, null, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, null, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from config import Settings
@@ -80,7 +80,7 @@ _ASKED_FOR = select(Placement.module, null().label("chosen_at")).where(
     Placement.course_id == bindparam("course_id"), Placement.module.is_not(None)
 )
 _CHOSEN = select(ChosenModule.module, ChosenModule.chosen_at).where(ChosenModule.course_id == bindparam("course_id"))
-_KNOWN = union_all(_CHOSEN, _ASKED_FOR)
+_KNOWN: CompoundSelect[str, datetime | None] = union_all(_CHOSEN, _ASKED_FOR)
 _made: dict[str, Offer] = {}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti.domain.names import alike
@@ -45,7 +45,7 @@ class Offer:
     request: Join | None = None
 
 
-def _valid(*whose: object) -> Select[tuple[Certificate]]:
+def _valid(*whose: ColumnElement[bool]) -> Select[Certificate]:
     return (
         select(Certificate)
         .where(
@@ -54,7 +54,7 @@ def _valid(*whose: object) -> Select[tuple[Certificate]]:
             Certificate.revoked_at.is_(None),
             Certificate.superseded_at.is_(None),
             or_(Certificate.valid_until.is_(None), Certificate.valid_until >= bindparam("today")),
-            *whose,  # type: ignore[arg-type]
+            *whose,
         )
         .order_by(Certificate.valid_until.is_(None).desc(), Certificate.valid_until.desc(), Certificate.number)
         .limit(1)

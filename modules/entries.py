@@ -31,7 +31,7 @@ def entries_of(session: Session, person_id: int) -> set[int]:
 
 # Putting it together costs more than running it, and a page of people needs it several times.
 @lru_cache(maxsize=256)
-def earlier_entries(course_id: int) -> Select[tuple[int]]:
+def earlier_entries(course_id: int) -> Select[int]:
     """Select the entries of people who are in a course under a newer entry, however many joins lie between the two."""
     now_here, joined = aliased(Membership), Join.state == JoinState.JOINED
     first = select(Join.same_as_id.label("id")).join(now_here, now_here.person_id == Join.person_id)

@@ -33,7 +33,7 @@ def people_like(session: Session, course_id: int, sought: str) -> list[Found]:
 
 def everyone_like(session: Session, sought: str) -> list[tuple[Person, str, list[str]]]:
     """Return the people of any LMS whose name or address has these words, each with their LMS and their courses."""
-    wanted: Select[tuple[Person, str]] = (
+    wanted: Select[Person, str] = (
         select(Person, Platform.name)
         .join(Platform, Platform.id == Person.platform_id)
         .where(_is_like(sought))

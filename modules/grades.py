@@ -34,7 +34,7 @@ class Fate:
         return not self.is_taken_back or self.delivery.state is State.NEEDS_ATTENTION
 
 
-def fates(query: Select[tuple[Delivery, str | None, datetime | None]], session: Session) -> list[Fate]:
+def fates(query: Select[Delivery, str | None, datetime | None], session: Session) -> list[Fate]:
     """Return what has become of the grades that a query for deliveries with their LMS's trouble and rest finds."""
     return [_fate(*row) for row in session.execute(query)]
 

@@ -62,7 +62,7 @@ def decided_in(session: Session, course_id: int) -> list[Entry]:
 _person, _other = aliased(Person), aliased(Person)
 
 
-def _in(course_id: int, states: Sequence[JoinState]) -> Select[tuple[Join, Person, Person, str]]:
+def _in(course_id: int, states: Sequence[JoinState]) -> Select[Join, Person, Person, str]:
     return (
         select(Join, _person, _other, Platform.name)
         .join(_person, _person.id == Join.person_id)
@@ -73,7 +73,7 @@ def _in(course_id: int, states: Sequence[JoinState]) -> Select[tuple[Join, Perso
     )
 
 
-def _entries(session: Session, wanted: Select[tuple[Join, Person, Person, str]]) -> list[Entry]:
+def _entries(session: Session, wanted: Select[Join, Person, Person, str]) -> list[Entry]:
     found = session.execute(wanted).all()
     held = _held(session, [made for made, *_ in found])
     return [Entry(*row, held.get((row[0].same_as_id, row[0].module or ""))) for row in found]

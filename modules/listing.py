@@ -47,12 +47,15 @@ class Listing:
     @property
     def modules(self) -> list[str]:
         """Return the keys of all modules that are published, asked for by an activity, or added to a course."""
-        return sorted({each.module for each in (*self.versions, *self.uses, *self.added)})
+        return sorted({each.module for each in self._named})
 
     def trusts_of(self, module: str) -> list[str]:
         """Return the trusts that a module is published for, or whose courses ask for it."""
-        named = (*self.versions, *self.uses, *self.added)
-        return sorted({each.trust for each in named if each.module == module})
+        return sorted({each.trust for each in self._named if each.module == module})
+
+    @property
+    def _named(self) -> tuple[Version | Use | Added, ...]:
+        return *self.versions, *self.uses, *self.added
 
     def versions_of(self, module: str, trust: str) -> list[Version]:
         """Return the versions of a trust's module, the latest first."""

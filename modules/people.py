@@ -6,6 +6,7 @@ Everything is read from the records themselves. A person's standing is not store
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVarTuple
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
@@ -165,7 +166,11 @@ def differing(session: Session, course: Course) -> list[Differing]:
     whose = select(Person.name, Person.email, Person.subject, Membership.seen_as, Membership.listed_as)
     here = whose.join(Membership, Membership.person_id == Person.id).where(Membership.course_id == course.id)
     found = session.execute(here.where(Membership.left_at.is_(None), differs()).order_by(*BY_NAME).limit(MOST_NAMED))
-    return [Differing(name or email or f"LMS id {subject}", *roles) for name, email, subject, *roles in found]
+    return [
+        Differing(name or email or f"LMS id {subject}", seen_as, listed_as)
+        for name, email, subject, seen_as, listed_as in found
+        if seen_as and listed_as
+    ]
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ class Part:
     length: int
     total: int
 
-    def of(self, ids: Select[tuple[int]]) -> Select[tuple[int]]:
+    def of(self, ids: Select[int]) -> Select[int]:
         """Return this part of the selection; parts near the end are found from there, so the last page is as cheap."""
         after = self.total - self.first - self.length
         if self.first <= after:
@@ -211,7 +216,7 @@ def _people(session: Session, asked: Asked, only: Standing | None, span: Part) -
     return _shown(session, standings.where(Membership.person_id.in_(ids)), asked.policy)
 
 
-def _shown(session: Session, standings: Select[tuple[int, str]], policy: Policy | None) -> list[Shown]:
+def _shown(session: Session, standings: Select[int, str], policy: Policy | None) -> list[Shown]:
     these = standings.subquery()
     given = and_(Acknowledgement.person_id == Person.id, Acknowledgement.trust == (policy.key if policy else ""))
     asked = (
@@ -277,6 +282,9 @@ def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
     return dict(session.execute(listed.where(Delivery.state.in_((*UNDER_WAY, State.NEEDS_ATTENTION)))).all())
 
 
-def _in_course(query: Select, course_id: int, module: str) -> Select:
+Columns = TypeVarTuple("Columns")
+
+
+def _in_course(query: Select[*Columns], course_id: int, module: str) -> Select[*Columns]:
     placed = query.join(Placement, Placement.id == Delivery.placement_id)
     return placed.where(Placement.course_id == course_id, Placement.module == module)

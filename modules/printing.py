@@ -32,7 +32,7 @@ class Press:
     def __init__(self, fonts: Path = FONTS, with_machine_fonts: bool = True) -> None:
         """Use the fonts of this folder, those that Typst brings, and the machine's."""
         # Fonts are looked for when the first page is set: most processes set none.
-        self._wanted = {"include_system_fonts": with_machine_fonts, "font_paths": [fonts]}
+        self._wanted: dict[str, Any] = {"include_system_fonts": with_machine_fonts, "font_paths": [fonts]}
         self._compiler: typst.Compiler | None = None
         self._known: dict[str, bool] = {}
         # A compiler does one thing at a time, and threads share this one.
@@ -75,6 +75,7 @@ class Press:
             wanted["timestamp"] = made_at.replace(microsecond=0)  # a PDF's dates know whole seconds only
         inputs = {"words": json.dumps(words), **pictures}
         with self._lock:
+            # The library gives a list only where a picture has several pages, as none of ours has.
             return self._ready().compile(template, sys_inputs=inputs, **wanted)  # type: ignore[return-value]
 
     def _ready(self) -> typst.Compiler:

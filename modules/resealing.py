@@ -1,5 +1,6 @@
 """Sealing our keys anew: the key that seals them may have become known, and then another has to take its place."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import IO
@@ -22,7 +23,10 @@ def seal_anew(session: Session, before: str, settings: Settings) -> int:
     WrongSealingKey where one opens with neither. Access tokens are left: others are asked for in their place.
     """
     former, count = replace(settings, sealing_key=before), 0
-    for key in chain(session.scalars(select(SigningKey)), session.scalars(select(BadgeKey))):
+    keys: Iterable[SigningKey | BadgeKey] = chain(
+        session.scalars(select(SigningKey)), session.scalars(select(BadgeKey))
+    )
+    for key in keys:
         key.private_pem = seal(_opened(key.private_pem, settings, former), settings)
         count += 1
     return count

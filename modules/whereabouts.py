@@ -46,7 +46,7 @@ class Asked:
     is_restricted: bool = False
 
 
-def standings_of(asked: Asked) -> Select[tuple[int, str]]:
+def standings_of(asked: Asked) -> Select[int, str]:
     """Select the people of a course who have to take the module, each with their standing."""
     module, now = asked.module.key, asked.now
     theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
@@ -108,7 +108,7 @@ def can_open(course_id: int, module: str) -> ColumnElement[bool]:
     return or_(placed.where(~shut_out).exists(), begun.exists())
 
 
-def counts_of(session: Session, standings: Select[tuple[int, str]]) -> dict[Standing, int]:
+def counts_of(session: Session, standings: Select[int, str]) -> dict[Standing, int]:
     """Count the people of each standing."""
     each = standings.subquery()
     counted = session.execute(select(each.c.standing, func.count()).group_by(each.c.standing))

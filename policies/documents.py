@@ -39,9 +39,10 @@ class KeptDocument:
 
 def wrong_in_file(folder: Path, document: Document | None) -> Iterator[Problem]:
     """Give what is wrong with the file that a profile names as the trust's document, if anything."""
+    if not document or not document.file:
+        return
     try:
-        if document and document.file:
-            document_in(folder / document.file)
+        document_in(folder / document.file)
     except WrongDocument as error:
         yield Problem(("document", "file"), f"{document.file}: {error}")
 

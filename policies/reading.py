@@ -144,9 +144,13 @@ def _line_of(tree: Any, steps: Place) -> int:
     return line + 1
 
 
-@cache
 def shape_of(kind: type[T]) -> TypeAdapter[T]:
     """Return what checks, loads and dumps values of a dataclass; keys that it does not know are mistakes."""
+    return _shape_of(kind)  # type: ignore[arg-type]  # mypy looks for the hash of the class's objects
+
+
+@cache
+def _shape_of(kind: Any) -> TypeAdapter[Any]:
     for part in set(_dataclasses_in(kind)):
         part.__pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
     return TypeAdapter(kind)

@@ -9,7 +9,7 @@ from bench.plan import Plan
 from bench.queries import queries_of
 from bench.row import Row, milliseconds
 from bench.workshop import Workshop
-from lti.deliveries import Delivery
+from lti.models import Delivery
 
 REACH = "≤ 70 ms of server CPU"
 

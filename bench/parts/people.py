@@ -1,5 +1,7 @@
 """The managers' page of a course with very many staff: its first page, one of those not passed, and the last."""
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from bench.browser import Answer, Browser, Send, in_process, over_http
@@ -28,10 +30,7 @@ def _measure(workshop: Workshop, plan: Plan, staff: int) -> list[Row]:
     pages = _pages(staff)
     with workshop.served() as served:
         browser = _manager(workshop, over_http(served.url))
-        costs = [
-            served.median_cpu(plan.rounds, lambda _, path=path: _look(browser, path, plan.pages))
-            for path in pages.values()
-        ]
+        costs = [served.median_cpu(plan.rounds, _look(browser, path, plan.pages)) for path in pages.values()]
     with workshop.in_process() as app:
         seen = [_queries(workshop, app, path) for path in pages.values()]
     return [
@@ -67,10 +66,13 @@ def _manager(workshop: Workshop, send: Send) -> Browser:
     return manager.browser
 
 
-def _look(browser: Browser, path: str, times: int) -> int:
-    for _ in range(times):
-        browser.get(path)
-    return times
+def _look(browser: Browser, path: str, times: int) -> Callable[[int], int]:
+    def look(_round: int) -> int:
+        for _ in range(times):
+            browser.get(path)
+        return times
+
+    return look
 
 
 def _queries(workshop: Workshop, app: Flask, path: str) -> tuple[int, str]:

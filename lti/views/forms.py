@@ -1,10 +1,13 @@
 """The forms that administrators send before there is any visit."""
 
 import hmac
+from typing import Any
 
 from flask import current_app
 from wtforms import Form, HiddenField, ValidationError
-from wtforms.csrf.core import CSRF
+from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
 
 from lti.registrar import Asked
 
@@ -16,19 +19,20 @@ class ShownFirst(CSRF):
     misuse: who may connect is settled by the invite among the values.
     """
 
-    def setup_form(self, form: Form) -> list:
+    def setup_form(self, form: BaseForm) -> list[tuple[str, "UnboundField[Any]"]]:
         """Remember whose values are to be proved."""
         self._form = form
         return super().setup_form(form)
 
-    def generate_csrf_token(self, csrf_token_field: HiddenField) -> str:
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
         """Return the proof for the form's present values."""
         values = "\n".join(f"{field.name}={field.data}" for field in self._form if field is not csrf_token_field)
         return hmac.digest(str(current_app.secret_key).encode(), b"shown:" + values.encode(), "sha256").hex()
 
-    def validate_csrf_token(self, form: Form, field: HiddenField) -> None:
+    def validate_csrf_token(self, form: BaseForm, field: CSRFTokenField) -> None:
         """Refuse values that we did not show."""
-        if not hmac.compare_digest((field.data or "").encode(), field.current_token.encode()):
+        token = field.current_token
+        if not token or not hmac.compare_digest((field.data or "").encode(), token.encode()):
             raise ValidationError("The form was not ours.")
 
 
@@ -48,4 +52,5 @@ class ConnectForm(Form):
     @property
     def asked(self) -> Asked:
         """Return what is asked for."""
-        return Asked(self.invite.data, self.openid_configuration.data, self.registration_token.data)
+        fields = self.invite, self.openid_configuration, self.registration_token
+        return Asked(*(field.data or "" for field in fields))

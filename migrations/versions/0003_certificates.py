@@ -120,7 +120,7 @@ def _add_passes() -> None:
         op.bulk_insert(passes, earlier)
 
 
-PASSED = (
+PASSED: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         sa.column("attempt_id"),
         sa.literal_column("results.module").label("module"),

@@ -12,8 +12,8 @@ from lti.domain.message import Purpose
 from lti.frame import let_forms_go_to
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.choosing import add_nothing, add_to_course, offers, refusal_of
+from modules.domain.days import BRITAIN
 from modules.views.forms import ChoosingForm
-from modules.views.words import BRITAIN
 
 blueprint = Blueprint("choosing", __name__)
 

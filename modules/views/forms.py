@@ -15,7 +15,11 @@ from modules.joins import LONGEST_REASON
 from modules.views.words import end_of
 
 
-class AnswerForm(FlaskForm):
+class _Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form with the visit's secret in it."""
+
+
+class AnswerForm(_Form):
     """An answer: what somebody chose, and the scene that they saw when they chose it."""
 
     scenario = HiddenField()
@@ -31,14 +35,14 @@ class AnswerForm(FlaskForm):
         return form
 
 
-class AcknowledgementForm(FlaskForm):
+class AcknowledgementForm(_Form):
     """The confirmation that somebody has read the policy, and which words of it they were shown."""
 
     words = HiddenField()
     read = BooleanField()
 
 
-class ChoosingForm(FlaskForm):
+class ChoosingForm(_Form):
     """What a trainer wants in their course: modules, columns in the gradebook, and a day to be done by."""
 
     # Which modules there are is checked against what the trust has, in words that help.
@@ -91,8 +95,8 @@ class ChoosingForm(FlaskForm):
 
     def validate_due_day(self, _field: StringField) -> None:
         """Require a real date to come, or none at all."""
-        parts = (part.data or "" for part in (self.due_day, self.due_month, self.due_year))
-        read = due_day(*parts, self.today)
+        day, month, year = (part.data or "" for part in (self.due_day, self.due_month, self.due_year))
+        read = due_day(day, month, year, self.today)
         if isinstance(read, WrongDay):
             self.wrong_parts = read.parts
             raise ValidationError(read.says)
@@ -107,7 +111,7 @@ def an_entry(words: str) -> tuple[DataRequired, NumberRange]:
     return DataRequired(words), NumberRange(1, LARGEST_NUMBER, words)
 
 
-class JoinForm(FlaskForm):
+class JoinForm(_Form):
     """Which two entries are one person, and how someone knows."""
 
     # Whether the entries exist is checked when they are joined.
@@ -119,6 +123,13 @@ class JoinForm(FlaskForm):
             Length(max=LONGEST_REASON, message=f"Enter {LONGEST_REASON} characters or fewer"),
         ]
     )
+
+    @property
+    def both(self) -> tuple[int, int]:
+        """Return the two entries, once the form has been found right."""
+        person, earlier = self.person.data, self.earlier.data
+        assert person is not None and earlier is not None
+        return person, earlier
 
     def validate_earlier(self, field: IntegerField) -> None:
         """Require two different entries."""

@@ -12,7 +12,7 @@ from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.looks import ask_for_person, is_stale
 from lti.models import Delivery
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
 from lti.visits import CurrentVisit
 from lti.worker import Queue
 from modules.carry_over import carry_over, pass_to_carry
@@ -42,7 +42,7 @@ def module() -> str:
     """Show what the module is for, where the person is with it, and what is next."""
     visit, session = current_visit(), reading()
     own = own_standing(session, visit, service(Settings).match_emails, utcnow())
-    owed = owed_at(session, visit.placement_id, visit.person_id)
+    owed = owed_at(session, placement_of(visit), visit.person_id)
     if owed.grade and is_stale(owed.grade, utcnow()):
         _compare_own(visit)
     lacking = pass_to_carry(own.results, owed, own.renewal)
@@ -64,7 +64,7 @@ def module() -> str:
 
 
 def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
-    carried = in_transaction(lambda session: carry_over(session, visit.placement_id, lacking, utcnow()))
+    carried = in_transaction(lambda session: carry_over(session, placement_of(visit), lacking, utcnow()))
     service(Queue).wake()
     return carried
 
@@ -72,7 +72,7 @@ def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
 def _compare_own(visit: CurrentVisit) -> None:
     """Ask the LMS in the background whether it still has the person's grade."""
     now = utcnow()
-    in_transaction(lambda session: ask_for_person(session, visit.placement_id or 0, visit.person_id, now))
+    in_transaction(lambda session: ask_for_person(session, placement_of(visit), visit.person_id, now))
     service(Queue).compare()
 
 

@@ -52,7 +52,7 @@ def create() -> tuple[str, int] | Response:
     form, visit = JoinForm(), current_visit()
     if not form.validate():
         return _page(form), 422
-    both, because = (form.person.data or 0, form.earlier.data or 0), words(form.because.data, LONGEST_REASON) or ""
+    both, because = form.both, words(form.because.data, LONGEST_REASON) or ""
     try:
         in_transaction(lambda session: join_in_course(session, visit.course_id, both, _who(), because, utcnow()))
     except CannotJoin as error:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import ParamSpec
 
 from flask import current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from config import Settings
@@ -13,7 +14,7 @@ from db import in_transaction, reading, utcnow
 from modules.check_limit import client_of, count_check, seconds_to_wait
 from modules.views.way_on import way_on
 
-View = TypeVar("View", bound=Callable[..., Any])
+Taken = ParamSpec("Taken")
 WORDS = {
     "heading": "Too many checks at once",
     "happened": "From where you are, more certificates were checked in this minute than we take.",
@@ -21,11 +22,11 @@ WORDS = {
 }
 
 
-def limited(view: View) -> View:
+def limited(view: Callable[Taken, ResponseReturnValue]) -> Callable[Taken, ResponseReturnValue]:
     """Count each request to a route, and ask anyone who sends too many to wait."""
 
     @wraps(view)
-    def counted(*args: Any, **kwargs: Any) -> Any:
+    def counted(*args: Taken.args, **kwargs: Taken.kwargs) -> ResponseReturnValue:
         now, client = utcnow(), client_of(request.remote_addr, str(current_app.secret_key))
         limit = service(Settings).checks_per_minute
         if seconds := seconds_to_wait(reading(), client, limit, now):
@@ -33,7 +34,7 @@ def limited(view: View) -> View:
         in_transaction(lambda session: count_check(session, client, now))
         return view(*args, **kwargs)
 
-    return counted  # type: ignore[return-value]
+    return counted
 
 
 def _wait(seconds: int) -> tuple[str | Response, int, dict[str, str]]:

@@ -12,14 +12,15 @@ from core.services import service
 from db import in_transaction, reading, transaction, utcnow
 from lti.deliveries import send_again as put_back
 from lti.domain.tolerant import storable
-from lti.permission import IN_COURSE, LEADERS, current_visit, permit
+from lti.permission import IN_COURSE, LEADERS, current_visit, permit, placement_of
 from lti.visits import CurrentVisit
 from lti.worker import Queue
 from modules.carry_over import carry_over_all
 from modules.domain.content import TrainingModule
 from modules.grades import MOST_TRIES, grade_page
-from modules.people import Standing, course_of_page, differing, people_page
+from modules.people import course_of_page, differing, people_page
 from modules.publish import content_of, latest_and_in_force, latest_version
+from modules.whereabouts import Standing
 
 blueprint = Blueprint("people", __name__)
 
@@ -129,7 +130,7 @@ MOST_PIECES = 10
 
 
 def _carried(session: Session, visit: CurrentVisit, module: TrainingModule) -> int:
-    return carry_over_all(session, visit.placement_id or 0, module, utcnow())
+    return carry_over_all(session, placement_of(visit), module, utcnow())
 
 
 def _sent_again(person_id: int | None = None) -> int:

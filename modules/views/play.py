@@ -10,7 +10,7 @@ from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.deliveries import delivery_for
 from lti.domain.roles import Role
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
 from lti.worker import Queue
 from modules.answer_key import may_see_key
 from modules.attempts import find_attempt, give_answer, progress_of, require_kept, start_attempt
@@ -34,7 +34,7 @@ blueprint = Blueprint("play", __name__)
 def start() -> Response:
     """Start an attempt, or go on with the one that is open."""
     visit = current_visit()
-    who = visit.person_id, visit.placement_id, visit.module, visit.trust
+    who = visit.person_id, placement_of(visit), visit.module, visit.trust
     attempt = in_transaction(lambda session: start_attempt(session, *who, utcnow()))
     return redirect(url_for("play.scene", attempt_id=attempt.id), code=303)
 
@@ -76,7 +76,7 @@ def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]]
 
     def keep(session: Session) -> tuple[Attempt, int]:
         attempt = find_attempt(session, attempt_id, visit.person_id)
-        return attempt, give_answer(session, attempt, given, visit.placement_id, utcnow())
+        return attempt, give_answer(session, attempt, given, placement_of(visit), utcnow())
 
     try:
         attempt, number = in_transaction(keep)

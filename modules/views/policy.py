@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
-from lti.permission import EVERYBODY_HERE, current_visit, permit
+from lti.permission import EVERYBODY_HERE, current_visit, permit, placement_of
 from modules.acknowledgements import confirmed_by, digest_of
 from modules.changed import changes_since
 from modules.confirm import confirm_policy
@@ -122,7 +122,7 @@ def acknowledge() -> tuple[str, int] | Response:
         return _acknowledgement_page(error=TICK), 422
     who, words = (visit.person_id, visit.trust), form.words.data or ""
     try:
-        in_transaction(lambda session: confirm_policy(session, *who, words, visit.placement_id, utcnow()))
+        in_transaction(lambda session: confirm_policy(session, *who, words, placement_of(visit), utcnow()))
     except PolicyChanged:
         return _acknowledgement_page(changed=True), 409
     return redirect(url_for("policy.acknowledgement"), code=303)

@@ -65,9 +65,10 @@ def import_apart(path: Path, limits: Limits = Limits()) -> Outline:
 def _answer_in(written: bytes) -> dict[str, Any]:
     """Return what the process said, or nothing if it ended before it could."""
     try:
-        return json.loads(written)
+        answer: dict[str, Any] = json.loads(written)
     except ValueError:
         return {}
+    return answer
 
 
 def _why(returned: int, limits: Limits) -> tuple[str, str]:

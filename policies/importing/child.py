@@ -14,7 +14,7 @@ from typing import Any
 try:
     import resource
 except ImportError:  # Windows has none
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # it is asked for before it is used
 
 
 def main() -> None:

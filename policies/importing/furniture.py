@@ -20,8 +20,8 @@ HEADER_ENDS = (
 )
 CONTENTS_ENDS = re.compile(r"(?:\.\s?){4,}\s*\d{1,3}$")
 ELLIPSIS_ENDS = re.compile(r"…\s*\d{1,3}$")
-LIGATURES = {ord(ligature): unicodedata.normalize("NFKC", ligature) for ligature in "ﬀﬁﬂﬃﬄﬅﬆ"}
-INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff"}
+LIGATURES: dict[int, str | None] = {ord(ligature): unicodedata.normalize("NFKC", ligature) for ligature in "ﬀﬁﬂﬃﬄﬅﬆ"}
+INVISIBLE: dict[int, str | None] = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff"}
 LONGEST_HEADER = 160
 """Characters; what runs along the head or foot of every page is shorter, and so is a line of a table of contents."""
 MOST_HEADER_LINES = 4

@@ -46,12 +46,13 @@ def text_of(path: Path) -> str:
 
 
 def _html(docx: io.BytesIO) -> str:
-    return mammoth.convert_to_html(
+    html: str = mammoth.convert_to_html(
         docx,
         style_map="\n".join(STYLES),
         include_embedded_style_map=False,
         convert_image=mammoth.images.img_element(lambda _image: {}),
     ).value
+    return html
 
 
 class _Text(HTMLParser):
