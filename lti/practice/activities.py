@@ -1,14 +1,15 @@
 """The activities of a course as programs read them."""
 
 from lti.practice.models import Activity, Course, LineItem
+from lti.practice.vocabulary import Json
 
 
-def activities_as_json(course: Course) -> list[dict]:
+def activities_as_json(course: Course) -> list[Json]:
     """Each activity with what its deep link or its form gave it, and with its columns in the gradebook."""
     return [_activity(activity) for activity in course.activities]
 
 
-def _activity(activity: Activity) -> dict:
+def _activity(activity: Activity) -> Json:
     return {
         "id": activity.id,
         "title": activity.title,
@@ -23,7 +24,7 @@ def _activity(activity: Activity) -> dict:
     }
 
 
-def _line_item(item: LineItem) -> dict:
+def _line_item(item: LineItem) -> Json:
     return {
         "id": item.id,
         "label": item.label,

@@ -69,7 +69,7 @@ def _configure(app: Flask) -> None:
 
 
 def _problem(error: HTTPException) -> tuple[str, int]:
-    return render_template("practice/problem.html", title=error.name, words=error.description), error.code
+    return render_template("practice/problem.html", title=error.name, words=error.description), error.code or 500
 
 
 def _moment(seconds: int) -> str:

@@ -1,6 +1,7 @@
 """The tool's client assertion: a signed word that it is who it says, good for one access token."""
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import jwt
 from jwt.exceptions import PyJWTError
@@ -11,6 +12,7 @@ from lti.practice.clients import client_by_id
 from lti.practice.models import Client, SpentAssertion
 from lti.practice.moods import Mood
 from lti.practice.platform import ClientPlatform, UnknownKeyError
+from lti.practice.vocabulary import Json
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -51,11 +53,12 @@ def client_that_asks(session: Session, assertion: str) -> Client:
     except PyJWTError as error:
         raise TokenRefusedError("invalid_client", "The assertion is no JWT.") from error
     client = client_by_id(session, subject)
-    _require(client, "unauthorized_client", "The assertion's sub is not registered here.")
+    if client is None:
+        raise TokenRefusedError("unauthorized_client", "The assertion's sub is not registered here.")
     return client
 
 
-def read_assertion(platform: ClientPlatform, assertion: str) -> dict:
+def read_assertion(platform: ClientPlatform, assertion: str) -> Json:
     """The claims of the assertion, provided that the tool signed it."""
     try:
         return platform.tool_validate_and_decode(assertion)
@@ -65,14 +68,15 @@ def read_assertion(platform: ClientPlatform, assertion: str) -> dict:
         raise TokenRefusedError("invalid_client", f"The assertion can't be verified: {error}") from error
 
 
-def check_assertion(claims: dict, client: Client, mood: Mood, now: int) -> None:
+def check_assertion(claims: Json, client: Client, mood: Mood, now: int) -> None:
     """Refuse an assertion that is not this client's own, not meant for here, or not of this moment."""
     is_own = claims.get("iss") == claims.get("sub") == client.client_id
     _require(is_own, "invalid_client", "iss and sub must be the client_id.")
     _require(client.audience in _audience(claims), "invalid_client", f"aud must be {client.audience}.")
     expires, issued, age = claims.get("exp"), claims.get("iat"), AGES[mood]
     _require(_is_moment(expires) and expires > now, "invalid_client", "The assertion has no exp or has expired.")
-    _require(_is_moment(issued), "invalid_client", "The assertion has no iat.")
+    if not _is_moment(issued):
+        raise TokenRefusedError("invalid_client", "The assertion has no iat.")
     _require(issued <= now + age.ahead, "invalid_client", "The assertion comes from the future.")
     _require(age.oldest is None or issued >= now - age.oldest, "invalid_client", "The assertion is too old.")
     _require(isinstance(claims.get("jti"), str), "invalid_client", "The assertion has no jti.")
@@ -84,12 +88,12 @@ def spend_assertion(session: Session, client_id: str, jti: str) -> None:
     session.add(SpentAssertion(client_id=client_id, jti=jti))
 
 
-def _audience(claims: dict) -> list[str]:
+def _audience(claims: Json) -> list[str]:
     audience = claims.get("aud") or []
     return [audience] if isinstance(audience, str) else audience
 
 
-def _is_moment(value: object) -> bool:
+def _is_moment(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -5,13 +5,13 @@ from hashlib import sha1
 from lti.practice.addresses import Addresses
 from lti.practice.courses import MANAGER, OBSERVER, STAFF, TRAINER, PracticePerson
 from lti.practice.roster import CANVAS_ROLES
-from lti.practice.vocabulary import CLAIM, INSTITUTION, SYSTEM, TEST_USER
+from lti.practice.vocabulary import CLAIM, INSTITUTION, SYSTEM, TEST_USER, Json
 
 CONTEXT_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering"
 LIFE_OF_ID_TOKEN = 3600  # seconds
 DIALOG = (800, 600)  # pixels that the tool gets when activities are added
 # Canvas has a place for what its checks of a claim found, and sends it along empty.
-UNCHECKED = {"validation_context": None, "errors": {"errors": {}}}
+UNCHECKED: Json = {"validation_context": None, "errors": {"errors": {}}}
 IN_INSTITUTION = {TRAINER: "Instructor", MANAGER: "Instructor", STAFF: "Student", OBSERVER: "Observer"}
 
 
@@ -27,7 +27,7 @@ def custom_as_sent(custom: dict[str, str]) -> dict[str, str]:
     return custom
 
 
-def platform_claims(addresses: Addresses) -> dict:
+def platform_claims(addresses: Addresses) -> Json:
     """What the LMS says of itself."""
     return {
         f"{CLAIM}/tool_platform": {
@@ -41,17 +41,17 @@ def platform_claims(addresses: Addresses) -> dict:
     }
 
 
-def person_claims(person: PracticePerson) -> dict:
+def person_claims(person: PracticePerson) -> Json:
     """The person's number in the trust's records, empty where there is none."""
     return {f"{CLAIM}/lis": {"person_sourcedid": person.staff_number or None, **UNCHECKED}}
 
 
-def navigation_claims() -> dict:
+def navigation_claims() -> Json:
     """Where in Canvas the message comes from: the course's menu."""
     return {"https://www.instructure.com/placement": "course_navigation"}
 
 
-def deep_linking_settings(data: str | None) -> dict:
+def deep_linking_settings(data: str | None) -> Json:
     """What may be added from a module's menu: several links, graded or not; the data must come back as it was."""
     return {
         "accept_lineitem": True,

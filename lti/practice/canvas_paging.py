@@ -2,17 +2,18 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
 
 from lti.practice.paging import Page
-from lti.practice.problems import require
+from lti.practice.problems import required
 
 FIRST = "first"
 BOOKMARK = "bookmark:"
 
 
-def canvas_page_of(items: list, per_page: int, token: str | None) -> Page:
+def canvas_page_of(items: list[Any], per_page: int, token: str | None) -> Page:
     """The page that the token asks for; there is always a limit."""
-    start = 0 if token in (None, "", FIRST) else _start(token)
+    start = 0 if not token or token == FIRST else _start(token)
     end = start + per_page
     return Page(items[start:end], _bookmark(end) if end < len(items) else None)
 
@@ -26,8 +27,8 @@ def canvas_links(address: str, per_page: int, token: str | None, page: Page) -> 
 
 def per_page_of(wanted: str | None, usual: int, most: int) -> int:
     """How many are on a page: as many as are wanted, or as many as usual, up to the most."""
-    is_number = wanted is not None and wanted.isdecimal() and int(wanted) > 0
-    return min(int(wanted) if is_number else usual, most)
+    number = int(wanted) if wanted is not None and wanted.isdecimal() else 0
+    return min(number or usual, most)
 
 
 def _bookmark(start: int) -> str:
@@ -41,5 +42,5 @@ def _start(token: str) -> int:
         word, start = json.loads(urlsafe_b64decode(bookmark + "=" * (-len(bookmark) % 4)))
     except (ValueError, TypeError):
         word, start = "", None
-    require(token.startswith(BOOKMARK) and word == "practice" and isinstance(start, int), 400, "The page is unknown")
-    return start
+    is_known = token.startswith(BOOKMARK) and word == "practice"
+    return required(start if is_known and isinstance(start, int) else None, 400, "The page is unknown")

@@ -1,14 +1,13 @@
 """Canvas's rules for a score that the tool posts: what it turns down, what it keeps, and what it sets to nothing."""
 
-import json
-
 from sqlalchemy.orm import Session
 
 from lti.practice.courses import PracticePerson
 from lti.practice.gradebook import iso_moment
 from lti.practice.models import Grade, LineItem
-from lti.practice.problems import require
+from lti.practice.problems import require, required, required_object
 from lti.practice.scores import Find, PostedScore, grade_of, is_number, whole_seconds
+from lti.practice.vocabulary import Json
 
 REQUIRED = ("userId", "activityProgress", "gradingProgress", "timestamp")
 COUNTED = ("FullyGraded", "PendingManual")
@@ -18,12 +17,12 @@ NO_STUDENT = "User not found in course or is not a student"
 
 def read_score(body: bytes, now: int, find: Find) -> PostedScore:
     """The score in the tool's JSON; a person who is no student is turned down before anything else is looked at."""
-    fields = _fields(body)
+    fields = required_object(body, 400, "The request is no JSON object")
     person = _student(fields, find)
     for name in REQUIRED:
         require(fields.get(name), 400, f"param is missing or the value is empty: {name}")
-    stamped_at = whole_seconds(str(fields["timestamp"]))
-    require(stamped_at is not None, 400, f"Provided timestamp of {fields['timestamp']} not a valid timestamp")
+    wrong = f"Provided timestamp of {fields['timestamp']} not a valid timestamp"
+    stamped_at = required(whole_seconds(str(fields["timestamp"])), 400, wrong)
     require(isinstance(fields.get("comment"), str | None), 400, "The comment must be text")
     _check_submission(fields, now)
     return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
@@ -44,35 +43,26 @@ def keep_score(session: Session, item: LineItem, posted: PostedScore) -> Grade:
     return grade
 
 
-def _fields(body: bytes) -> dict:
-    try:
-        fields = json.loads(body)
-    except ValueError:
-        fields = None
-    require(isinstance(fields, dict), 400, "The request is no JSON object")
-    return fields
-
-
-def _student(fields: dict, find: Find) -> PracticePerson:
-    person = find(str(fields.get("userId")))
-    require(person and person.is_graded, 422, NO_STUDENT)
+def _student(fields: Json, find: Find) -> PracticePerson:
+    person = required(find(str(fields.get("userId"))), 422, NO_STUDENT)
+    require(person.is_graded, 422, NO_STUDENT)
     return person
 
 
-def _check_submission(fields: dict, now: int) -> None:
+def _check_submission(fields: Json, now: int) -> None:
     submission = fields.get("submission")
     given = submission.get("submittedAt") if isinstance(submission, dict) else None
     if given:
-        moment = whole_seconds(str(given))
-        require(moment is not None, 400, f"Provided submitted_at timestamp of {given} not a valid timestamp")
+        wrong = f"Provided submitted_at timestamp of {given} not a valid timestamp"
+        moment = required(whole_seconds(str(given)), 400, wrong)
         require(moment <= now + EARLY, 400, f"Provided submitted_at timestamp of {given} in the future")
 
 
-def _share(fields: dict) -> float | None:
+def _share(fields: Json) -> float | None:
     """The share of the maximum, more than the whole where the tool says so; nothing until a grade is given."""
     given, maximum = fields.get("scoreGiven"), fields.get("scoreMaximum")
     if fields["gradingProgress"] not in COUNTED or given is None:
         return None
     require(maximum is not None, 422, "ScoreMaximum not supplied when ScoreGiven present.")
-    require(is_number(given) and is_number(maximum) and maximum > 0, 422, "ScoreMaximum must be greater than 0")
-    return given / maximum
+    share = given / maximum if is_number(given) and is_number(maximum) and maximum > 0 else None
+    return required(share, 422, "ScoreMaximum must be greater than 0")

@@ -1,37 +1,39 @@
 """The activities that the tool's answer describes: held against Deep Linking 2.0 (section 3), then made."""
 
 from datetime import datetime
-from math import isfinite
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from lti.practice.catalogue import new_id
-from lti.practice.deep_linking import refuse_unless
+from lti.practice.deep_linking import AnswerRefusedError, refuse_unless
 from lti.practice.models import Activity, Course, LineItem
 from lti.practice.moods import Mood
-from lti.practice.vocabulary import DEEP_LINKING
+from lti.practice.scores import is_number
+from lti.practice.vocabulary import DEEP_LINKING, Json
 
 KIND = "ltiResourceLink"
 UNNAMED = "Fit to Post"
 
 
-def read_items(claims: dict, tool_url: str) -> list[dict]:
+def read_items(claims: Json, tool_url: str) -> list[Json]:
     """The items of the answer, each of which must be a link to the tool, right in all that it says."""
     items = claims.get(f"{DEEP_LINKING}/content_items")
-    refuse_unless(isinstance(items, list), "content_items must be a list.")
+    if not isinstance(items, list):
+        raise AnswerRefusedError("content_items must be a list.")
     for item in items:
         _check_item(item, tool_url)
     return items
 
 
-def make_activities(session: Session, mood: Mood, course: Course, items: list[dict]) -> list[Activity]:
+def make_activities(session: Session, mood: Mood, course: Course, items: list[Json]) -> list[Activity]:
     """An activity for each item, with a column in the gradebook where the item asks for one."""
     return [_make(session, mood, course, item) for item in items]
 
 
 def _check_item(item: object, tool_url: str) -> None:
-    refuse_unless(isinstance(item, dict), "Each of the content_items must be an object.")
+    if not isinstance(item, dict):
+        raise AnswerRefusedError("Each of the content_items must be an object.")
     refuse_unless(item.get("type") == KIND, f"The type of each of the content_items must be {KIND}.")
     refuse_unless(_leads_to(item.get("url"), tool_url), "The url of each of the content_items must lead to the tool.")
     for name in ("title", "text"):
@@ -49,10 +51,10 @@ def _check_item(item: object, tool_url: str) -> None:
 
 
 def _check_line_item(line_item: object) -> None:
-    refuse_unless(isinstance(line_item, dict), "The lineItem must be an object.")
+    if not isinstance(line_item, dict):
+        raise AnswerRefusedError("The lineItem must be an object.")
     maximum = line_item.get("scoreMaximum")
-    is_number = isinstance(maximum, int | float) and not isinstance(maximum, bool) and isfinite(maximum)
-    refuse_unless(is_number and maximum > 0, "The lineItem’s scoreMaximum must be a number above zero.")
+    refuse_unless(is_number(maximum) and maximum > 0, "The lineItem’s scoreMaximum must be a number above zero.")
     for name in ("label", "resourceId", "tag"):
         refuse_unless(isinstance(line_item.get(name, ""), str), f"The lineItem’s {name} must be text.")
     review = line_item.get("submissionReview", {})
@@ -63,15 +65,16 @@ def _check_line_item(line_item: object) -> None:
 
 
 def _check_dates(name: str, dates: object) -> None:
-    refuse_unless(isinstance(dates, dict), f"{name} must be an object.")
+    if not isinstance(dates, dict):
+        raise AnswerRefusedError(f"{name} must be an object.")
     moments = [dates[edge] for edge in ("startDateTime", "endDateTime") if edge in dates]
     refuse_unless(all(map(_is_moment, moments)), f"The dates of {name} must be in ISO 8601, with a time zone.")
 
 
 def _is_moment(text: object) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except (TypeError, ValueError):
+        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
         return False
 
 
@@ -82,7 +85,7 @@ def _leads_to(url: object, tool_url: str) -> bool:
         return False
 
 
-def _make(session: Session, mood: Mood, course: Course, item: dict) -> Activity:
+def _make(session: Session, mood: Mood, course: Course, item: Json) -> Activity:
     activity = Activity(
         id=new_id(session),
         place=1 + max((activity.place for activity in course.activities), default=0),
@@ -100,7 +103,7 @@ def _make(session: Session, mood: Mood, course: Course, item: dict) -> Activity:
     return activity
 
 
-def _add_column(session: Session, mood: Mood, activity: Activity, described: dict) -> None:
+def _add_column(session: Session, mood: Mood, activity: Activity, described: Json) -> None:
     """The column of the activity; Moodle names it after the activity, whatever label the tool gives it."""
     label = described.get("label") if mood is Mood.CANVAS else None
     item = LineItem(
@@ -117,7 +120,7 @@ def _add_column(session: Session, mood: Mood, activity: Activity, described: dic
     activity.course.line_items.append(item)
 
 
-def _dates(item: dict) -> dict[str, str | None]:
+def _dates(item: Json) -> dict[str, str | None]:
     available, submission = item.get("available", {}), item.get("submission", {})
     return {
         "available_from": available.get("startDateTime"),

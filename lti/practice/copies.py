@@ -27,7 +27,7 @@ def copy_course(session: Session, source: Course) -> Course:
     session.add(copy)
     copies = {activity.id: _copy_activity(session, copy, activity) for activity in source.activities}
     for item in source.line_items:
-        _copy_item(session, copy, copies.get(item.activity_id), item)
+        _copy_item(session, copy, copies.get(item.activity_id) if item.activity_id else None, item)
     session.flush()
     return copy
 

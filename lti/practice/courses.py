@@ -5,6 +5,7 @@ Courses and activities are rows once the LMS has started (catalogue.py); these a
 
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 TRAINER = "trainer"
 MANAGER = "manager"
@@ -120,7 +121,7 @@ COURSES = (
 NEWCOMER = replace(_course(6, "newcomer", "Newly connected school"), client_id="", deployment_id="")
 
 
-def _person(id: str, given: str, family: str, role: str, job: str, number: str, **odd: object) -> PracticePerson:
+def _person(id: str, given: str, family: str, role: str, job: str, number: str, **odd: Any) -> PracticePerson:
     user = f"{given}.{family}".lower().replace("ë", "e").replace("'", "")
     email = f"{user}@school.example"
     return PracticePerson(id, f"{given} {family}", given, family, email, role, number, job=job, **odd)

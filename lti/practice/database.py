@@ -1,8 +1,9 @@
 """The practice LMS's own SQLite file: opened so that threads and processes can share it."""
 
 from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from lti.practice.models import Base
 
@@ -17,7 +18,7 @@ def open_database(path: str | Path) -> Engine:
     return engine
 
 
-def _prepare(connection, _record) -> None:
+def _prepare(connection: SqliteConnection, _record: object) -> None:
     """Let SQLAlchemy begin transactions, and let writers wait for each other instead of failing."""
     connection.isolation_level = None
     connection.execute("PRAGMA busy_timeout = 10000")
@@ -25,6 +26,6 @@ def _prepare(connection, _record) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
-def _begin(connection) -> None:
+def _begin(connection: Connection) -> None:
     # A transaction that reads first and writes later would fail at once, not wait, if another had written between.
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,6 +1,7 @@
 """Adding activities: what the tool is asked, and whether its answer may be believed (Deep Linking 2.0)."""
 
 import secrets
+from typing import TypeGuard
 
 import jwt
 from jwt.exceptions import PyJWTError
@@ -11,7 +12,7 @@ from lti.practice.deployments import deployment_id
 from lti.practice.models import Course, DeepLinkingRequest, SpentNonce
 from lti.practice.moods import Mood
 from lti.practice.platform import ClientPlatform, UnknownKeyError
-from lti.practice.vocabulary import CLAIM, DEEP_LINKING
+from lti.practice.vocabulary import CLAIM, DEEP_LINKING, Json
 
 LIFE_OF_ANSWER = 300  # seconds: an answer that was signed longer ago was not made for this
 
@@ -42,14 +43,12 @@ def ask_for_activities(session: Session, mood: Mood, course: Course) -> DeepLink
 def asked(session: Session, course: Course, request_id: str) -> DeepLinkingRequest:
     """The request that is answered, as the return address names it."""
     request = session.get(DeepLinkingRequest, request_id)
-    refuse_unless(
-        request is not None and request.course_key == course.key,
-        "It did not come to the deep_link_return_url exactly as that was sent.",
-    )
+    if request is None or request.course_key != course.key:
+        raise AnswerRefusedError("It did not come to the deep_link_return_url exactly as that was sent.")
     return request
 
 
-def read_answer(platform: ClientPlatform, form: dict[str, list[str]]) -> dict:
+def read_answer(platform: ClientPlatform, form: dict[str, list[str]]) -> Json:
     """The claims of the form's one field, provided that the tool signed them with a key that it publishes."""
     refuse_unless(list(form) == ["JWT"] and len(form["JWT"]) == 1, "The form must have the one field JWT.")
     [token] = form["JWT"]
@@ -64,7 +63,7 @@ def read_answer(platform: ClientPlatform, form: dict[str, list[str]]) -> dict:
         raise AnswerRefusedError(f"The JWT can’t be verified: {error}.") from error
 
 
-def check_answer(claims: dict, course: Course, request: DeepLinkingRequest, issuer: str, now: int) -> None:
+def check_answer(claims: Json, course: Course, request: DeepLinkingRequest, issuer: str, now: int) -> None:
     """Refuse an answer that is not this tool's, not meant for here, not of this moment or not to this request."""
     refuse_unless(claims.get("iss") == course.client_id, "iss must be the client_id.")
     refuse_unless(claims.get("aud") in (issuer, [issuer]), "aud must be the platform’s issuer.")
@@ -82,15 +81,16 @@ def spend_nonce(session: Session, course: Course, nonce: str) -> None:
     session.add(SpentNonce(client_id=course.client_id, nonce=nonce))
 
 
-def _check_times(claims: dict, now: int) -> None:
+def _check_times(claims: Json, now: int) -> None:
     issued, expires = claims.get("iat"), claims.get("exp")
-    refuse_unless(_is_moment(issued) and _is_moment(expires), "iat and exp must be there, as numbers.")
+    if not _is_moment(issued) or not _is_moment(expires):
+        raise AnswerRefusedError("iat and exp must be there, as numbers.")
     refuse_unless(issued <= now, "iat is in the future.")
     refuse_unless(issued > now - LIFE_OF_ANSWER, "iat is more than five minutes ago.")
     refuse_unless(expires > now, "It has expired.")
 
 
-def _check_message(claims: dict, request: DeepLinkingRequest) -> None:
+def _check_message(claims: Json, request: DeepLinkingRequest) -> None:
     told = {name: claims.get(f"{CLAIM}/{name}") for name in ("message_type", "version", "deployment_id")}
     refuse_unless(told["message_type"] == "LtiDeepLinkingResponse", "message_type must be LtiDeepLinkingResponse.")
     refuse_unless(told["version"] == "1.3.0", "version must be 1.3.0.")
@@ -99,7 +99,7 @@ def _check_message(claims: dict, request: DeepLinkingRequest) -> None:
         refuse_unless(isinstance(claims.get(f"{DEEP_LINKING}/{name}", ""), str), f"{name} must be text.")
 
 
-def _check_data(claims: dict, request: DeepLinkingRequest) -> None:
+def _check_data(claims: Json, request: DeepLinkingRequest) -> None:
     name = f"{DEEP_LINKING}/data"
     if request.data is None:
         refuse_unless(name not in claims, "There is data, though none was sent.")
@@ -113,5 +113,5 @@ def _has_null(value: object) -> bool:
     return value is None
 
 
-def _is_moment(value: object) -> bool:
+def _is_moment(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -8,7 +8,7 @@ from lti.practice.moods import Mood
 
 def deployment_id(mood: Mood, course: Course) -> str:
     """The course's deployment; that of a client registered here is what its registration made it in either mood."""
-    if mood is Mood.CANVAS and course.client.registered_at is None:
+    if mood is Mood.CANVAS and course.tool.registered_at is None:
         return canvas_deployment_id(course.client_id)
     return course.deployment_id
 

@@ -10,6 +10,7 @@ from lti.practice.addresses import Addresses
 from lti.practice.courses import PracticePerson
 from lti.practice.enrolments import enrolled
 from lti.practice.models import Course, Grade, GradeHold, LineItem
+from lti.practice.vocabulary import Json
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class GradebookRow:
     @property
     def percent(self) -> float | None:
         """The grade as a percentage, to two places as Moodle shows it."""
-        has_score = self.grade is not None and self.grade.score is not None
-        return round(self.grade.score * 100, 2) if has_score else None
+        score = self.grade.score if self.grade else None
+        return None if score is None else round(score * 100, 2)
 
 
 def gradebook(session: Session, course: Course) -> list[GradebookRow]:
@@ -42,7 +43,7 @@ def gradebook(session: Session, course: Course) -> list[GradebookRow]:
     ]
 
 
-def gradebook_as_json(rows: list[GradebookRow]) -> list[dict]:
+def gradebook_as_json(rows: list[GradebookRow]) -> list[Json]:
     """The rows for programs: score is a share from 0 to 1, writes how often a score was taken."""
     return [
         {
@@ -60,9 +61,9 @@ def gradebook_as_json(rows: list[GradebookRow]) -> list[dict]:
     ]
 
 
-def line_item(addresses: Addresses, item: LineItem) -> dict:
+def line_item(addresses: Addresses, item: LineItem) -> Json:
     """A line item as the tool reads it."""
-    described = {
+    described: Json = {
         "id": addresses.lineitem(item),
         "label": item.label,
         "scoreMaximum": item.score_maximum,
@@ -73,7 +74,7 @@ def line_item(addresses: Addresses, item: LineItem) -> dict:
     return described | (links if item.activity_id else {})
 
 
-def results(session: Session, addresses: Addresses, item: LineItem, person_id: str | None) -> list[dict]:
+def results(session: Session, addresses: Addresses, item: LineItem, person_id: str | None) -> list[Json]:
     """The results of the line item, of one person or of all that have one."""
     grades = _grades(session, [item])
     return [_result(addresses, item, grade) for grade in grades if person_id in (None, grade.person_id)]
@@ -89,8 +90,8 @@ def _grades(session: Session, items: list[LineItem]) -> list[Grade]:
     return list(session.scalars(select(Grade).where(Grade.line_item_id.in_(ids)).order_by(Grade.person_id)))
 
 
-def _result(addresses: Addresses, item: LineItem, grade: Grade) -> dict:
-    result = {
+def _result(addresses: Addresses, item: LineItem, grade: Grade) -> Json:
+    result: Json = {
         "id": addresses.lineitem(item, f"/results/{grade.person_id}/result"),
         "userId": grade.person_id,
         "scoreOf": addresses.lineitem(item),

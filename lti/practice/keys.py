@@ -12,6 +12,7 @@ from lti1p3platform.registration import Registration
 from sqlalchemy.orm import Session
 
 from lti.practice.models import Secret
+from lti.practice.vocabulary import Json
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,10 @@ class SigningKey:
         return self.private.public_key()
 
     @property
-    def published(self) -> dict:
+    def published(self) -> Json:
         """The half that checks signatures, as a key set shows it."""
-        return Registration.get_jwk(self.public_pem)
+        shown: Json = Registration.get_jwk(self.public_pem)
+        return shown
 
 
 class KeyRing:
@@ -47,7 +49,7 @@ class KeyRing:
         return self._keys[0]
 
     @property
-    def key_set(self) -> dict:
+    def key_set(self) -> Json:
         """What is published: the key that signs, and the one before, whose signatures may still be under way."""
         return {"keys": [key.published for key in self._keys]}
 
@@ -95,6 +97,8 @@ def cookie_key(session: Session) -> str:
 @cache
 def _loaded(text: str) -> SigningKey:
     private = serialization.load_pem_private_key(text.encode(), password=None)
+    if not isinstance(private, RSAPrivateKey):
+        raise TypeError("the practice LMS signs with RSA keys")
     public_pem = private.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )

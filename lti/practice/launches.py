@@ -22,6 +22,7 @@ from lti.practice.models import (
     SwitchedRole,
 )
 from lti.practice.moods import Mood
+from lti.practice.vocabulary import Json
 
 LIFE_OF_HINT = 300  # seconds
 
@@ -101,7 +102,7 @@ def begin_launch(
 
 def target_link(launch: Launch) -> str:
     """Where the launch leads at the tool: the tool's usual place, unless the tool has named another."""
-    client = launch.course.client
+    client = launch.course.tool
     if launch.kind is Kind.DEEP_LINKING:
         return next((message["target_link_uri"] for message in _dialogs(client)), client.target_url)
     own = launch.line_item.review_url if launch.line_item else ""
@@ -131,8 +132,8 @@ def check_request(query: dict[str, str]) -> None:
 def continue_launch(session: Session, client_id: str, query: dict[str, str], now: int) -> Launch:
     """The launch that the hint stands for; a hint works once and soon, so a reload of the frame ends here."""
     hint = session.get(LaunchHint, query["lti_message_hint"])
-    is_ours = hint is not None and hint.course.client_id == client_id
-    _require(is_ours, "invalid_request", "The lti_message_hint belongs to no launch of this client.")
+    if hint is None or hint.course.client_id != client_id:
+        raise LaunchRefusedError("invalid_request", "The lti_message_hint belongs to no launch of this client.")
     _require(hint.person_id == query["login_hint"], "login_required", "The login_hint is somebody else's.")
     is_good = hint.began_at > now - LIFE_OF_HINT and _spend(session, hint)
     _require(is_good, "launch_no_longer_valid", "Open the activity again from its course.")
@@ -140,7 +141,7 @@ def continue_launch(session: Session, client_id: str, query: dict[str, str], now
     return _launch(session, hint, session.get(SwitchedRole, hint.id) is not None)
 
 
-def _dialogs(client: Client) -> list[dict]:
+def _dialogs(client: Client) -> list[Json]:
     """The messages for adding activities that the tool registered with a place of their own."""
     return [
         message
@@ -151,10 +152,12 @@ def _dialogs(client: Client) -> list[dict]:
 
 def _launch(session: Session, hint: LaunchHint, switched: bool) -> Launch:
     person = enrolled_by_id(session, hint.person_id)
+    if person is None:
+        raise LaunchRefusedError("login_required", "There is nobody of that id here any more.")
     return Launch(
         kind=Kind(hint.kind),
         course=hint.course,
-        person=replace(person, role=STAFF) if person and switched else person,
+        person=replace(person, role=STAFF) if switched else person,
         document_target=hint.document_target,
         activity=hint.activity,
         line_item=hint.line_item,
@@ -166,7 +169,7 @@ def _launch(session: Session, hint: LaunchHint, switched: bool) -> Launch:
 def _spend(session: Session, hint: LaunchHint) -> bool:
     """Mark the hint as used in one statement, so that of two requests at once only one goes on."""
     unused = update(LaunchHint).where(LaunchHint.id == hint.id, LaunchHint.used.is_(False))
-    return session.execute(unused.values(used=True)).rowcount == 1
+    return session.scalar(unused.values(used=True).returning(LaunchHint.id)) is not None
 
 
 def _require(holds: object, error: str, description: str) -> None:

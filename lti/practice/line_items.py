@@ -1,18 +1,18 @@
 """The tool's own columns in the gradebook: made, found, changed and taken away over the line item service."""
 
-import json
-
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lti.practice.catalogue import activity_in, new_id
 from lti.practice.models import Course, Grade, LineItem
 from lti.practice.moods import Mood
-from lti.practice.problems import require
+from lti.practice.problems import require, required_object
 from lti.practice.scores import is_number
+from lti.practice.vocabulary import Json
 
 INCOMPLETE = {Mood.MOODLE: 400, Mood.CANVAS: 422}
 FOREIGN_LINK = {Mood.MOODLE: 403, Mood.CANVAS: 404}
+NO_OBJECT = "The line item is no JSON object"
 COUPLED = {Mood.MOODLE: 403, Mood.CANVAS: 401}
 
 
@@ -27,7 +27,7 @@ def found_items(course: Course, resource_id: str | None, tag: str | None, link_i
 
 def create_item(session: Session, mood: Mood, course: Course, body: bytes) -> LineItem:
     """A new column, of its own or beside the activity that the tool names."""
-    fields = _fields(mood, body)
+    fields = required_object(body, INCOMPLETE[mood], NO_OBJECT)
     _check(mood, course, fields, ("label", "scoreMaximum"))
     item = LineItem(id=new_id(session), place=1 + max((item.place for item in course.line_items), default=0))
     _write(item, fields)
@@ -39,7 +39,7 @@ def create_item(session: Session, mood: Mood, course: Course, body: bytes) -> Li
 
 def change_item(mood: Mood, item: LineItem, body: bytes) -> None:
     """Moodle replaces all of it by what the tool sends, Canvas only what the tool sends; grades keep their share."""
-    fields = _fields(mood, body)
+    fields = required_object(body, INCOMPLETE[mood], NO_OBJECT)
     is_whole = mood is Mood.MOODLE
     _check(mood, item.course, fields, ("label", "scoreMaximum") if is_whole else ())
     _write(item, fields if is_whole else _as_sent(item) | fields)
@@ -54,16 +54,7 @@ def delete_item(session: Session, mood: Mood, item: LineItem) -> None:
     session.delete(item)
 
 
-def _fields(mood: Mood, body: bytes) -> dict:
-    try:
-        fields = json.loads(body)
-    except ValueError:
-        fields = None
-    require(isinstance(fields, dict), INCOMPLETE[mood], "The line item is no JSON object")
-    return fields
-
-
-def _check(mood: Mood, course: Course, fields: dict, required: tuple[str, ...]) -> None:
+def _check(mood: Mood, course: Course, fields: Json, required: tuple[str, ...]) -> None:
     """Refuse what is incomplete, what is no text or no number, and a link to an activity of another course."""
     require(all(fields.get(name) for name in required), INCOMPLETE[mood], "No label or Score Maximum")
     maximum = fields.get("scoreMaximum", 1)
@@ -74,12 +65,12 @@ def _check(mood: Mood, course: Course, fields: dict, required: tuple[str, ...]) 
     require(link is None or activity_in(course, link), FOREIGN_LINK[mood], "The resourceLinkId is not of this course")
 
 
-def _write(item: LineItem, fields: dict) -> None:
+def _write(item: LineItem, fields: Json) -> None:
     item.label, item.score_maximum = fields["label"], fields["scoreMaximum"]
     item.resource_id, item.tag = fields.get("resourceId", ""), fields.get("tag", "")
 
 
-def _as_sent(item: LineItem) -> dict:
+def _as_sent(item: LineItem) -> Json:
     return {
         "label": item.label,
         "scoreMaximum": item.score_maximum,

@@ -39,7 +39,8 @@ class PracticeLms:
 
 def current_lms() -> PracticeLms:
     """The practice LMS that answers this request."""
-    return current_app.extensions[EXTENSION]
+    lms: PracticeLms = current_app.extensions[EXTENSION]
+    return lms
 
 
 def current_session() -> Session:
@@ -47,7 +48,8 @@ def current_session() -> Session:
     if "practice_session" not in g:
         # What was read stays at hand after a commit, so that no transaction is open while the tool is asked.
         g.practice_session = Session(current_lms().engine, expire_on_commit=False)
-    return g.practice_session
+    session: Session = g.practice_session
+    return session
 
 
 def close_session(_error: BaseException | None = None) -> None:

@@ -1,6 +1,7 @@
 """The message that a launch carries: an id token with the claims of Moodle 4.5 or of Canvas, no more and no fewer."""
 
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 from lti1p3platform.ags import LtiAgs
 from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
@@ -15,7 +16,7 @@ from lti.practice.moods import Mood
 from lti.practice.platform import ClientPlatform
 from lti.practice.scopes import AGS, ROSTER_READ
 from lti.practice.variables import filled_in
-from lti.practice.vocabulary import CLAIM, DEEP_LINKING
+from lti.practice.vocabulary import CLAIM, DEEP_LINKING, Json
 
 MESSAGE_TYPES = MappingProxyType(
     {
@@ -28,7 +29,7 @@ MESSAGE_TYPES = MappingProxyType(
 TOOL_NAME = "Fit to Post"
 
 
-class LaunchMessage(LTIAdvantageMessageLaunchAbstract):
+class LaunchMessage(LTIAdvantageMessageLaunchAbstract):  # type: ignore[misc]  # lti1p3platform has no types
     """A launch of one person, in answer to the tool's authorisation request."""
 
     def __init__(self, query: dict[str, str], platform: ClientPlatform, mood: Mood) -> None:
@@ -40,16 +41,17 @@ class LaunchMessage(LTIAdvantageMessageLaunchAbstract):
 
     def get_preflight_response(self) -> dict[str, str]:
         """The tool's authorisation request."""
-        return self._request
+        request: dict[str, str] = self._request
+        return request
 
-    def get_launch_message(self, include_extra_claims: bool = True) -> dict:
+    def get_launch_message(self, include_extra_claims: bool = True) -> Json:
         """The library's claims; without azp in Moodle's mood, since Moodle does not send it."""
-        message = super().get_launch_message(include_extra_claims)
+        message: Json = super().get_launch_message(include_extra_claims)
         if self._mood is Mood.MOODLE:
             del message["azp"]
         return message
 
-    def render_launch_form(self, launch_data: dict, **kwargs) -> dict:
+    def render_launch_form(self, launch_data: Json, **kwargs: Any) -> Json:
         """The form's fields; the page around them is the view's."""
         return {"id_token": launch_data["id_token"], "state": launch_data["state"]}
 
@@ -73,7 +75,8 @@ def launch_message(
     _offer_services(message, addresses, mood, launch)
     message.set_extra_claims(_claims_of_kind(addresses, manner, launch))
     message.set_extra_claims({f"{CLAIM}/deployment_id": deployment_id(mood, launch.course)})
-    return message.lti_launch()
+    fields: dict[str, str] = message.lti_launch()
+    return fields
 
 
 def _describe_place(message: LaunchMessage, addresses: Addresses, manner: ModuleType, launch: Launch) -> None:
@@ -96,9 +99,9 @@ def _describe_person(message: LaunchMessage, manner: ModuleType, launch: Launch)
         message.set_extra_claims(manner.person_claims(launch.person) | _identity(launch, launch.person))
 
 
-def _identity(launch: Launch, person: PracticePerson) -> dict:
+def _identity(launch: Launch, person: PracticePerson) -> Json:
     """The name and the address of somebody, as far as they and the registration let the tool have them."""
-    client = launch.course.client
+    client = launch.course.tool
     if not person.shares_identity:
         return {}
     names = {"name": person.name, "given_name": person.given_name, "family_name": person.family_name}
@@ -107,18 +110,18 @@ def _identity(launch: Launch, person: PracticePerson) -> dict:
 
 def _offer_services(message: LaunchMessage, addresses: Addresses, mood: Mood, launch: Launch) -> None:
     """Where grades go and the roster is; Moodle has no roster until an activity was opened in the course."""
-    scopes = launch.course.client.scopes
+    scopes = launch.course.tool.scopes
     message.set_extra_claims(_grade_claim(addresses, mood, launch))
     if ROSTER_READ in scopes and (mood is Mood.CANVAS or launch.course.is_used):
         message.set_nrps(addresses.memberships(launch.course))
 
 
-def _grade_claim(addresses: Addresses, mood: Mood, launch: Launch) -> dict:
+def _grade_claim(addresses: Addresses, mood: Mood, launch: Launch) -> Json:
     """Where the grades of this activity go, if it is graded, and what the tool may do there."""
     item = launch.line_item or (_column_of(mood, launch.activity) if launch.activity else None)
     claim = LtiAgs(addresses.lineitems(launch.course), addresses.lineitem(item) if item else None)
     [(name, endpoint)] = claim.get_lti_ags_launch_claim().items()
-    return {name: {**endpoint, "scope": [scope for scope in launch.course.client.scopes if scope.startswith(AGS)]}}
+    return {name: {**endpoint, "scope": [scope for scope in launch.course.tool.scopes if scope.startswith(AGS)]}}
 
 
 def _column_of(mood: Mood, activity: Activity) -> LineItem | None:
@@ -128,15 +131,15 @@ def _column_of(mood: Mood, activity: Activity) -> LineItem | None:
     return activity.line_items[0] if len(activity.line_items) == 1 else None
 
 
-def _claims_of_kind(addresses: Addresses, manner: ModuleType, launch: Launch) -> dict:
+def _claims_of_kind(addresses: Addresses, manner: ModuleType, launch: Launch) -> Json:
     """The type of the message, and what messages of that type alone have."""
-    claims: dict = {f"{CLAIM}/message_type": MESSAGE_TYPES[launch.kind]}
+    claims: Json = {f"{CLAIM}/message_type": MESSAGE_TYPES[launch.kind]}
     if launch.kind is Kind.NAVIGATION:
         claims |= manner.navigation_claims()
-    if launch.kind is Kind.DEEP_LINKING:
+    if launch.request:
         return_url = addresses.deep_linking_return(launch.course, launch.request)
         settings = manner.deep_linking_settings(launch.request.data)
         claims[f"{DEEP_LINKING}/deep_linking_settings"] = {"deep_link_return_url": return_url, **settings}
-    if launch.kind is Kind.REVIEW:
+    if launch.subject:
         claims[f"{CLAIM}/for_user"] = {"user_id": launch.subject.id, **_identity(launch, launch.subject)}
     return claims

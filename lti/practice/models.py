@@ -3,6 +3,8 @@
 from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from lti.practice.vocabulary import Json
+
 # Moments are whole seconds since 1970, as Moodle keeps them: its rule about equal time stamps depends on that.
 
 
@@ -41,6 +43,13 @@ class Course(Base):
     )
     activities: Mapped[list["Activity"]] = relationship(order_by="Activity.place", back_populates="course")
     line_items: Mapped[list["LineItem"]] = relationship(order_by="LineItem.place", back_populates="course")
+
+    @property
+    def tool(self) -> "Client":
+        """The client that serves the course; LookupError where none is connected yet."""
+        if self.client is None:
+            raise LookupError(f"no tool is connected to the course {self.key}")
+        return self.client
 
 
 class Activity(Base):
@@ -217,7 +226,7 @@ class Client(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     scopes: Mapped[list[str]] = mapped_column(JSON)
     custom: Mapped[dict[str, str]] = mapped_column(JSON)
-    messages: Mapped[list[dict]] = mapped_column(JSON)  # as the tool listed them
+    messages: Mapped[list[Json]] = mapped_column(JSON)  # as the tool listed them
     shares_name: Mapped[bool]
     shares_email: Mapped[bool]
     audience: Mapped[str]  # what its assertions must be meant for

@@ -2,7 +2,7 @@
 
 from lti.practice.addresses import Addresses
 from lti.practice.courses import OBSERVER, STAFF, PracticePerson
-from lti.practice.vocabulary import CLAIM, INSTITUTION, MEMBERSHIP, TEST_USER
+from lti.practice.vocabulary import CLAIM, INSTITUTION, MEMBERSHIP, TEST_USER, Json
 
 CONTEXT_TYPE = "CourseSection"
 LIFE_OF_ID_TOKEN = 60  # seconds
@@ -25,7 +25,7 @@ def custom_as_sent(custom: dict[str, str]) -> dict[str, str]:
     return {**custom, **{key.lower(): value for key, value in custom.items()}}
 
 
-def platform_claims(addresses: Addresses) -> dict:
+def platform_claims(addresses: Addresses) -> Json:
     """What the LMS says of itself."""
     return {
         f"{CLAIM}/tool_platform": {
@@ -39,7 +39,7 @@ def platform_claims(addresses: Addresses) -> dict:
     }
 
 
-def person_claims(person: PracticePerson) -> dict:
+def person_claims(person: PracticePerson) -> Json:
     """The person's number in the trust's records, which is absent where there is none, and the name to log in with."""
     number = {f"{CLAIM}/lis": {"person_sourcedid": person.staff_number}} if person.staff_number else {}
     if not person.shares_identity:
@@ -47,12 +47,12 @@ def person_claims(person: PracticePerson) -> dict:
     return number | {f"{CLAIM}/ext": {"user_username": person.email.partition("@")[0], "lms": "moodle-2"}}
 
 
-def navigation_claims() -> dict:
+def navigation_claims() -> Json:
     """Nothing: Moodle has no place for a tool in a course's menu."""
     return {}
 
 
-def deep_linking_settings(_data: str | None) -> dict:
+def deep_linking_settings(_data: str | None) -> Json:
     """What may be added: several links, graded or not; Moodle asks for no data back."""
     return {
         "accept_copy_advice": False,

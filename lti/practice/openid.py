@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from lti.practice.addresses import Addresses
 from lti.practice.moods import Mood
 from lti.practice.scopes import AGS_SCOPES, ROSTER_READ, TOOL_SETTING
+from lti.practice.vocabulary import Json
 
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 VARIABLES = (
@@ -25,7 +26,7 @@ CANVAS_MESSAGES = {
 }
 
 
-def configuration(addresses: Addresses, mood: Mood) -> dict:
+def configuration(addresses: Addresses, mood: Mood) -> Json:
     """The LMS's addresses, and what it supports, in the mood's manner."""
     common = {
         "issuer": addresses.url,
@@ -47,7 +48,7 @@ def authorization_server(addresses: Addresses) -> str:
     return urlsplit(addresses.url).netloc
 
 
-def _of_moodle() -> dict:
+def _of_moodle() -> Json:
     """Messages as plain strings with the placements beside them, and a scope more than LTI has."""
     return {
         "scopes_supported": [*AGS_SCOPES, ROSTER_READ, TOOL_SETTING, "openid"],
@@ -62,7 +63,7 @@ def _of_moodle() -> dict:
     }
 
 
-def _of_canvas(addresses: Addresses) -> dict:
+def _of_canvas(addresses: Addresses) -> Json:
     messages = [{"type": type, "placements": places} for type, places in CANVAS_MESSAGES.items()]
     return {
         "scopes_supported": [*AGS_SCOPES, ROSTER_READ],

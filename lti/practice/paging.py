@@ -2,19 +2,20 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from typing import Any
 
 from lti.practice.problems import require
 
 
 @dataclass(frozen=True)
 class Page:
-    """A stretch of a list, and the token of the next one if there is more."""
+    """A stretch of a list[Any], and the token of the next one if there is more."""
 
-    items: list
+    items: list[Any]
     next_token: str | None
 
 
-def page_of(items: list, limit: str | None, token: str | None) -> Page:
+def page_of(items: list[Any], limit: str | None, token: str | None) -> Page:
     """The page that limit and token ask for; without a limit, everything."""
     if not limit:
         return Page(items, None)

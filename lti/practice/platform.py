@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from jwt.exceptions import InvalidSignatureError
 from lti1p3platform.exceptions import LtiException
@@ -12,13 +13,14 @@ from lti1p3platform.registration import Registration
 from lti.practice.addresses import Addresses
 from lti.practice.keys import SigningKey, ToolKeys
 from lti.practice.models import Client
+from lti.practice.vocabulary import Json
 
 
-class UnknownKeyError(LtiException):
+class UnknownKeyError(LtiException):  # type: ignore[misc]  # lti1p3platform has no types
     """Something was signed with a key that the tool does not publish."""
 
 
-class ClientRegistration(Registration):
+class ClientRegistration(Registration):  # type: ignore[misc]  # likewise
     """A registration that signs with a loaded key and reads the time from the practice LMS's own clock."""
 
     def __init__(self, key: SigningKey, now: Callable[[], datetime]) -> None:
@@ -31,15 +33,16 @@ class ClientRegistration(Registration):
         """The name of the signing key."""
         return self._key.kid
 
-    def platform_encode_and_sign(self, payload: dict, expiration: int | None = None) -> str:
+    def platform_encode_and_sign(self, payload: Json, expiration: int | None = None) -> str:
         """Sign the claims, stamped now and good for so many seconds."""
         stamps = {"iat": int(self._now().timestamp())}
         if expiration:
             stamps["exp"] = stamps["iat"] + expiration
-        return jwt_encode({**payload, **stamps}, self._key.private, "RS256", {"kid": self._key.kid})
+        signed: str = jwt_encode({**payload, **stamps}, self._key.private, "RS256", {"kid": self._key.kid})
+        return signed
 
 
-class ClientPlatform(LTI1P3PlatformConfAbstract):
+class ClientPlatform(LTI1P3PlatformConfAbstract):  # type: ignore[misc]  # likewise
     """The LMS's side of the trust between it and a client; made anew for each call, as the library's is not shared."""
 
     def init_platform_config(self, registration: Registration, tool_keys: ToolKeys) -> None:
@@ -49,7 +52,7 @@ class ClientPlatform(LTI1P3PlatformConfAbstract):
         # The library would check times against the computer's clock; the caller does it against the LMS's own.
         self._jwt_verify_options = {"verify_aud": False, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
 
-    def get_registration_by_params(self, **kwargs) -> Registration:
+    def get_registration_by_params(self, **kwargs: Any) -> Registration:
         """The client's registration, whatever is asked."""
         return self._registration
 
@@ -62,15 +65,17 @@ class ClientPlatform(LTI1P3PlatformConfAbstract):
         keys = self.get_tool_key_set()["keys"]
         if self._jwt["header"].get("kid") not in {key.get("kid") for key in keys}:
             raise UnknownKeyError("kid is not among the tool's keys")
-        return super().get_tool_public_key()
+        key: bytes = super().get_tool_public_key()
+        return key
 
-    def tool_validate_and_decode(self, jwt_token_string: str) -> dict:
+    def tool_validate_and_decode(self, jwt_token_string: str) -> Json:
         """The claims that the tool signed; its keys are fetched again when they do not fit, as after a rotation."""
         try:
-            return super().tool_validate_and_decode(jwt_token_string)
+            claims: Json = super().tool_validate_and_decode(jwt_token_string)
         except (UnknownKeyError, InvalidSignatureError):
             self._tool_keys.forget()
-            return super().tool_validate_and_decode(jwt_token_string)
+            claims = super().tool_validate_and_decode(jwt_token_string)
+        return claims
 
 
 def client_registration(

@@ -1,5 +1,12 @@
 """How a service call goes wrong: one exception, which the log and the answer both tell."""
 
+import json
+from typing import TypeVar
+
+from lti.practice.vocabulary import Json
+
+Found = TypeVar("Found")
+
 
 class ServiceRefusedError(Exception):
     """A service call is turned down, with an HTTP status and the reason that Moodle puts beside it."""
@@ -15,3 +22,21 @@ def require(holds: object, status: int, reason: str) -> None:
     """Turn the call down unless this holds."""
     if not holds:
         raise ServiceRefusedError(status, reason)
+
+
+def required(value: Found | None, status: int, reason: str) -> Found:
+    """Return what was found, and turn the call down where there is nothing."""
+    if value is None:
+        raise ServiceRefusedError(status, reason)
+    return value
+
+
+def required_object(body: bytes, status: int, reason: str) -> Json:
+    """Return the JSON object in a body, and turn the call down where there is none."""
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise ServiceRefusedError(status, reason)
+    return fields

@@ -12,9 +12,10 @@ from lti.practice.clients import ClientState, client_of_domain
 from lti.practice.models import Client, Registration
 from lti.practice.moods import Mood
 from lti.practice.openid import authorization_server
-from lti.practice.problems import require
+from lti.practice.problems import require, required
 from lti.practice.registration_rules import TOOL, domain_of
 from lti.practice.scopes import granted_by_moodle
+from lti.practice.vocabulary import Json
 
 LIFE_OF_REGISTRATION = 3600  # seconds
 FIRST_CANVAS_CLIENT = 10_000_000_000_100  # Canvas's client ids are long numbers
@@ -59,19 +60,19 @@ def registration_of(session: Session, authorization: str, now: int) -> Registrat
     """The registration behind the Authorization header, as long as its token is good."""
     scheme, _, token = authorization.partition(" ")
     require(scheme == "Bearer" and token, 401, "missing_registration_token")
-    registration = session.scalar(select(Registration).where(Registration.token == token.strip()))
-    require(registration, 401, "unknown_registration_token")
+    found = session.scalar(select(Registration).where(Registration.token == token.strip()))
+    registration = required(found, 401, "unknown_registration_token")
     require(registration.expires_at > now, 401, "registration_token_expired")
     require(not registration.is_used, 401, "token_already_used")
     return registration
 
 
 def complete_registration(
-    session: Session, addresses: Addresses, mood: Mood, registration: Registration, fields: dict, now: int
+    session: Session, addresses: Addresses, mood: Mood, registration: Registration, fields: Json, now: int
 ) -> Client:
     """The client that the tool's answer makes, or brings up to date; the token is used up in one statement."""
     unused = update(Registration).where(Registration.id == registration.id, Registration.is_used.is_(False))
-    require(session.execute(unused.values(is_used=True)).rowcount == 1, 401, "token_already_used")
+    required(session.scalar(unused.values(is_used=True).returning(Registration.id)), 401, "token_already_used")
     client = session.get(Client, registration.client_id) or _new_client(session, addresses, mood, registration, now)
     _take_over(client, mood, fields)
     return client
@@ -79,7 +80,7 @@ def complete_registration(
 
 def _new_client(session: Session, addresses: Addresses, mood: Mood, registration: Registration, now: int) -> Client:
     is_canvas = mood is Mood.CANVAS
-    number = session.scalar(select(func.count()).select_from(Client)) + 1
+    number = session.scalars(select(func.count()).select_from(Client)).one() + 1
     client = Client(
         client_id=registration.client_id,
         # Canvas writes a number and a hash, and tells nobody before the first launch.
@@ -92,7 +93,7 @@ def _new_client(session: Session, addresses: Addresses, mood: Mood, registration
     return client
 
 
-def _take_over(client: Client, mood: Mood, fields: dict) -> None:
+def _take_over(client: Client, mood: Mood, fields: Json) -> None:
     """Write what the tool says of itself into its client."""
     tool = fields[TOOL]
     client.name = fields["client_name"]
@@ -111,7 +112,7 @@ def _take_over(client: Client, mood: Mood, fields: dict) -> None:
     client.shares_name, client.shares_email = shared.name, shared.email
 
 
-def _shared(mood: Mood, tool: dict) -> Shared:
+def _shared(mood: Mood, tool: Json) -> Shared:
     """What the tool learns of people: in Moodle as its claims say, in Canvas as its privacy level does."""
     claims = set(tool.get("claims") or [])
     by_claims = Shared(bool(claims & NAMES), "email" in claims)
@@ -122,5 +123,5 @@ def _shared(mood: Mood, tool: dict) -> Shared:
 def _new_client_id(session: Session, mood: Mood) -> str:
     if mood is Mood.MOODLE:
         return secrets.token_hex(8)[:15]
-    begun = session.scalar(select(func.count()).select_from(Registration))
+    begun = session.scalars(select(func.count()).select_from(Registration)).one()
     return str(FIRST_CANVAS_CLIENT + begun)

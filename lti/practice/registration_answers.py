@@ -5,9 +5,10 @@ from lti.practice.models import Client
 from lti.practice.moods import Mood
 from lti.practice.registration_rules import TOOL
 from lti.practice.scopes import told_by_moodle
+from lti.practice.vocabulary import Json
 
 
-def as_answered(addresses: Addresses, mood: Mood, client: Client) -> dict:
+def as_answered(addresses: Addresses, mood: Mood, client: Client) -> Json:
     """The client as it was registered, which need not be what the tool asked for."""
     is_canvas = mood is Mood.CANVAS
     return {
@@ -26,7 +27,7 @@ def as_answered(addresses: Addresses, mood: Mood, client: Client) -> dict:
     }
 
 
-def _of_moodle(client: Client) -> dict:
+def _of_moodle(client: Client) -> Json:
     """Moodle keeps of the messages the one for deep linking, and says what the tool may learn of people."""
     deep_linking = [message for message in client.messages if message.get("type") == "LtiDeepLinkingRequest"]
     messages = [{"type": m["type"], "target_link_uri": m.get("target_link_uri", "")} for m in deep_linking[-1:]]
@@ -43,7 +44,7 @@ def _of_moodle(client: Client) -> dict:
     }
 
 
-def _of_canvas(addresses: Addresses, client: Client) -> dict:
+def _of_canvas(addresses: Addresses, client: Client) -> Json:
     """Canvas says nothing of a deployment, since there is none yet."""
     return {
         "domain": client.domain,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lti.practice.moods import Mood
 from lti.practice.openid import CANVAS_MESSAGES
 from lti.practice.scopes import AGS_SCOPES, ROSTER_READ
+from lti.practice.vocabulary import Json
 
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 Problems = Iterator[tuple[str, str]]
@@ -42,7 +43,7 @@ def domain_of(address: str) -> str:
     return found[1] if found else ""
 
 
-def _for_moodle(fields: dict) -> Problems:
+def _for_moodle(fields: Json) -> Problems:
     missing = [name for name in MOODLE_REQUIRED if not fields.get(name)]
     yield from ((name, f"missing required attribute {name}") for name in missing)
     if missing:
@@ -70,16 +71,16 @@ def _of_moodles_tool(tool: object) -> Problems:
         yield "custom_parameters", "invalid_custom_parameters"
 
 
-def _for_canvas(fields: dict) -> Problems:
+def _for_canvas(fields: Json) -> Problems:
     missing = [name for name in CANVAS_REQUIRED if not fields.get(name)]
     yield from ((name, "can't be blank") for name in missing)
     given = {name: value for name, value in fields.items() if name not in missing}
     for name, wanted in CANVAS_LISTS.items():
         if name in given and not (_is_list_of_text(given[name]) and wanted <= set(given[name])):
             yield name, f"Must include {', '.join(sorted(wanted))}"
-    for name, wanted in CANVAS_WORDS.items():
-        if given.get(name, wanted) != wanted:
-            yield name, f"Must be '{wanted}'"
+    for name, word in CANVAS_WORDS.items():
+        if given.get(name, word) != word:
+            yield name, f"Must be '{word}'"
     yield from ((n, "is invalid") for n in CANVAS_ADDRESSES if fields.get(n) and not is_address(fields[n]))
     redirects = fields.get("redirect_uris") or []
     if not (_is_list_of_text(redirects) and all(is_address(address) for address in redirects)):

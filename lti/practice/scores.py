@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
+from typing import TypeGuard
 
 from sqlalchemy.orm import Session
 
 from lti.practice.courses import PracticePerson
 from lti.practice.holds import Hold, hold_on
 from lti.practice.models import Grade, LineItem
-from lti.practice.problems import require
+from lti.practice.problems import require, required
+from lti.practice.vocabulary import Json
 
 REQUIRED = ("userId", "timestamp", "gradingProgress", "activityProgress")
 # Moodle insists on a time zone; without one it could not say which moment is meant.
@@ -35,14 +37,15 @@ class PostedScore:
 
 def read_score(body: bytes, _now: int, find: Find) -> PostedScore:
     """The score in the tool's JSON; anything that Moodle would not take is 400 with the body in the reason."""
-    fields = _fields(body)
-    reason = f"Incorrect score received{json.dumps(fields)}"
-    require(isinstance(fields, dict) and all(fields.get(name) for name in REQUIRED), 400, reason)
-    stamped_at = whole_seconds(str(fields["timestamp"]))
-    require(stamped_at is not None and _marks_add_up(fields), 400, reason)
+    sent = _json_or_none(body)
+    reason = f"Incorrect score received{json.dumps(sent)}"
+    fields: Json = required(sent if isinstance(sent, dict) else None, 400, reason)
+    require(all(fields.get(name) for name in REQUIRED), 400, reason)
+    stamped_at = required(whole_seconds(str(fields["timestamp"])), 400, reason)
+    require(_marks_add_up(fields), 400, reason)
     require(isinstance(fields.get("comment"), str | None), 400, reason)
-    person = find(str(fields["userId"]))
-    require(person and person.is_graded, 400, reason)
+    person = required(find(str(fields["userId"])), 400, reason)
+    require(person.is_graded, 400, reason)
     return PostedScore(person, _share(fields), fields.get("comment"), stamped_at)
 
 
@@ -65,14 +68,14 @@ def keep_score(session: Session, item: LineItem, posted: PostedScore) -> Grade:
     return grade
 
 
-def _fields(body: bytes) -> object:
+def _json_or_none(body: bytes) -> object:
     try:
         return json.loads(body)
     except ValueError:
         return None
 
 
-def _marks_add_up(fields: dict) -> bool:
+def _marks_add_up(fields: Json) -> bool:
     """Whether the marks are numbers and come with a maximum above zero, or there are no marks at all."""
     given, maximum = fields.get("scoreGiven"), fields.get("scoreMaximum")
     if given is None:
@@ -80,16 +83,17 @@ def _marks_add_up(fields: dict) -> bool:
     return is_number(given) and is_number(maximum) and maximum > 0
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether this is a number in JSON, where true and false are none, and Python would let infinity pass."""
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
-def _share(fields: dict) -> float | None:
+def _share(fields: Json) -> float | None:
     """The share of the maximum, which counts only once it is fully graded."""
     if fields["gradingProgress"] != "FullyGraded" or fields.get("scoreGiven") is None:
         return None
-    return min(max(fields["scoreGiven"] / fields["scoreMaximum"], 0.0), 1.0)
+    share: float = fields["scoreGiven"] / fields["scoreMaximum"]
+    return min(max(share, 0.0), 1.0)
 
 
 def whole_seconds(stamp: str) -> int | None:

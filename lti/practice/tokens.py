@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import jwt
 from jwt.exceptions import PyJWTError
+from jwt.types import Options
 
 from lti.practice.assertions import TokenRefusedError
 from lti.practice.keys import KeyRing
 from lti.practice.models import Client, Course
 from lti.practice.moods import Mood
 from lti.practice.platform import ClientPlatform
-from lti.practice.problems import require
+from lti.practice.problems import ServiceRefusedError, require
+from lti.practice.vocabulary import Json
 
 LIFE_OF_TOKEN = 3600  # seconds
 
@@ -23,7 +25,7 @@ class Bearer:
     scopes: tuple[str, ...]
 
 
-def grant_token(platform: ClientPlatform, client: Client, mood: Mood, wanted: str, generation: int) -> dict:
+def grant_token(platform: ClientPlatform, client: Client, mood: Mood, wanted: str, generation: int) -> Json:
     """A token for the wanted scopes; where some were not granted, Moodle drops these in silence, and Canvas refuses."""
     scopes = [scope for scope in wanted.split() if scope in client.scopes]
     if not scopes or (mood is Mood.CANVAS and scopes != wanted.split()):
@@ -54,11 +56,12 @@ def check_permission(bearer: Bearer, course: Course, scopes: tuple[str, ...]) ->
     require(set(scopes) & set(bearer.scopes), 401, "Access token without the scope")
 
 
-def _claims(keys: KeyRing, token: str) -> dict:
+def _claims(keys: KeyRing, token: str) -> Json:
     # Its age is judged by the practice LMS's own clock, so the library must not judge it by the computer's.
-    unjudged = {"verify_exp": False, "verify_iat": False}
+    unjudged: Options = {"verify_exp": False, "verify_iat": False}
     try:
         key = keys.named(jwt.get_unverified_header(token.strip()).get("kid")) or keys.current
-        return jwt.decode(token.strip(), key.public, algorithms=["RS256"], options=unjudged)
-    except PyJWTError:
-        return require(False, 401, "Access token invalid")
+        claims: Json = jwt.decode(token.strip(), key.public, algorithms=["RS256"], options=unjudged)
+    except PyJWTError as error:
+        raise ServiceRefusedError(401, "Access token invalid") from error
+    return claims

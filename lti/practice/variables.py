@@ -7,13 +7,13 @@ from lti.practice.moods import Mood
 
 def filled_in(mood: Mood, launch: Launch) -> dict[str, str]:
     """The custom values of the tool and of the activity, with the variables that this LMS knows filled in."""
-    typed = launch.course.client.custom | (launch.activity.custom if launch.activity else {})
+    typed = launch.course.tool.custom | (launch.activity.custom if launch.activity else {})
     known = {name: value for name, value in _known(mood, launch).items() if value is not None}
     return {key: known.get(value, value) for key, value in typed.items()}
 
 
 def _known(mood: Mood, launch: Launch) -> dict[str, str | None]:
-    known = {
+    known: dict[str, str | None] = {
         "$Context.id": launch.course.context_id,
         "$Context.title": launch.course.title,
         "$Context.id.history": launch.course.history,
@@ -29,7 +29,7 @@ def _known(mood: Mood, launch: Launch) -> dict[str, str | None]:
 
 
 def _of_person(launch: Launch) -> dict[str, str | None]:
-    person, client = launch.person, launch.course.client
+    person, client = launch.person, launch.course.tool
     return {
         "$User.id": person.id,
         "$Person.sourcedId": person.staff_number or None,

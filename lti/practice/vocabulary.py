@@ -1,5 +1,10 @@
 """The long names that LTI gives to claims and roles."""
 
+from typing import Any
+
+# An object as JSON has it.
+Json = dict[str, Any]
+
 SPECIFICATION = "https://purl.imsglobal.org/spec"
 CLAIM = f"{SPECIFICATION}/lti/claim"
 DEEP_LINKING = f"{SPECIFICATION}/lti-dl/claim"

@@ -12,7 +12,7 @@ from lti.practice.models import Activity, Course
 from lti.practice.moods import mood_of
 from lti.practice.views.blueprint import practice
 from lti.practice.views.visitor import course_at, leading_person
-from lti.practice.vocabulary import DEEP_LINKING
+from lti.practice.vocabulary import DEEP_LINKING, Json
 
 
 @practice.post("/courses/<key>/deep-linking-return")
@@ -66,14 +66,14 @@ def anonymity(key: str, activity_id: str) -> Response:
     return redirect(url_for("practice.course", key=key), 303)
 
 
-def _added(course: Course) -> tuple[dict, list[Activity]]:
+def _added(course: Course) -> tuple[Json, list[Activity]]:
     """What the answer claims, and the activities made of it; no transaction is open while the keys are fetched."""
     session, lms = current_session(), current_lms()
     answered = asked(session, course, request.args.get("request", ""))
     session.commit()
-    claims = read_answer(lms.platform(course.client), request.form.to_dict(flat=False))
+    claims = read_answer(lms.platform(course.tool), request.form.to_dict(flat=False))
     check_answer(claims, course, answered, lms.addresses.url, lms.seconds())
-    items = read_items(claims, course.client.target_url)
+    items = read_items(claims, course.tool.target_url)
     spend_nonce(session, course, claims["nonce"])
     made = make_activities(session, mood_of(session), course, items)
     session.commit()

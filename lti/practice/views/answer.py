@@ -1,7 +1,9 @@
 """What a service says, and how it says no in the mood's manner."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from flask import Response
 from werkzeug.http import HTTP_STATUS_CODES
@@ -26,7 +28,9 @@ class Answer:
         return Response(self.body, status=status, headers=self.headers)
 
 
-def in_json(words: str, media: str, body: object, status: int = 200, **headers: str) -> Answer:
+def in_json(
+    words: str, media: str, body: object, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})
+) -> Answer:
     """An answer with a JSON body of that media type."""
     return Answer(words, status, body=json.dumps(body), headers={"Content-Type": media, **headers})
 

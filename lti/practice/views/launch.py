@@ -1,5 +1,7 @@
 """The launch over HTTP: a form to the tool's login, and the answer to the tool's authorisation request."""
 
+from typing import Any
+
 from flask import abort, render_template, request
 
 from lti.practice.catalogue import activity_by_id, line_item_in
@@ -66,7 +68,7 @@ def authorise() -> str | tuple[str, int]:
     return render_template("practice/authorise.html", action=query["redirect_uri"], fields=fields)
 
 
-def _begin(kind: Kind, course: Course, person: PracticePerson, **more: object) -> str:
+def _begin(kind: Kind, course: Course, person: PracticePerson, **more: Any) -> str:
     """Send the person to the tool's login."""
     session, addresses = current_session(), current_lms().addresses
     if course.client is None:

@@ -25,7 +25,7 @@ def lineitems(key: str) -> Answer:
     addresses = current_lms().addresses
     found = found_items(course, *(request.args.get(name) for name in FILTERS))
     page, links = page_in_mood(found, addresses.lineitems(course), FILTERS)
-    return in_json(f"{len(page)} line items", LIST_MEDIA, [as_read(addresses, item) for item in page], **links)
+    return in_json(f"{len(page)} line items", LIST_MEDIA, [as_read(addresses, item) for item in page], headers=links)
 
 
 @practice.post("/courses/<key>/lineitems")

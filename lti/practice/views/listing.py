@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
@@ -13,11 +14,11 @@ from lti.practice.moods import Mood, mood_switch
 from lti.practice.odd_links import LINKS
 from lti.practice.paging import next_link, page_of
 
-Stretch = tuple[list, dict[str, str]]
+Stretch = tuple[list[Any], dict[str, str]]
 CANVAS_USUAL = 10  # what Canvas puts on a page of anything but the roster, as long as no limit is asked for
 
 
-def page_in_mood(items: list, address: str, kept: tuple[str, ...] = (), usual: int = CANVAS_USUAL) -> Stretch:
+def page_in_mood(items: list[Any], address: str, kept: tuple[str, ...] = (), usual: int = CANVAS_USUAL) -> Stretch:
     """The stretch of a list that is asked for, and the header that leads on from it with the filters that it keeps."""
     filters = {name: request.args[name] for name in kept if name in request.args}
     filtered = address + ("&" if "?" in address else "?") + urlencode(filters) if filters else address
@@ -37,13 +38,13 @@ def _following(header: str) -> str | None:
     return unescape(found[1]) if found else None
 
 
-def _moodle_page(items: list, address: str) -> Stretch:
+def _moodle_page(items: list[Any], address: str) -> Stretch:
     limit = request.args.get("limit")
     page = page_of(items, limit, request.args.get("page"))
-    return page.items, {"Link": next_link(address, limit, page.next_token)} if page.next_token else {}
+    return page.items, {"Link": next_link(address, limit, page.next_token)} if limit and page.next_token else {}
 
 
-def _canvas_page(items: list, address: str, usual: int, most: int) -> Stretch:
+def _canvas_page(items: list[Any], address: str, usual: int, most: int) -> Stretch:
     token = request.args.get("page")
     per_page = per_page_of(request.args.get("limit") or request.args.get("per_page"), usual, most)
     page = canvas_page_of(items, per_page, token)

@@ -1,6 +1,7 @@
 """Dynamic registration: what the tool reads and sends, and the pages from which an administrator sees to it."""
 
 import json
+from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -41,7 +42,7 @@ def register() -> Answer:
     mood, session, lms = current_mood(), current_session(), current_lms()
     try:
         registration = _registration_that_asks()
-        fields = request.get_json(force=mood is Mood.MOODLE, silent=True)
+        fields: Any = request.get_json(force=mood is Mood.MOODLE, silent=True)
         if problems := problems_of(mood, fields):
             return _in_need_of_change(mood, problems)
         client = complete_registration(session, lms.addresses, mood, registration, fields, lms.seconds())

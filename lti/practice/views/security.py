@@ -22,6 +22,7 @@ from lti.practice.tokens import grant_token
 from lti.practice.views.answer import Answer
 from lti.practice.views.blueprint import practice
 from lti.practice.views.service import current_mood, token_service
+from lti.practice.vocabulary import Json
 
 # Moodle forgets to say that its token is JSON, and breaks its JSON off when it does not know the key.
 MEDIA = {Mood.MOODLE: "text/html; charset=utf-8", Mood.CANVAS: "application/json; charset=utf-8"}
@@ -65,7 +66,7 @@ def token() -> Answer:
     return Answer(f"Token for {_short(granted['scope'])}", body=json.dumps(granted), headers=media)
 
 
-def _granted(mood: Mood, form: dict[str, str]) -> dict:
+def _granted(mood: Mood, form: dict[str, str]) -> Json:
     """The token, once the assertion holds; no transaction is open while the tool's keys are fetched."""
     check_form(form)
     client = client_that_asks(current_session(), form["client_assertion"])

@@ -10,7 +10,7 @@ from lti.practice.failures import Failure, failure_switch, standing_failure
 from lti.practice.lms import current_lms, current_session
 from lti.practice.models import Course, LineItem
 from lti.practice.moods import Mood, mood_of
-from lti.practice.problems import ServiceRefusedError, require
+from lti.practice.problems import ServiceRefusedError, require, required
 from lti.practice.service_log import log_call
 from lti.practice.tokens import check_permission, read_bearer
 from lti.practice.views.answer import Answer, refusal
@@ -37,7 +37,7 @@ def token_service(view: Callable[..., Answer]) -> Callable[..., Response]:
     @wraps(view)
     def call() -> Response:
         unavailable = _failure_now() is Failure.UNAVAILABLE
-        answer = trouble_before(Failure.UNAVAILABLE) if unavailable else view()
+        answer = (trouble_before(Failure.UNAVAILABLE) if unavailable else None) or view()
         _log(answer)
         current_session().commit()
         return answer.as_response()
@@ -56,17 +56,14 @@ def permitted_course(key: str, *scopes: str) -> Course:
     generation = failure_switch(session).token_generation
     bearer = read_bearer(lms.keys, request.headers.get("Authorization", ""), generation, lms.seconds())
     g.caller = bearer.client_id
-    course = course_by_key(session, key)
-    require(course, 404, "Not found")
+    course = required(course_by_key(session, key), 404, "Not found")
     check_permission(bearer, course, scopes)
     return course
 
 
 def line_item_of(course: Course, line_item_id: str) -> LineItem:
     """The line item of this course with that id."""
-    item = line_item_in(course, line_item_id)
-    require(item, 404, "Line item not found")
-    return item
+    return required(line_item_in(course, line_item_id), 404, "Line item not found")
 
 
 def require_media(given: str | None, media: str) -> None:

@@ -68,7 +68,7 @@ def lineitem_results(key: str, line_item_id: str) -> Answer:
     addresses = current_lms().addresses
     found = results(current_session(), addresses, item, request.args.get("user_id"))
     page, links = page_in_mood(found, addresses.lineitem(item, "/results"), ("user_id",))
-    return in_json(f"{len(page)} results", RESULTS_MEDIA, page, **links)
+    return in_json(f"{len(page)} results", RESULTS_MEDIA, page, headers=links)
 
 
 @practice.get("/courses/<key>/memberships")
@@ -81,11 +81,11 @@ def memberships(key: str) -> Answer:
     kept = ("role", "rlid") if mood is Mood.CANVAS else ("rlid",)
     failure = standing_failure(current_session())
     people = enrolled(current_session())
-    found = ROSTERS.get(failure, list)(members(mood, course.client, people, request.args.get("role")))
+    found = ROSTERS.get(failure, list)(members(mood, course.tool, people, request.args.get("role")))
     found = who_can_open(failure, course, request.args.get("rlid"), found)
     page, links = page_in_mood(found, addresses.memberships(course), kept, CANVAS_PAGE)
     container = membership_container(addresses, course, page)
-    return in_json(f"{len(page)} members", ROSTER_MEDIA, container, **links)
+    return in_json(f"{len(page)} members", ROSTER_MEDIA, container, headers=links)
 
 
 def _in_words(posted: PostedScore) -> str:

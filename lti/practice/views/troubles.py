@@ -72,7 +72,7 @@ def _wait_for_the_switch() -> None:
 
 
 def _gone() -> Answer | None:
-    is_there = "line_item_id" not in request.view_args
+    is_there = "line_item_id" not in (request.view_args or {})
     return None if is_there else _refuse(404, "Line item not found")
 
 
