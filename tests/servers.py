@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.serving import make_server
 
+# How often a server looks whether it is to stop: half a second, the library's own, would be waited for after each test.
+POLL_SECONDS = 0.02
+
 
 def free_port() -> int:
     """Return a port on which nothing listens."""
@@ -42,7 +45,7 @@ class Running:
 
     def _listen(self) -> None:
         self._server = make_server("127.0.0.1", self.port, self.app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
 
     def stop(self) -> None:
         """Refuse every connection, as a server that is down does."""
