@@ -66,7 +66,8 @@ class Visitor:
         self.practice_url, self.tool_url, self.course = practice_url, tool_url, course
         self.visit = ""
         self.http = requests.Session()
-        self.http.mount("http://localhost", SecureHere(self.http.cookies))
+        for url in (practice_url, tool_url):
+            self.http.mount(url, SecureHere(self.http.cookies))
         self.http.post(f"{practice_url}/courses/{course}/person", data={"person": person}, timeout=10)
 
     def launch(self, activity: str = "101") -> requests.Response:
@@ -94,11 +95,15 @@ class Visitor:
         return self.http.get(self.tool_url + self.visit + path, timeout=10)
 
     def play(
-        self, page: requests.Response, answers: int | None = None, choose: Callable[[Form], str] = first_choice
+        self,
+        page: requests.Response,
+        answers: int | None = None,
+        choose: Callable[[Form], str] = first_choice,
+        until: str | None = None,
     ) -> requests.Response:
-        """Choose in each scene until the module ends, or so many answers are given: the first choice, unless told."""
+        """Choose in each scene, the first choice unless told: to the module's end, to a story, or so many times."""
         given = 0
-        while (form := Form(page.text)).choices and given != answers:
+        while (form := Form(page.text)).choices and given != answers and form.fields.get("scenario") != until:
             consequence = self.submit(page, choice=choose(form))
             given += 1
             page = self.http.get(consequence.url.partition("/answers/")[0], timeout=10)

@@ -6,16 +6,15 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Playwright, expect, sync_playwright
 
-from config import ROOT
 from lti.practice.courses import COURSES
 from modules.domain.content import Content
 from modules.library import content_for, modules
 from scenarios.domain.scenario import Scenario, Scene
 from tests.law.page_rules import problems_of
 from tests.servers import Running
+from tests.support.looks import DESKTOP, PICTURES, look
 from tests.visitor import Form, Visitor, visit_in
 
 # What a browser with a window does behind it, for each page: no test sees it, and it takes a fifth of the time.
@@ -31,9 +30,6 @@ QUIET = [
     "--disable-sync",
     f"--disable-features={','.join(BEHIND_THE_WINDOW)}",
 ]
-SCREENSHOTS = ROOT / "var" / "screenshots"
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
 
 expect.set_options(timeout=10_000)
 
@@ -41,6 +37,14 @@ expect.set_options(timeout=10_000)
 def chromium() -> str:
     """Return where Chromium is, as ``./run test`` found it."""
     return os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests without a browser when pictures are wanted: they would show nothing."""
+    if PICTURES:
+        shown = [item for item in items if isinstance(item, pytest.Function) and "playwright" in item.fixturenames]
+        config.hook.pytest_deselected(items=[item for item in items if item not in shown])
+        items[:] = shown
 
 
 @pytest.fixture(scope="session")
@@ -139,23 +143,12 @@ class Visit:
         expect(self.tool.locator("input[type=radio]").first).to_be_visible()
 
     def look(self, name: str) -> None:
-        """Take a picture of the page, and hold it against the rules for pages and against WCAG as axe knows it."""
+        """Hold the page against the rules for pages, and have it looked at closely."""
         heading = self.heading()
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
-        self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-        found = [f"{v['id']}: {v['help']}" for v in Axe().run(self.tool).response["violations"]]
-        # As it was sent: the browser hides nonces, and the picture leaves marks.
+        found = look(self.page, self.tool, name)
+        # As it was sent: the browser hides nonces, and a close look leaves marks.
         found += problems_of(self.tool.evaluate("fetch(location.href).then((answer) => answer.text())"))
-        overflow = self.tool.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"scrolls sideways by {overflow} px"] if overflow > 0 else []
         assert not found, f"{name} ({heading.inner_text()}): {found}"
-
-    def look_in_light_and_dark(self, name: str) -> None:
-        """Look at the page in both schemes, which differ in nothing but colours."""
-        for scheme in ("dark", "light"):
-            self.page.emulate_media(color_scheme=scheme)
-            self.look(f"{name}-{scheme}")
 
     def choose(self, rating: str) -> None:
         """Choose what the trust's policy rates so in the scene at hand, and confirm; the best where nothing is."""
@@ -191,21 +184,29 @@ Plays = Callable[..., requests.Response]
 
 @pytest.fixture
 def somebody_plays(practice: Running, tool: Running) -> Plays:
-    """Let a member of staff play a module, or go on with it, to the page of their result.
+    """Let someone play a module, or go on with it, to the page of their result or to the beginning of its last story.
 
     It takes no browser: where playing is not the matter, it need not be seen.
     """
 
-    def plays(rating: str = "best", course: str = "invictus", module: str = "essentials") -> requests.Response:
+    def plays(
+        rating: str = "best",
+        course: str = "invictus",
+        module: str = "essentials",
+        person: str = "5",
+        but_the_last_story: bool = False,
+    ) -> requests.Response:
         content = content_for(modules()[module], course)
+        last = content.scenarios[-1].key if but_the_last_story else None
 
         def choose(form: Form) -> str:
             scenario = content.scenario(form.fields["scenario"])
             return choice_rated(content, rating, scenario, scenario.scene(form.fields["scene"]))
 
-        staff = Visitor(practice.url, tool.url, course)
-        end = staff.play(staff.submit(staff.launch(activity_for(course, module))), choose=choose)
-        assert end.url.endswith("/result"), end.url
+        staff = Visitor(practice.url, practice.tool_url, course, person)
+        staff.launch(activity_for(course, module))
+        end = staff.play(staff.submit(staff.get("/module")), choose=choose, until=last)
+        assert end.url.endswith("/result") or last, end.url
         return end
 
     return plays

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
+from tests.journeys.conftest import Plays, Visit
 from tests.servers import Running
+from tests.support.looks import DESKTOP, PHONE, SIDEWAYS
 
 NARROWEST = {"width": 320, "height": 640}
 LEAST_TARGET = 24
@@ -19,7 +20,6 @@ SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, i
   .map((one) => ({ words: one.textContent.trim() || one.name, box: one.getBoundingClientRect() }))
   .filter(({ box }) => box.width && box.height && (box.width < least || box.height < least))
   .map(({ words, box }) => `${words}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CUT_OFF = """() => [...document.querySelectorAll('main *')]
   .filter((one) => !one.closest('.govuk-visually-hidden, .ftp-table-region, svg'))
   .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)

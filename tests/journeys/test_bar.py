@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.conftest import Visit
+from tests.support.looks import DESKTOP, PHONE
 
 SMALL_PHONE = {"width": 360, "height": 640}
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE, SMALL_PHONE], ids=["in the frame", "phone", "small phone"])

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright
 
-from tests.journeys.conftest import DESKTOP, QUIET, Visit, chromium
+from tests.journeys.conftest import QUIET, Visit, chromium
 from tests.servers import Running
+from tests.support.looks import DESKTOP
 
 BLOCKED = {"profile": {"block_third_party_cookies": True, "cookie_controls_mode": 1}}
 

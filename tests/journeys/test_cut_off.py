@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.conftest import Visit
 from tests.servers import Running
+from tests.support.looks import SIDEWAYS
 
 MANAGER = "4"
 
@@ -24,11 +25,10 @@ def alert(staff: Visit) -> Locator:
     return staff.tool.locator(".ftp-not-saved[role=alert]")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_an_answer_that_does_not_get_through_keeps_the_choice_and_is_sent_again_by_a_button(
-    new_visit: Callable[..., Visit], size: dict[str, int]
+    new_visit: Callable[..., Visit],
 ) -> None:
-    staff = new_visit(size=size)
+    staff = new_visit()
     choice = chosen(staff)
     staff.page.context.set_offline(True)
     staff.tool.get_by_role("button", name="Confirm").click()
@@ -39,8 +39,7 @@ def test_an_answer_that_does_not_get_through_keeps_the_choice_and_is_sent_again_
     staff.page.keyboard.press("Enter")
     expect(again).to_be_focused()
     expect(alert(staff)).to_have_count(1)
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert staff.tool.evaluate(overflow) == 0
+    assert staff.tool.evaluate(SIDEWAYS) == 0
     staff.page.context.set_offline(False)
     staff.look("answer-not-sent")
     again.click()
@@ -104,11 +103,10 @@ LINKS = [
 ]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_links_stay_on_our_page_while_the_network_is_there_and_the_tool_cannot_be_reached(
-    new_visit: Callable[..., Visit], tool: Running, size: dict[str, int]
+    new_visit: Callable[..., Visit], tool: Running
 ) -> None:
-    staff = new_visit(size=size)
+    staff = new_visit()
     staff.open()
     title = staff.heading().inner_text()
     tool.stop()

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import requests
 from playwright.sync_api import expect
 from sqlalchemy import update
@@ -12,7 +11,7 @@ from sqlalchemy import update
 import db
 from lti.models import Delivery, Placement
 from lti.practice.courses import PEOPLE
-from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit, activity_for
+from tests.journeys.conftest import Plays, Visit, activity_for
 from tests.servers import Running
 from tests.visitor import Visitor
 
@@ -65,13 +64,12 @@ def opens_until(visit: Visit, person: str, words: str, activity: str = ACTIVITY,
     visit.look_again_until(words, again)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_mark_that_a_trainer_set_by_hand_is_shown_beside_the_result(
-    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running
 ) -> None:
     as_trainer(practice, f"/gradebook/{COLUMN}/5/mark", percent="60").raise_for_status()
     somebody_plays()
-    staff = new_visit(size=size)
+    staff = new_visit()
     opens_until(staff, "5", "Your course shows 60%. Your result here is 100%")
     staff.look("home-other-mark")
     opens_until(staff, "4", "The LMS shows a different mark: 60%.")
@@ -98,15 +96,14 @@ def test_after_a_course_reset_a_grade_is_there_again_once_its_owner_has_opened_t
     staff.in_gradebook(staff.page.get_by_text("100.00 %"))
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_in_a_copied_course_a_pass_counts_and_people_read_that_it_was_carried_over(
-    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running
 ) -> None:
     somebody_plays()
     copied = as_trainer(practice, "/copy").url.rpartition("/")[2]
     activities = requests.get(f"{practice.url}/courses/{copied}/activities.json", timeout=10).json()["activities"]
     activity = next(each["id"] for each in activities if each["custom"]["module"] == "essentials")
-    visit = new_visit(size=size)
+    visit = new_visit()
     opens_until(visit, "4", "Passed before. The grade is sent when they open this activity.", activity, copied)
     visit.look("people-passed-before")
     visit.press(visit.tool.get_by_role("button", name="Send their grades now"), "Enter")

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 
-import pytest
 import requests
 from playwright.sync_api import Locator, expect
 
 from lti.practice.courses import PEOPLE
-from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
+from tests.journeys.conftest import Plays, Visit
 from tests.servers import Running
 from tests.visitor import Visitor
 
@@ -21,12 +20,11 @@ def be_manager(visit: Visit) -> None:
     visit.heading("Who has finished: Social media essentials for all staff")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_manager_sees_who_has_finished_and_who_has_not(
-    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:
     somebody_plays()
-    manager = new_visit(size=size)
+    manager = new_visit()
     for words in ("Sent on", "The list of people was read from the LMS"):
         manager.look_again_until(words, lambda: be_manager(manager))
     expect(manager.tool.get_by_role("link", name=f"{STAFF} Everyone")).to_be_visible()
@@ -53,13 +51,12 @@ def test_a_manager_sees_a_grade_that_waits_for_the_lms_and_then_arrives(
     manager.look_again_until("Sent on", lambda: be_manager(manager))
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_manager_reads_what_is_wrong_with_a_grade_mends_it_and_sends_it_again(
-    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running
 ) -> None:
     requests.post(f"{practice.url}/failures", data={"failure": "gone"}, timeout=5)
     somebody_plays()
-    manager = new_visit(size=size)
+    manager = new_visit()
     manager.look_again_until("Needs attention.", lambda: be_manager(manager))
     manager.look("people-needs-attention")
     manager.tool.get_by_role("link", name="grade for Zoë Fairweather").click()
@@ -90,23 +87,22 @@ def test_a_manager_goes_by_keyboard_alone_from_the_course_to_a_grade_and_sends_i
     expect(manager.tool.get_by_text("One grade is on its way again.")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_manager_opens_somebodys_answers_from_the_gradebook_and_the_course_from_its_menu(
-    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running
 ) -> None:
     requests.post(f"{practice.url}/mood", data={"mood": "canvas"}, timeout=5)
     somebody_plays()
-    manager = new_visit(size=size)
+    manager = new_visit()
     manager.page.request.post(f"{practice.url}/courses/invictus/person", form={"person": "4"})
     answers = manager.page.get_by_role("link", name="Look at the answers of Zoë Fairweather: Social media essentials")
     follow(manager, manager.in_gradebook(answers))
     manager.heading("Zoë Fairweather")
     expect(manager.tool.get_by_text("This is the attempt that counts.")).to_be_visible()
-    manager.look_in_light_and_dark("review")
+    manager.look("review")
     manager.page.goto(f"{practice.url}/courses/invictus")
     follow(manager, manager.page.get_by_role("link", name="Fit to Post", exact=True))
     manager.heading("The training in this course")
-    manager.look_in_light_and_dark("course")
+    manager.look("course")
     manager.tool.get_by_role("link", name="Social media essentials for all staff").click()
     manager.heading("Who has finished: Social media essentials for all staff")
 
@@ -129,24 +125,24 @@ def test_staff_are_kept_from_the_managers_page_with_words(practice: Running, too
     assert "not for you" in answer.text
 
 
-def test_a_trainer_can_try_the_module_and_stays_out_of_the_list(new_visit: Callable[..., Visit]) -> None:
+def test_a_trainer_can_try_the_module_and_stays_out_of_the_list(
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
+) -> None:
+    somebody_plays(person="4", but_the_last_story=True)
     trainer = new_visit()
     be_manager(trainer)
     trainer.tool.get_by_role("link", name="See the training as staff see it").click()
     trainer.heading("Social media essentials for all staff")
     trainer.look("module-for-a-trainer")
-    trainer.start()
+    trainer.start("Continue where you left off")
     trainer.play("best")
     expect(trainer.tool.get_by_text("no grade is sent")).to_be_visible()
     be_manager(trainer)
     expect(trainer.tool.get_by_role("link", name="0 Passed", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
-def test_a_manager_reads_what_the_own_policy_says_topic_by_topic(
-    new_visit: Callable[..., Visit], size: dict[str, int]
-) -> None:
-    manager = new_visit(size=size)
+def test_a_manager_reads_what_the_own_policy_says_topic_by_topic(new_visit: Callable[..., Visit]) -> None:
+    manager = new_visit()
     be_manager(manager)
     manager.tool.get_by_role("link", name="See what the policy says, topic by topic").click()
     manager.heading("Invictus Education Trust What your policy says, by topic")

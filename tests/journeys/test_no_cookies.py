@@ -7,12 +7,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from lti.practice.storage import Host
-from tests.journeys.conftest import DESKTOP, PHONE, QUIET, SCREENSHOTS, Visit, chromium
+from tests.journeys.conftest import QUIET, Plays, Visit, chromium
 from tests.servers import Running
+from tests.support.looks import DESKTOP, PHONE, look
 
 # What somebody can set in Chromium's settings for sites: a site, and beside it the site in whose pages that holds.
 IN_THE_LMS = "127.0.0.1,localhost"
@@ -73,14 +73,10 @@ class InWindow(Visit):
         return self.page
 
 
-def look(visit: Visit, name: str) -> None:
-    """Take a picture of a page that answers a form, and have axe look at it; asked for again it is another."""
+def look_at(visit: Visit, name: str) -> None:
+    """Look closely at a page that answers a form; asked for again it is another."""
     visit.heading()
-    width = visit.page.viewport_size["width"] if visit.page.viewport_size else 0
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    visit.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-    assert [f"{v['id']}: {v['help']}" for v in Axe().run(visit.tool).response["violations"]] == []
-    assert visit.tool.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert look(visit.page, visit.tool, name) == []
 
 
 def see_grade(visit: Visit) -> None:
@@ -99,13 +95,14 @@ def see_module(visit: Visit) -> None:
 
 @pytest.mark.parametrize("host", [Host.PAGE, Host.FRAME])
 def test_with_the_lmss_storage_staff_play_and_pass_in_the_frame_without_a_cookie(
-    blocking: Callable[..., Visit], host: Host
+    blocking: Callable[..., Visit], somebody_plays: Plays, host: Host
 ) -> None:
+    somebody_plays(but_the_last_story=True)
     staff = with_storage(blocking(), host)
     staff.open()
     see_module(staff)
     assert len(staff.tool.url.split("/visits/")[1].split("/")[0]) == 43
-    staff.start()
+    staff.start("Continue where you left off")
     staff.play("best")
     staff.heading("You have passed")
     assert cookies_of(staff) == []
@@ -148,7 +145,10 @@ def test_what_another_site_says_of_the_storage_is_not_believed(blocking: Callabl
     assert staff.page.locator("iframe[sandbox]").count() > 2, "the other site was to answer"
 
 
-def test_where_the_storage_never_answers_staff_go_on_in_a_window(blocking: Callable[..., Visit]) -> None:
+def test_where_the_storage_never_answers_staff_go_on_in_a_window(
+    blocking: Callable[..., Visit], somebody_plays: Plays
+) -> None:
+    somebody_plays(but_the_last_story=True)
     staff = with_storage(blocking(), Host.NOBODY)
     staff.open()
     window = new_window(staff)
@@ -156,36 +156,28 @@ def test_where_the_storage_never_answers_staff_go_on_in_a_window(blocking: Calla
     window.tool.get_by_role("button", name="Yes, that is me").press("Enter")
     see_module(window)
     assert cookies_of(staff) == ["fit-to-post-visit"]
-    window.start()
+    window.start("Continue where you left off")
     window.play("best")
     window.heading("You have passed")
     see_grade(staff)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_without_storage_each_page_on_the_way_can_be_read_and_used_by_keyboard(
-    blocking: Callable[..., Visit], size: dict[str, int]
+    blocking: Callable[..., Visit],
 ) -> None:
-    staff = blocking(size=size)
-    show_frame(staff)
-    look(staff, "no-cookies-offer")
+    staff = blocking()
+    staff.open()
+    look_at(staff, "no-cookies-offer")
     window = new_window(staff)
-    look(window, "no-cookies-is-this-you")
+    look_at(window, "no-cookies-is-this-you")
     staff.heading("The training is open in a new window")
-    look(staff, "no-cookies-waiting")
+    look_at(staff, "no-cookies-waiting")
     for _ in range(10):
         window.page.keyboard.press("Tab")
         if window.page.evaluate("document.activeElement.matches('main button')"):
             break
     window.page.keyboard.press("Enter")
     see_module(window)
-
-
-def show_frame(visit: Visit) -> None:
-    """Open the activity in a frame at any width, as an LMS does that never gives the whole window."""
-    visit.page.goto(f"{visit.practice_url}/courses/invictus/activities/101")
-    visit.page.add_style_tag(content="iframe.tool { display: block !important; width: 100%; min-height: 600px }")
-    visit.heading()
 
 
 def test_a_browser_that_keeps_no_cookies_of_ours_anywhere_goes_on_in_a_window_too(
@@ -206,15 +198,12 @@ def test_a_browser_that_keeps_no_cookies_of_ours_anywhere_goes_on_in_a_window_to
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Open the activity again")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_script_that_does_not_come_through_leaves_a_way_on(
-    blocking: Callable[..., Visit], size: dict[str, int]
-) -> None:
-    staff = with_storage(blocking(size=size), Host.PAGE)
+def test_a_script_that_does_not_come_through_leaves_a_way_on(blocking: Callable[..., Visit]) -> None:
+    staff = with_storage(blocking(), Host.PAGE)
     staff.page.route("**/static/storage.js*", lambda route: route.abort())
-    show_frame(staff)
+    staff.open()
     staff.heading("Opening the training")
-    look(staff, "no-cookies-login")
+    look_at(staff, "no-cookies-login")
     staff.tool.get_by_role("link", name="Continue").press("Enter")
     staff.heading("Open the training in a new window")
 
@@ -255,7 +244,7 @@ def choose_in_window(blocking: Callable[..., Visit]) -> tuple[Visit, Visit]:
 
 def test_what_a_trainer_chooses_in_the_window_is_added_to_the_course(blocking: Callable[..., Visit]) -> None:
     trainer, window = choose_in_window(blocking)
-    look(trainer, "no-cookies-waiting-for-choice")
+    look_at(trainer, "no-cookies-waiting-for-choice")
     window.tool.get_by_role("checkbox", name="Social media essentials for all staff").check()
     with window.page.expect_event("close"):
         window.tool.get_by_role("button", name="Add training").click()

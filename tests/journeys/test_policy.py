@@ -2,56 +2,53 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS, Plays, Visit
+from tests.journeys.conftest import Plays, Visit
+from tests.support.looks import PHONE, SIDEWAYS
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 SMALLEST = {"width": 320, "height": 640}
 
 
-@SIZES
-def test_staff_read_search_and_confirm_their_policy(new_visit: Callable[..., Visit], size: dict[str, int]) -> None:
-    staff = new_visit(size=size)
+def test_staff_read_search_and_confirm_their_policy(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
     staff.open()
-    staff.look_in_light_and_dark("module")
+    staff.look("module")
     staff.tool.get_by_role("link", name="Read or search your trust’s policy").click()
     staff.heading("Invictus Education Trust Social media policy")
-    staff.look_in_light_and_dark("policy")
+    staff.look("policy")
     for words in ("photos", "tag", "zebra"):
         staff.tool.get_by_label("Search the policy").fill(words)
         staff.tool.get_by_role("button", name="Search").click()
         expect(staff.tool.locator("h2").first).to_contain_text(f"“{words}”")
-        staff.look_in_light_and_dark(f"policy-search-{words}")
+        staff.look(f"policy-search-{words}")
     staff.tool.get_by_role("link", name="Show the whole policy").click()
     staff.tool.get_by_role("link", name="Confirm that you have read the policy").click()
     staff.heading("Confirm that you have read the policy")
-    staff.look_in_light_and_dark("acknowledgement")
+    staff.look("acknowledgement")
     staff.tool.get_by_role("button", name="Confirm").click()
     expect(staff.tool.locator(".govuk-error-summary")).to_be_focused()
-    staff.look_in_light_and_dark("acknowledgement-without-the-tick")
+    staff.look("acknowledgement-without-the-tick")
     staff.tool.get_by_label("I have read version 1").check()
     staff.tool.get_by_role("button", name="Confirm").click()
     staff.heading("You have confirmed that you read the policy")
-    staff.look_in_light_and_dark("acknowledgement-given")
+    staff.look("acknowledgement-given")
     staff.tool.get_by_role("link", name="Continue to the module").click()
     expect(staff.tool.get_by_text("We will ask you again when")).to_be_visible()
     staff.tool.get_by_role("link", name="Accessibility statement").click()
     staff.heading("Accessibility statement")
-    staff.look_in_light_and_dark("accessibility")
+    staff.look("accessibility")
 
 
-@SIZES
 def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
-    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:
-    staff = new_visit(size=size)
+    staff = new_visit()
     staff.open()
     staff.start()
-    staff.look_in_light_and_dark("scene")
+    staff.look("scene")
     staff.choose("serious-breach")
-    staff.look_in_light_and_dark("consequence")
+    staff.look("consequence")
     link = staff.tool.locator(".ftp-clause a").first
     anchor = (link.get_attribute("href") or "").partition("#")[2]
     link.click()
@@ -59,34 +56,33 @@ def test_a_clause_of_a_ruling_leads_into_the_policy_and_back(
     clause = staff.tool.locator(f"[id='{anchor}']")
     expect(clause).to_be_in_viewport()
     expect(clause).to_contain_text("You met this in")
-    staff.look_in_light_and_dark("policy-at-a-clause")
+    staff.look("policy-at-a-clause")
     staff.tool.get_by_role("link", name="Back to your answer").click()
     staff.heading("What happens next")
     somebody_plays("serious-breach")
     staff.go("/attempts/1/result")
     staff.heading("Not passed this time")
-    staff.look_in_light_and_dark("result")
+    staff.look("result")
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light", "dark on a phone"])
 def test_a_story_is_plain_before_the_end_and_explained_after_it(
-    somebody_plays: Plays, new_visit: Callable[..., Visit], size: dict[str, int], scheme: str
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:
-    staff = new_visit(size=size, color_scheme=scheme)
+    staff = new_visit()
     staff.open()
     staff.tool.get_by_role("link", name="read or print").first.click()
     staff.heading()
     expect(staff.tool.locator(".ftp-rating")).to_have_count(0)
-    staff.look(f"story-{scheme}")
+    staff.look("story")
     somebody_plays()
     staff.go("/attempts/1/result")
     expect(staff.tool.get_by_text("You have one more thing to do.")).to_be_visible()
-    staff.look(f"result-to-confirm-{scheme}")
+    staff.look("result-to-confirm")
     staff.tool.get_by_role("link", name="Back to the module").click()
-    staff.look(f"module-to-confirm-{scheme}")
+    staff.look("module-to-confirm")
     staff.tool.get_by_role("link", name="read or print").first.click()
     expect(staff.tool.locator(".ftp-rating").first).to_be_visible()
-    staff.look(f"story-explained-{scheme}")
+    staff.look("story-explained")
 
 
 def test_the_policy_is_confirmed_by_keyboard_alone(new_visit: Callable[..., Visit]) -> None:
@@ -129,31 +125,33 @@ STORY = "/stories/tagged-photos"
 PAGES = ("/module", "/policy", "/policy?q=photos", "/policy/acknowledgement", STORY, "/accessibility")
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "text"),
-    [
-        ("smallest", {}, "100%"),
-        ("large-text", {"size": PHONE}, "200%"),
-        ("forced", {"forced_colors": "active"}, "100%"),
-    ],
-    ids=["at 320 px", "with text twice as large", "in forced colours"],
-)
-def test_pages_keep_to_the_window_and_can_be_read(
-    new_visit: Callable[..., Visit], name: str, options: dict, text: str
-) -> None:
-    staff = new_visit(**({"size": SMALLEST} | options))
+def test_pages_keep_to_the_narrowest_window_also_with_text_twice_as_large(new_visit: Callable[..., Visit]) -> None:
+    staff, beyond = new_visit(size=SMALLEST), {}
     staff.open()
-    staff.heading()
+
+    def measure(page: str) -> None:
+        for text, size in (("100%", SMALLEST), ("200%", PHONE)):
+            staff.page.set_viewport_size(size)
+            staff.tool.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
+            beyond[page, text] = staff.tool.evaluate(SIDEWAYS)
+
     for path in PAGES:
         staff.go(path)
-        staff.tool.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
-        staff.look(f"{name}{path.split('?')[0].replace('/', '-')}")
+        measure(path)
     staff.go("/module")
     staff.start()
-    staff.look(f"{name}-scene")
+    measure("a scene")
     staff.choose("serious-breach")
-    staff.tool.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
-    staff.look(f"{name}-consequence")
+    measure("a consequence")
+    assert {page: pixels for page, pixels in beyond.items() if pixels > 0} == {}
+
+
+def test_pages_can_be_read_in_forced_colours(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit(size=SMALLEST, forced_colors="active")
+    staff.open()
+    for path in PAGES:
+        staff.go(path)
+        staff.look(f"forced{path.split('?')[0].replace('/', '-')}")
 
 
 def test_on_paper_there_are_words_and_nothing_to_press(new_visit: Callable[..., Visit]) -> None:
@@ -165,7 +163,6 @@ def test_on_paper_there_are_words_and_nothing_to_press(new_visit: Callable[..., 
         staff.page.emulate_media(media="print")
         expect(staff.tool.get_by_role("button")).to_have_count(0)
         expect(staff.tool.locator("main h1")).to_be_visible()
-        staff.page.screenshot(path=SCREENSHOTS / f"print{path.replace('/', '-')}.png", full_page=True)
         assert staff.tool.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         staff.page.emulate_media(media="screen")
 

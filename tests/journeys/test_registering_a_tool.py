@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, request
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, SCREENSHOTS
 from tests.lti.practice.registering import TOOL, asked_for, configuration
 from tests.servers import Running, port_of
+from tests.support.looks import DESKTOP, look
 
 DONE = """<!doctype html><html lang="en-GB"><title>Done</title><h1>Nearly done</h1>
 <button onclick="parent.postMessage({subject: 'org.imsglobal.lti.close'}, '*')">Finish</button></html>"""
@@ -40,7 +39,6 @@ def registering_tool(practice: Running) -> Iterator[Running]:
         yield running
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     ("mood", "steps"), [("moodle", {"Activate": "Active"}), ("canvas", {"Turn on": "On", "Deploy": "Active"})]
 )
@@ -50,32 +48,30 @@ def test_registered_tool_is_taken_step_by_step_to_a_course(
     registering_tool: Running,
     mood: str,
     steps: dict[str, str],
-    size: dict[str, int],
 ) -> None:
     requests.post(f"{practice.url}/mood", data={"mood": mood}, timeout=10)
-    page = browser.new_page(viewport=size)
+    page = browser.new_page(viewport=DESKTOP)
     page.goto(f"{practice.url}/registrations/new")
-    look(page, f"practice-new-registration-{mood}")
+    assert look(page, page, f"practice-new-registration-{mood}") == []
     page.get_by_label("Registration address").fill(f"{practice.tool_url}/lti/register?invite=abc")
     page.get_by_role("button", name="Continue").click()
     finish = page.frame_locator("iframe.registration").get_by_role("button", name="Finish")
     expect(finish).to_be_visible()
-    look(page, f"practice-registration-{mood}")
+    assert look(page, page, f"practice-registration-{mood}") == []
     finish.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The tool is registered")
-    look(page, f"practice-registered-{mood}")
+    assert look(page, page, f"practice-registered-{mood}") == []
     for button, state in steps.items():
         page.get_by_role("button", name=button).click()
         expect(page.locator(".state")).to_have_text(state)
-    look(page, f"practice-tools-{mood}")
+    assert look(page, page, f"practice-tools-{mood}") == []
     page.get_by_role("link", name="Newly connected school").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Newly connected school")
     page.context.close()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_switches_are_pleasant_to_look_at(browser: Browser, practice: Running, size: dict[str, int]) -> None:
-    page = browser.new_page(viewport=size)
+def test_switches_are_pleasant_to_look_at(browser: Browser, practice: Running) -> None:
+    page = browser.new_page(viewport=DESKTOP)
     page.goto(f"{practice.url}/log")
     page.get_by_label("Canvas", exact=True).check()
     page.get_by_label("People on a page").fill("3")
@@ -85,15 +81,5 @@ def test_switches_are_pleasant_to_look_at(browser: Browser, practice: Running, s
     page.get_by_label("Hanging").check()
     page.get_by_role("button", name="Switch").click()
     expect(page.get_by_label("Hanging")).to_be_checked()
-    look(page, "practice-log")
+    assert look(page, page, "practice-log") == []
     page.context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Take a picture of the page, and hold it against WCAG as axe knows it."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-    found = [f"{v['id']}: {v['help']}" for v in Axe().run(page).response["violations"]]
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert found == [] and overflow <= 0, f"{name}: {found}, {overflow} px too wide"

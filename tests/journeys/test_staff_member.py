@@ -2,32 +2,39 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, Plays, Visit
+from tests.journeys.conftest import Plays, Visit
+from tests.support.looks import PHONE
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
-def test_staff_launch_play_four_stories_and_see_the_grade_arrive(
-    new_visit: Callable[..., Visit], size: dict[str, int]
-) -> None:
-    staff = new_visit(size=size)
+def test_staff_launch_play_four_stories_and_see_the_grade_arrive(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit()
     staff.open()
-    staff.look("module")
     staff.start()
-    staff.look("scene")
     stories = set()
     while staff.tool.locator("input[type=radio]").count():
         stories.add(staff.scene()[0].title)
         staff.choose("best")
-        staff.look("consequence")
         staff.go_on()
     staff.heading("You have passed")
     staff.look("result-passed")
     assert len(stories) == 4
     grades = staff.page.get_by_role("row").filter(has_text="Zoë Fairweather").filter(has_text="Social media essentials")
     staff.in_gradebook(grades.filter(has_text="100.00 %"))
+
+
+def test_on_a_phone_the_training_has_the_whole_window(new_visit: Callable[..., Visit]) -> None:
+    staff = new_visit(size=PHONE)
+    staff.open()
+    staff.look("module")
+    assert staff.tool is staff.page
+    staff.start()
+    staff.look("scene")
+    staff.choose("best")
+    staff.look("consequence")
+    staff.go_on()
+    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Decision 2")
 
 
 def test_who_stops_in_the_middle_goes_on_where_they_were(new_visit: Callable[..., Visit]) -> None:
@@ -56,14 +63,13 @@ def test_an_answer_without_a_choice_gets_the_question_again_with_what_to_do(new_
     expect(staff.tool.locator("input[type=radio]").first).to_be_focused()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
 def test_a_serious_breach_that_decides_is_explained_and_another_try_offered(
-    new_visit: Callable[..., Visit], size: dict[str, int]
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:
-    staff = new_visit(size=size)
+    somebody_plays("serious-breach")
+    staff = new_visit()
     staff.open()
-    staff.start()
-    staff.play("serious-breach")
+    staff.go("/attempts/1/result")
     staff.heading("Not passed this time")
     expect(staff.tool.get_by_text("whatever your percentage")).to_be_visible()
     staff.look("result-not-passed")
@@ -78,11 +84,14 @@ def test_the_same_story_is_rated_by_each_trusts_own_policy(somebody_plays: Plays
     assert "Agora" not in said["invictus"] and "Invictus" not in said["agora"]
 
 
-def test_the_module_can_be_played_by_keyboard_alone(new_visit: Callable[..., Visit]) -> None:
+def test_a_story_can_be_played_to_the_result_by_keyboard_alone(
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
+) -> None:
+    somebody_plays(but_the_last_story=True)
     staff = new_visit()
     staff.open()
     keyboard = staff.page.keyboard
-    staff.tool.get_by_role("button", name="Start").focus()
+    staff.tool.get_by_role("button", name="Continue where you left off").focus()
     keyboard.press("Enter")
     expect(staff.tool.locator("input[type=radio]").first).to_be_visible()
     while staff.tool.locator("input[type=radio]").count():
@@ -100,7 +109,10 @@ def test_the_module_can_be_played_by_keyboard_alone(new_visit: Callable[..., Vis
     expect(staff.tool.locator("main h1")).to_contain_text("passed")
 
 
-def test_the_module_works_without_javascript(new_visit: Callable[..., Visit]) -> None:
+def test_a_story_can_be_played_to_the_result_without_javascript(
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
+) -> None:
+    somebody_plays(but_the_last_story=True)
     staff = new_visit(java_script_enabled=False)
     staff.open()
     # The LMS's own pages send their forms by script where they can; here each has a button instead.
@@ -108,7 +120,7 @@ def test_the_module_works_without_javascript(new_visit: Callable[..., Visit]) ->
         with staff.page.expect_event("framenavigated"):
             staff.tool.get_by_role("button").first.click()
     staff.heading()
-    staff.start()
+    staff.start("Continue where you left off")
     staff.play("best")
     staff.heading("You have passed")
 

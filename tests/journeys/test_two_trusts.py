@@ -1,14 +1,19 @@
-"""The same choice in the same scene under two trusts that disagree: another ruling, and another clause."""
+"""The same choice in the same scene under two trusts that disagree: another ruling and clause, seen over HTTP."""
 
-from collections.abc import Callable
+import re
 
 import pytest
-from playwright.sync_api import expect
 
 from modules.library import content_for, modules
 from policies.library import policies
 from scenarios.domain.rating import Rating, Ruling
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import activity_for
+from tests.law.page_rules import problems_of
+from tests.servers import Running
+from tests.visitor import Visitor
+
+# The rating as it is coloured, and all that is said about it.
+RULING = re.compile(r'class="ftp-ruling ftp-ruling--([a-z-]+)">(.*)</main>', re.DOTALL)
 
 
 def first_disagreement(module: str, here: str, there: str) -> str:
@@ -36,19 +41,15 @@ def cites(ruling: Ruling) -> bool:
     ],
 )
 def test_one_choice_is_ruled_on_by_each_trusts_own_clauses(
-    new_visit: Callable[..., Visit], module: str, here: str, there: str
+    practice: Running, tool: Running, module: str, here: str, there: str
 ) -> None:
-    choice, ruled = first_disagreement(module, here, there), {}
+    choice, ratings, ruled = first_disagreement(module, here, there), {}, {}
     for trust in (here, there):
-        staff = new_visit(trust, module=module)
-        staff.open()
-        staff.start()
-        staff.tool.locator(f"input[type=radio][value='{choice}']").check()
-        staff.tool.get_by_role("button", name="Confirm").click()
-        staff.heading("What happens next")
-        expect(staff.tool.locator(".ftp-rating").first).to_be_visible()
-        staff.look(f"ruling-{module}-{trust}")
-        ruled[trust] = staff.tool.locator(".ftp-ruling").inner_text()
+        staff = Visitor(practice.url, tool.url, trust)
+        staff.launch(activity_for(trust, module))
+        answered = staff.submit(staff.submit(staff.get("/module")), choice=choice)
+        assert problems_of(answered.text) == []
+        ratings[trust], ruled[trust] = RULING.findall(answered.text)[0]
         assert policies()[trust].trust in ruled[trust]
-    assert ruled[here].splitlines()[:2] != ruled[there].splitlines()[:2]
+    assert ratings[here] != ratings[there]
     assert policies()[here].trust not in ruled[there] and policies()[there].trust not in ruled[here]
