@@ -166,7 +166,7 @@ def _looks_like_a_setting(name: str) -> bool:
 
 NAMES = (*FIELDS, "SETTINGS_FILE")
 # Where settings are kept, and what ./run reads itself and leaves in the environment.
-NOT_OURS = frozenset({"SETTINGS_FILE", "PRACTICE_PORT", "EXTRAS", "CHROMIUM", "TEST_WORKERS"})
+NOT_OURS = frozenset({"SETTINGS_FILE", "PRACTICE_PORT", "EXTRAS", "CHROMIUM", "TEST_WORKERS", "TEST_POSTGRES_URL"})
 # DATABASE=… and its like: half a name, and a word that nothing else puts into an environment.
 FIRST_WORDS = frozenset({"DATABASE", "SEALING", "SETTINGS"})
 

@@ -1,5 +1,6 @@
 """What tests share: an application on a database of its own, and both servers as real HTTP peers."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,11 +26,14 @@ from lti.worker import Queue
 from modules.library import contents
 from modules.publish import publish
 from tests.servers import Running, free_port, port_of
+from tests.support.databases import Databases, PostgresDatabases, SqliteFiles
+from tests.support.postgres_server import SETTING, NoServer, find_server
 
 # A busy machine is no fault of the code: speed belongs in the benchmarks.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
+NOTE = pytest.StashKey[str]()
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
@@ -40,11 +44,47 @@ def _compile_templates_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": compiled}
 
 
-@pytest.fixture(scope="session")
-def prepared_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrate and publish once; each test works on a copy."""
-    file = tmp_path_factory.mktemp("prepared") / "prepared.db"
-    url = f"sqlite:///{file}"
+def pytest_configure(config: pytest.Config) -> None:
+    """Find a PostgreSQL for the whole run; the processes among which its tests are shared out find its address."""
+    config.addinivalue_line("markers", "databases(*kinds): runs on these kinds of database alone, for a reason")
+    if not hasattr(config, "workerinput"):
+        _start_postgres(config)
+
+
+def _start_postgres(config: pytest.Config) -> None:
+    try:
+        server = find_server()
+    except NoServer as error:
+        if os.environ.get("CI"):
+            pytest.exit(f"There is no PostgreSQL, without which nothing is proved here: {error}", returncode=1)
+        config.stash[NOTE] = f"databases: SQLite alone, as there is no PostgreSQL: {error}"
+        return
+    config.add_cleanup(server.stop)
+    os.environ[SETTING] = server.url
+    config.stash[NOTE] = "databases: SQLite and PostgreSQL"
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say on which databases the tests run."""
+    return config.stash[NOTE]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that works on a database of the tool on every kind there is."""
+    if "kind_of_database" in metafunc.fixturenames:
+        metafunc.parametrize("kind_of_database", _kinds_for(metafunc.definition), indirect=True)
+
+
+def _kinds_for(test: pytest.Item) -> list[str]:
+    kinds = ["sqlite", "postgres"] if os.environ.get(SETTING) else ["sqlite"]
+    if wanted := test.get_closest_marker("databases"):
+        return [kind for kind in kinds if kind in wanted.args]
+    # What a journey proves, it proves of pages in a browser.
+    return ["sqlite"] if "journeys" in test.path.parts else kinds
+
+
+def prepare(url: str) -> None:
+    """Do what the command of this name does, but for what it says."""
     db.migrate(url)
     database = db.Database(url)
     with database.transaction() as session:
@@ -52,7 +92,44 @@ def prepared_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for content in contents():
             publish(session, content, NOW)
     database.engine.dispose()
-    return file
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(prepare, tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases(prepare, os.environ[SETTING])
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def kind_of_database(request: pytest.FixtureRequest) -> str:
+    """Name the kind of database that a test works on: sqlite or postgres."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, kind_of_database: str) -> Databases:
+    """Hand out databases of that kind; each is prepared once, and tests work on copies."""
+    return request.getfixturevalue({"sqlite": "sqlite_files", "postgres": "postgres_databases"}[kind_of_database])
+
+
+@pytest.fixture
+def prepared_database(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a prepared database, for this test alone."""
+    with databases.prepared(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database without tables."""
+    with databases.empty(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -73,11 +150,9 @@ def _push_request_context() -> None:
 
 
 @pytest.fixture
-def settings(prepared_database: Path, tmp_path: Path) -> Settings:
-    file = tmp_path / "tool.db"
-    shutil.copy(prepared_database, file)
+def settings(prepared_database: str, tmp_path: Path) -> Settings:
     return Settings(
-        database_url=f"sqlite:///{file}",
+        database_url=prepared_database,
         queue_url=f"sqlite:///{tmp_path}/queue.db",
         public_url="http://localhost",
         secret_key="only for tests, and long enough",

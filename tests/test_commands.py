@@ -10,13 +10,25 @@ from config import Settings
 
 
 @pytest.mark.parametrize("command", [["lti", "invite", "--trust", "invictus"], ["certificates", "show", "X"]])
-@pytest.mark.parametrize(
-    ("file", "says"), [("empty.db", "prepare the database with “./run flask prepare”"), (".", "Check DATABASE_URL")]
-)
-def test_a_command_says_what_to_do_where_the_database_cannot_be_used(
-    settings: Settings, tmp_path: Path, command: list[str], file: str, says: str
-) -> None:
-    app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path / file}"))
+class TestACommandOnADatabaseThatCannotBeUsed:
+    def test_says_how_to_prepare_one_without_tables(
+        self, settings: Settings, empty_database: str, command: list[str]
+    ) -> None:
+        assert_refused(replace(settings, database_url=empty_database), command, "with “./run flask prepare”")
+
+    @pytest.mark.parametrize(
+        "url", ["sqlite:///{}", "postgresql+psycopg://fit@/fit?host={}"], ids=["a folder", "no server"]
+    )
+    @pytest.mark.databases("sqlite")
+    def test_says_which_setting_to_check(
+        self, settings: Settings, tmp_path: Path, command: list[str], url: str
+    ) -> None:
+        assert_refused(replace(settings, database_url=url.format(tmp_path)), command, "Check DATABASE_URL")
+
+
+def assert_refused(settings: Settings, command: list[str], says: str) -> None:
+    app = create_app(settings)
     answer = app.test_cli_runner().invoke(args=command)
+    app.extensions["database"].engine.dispose()
     assert answer.exit_code == 1 and says in answer.output
     assert "Traceback" not in answer.output

@@ -20,6 +20,8 @@ from lti.key_models import SigningKey
 from lti.worker import Queue
 from modules.models import ModuleVersion
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 def mode_of(file: Path) -> int:
     return file.stat().st_mode & 0o777

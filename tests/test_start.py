@@ -211,8 +211,8 @@ def test_a_slip_of_the_pen_is_told_with_what_was_probably_meant(
 class Prepared:
     """A database that was prepared while every file was right, and the command that prepares it again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.settings = Settings(secret_key="only for tests", database_url=f"sqlite:///{folder}/tool.db")
+    def __init__(self, url: str) -> None:
+        self.settings = Settings(secret_key="only for tests", database_url=url)
         assert self.prepare().exit_code == 0
 
     def prepare(self, *words: str) -> Result:
@@ -231,16 +231,16 @@ class Prepared:
 
 
 @pytest.fixture
-def prepared(data: Path, tmp_path: Path) -> Prepared:
-    return Prepared(tmp_path)
+def prepared(data: Path, empty_database: str) -> Prepared:
+    return Prepared(empty_database)
 
 
 TRUSTS = ("agora", "chancery", "invictus", "societas", "unnamed")
 
 
-def test_preparing_says_which_database_and_what_was_done(prepared: Prepared, data: Path, tmp_path: Path) -> None:
+def test_preparing_says_which_database_and_what_was_done(prepared: Prepared, data: Path) -> None:
     said = prepared.prepare().output.splitlines()
-    assert said[0] == f"Database: sqlite:///{tmp_path}/tool.db"
+    assert said[0] == f"Database: {prepared.settings.database_url}"
     assert said[1].startswith("Tables: up to date (version ")
     assert said[2:] == ["Keys: no new keys needed", "Modules: 0 published, 5 unchanged"]
     change(data / AGORA, "title: ", "title: New ")
@@ -250,8 +250,8 @@ def test_preparing_says_which_database_and_what_was_done(prepared: Prepared, dat
     ]
 
 
-def test_the_first_preparing_says_what_it_made(data: Path, tmp_path: Path) -> None:
-    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+def test_the_first_preparing_says_what_it_made(data: Path, empty_database: str) -> None:
+    app = create_app(Settings(secret_key="only for tests", database_url=empty_database))
     said = app.test_cli_runner().invoke(args=["prepare"]).output.splitlines()
     assert said[1].startswith("Tables: made (version ")
     assert said[2:4] == [
@@ -260,9 +260,9 @@ def test_the_first_preparing_says_what_it_made(data: Path, tmp_path: Path) -> No
     ]
 
 
-def test_preparing_is_done_whole_although_no_one_reads_all_that_it_says(tmp_path: Path) -> None:
+def test_preparing_is_done_whole_although_no_one_reads_all_that_it_says(empty_database: str, tmp_path: Path) -> None:
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/new.db",
+        "DATABASE_URL": empty_database,
         "QUEUE_URL": f"sqlite:///{tmp_path}/queue.db",
         "SECRET_KEY_FILE": str(tmp_path / "secret-key"),
     }
@@ -274,7 +274,7 @@ def test_preparing_is_done_whole_although_no_one_reads_all_that_it_says(tmp_path
         preparing.stdout.close()
         said = preparing.stderr.read() if preparing.stderr else ""
     assert "cannot be used" not in said and "Traceback" not in said
-    database = Database(f"sqlite:///{tmp_path}/new.db")
+    database = Database(empty_database)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(SigningKey)) == 1
         assert session.scalar(select(func.count()).select_from(ModuleVersion))
@@ -282,13 +282,13 @@ def test_preparing_is_done_whole_although_no_one_reads_all_that_it_says(tmp_path
 
 
 def test_keys_that_could_not_be_kept_are_not_told_of_as_made(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_told: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("modules.prepare_command.publish", full)
-    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+    app = create_app(Settings(secret_key="only for tests", database_url=empty_database))
     ended = app.test_cli_runner().invoke(args=["prepare"])
     assert ended.exit_code == 1 and "No space left on device" in ended.output
     assert "Keys: made" not in ended.output
@@ -334,10 +334,10 @@ def policy_of_agora(data: Path) -> Policy:
 
 
 def test_where_nothing_was_ever_published_the_tool_starts_and_says_that_it_is_not_ready(
-    data: Path, tmp_path: Path
+    data: Path, empty_database: str
 ) -> None:
     (data / ACTS).write_text("", encoding="utf-8")
-    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+    app = create_app(Settings(secret_key="only for tests", database_url=empty_database))
     prepared = app.test_cli_runner().invoke(args=["prepare"])
     assert prepared.exit_code == 0 and f"{data / ACTS}:1: the file is empty" in prepared.stderr
     ready = app.test_client().get("/ready")

@@ -5,32 +5,38 @@ for time stamps or Canvas's.
 """
 
 import json
-import shutil
-import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from requests.adapters import BaseAdapter
 from sqlalchemy import func, select
 
 from config import Settings
-from db import Base, Database
+from db import Database
 from lti.claiming import Claim
 from lti.deliveries import Grade, owe_grade, send_again
 from lti.domain.delivery import Kind, State
-from lti.keys import keep_keys
 from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
 from lti.sending import GradeSender
 from tests.factories import add_person, add_placement, add_platform
+from tests.support.databases import Databases
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 400_000, tzinfo=UTC)
 PEOPLE = ("Ada", "Ben")
@@ -118,14 +124,9 @@ class Lms(BaseAdapter):
         return answer
 
 
-@cache
-def prepared() -> Path:
-    """Prepare a database once, with an activity that has two columns and people who learn there."""
-    file = Path(tempfile.mkdtemp()) / "prepared.db"
-    database = Database(f"sqlite:///{file}")
-    Base.metadata.create_all(database.engine)
+def furnish(database: Database) -> None:
+    """Add an activity that has two columns, and people who learn there."""
     with database.transaction() as session:
-        keep_keys(session, SETTINGS, NOON)
         platform = add_platform(session)
         placement = add_placement(session, platform)
         placement.line_item_url, placement.completion_url = COLUMNS
@@ -133,20 +134,24 @@ def prepared() -> Path:
         placement.scopes = [SCOPE + "score", SCOPE + "result.readonly", SCOPE + "lineitem"]
         for name in PEOPLE:
             add_person(session, placement, platform, name)
-    database.engine.dispose()
-    return file
 
 
 class Deliveries(RuleBasedStateMachine):
     """Two people, an activity with two columns, several senders of which any may die, and one LMS."""
 
+    def __init__(self, databases: Databases) -> None:
+        super().__init__()
+        self.databases, self.ending = databases, ExitStack()
+
     @initialize(
         rules=st.sampled_from(["moodle", "canvas"]), clock=st.timedeltas(-timedelta(hours=1), timedelta(hours=1))
     )
     def begin(self, rules: str, clock: timedelta) -> None:
-        self.folder, self.settings = Path(tempfile.mkdtemp()), SETTINGS
-        shutil.copy(prepared(), self.folder / "tool.db")
-        self.database = Database(f"sqlite:///{self.folder}/tool.db", connections=5)
+        folder = Path(self.ending.enter_context(TemporaryDirectory()))
+        url = self.ending.enter_context(self.databases.prepared(folder))
+        self.database, self.settings = Database(url, connections=5), SETTINGS
+        self.ending.callback(self.database.engine.dispose)
+        furnish(self.database)
         self.now, self.lms_is_ahead, self.lms = NOON, clock, Lms(rules)
         self.best: dict[Cell, float] = {}
         self.touched: set[Cell] = set()
@@ -271,15 +276,16 @@ class Deliveries(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """In the end all arrives: the LMS is well again, and time passes."""
-        if not hasattr(self, "folder"):
-            return
+        with self.ending:
+            if hasattr(self, "database"):
+                self._see_all_arrive()
+
+    def _see_all_arrive(self) -> None:
         self.lms.mood = "well"
         self._send_for_days()
         for cell, best in self.best.items():
             assert cell in self.touched or self.lms.held[cell][1] == best
         self._see_the_lms_well_again()
-        self.database.engine.dispose()
-        shutil.rmtree(self.folder)
 
     def _see_the_lms_well_again(self) -> None:
         """The next grade, if nothing was owed any more, shows that the LMS is up, and nothing speaks against it."""
@@ -301,7 +307,10 @@ class Deliveries(RuleBasedStateMachine):
         raise AssertionError(f"after 60 days there are still {states}")
 
 
-Deliveries.TestCase.settings = settings(
+ENOUGH = settings(
     max_examples=30, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
-TestDeliveries = Deliveries.TestCase
+
+
+def test_whatever_happens_in_whatever_order_each_grade_arrives(databases: Databases) -> None:
+    run_state_machine_as_test(lambda: Deliveries(databases), settings=ENOUGH)

@@ -7,9 +7,8 @@ have to do something about it, they are told so in words, and the grade arrives 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from shutil import copy
 
 import pytest
 from sqlalchemy import delete, select
@@ -26,6 +25,7 @@ from lti.practice.views.services import ROSTERS
 from tests.lti.odd_server import OddServer
 from tests.lti.passback import OPEN, Post, both
 from tests.servers import free_port
+from tests.support.databases import Databases
 
 Fault = Callable[[Post], AbstractContextManager[None]]
 
@@ -127,18 +127,16 @@ PEOPLE_ARE_TOLD = {"not-gradable", "gone"}
 
 
 @pytest.fixture(scope="module")
-def served(prepared_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     folder = tmp_path_factory.mktemp("matrix")
-    copy(prepared_database, folder / "tool.db")
     settings = Settings(
-        database_url=f"sqlite:///{folder}/tool.db",
         queue_url=f"sqlite:///{folder}/queue.db",
         secret_key="only for tests",
         allow_loopback=True,
         first_wait_seconds=1,
         http_seconds=1,
     )
-    with both(settings, folder) as post:
+    with databases.prepared(folder) as url, both(replace(settings, database_url=url), folder) as post:
         yield post
 
 

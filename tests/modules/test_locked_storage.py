@@ -15,6 +15,9 @@ from modules.models import AnswerRow
 from tests.law.page_rules import problems_of
 from tests.school import School
 
+# PostgreSQL locks no whole database.
+pytestmark = pytest.mark.databases("sqlite")
+
 
 @pytest.fixture
 def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:

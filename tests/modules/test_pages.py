@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -208,11 +207,13 @@ def test_an_answer_takes_the_same_number_of_queries_early_and_late(database: Dat
     assert numbers[0] == numbers[1]
 
 
-def test_before_the_tables_are_there_the_process_is_up_and_not_ready(settings: Settings, tmp_path: Path) -> None:
-    client = create_app(replace(settings, database_url=f"sqlite:///{tmp_path}/empty.db")).test_client()
+def test_before_the_tables_are_there_the_process_is_up_and_not_ready(settings: Settings, empty_database: str) -> None:
+    app = create_app(replace(settings, database_url=empty_database))
+    client = app.test_client()
     assert client.get("/health").status_code == 200
     answer = client.get("/ready")
     assert (answer.status_code, answer.json["migrations"]) == (503, "not ready")
+    app.extensions["database"].engine.dispose()
 
 
 def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> None:
