@@ -16,6 +16,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from core.audit.commands import audit as audit_commands
+from core.http import http_client
+from core.page_calls import PageCalls
+from core.readiness import ReadyChecks, Writing
+from core.secret_key import WrongSecretKey, own_secret
 from core.services import provide
 from error_pages import add_error_pages
 from lti.addresses import VisitAddresses
@@ -23,14 +27,10 @@ from lti.comparing import Comparer
 from lti.cookies import VisitSessions
 from lti.frame import Framers, csp_nonce, set_headers
 from lti.login_limit import LoginLimit
-from lti.net import http_client
-from lti.page_calls import PageCalls
 from lti.platform_commands import lti as lti_commands
 from lti.platform_keys import PlatformKeyring
-from lti.readiness import ReadyChecks, Writing
 from lti.registrar import Registrar
 from lti.roster import RosterReader
-from lti.secret_key import WrongSecretKey, own_secret
 from lti.sending import GradeSender
 from lti.views.continuing import blueprint as continuing
 from lti.views.health import blueprint as health

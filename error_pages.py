@@ -10,13 +10,13 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException
 
 import db
+from core.data_files import BrokenFile
 from lti.addresses import KEY
 from lti.errors import LaunchError
 from lti.permission import NoVisit, visit_or_none
 from modules.errors import AttemptError
 from modules.publish import NotPublished
 from modules.views.way_on import way_on
-from policies.reading import BrokenFile
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves us: one process with threads, and the worker in a thread next to them. See also serving.py.
+"""How gunicorn serves us: one process with threads, and the worker in a thread next to them. See also core/serving.py.
 
 Settings are ours (see config.py). A worker in a process of its own is started with ``flask lti work``.
 """
@@ -14,7 +14,7 @@ _settings = settings_from(os.environ)
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = 1
-worker_class = "serving.BufferedWorker"
+worker_class = "core.serving.BufferedWorker"
 threads = _settings.threads
 # Personal data stands in no log: neither addresses nor queries are written.
 accesslog = None

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from bench.lms import SCORE_SCOPE, Lms
 from bench.people import MODULE, under_another_key
+from core.domain.days import day_of, months_after
+from core.domain.names import sort_name
 from db import Base
 from lti.domain.delivery import State
-from lti.domain.names import sort_name
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Deployment, Membership, Person, Placement
 from modules.acknowledgements import digest_of
 from modules.domain.content import Content
-from modules.domain.days import day_of, months_after
 from modules.models import Acknowledgement, Attempt, ModuleVersion, Pass, ResultRow
 from modules.publish import publish
 

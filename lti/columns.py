@@ -14,14 +14,14 @@ from pylti1p3.exception import LtiServiceException
 from sqlalchemy import bindparam, func, or_, select, update
 
 from config import Settings
+from core.domain.tolerant import identifier, text
+from core.http import check_address
 from core.rows import change_rows
 from db import Database, utcnow
 from lti.claiming import Claim
 from lti.connector import Connector, json_or_none
 from lti.domain.delivery import Next, Reach, Verdict, verdict_on
-from lti.domain.tolerant import identifier, text
 from lti.models import Course, Placement
-from lti.net import check_address
 from lti.paging import NotWhole, items_in, with_query
 from lti.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
 

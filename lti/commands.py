@@ -4,10 +4,10 @@ import click
 from flask.cli import AppGroup
 
 from config import Settings
+from core.http import ForeignAddress
 from core.services import service
 from db import database, require_tables, transaction, utcnow
 from lti.keys import rotate_key
-from lti.net import ForeignAddress
 from lti.registration import WrongFacts, register_practice_courses
 from lti.report import lines_on_attention, lines_on_platforms
 from lti.worker import Queue

@@ -13,14 +13,14 @@ from pylti1p3.exception import LtiServiceException
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.deadline import TimeLimit
+from core.http import ForeignAddress, check_address, http_client
 from db import Database, utcnow
 from lti import looks
 from lti.connector import Connector
-from lti.deadline import TimeLimit
 from lti.domain.delivery import Next, verdict_on
 from lti.looks import Look
 from lti.models import Platform
-from lti.net import ForeignAddress, check_address, http_client
 from lti.results import Results, read_results
 from lti.scores import GONE, outcome_of
 from lti.tokens import NoToken, Tokens

@@ -15,13 +15,13 @@ from pylti1p3.service_connector import ServiceConnector
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.deadline import TimeLimit
+from core.http import check_address, out_of_calls, seconds_asked
 from db import utcnow
 from lti.adapter import registration_of
-from lti.deadline import TimeLimit
 from lti.domain.grant import Grant, grant_from
 from lti.keys import private_key, signing_key
 from lti.models import Platform
-from lti.net import check_address, out_of_calls, seconds_asked
 from lti.tokens import NoToken, Tokens
 
 

@@ -8,10 +8,10 @@ from flask import Response, g
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.domain.tolerant import origin_of, web_address
 from core.services import service
 from db import Database
 from lti.domain.known_platforms import sites_that_show_us
-from lti.domain.tolerant import origin_of, web_address
 from lti.models import Platform
 
 # Registrations rarely change; a new one is allowed within this time.

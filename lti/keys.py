@@ -17,8 +17,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.sealing import is_sealed, seal, unseal
 from lti.key_models import SigningKey
-from lti.sealing import is_sealed, seal, unseal
 
 
 def keep_keys(session: Session, settings: Settings, now: datetime) -> None:

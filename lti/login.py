@@ -18,9 +18,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.domain.tolerant import LONGEST_ADDRESS
 from lti.adapter import OnePlatform, Parameters, Remembered, registration_of
 from lti.domain.known_platforms import USUAL_PORTS
-from lti.domain.tolerant import LONGEST_ADDRESS
 from lti.errors import FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, SWITCHED_OFF, LaunchError
 from lti.models import Login, Platform
 from lti.visits import hash_of

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from core.domain.names import LONGEST_SORT_NAME, sort_name
 from db import Base, bytewise
 from lti.domain.delivery import NOT_A_LEARNER, Kind, State, differs
 from lti.domain.message import Purpose
-from lti.domain.names import LONGEST_SORT_NAME, sort_name
 from lti.domain.roles import Role
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from core.domain.tolerant import origin_of
 from lti.deliveries import change_module
 from lti.domain.message import Message, Purpose
-from lti.domain.tolerant import origin_of
 from lti.models import Course, Deployment, Placement, Platform
 from lti.moving import fill_new_column, is_elsewhere, look_again, resume_without_column
 from lti.score_columns import LOOKS_APART, MAY_LOOK

@@ -8,16 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.domain.tolerant import as_lmss_write_it, origin_of, web_address
+from core.http import ForeignAddress, check_address
 from core.services import service
 from db import database, transaction, utcnow
 from lti import removing
 from lti.commands import lti as lti  # app.py takes the group from here, with the commands below in it
 from lti.domain.platform_facts import Facts, problems_of
 from lti.domain.scopes import WANTED
-from lti.domain.tolerant import as_lmss_write_it, origin_of, web_address
 from lti.invites import make_invite
 from lti.models import Deployment, Platform
-from lti.net import ForeignAddress, check_address
 from lti.registration import FAMILY_NAMES, WrongFacts, add_deployments, known_platform, register, trouble_with
 from lti.trust_names import TrustNames
 

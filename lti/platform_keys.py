@@ -9,12 +9,12 @@ import jwt
 import requests
 
 from config import Settings
+from core.domain.tolerant import identifier, keyword
+from core.http import fetch_json
+from core.page_calls import NoOutcome, PageCalls, TooManyWait
 from db import Database
-from lti.domain.tolerant import identifier, keyword
 from lti.errors import KEYS_SLOW, KEYS_UNREACHABLE, TOO_MANY_WAIT, LaunchError
 from lti.key_models import PlatformKeys
-from lti.net import fetch_json
-from lti.page_calls import NoOutcome, PageCalls, TooManyWait
 from lti.remedies import remedy_for
 
 GOOD_WITHOUT_ANSWER = timedelta(days=1)

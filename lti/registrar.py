@@ -15,6 +15,8 @@ from typing import Any
 import requests
 
 from config import Settings
+from core.http import ForeignAddress, WrongStatus, check_address, fetch_json, http_client
+from core.page_calls import Outcome, PageCalls, TookLong, TooManyWait
 from db import Database
 from lti.domain.configuration import Configuration, configuration_from, problems_of
 from lti.domain.granted import Granted, granted_by, words_of
@@ -22,8 +24,6 @@ from lti.domain.offer import Tool, registration_request
 from lti.errors import TOO_MANY_WAIT
 from lti.invites import find_invite, hold_invite, let_go
 from lti.models import Platform
-from lti.net import ForeignAddress, WrongStatus, check_address, fetch_json, http_client
-from lti.page_calls import Outcome, PageCalls, TookLong, TooManyWait
 from lti.registration import keep_registration
 from lti.registration_errors import (
     ADDRESS_REFUSED,

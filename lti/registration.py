@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.domain.tolerant import origin_of
+from core.http import check_address
 from lti.domain.configuration import Configuration
 from lti.domain.granted import Granted
 from lti.domain.platform_facts import Facts, problem_with, problems_of
-from lti.domain.tolerant import origin_of
 from lti.invites import use_up
 from lti.models import Deployment, Invite, Platform
-from lti.net import check_address
 from lti.practice.registration import practice_registrations
 from lti.registration_errors import ODD_ANSWER, OTHER_TRUST, RegistrationError
 

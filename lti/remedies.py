@@ -2,7 +2,7 @@
 
 import requests
 
-from lti.net import AnswerTooLong, ForeignAddress
+from core.http import AnswerTooLong, ForeignAddress
 
 OWN_AUTHORITY = (
     "This server does not trust the LMS’s certificate. Renew it, or, if it comes from your own authority, name a "

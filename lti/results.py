@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from pylti1p3.assignments_grades import AssignmentsGradesService
 
+from core.domain.tolerant import identifier
 from lti.connector import Connector
 from lti.domain.delivery import Held
-from lti.domain.tolerant import identifier
 from lti.paging import items_in, with_query
 from lti.scores import RESULTS_TYPE, SCOPES, held_in
 

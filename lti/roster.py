@@ -16,15 +16,15 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.deadline import OutOfTime, TimeLimit
+from core.http import ForeignAddress, check_address, http_client
 from core.rows import change_rows
 from db import Database, utcnow
 from lti.connector import Connector, json_or_none
-from lti.deadline import OutOfTime, TimeLimit
 from lti.domain.delivery import Next
 from lti.domain.member import Member, each_once, members_in
 from lti.domain.roles import Role, role_at_launch, role_in_course
 from lti.models import Course, Deployment, Membership, Person, Platform
-from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole, pages_of
 from lti.restrictions import read_restrictions
 from lti.tokens import NoToken, Tokens

@@ -12,16 +12,16 @@ from pylti1p3.exception import LtiServiceException
 from sqlalchemy import bindparam, func, select, update
 
 from config import Settings
+from core.domain.tolerant import identifier, text
+from core.http import check_address
 from db import Database, utcnow
 from lti.claiming import Claim
 from lti.columns import COMPLETION_TAG, ITEM_TYPE, ITEMS_TYPE, UNREAD_COLUMN, NoColumn, address_of
 from lti.connector import Connector, json_or_none
 from lti.domain.content_items import SCORE_TAG
 from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Reach, verdict_on
-from lti.domain.tolerant import identifier, text
 from lti.models import Course, Placement
 from lti.moving import fill_new_column, resume_without_column
-from lti.net import check_address
 from lti.paging import NotWhole, items_in, with_query
 from lti.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
 

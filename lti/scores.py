@@ -8,12 +8,12 @@ from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.exception import LtiServiceException
 from pylti1p3.grade import Grade as Score
 
+from core.domain.tolerant import identifier
+from core.http import out_of_calls, seconds_asked
 from lti.claiming import Claim
 from lti.connector import Connector
 from lti.domain.delivery import Held, Kind, Next, Outcome, verdict_on
 from lti.domain.grant import SCORE_SCOPE
-from lti.domain.tolerant import identifier
-from lti.net import out_of_calls, seconds_asked
 from lti.paging import NotWhole, items_in, with_query
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"

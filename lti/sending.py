@@ -15,12 +15,13 @@ from pylti1p3.exception import LtiServiceException
 from sqlalchemy import func, select
 
 from config import Settings
+from core.deadline import TimeLimit
+from core.http import ForeignAddress, check_address, http_client
 from db import Database, utcnow
 from lti.claiming import Claim, claim_next, next_due_in
 from lti.columns import Columns, NoColumn
 from lti.concluding import Ending, conclude
 from lti.connector import Connector
-from lti.deadline import TimeLimit
 from lti.dispatching import Dispatcher
 from lti.domain.delivery import (
     BAD_CERTIFICATE,
@@ -41,7 +42,6 @@ from lti.domain.delivery import (
 )
 from lti.domain.grant import SCORE_SCOPE
 from lti.models import DeliveryTry, Platform
-from lti.net import ForeignAddress, check_address, http_client
 from lti.paging import NotWhole
 from lti.remedies import remedy_for
 from lti.score_columns import ScoreColumns

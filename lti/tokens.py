@@ -15,11 +15,11 @@ from sqlalchemy.exc import IntegrityError
 
 from config import Settings
 from core.rows import change_rows
+from core.sealing import WrongSealingKey, seal, unseal
 from db import Database, utcnow
 from lti.domain.delivery import NO_ANSWER, Verdict
 from lti.domain.grant import Grant
 from lti.key_models import AccessToken
-from lti.sealing import WrongSealingKey, seal, unseal
 
 LOOK_AGAIN_SECONDS = 0.05
 

@@ -21,14 +21,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.queue.entries import PlainEntries
+from core.queue.lanes import Lanes
 from db import Database, keep_to_owner, utcnow
 from lti.clock import put_times_right
 from lti.comparing import Comparer
 from lti.keys import keep_keys
-from lti.lanes import Lanes
 from lti.looks import ask_for_module
 from lti.models import Course, Deployment, Login, Visit
-from lti.queue_entries import PlainEntries
 from lti.roster import AT_MOST_EVERY, RosterReader, RosterUnread, ask_for_roster, is_stale
 from lti.sending import GradeSender
 from lti.tidying import tidy_deliveries

@@ -6,9 +6,9 @@ from alembic import context
 from sqlalchemy import NullPool, create_engine
 
 import core.audit.models  # noqa: F401
+import core.readiness
 import lti.key_models
 import lti.models  # tables are known once their modules are imported
-import lti.readiness
 import lti.restrictions  # noqa: F401
 import modules.models  # noqa: F401
 from config import settings_from

@@ -11,9 +11,9 @@ from hashlib import sha256
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from core.data_files import shape_of
 from modules.models import Acknowledgement
 from policies.domain.policy import Policy
-from policies.reading import shape_of
 
 # What a reader is not shown can change without changing what they confirmed.
 NOT_READ = {"stances", "acknowledge_since"}

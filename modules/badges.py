@@ -4,7 +4,7 @@ import jwt
 from sqlalchemy.orm import Session
 
 from config import Settings
-from lti.domain.tolerant import storable
+from core.domain.tolerant import storable
 from lti.keys import private_key, public_jwk
 from modules.certificates import find_certificate, own_certificate
 from modules.domain.check_code import in_groups

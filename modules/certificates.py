@@ -11,13 +11,13 @@ from hashlib import sha256
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from core.domain.days import day_of
 from lti.models import Person
 from modules.acknowledgements import has_acknowledged
 from modules.bringing import bring_on
 from modules.domain.certificate import State, is_followed
 from modules.domain.check_code import BITS, code_from, code_in
 from modules.domain.content import TrainingModule
-from modules.domain.days import day_of
 from modules.entries import same_people
 from modules.errors import NoSuchCertificate
 from modules.models import Attempt, Certificate, ModuleVersion, Pass, ResultRow

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import click
 
+from core.domain.suggestion import none_such
+from core.mistakes import ends_with_words, tell
 from modules.domain.coverage import Coverage, coverage_of
 from modules.library import contents, held_back
 from policies.domain.policy import Clause, Policy
-from policies.domain.suggestion import none_such
 from policies.library import acts, policies
-from policies.telling import ends_with_words, tell
 
 
 @click.command("coverage")

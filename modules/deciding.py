@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from lti.domain.names import alike
+from core.domain.names import alike
 from lti.models import Person
 from modules.entries import entries_of
 from modules.join_errors import CannotJoin

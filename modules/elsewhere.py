@@ -14,11 +14,11 @@ from enum import Enum
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from lti.domain.names import alike
+from core.domain.days import day_of
+from core.domain.names import alike
 from lti.models import Person, Platform
 from lti.visits import CurrentVisit
 from modules.bringing import use
-from modules.domain.days import day_of
 from modules.entries import same_people
 from modules.errors import NothingElsewhere
 from modules.joins import BETWEEN

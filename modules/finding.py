@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from lti.domain.names import folded
+from core.domain.names import folded
 from lti.models import Course, Membership, Person, Platform
 
 MOST_FOUND = 50

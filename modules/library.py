@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.data_files import BrokenFile, misnamed, read_quickly
+from core.domain.problem import Problem
+from core.domain.suggestion import suggestion
+from core.shelf import Shelf, shelf_of
 from modules.domain.content import Content, TrainingModule, problems_of
 from modules.domain.offering import Offering
 from modules.domain.offering import problems_of as problems_of_offering
 from policies import library as policies_library
-from policies.domain.problem import Problem
-from policies.domain.suggestion import suggestion
 from policies.library import acts, policies, policy_shelf
-from policies.reading import BrokenFile, misnamed, read_quickly
-from policies.shelf import Shelf, shelf_of
 from scenarios.library import scenario_shelf, scenarios
 
 DATA = Path(__file__).parent / "data"

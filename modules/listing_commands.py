@@ -6,12 +6,12 @@ from datetime import datetime
 import click
 from flask.cli import AppGroup
 
+from core.domain.suggestion import none_such
 from db import database, require_tables
 from modules.library import held_back
 from modules.library import modules as in_files
 from modules.listing import Listing, Version, list_modules
 from modules.prepare_command import lines_on
-from policies.domain.suggestion import none_such
 
 modules = AppGroup("modules", help="Training modules, and where each is used.", callback=require_tables)
 TRUST = click.option("--trust", help="Show only one trust, such as invictus.")

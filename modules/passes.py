@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.domain.days import day_of
 from modules.domain.content import TrainingModule
-from modules.domain.days import day_of
 from modules.domain.renewal import (
     Held,
     Span,

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 import db
 from config import Settings
+from core.sealing import WrongSealingKey
 from core.services import service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
-from lti.sealing import WrongSealingKey
 from modules.badge_keys import keep_badge_key
 from modules.library import HeldBack, contents, held_back
 from modules.models import BadgeKey, ModuleVersion

@@ -15,7 +15,7 @@ from unicodedata import category, normalize
 import typst
 
 from config import ROOT
-from lti.domain.names import legible
+from core.domain.names import legible
 
 # Typst brings a serif with Latin, Greek, Cyrillic and Hebrew letters. Arabic letters and emoji are installed at set-up;
 # where they are not, or a name needs others, the machine's own fonts help out.

@@ -8,9 +8,9 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from core.data_files import shape_of
 from modules.domain.content import Content
 from modules.models import ModuleVersion
-from policies.reading import shape_of
 
 
 class NotPublished(Exception):

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.sealing import WrongSealingKey, seal, unseal
 from core.services import service
 from db import transaction
 from lti.key_models import SigningKey
-from lti.sealing import WrongSealingKey, seal, unseal
 from modules.models import BadgeKey
 
 

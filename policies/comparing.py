@@ -7,11 +7,11 @@ from itertools import zip_longest
 
 import click
 
+from core.domain.suggestion import none_such
+from core.mistakes import ends_with_words, tell
 from policies.domain.comparison import Family, Row, compare_acts, families_of
 from policies.domain.policy import Policy, Position, Stance
-from policies.domain.suggestion import none_such
 from policies.library import acts, policies, policy_shelf
-from policies.telling import ends_with_words, tell
 
 WORDS = {
     Stance.PROHIBITED_CRITICAL: "PROHIBITED, critical",

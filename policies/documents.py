@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.domain.problem import Problem
+from core.domain.problem import Problem
 from policies.domain.profile import Document
 
 MOST_BYTES = 20_000_000

@@ -5,15 +5,15 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from core.data_files import BrokenFile, misnamed, read_quickly
+from core.domain.problem import Problem, repeated
+from core.domain.suggestion import suggestion
+from core.shelf import Shelf, shelf_of
 from policies.documents import KeptDocument, WrongDocument, document_in, wrong_in_file
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
-from policies.domain.problem import Problem, repeated
 from policies.domain.profile import Profile, Shown, wrong_in_profile
-from policies.domain.suggestion import suggestion
 from policies.pictures import Picture, WrongPicture, picture_in, wrong_in_logo
-from policies.reading import BrokenFile, misnamed, read_quickly
-from policies.shelf import Shelf, shelf_of
 
 DATA = Path(__file__).parent / "data"
 

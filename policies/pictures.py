@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
-from policies.domain.problem import Problem
+from core.domain.problem import Problem
 
 MOST_BYTES = 60_000
 MOST_PIXELS = 2_000

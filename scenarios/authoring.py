@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from policies.reading import shape_of
+from core.data_files import shape_of
 from scenarios.domain.scenario import Scenario
 
 HERE = Path(__file__).parent

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config import ROOT
-from policies.domain.problem import Problem
+from core.data_files import BrokenFile, DataFile, misnamed, read
+from core.domain.problem import Problem
 from policies.library import acts, policies
 from policies.library import mistakes as mistakes_in_policies
-from policies.reading import BrokenFile, DataFile, misnamed, read
 from scenarios.domain.linting import problems_of
 from scenarios.domain.rated import rate
 from scenarios.domain.scenario import Scenario

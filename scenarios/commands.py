@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from policies.telling import ends_with_words
+from core.mistakes import ends_with_words
 from scenarios.authoring import SCHEMA, NotStarted, schema, start
 from scenarios.checking import check_files, check_library, library_files, shown
 from scenarios.library import DATA

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from core.data_files import misnamed, read_quickly
+from core.shelf import Shelf, shelf_of
 from policies.library import acts
-from policies.reading import misnamed, read_quickly
-from policies.shelf import Shelf, shelf_of
 from scenarios.domain.graph import problems_of
 from scenarios.domain.scenario import Scenario
 

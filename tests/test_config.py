@@ -10,7 +10,7 @@ import pytest
 
 from app import create_app
 from config import ROOT, Settings, WrongSetting, settings_from
-from lti.secret_key import own_secret
+from core.secret_key import own_secret
 
 
 def test_without_anything_set_every_setting_has_its_default() -> None:

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import db
+from core.data_files import shape_of
 from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
@@ -18,7 +19,6 @@ from modules.attempts import open_attempt
 from modules.domain.content import Content
 from modules.models import Attempt, Pass
 from modules.people import Standing, people_page
-from policies.reading import shape_of
 from tests.factories import CONTENT, NOW
 
 # What modules could not say yet when the first tables were made.

@@ -20,8 +20,8 @@ import pytest
 import requests
 
 from config import ROOT, Settings
+from core.serving import ARRIVAL_SECONDS, MOST_BYTES, SENDING_SECONDS, Guard, OneAtATime
 from db import Database
-from serving import ARRIVAL_SECONDS, MOST_BYTES, SENDING_SECONDS, Guard, OneAtATime
 from tests.factories import add_platform
 from tests.lti.hand_made_lms import key_called
 from tests.servers import free_port
@@ -183,7 +183,7 @@ class TestGuard:
     """Connections that take too long over something are ended, and the longest idle where there are too many."""
 
     def channel(self, monkeypatch: pytest.MonkeyPatch, request: object = None, last_activity: float = 0.0) -> Channel:
-        monkeypatch.setattr("serving.HTTPChannel", Channel)
+        monkeypatch.setattr("core.serving.HTTPChannel", Channel)
         channel = Channel()
         channel.__dict__ |= {"requests": [], "total_outbufs_len": 0, "will_close": False}
         channel.__dict__ |= {"request": request, "last_activity": last_activity}

@@ -19,6 +19,7 @@ import policies.library
 import scenarios.library
 from app import create_app
 from config import ROOT, Settings
+from core.data_files import read
 from core.services import service
 from db import Database
 from lti.domain.roles import Role
@@ -28,7 +29,6 @@ from modules.library import contents
 from modules.models import ModuleVersion
 from modules.prepare_command import shown
 from policies.domain.policy import Policy
-from policies.reading import read
 from tests.school import School, assert_polite
 
 LIBRARIES = (policies.library, scenarios.library, modules.library)

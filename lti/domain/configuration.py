@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.domain.tolerant import LONGEST_ADDRESS, keyword, list_of, object_at, text, texts_in, web_address, words
 from lti.domain.known_platforms import are_one
-from lti.domain.tolerant import LONGEST_ADDRESS, keyword, list_of, object_at, text, texts_in, web_address, words
 
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 CANVAS = "https://canvas.instructure.com/lti/"

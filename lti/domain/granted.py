@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain.tolerant import identifier, keyword, list_of, object_at, storable, texts_in
 from lti.domain.configuration import CANVAS
 from lti.domain.message import DEEP_LINKING_REQUEST
 from lti.domain.offer import TOOL
-from lti.domain.tolerant import identifier, keyword, list_of, object_at, storable, texts_in
 
 NAMES = frozenset({"name", "given_name", "family_name"})
 # Canvas's privacy levels: whether names are shared, and whether e-mail addresses are.

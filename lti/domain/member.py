@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.domain.tolerant import LONGEST_EMAIL, full_name, identifier, keyword, texts_in, words
 from lti.domain.roles import Role, highest, is_test_person, role_from
-from lti.domain.tolerant import LONGEST_EMAIL, full_name, identifier, keyword, texts_in, words
 
 STATUSES = frozenset({"active", "inactive", "deleted"})
 

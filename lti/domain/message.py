@@ -12,8 +12,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import unquote
 
-from lti.domain.roles import Role, is_test_person, role_from
-from lti.domain.tolerant import (
+from core.domain.tolerant import (
     LONGEST_ADDRESS,
     LONGEST_EMAIL,
     LONGEST_RETURN,
@@ -29,6 +28,7 @@ from lti.domain.tolerant import (
     web_address,
     words,
 )
+from lti.domain.roles import Role, is_test_person, role_from
 
 CORE = "https://purl.imsglobal.org/spec/lti/claim/"
 GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lti.domain.tolerant import CONTROLS, LONGEST_ADDRESS, LONGEST_ID, storable, web_address
+from core.domain.tolerant import CONTROLS, LONGEST_ADDRESS, LONGEST_ID, storable, web_address
 
 LONGEST_ISSUER = 500
 LONGEST_NAME = 200

@@ -5,9 +5,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 import db
+from core.readiness import ReadyChecks, Writing
 from core.services import service
 from lti.permission import anyone
-from lti.readiness import ReadyChecks, Writing
 from lti.worker import Queue
 
 blueprint = Blueprint("health", __name__)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import db
-from lti.domain.names import sort_name
+from core.domain.names import sort_name
 
 revision = "0004"
 down_revision = "0003"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from modules.domain.days import day_of
+from core.domain.days import day_of
 
 
 class State(Enum):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from core.domain.problem import Place, Problem, repeated
+from core.domain.suggestion import suggestion
 from modules.domain.pace import Stretch, joined, stretches_of
 from policies.domain.act import Act
 from policies.domain.policy import Policy
-from policies.domain.problem import Place, Problem, repeated
-from policies.domain.suggestion import suggestion
 from scenarios.domain.graph import decisions_ahead, weight_of
 from scenarios.domain.rating import FULL_MARKS, Ruling, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from modules.domain.days import last_second_of
+from core.domain.days import last_second_of
 
 CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from core.domain.problem import Problem, repeated
+from core.domain.suggestion import suggestion
 from modules.domain.content import TrainingModule
-from policies.domain.problem import Problem, repeated
-from policies.domain.suggestion import suggestion
 
 
 @dataclass(frozen=True)

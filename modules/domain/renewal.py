@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Protocol, TypeVar
 
-from modules.domain.days import day_of, months_after
+from core.domain.days import day_of, months_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from core.domain.tolerant import storable
 from db import in_transaction, reading, utcnow
-from lti.domain.tolerant import storable
 from lti.models import Placement
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
 from modules.assigning import assign, may_assign

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from config import Settings
+from core.domain.days import BRITAIN
 from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.deep_linking import choosing_of
@@ -12,7 +13,6 @@ from lti.domain.message import Purpose
 from lti.frame import let_forms_go_to
 from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.choosing import add_nothing, add_to_course, offers, refusal_of
-from modules.domain.days import BRITAIN
 from modules.views.forms import ChoosingForm
 
 blueprint = Blueprint("choosing", __name__)

@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from core.domain.tolerant import storable, words
 from core.services import service
 from db import in_transaction, reading, utcnow
-from lti.domain.tolerant import storable, words
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit
 from lti.worker import Queue
 from modules.deciding import decider_of

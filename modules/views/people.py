@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from config import Settings
+from core.domain.tolerant import storable
 from core.services import service
 from db import in_transaction, reading, transaction, utcnow
 from lti.deliveries import send_again as put_back
-from lti.domain.tolerant import storable
 from lti.permission import IN_COURSE, LEADERS, current_visit, permit, placement_of
 from lti.visits import CurrentVisit
 from lti.worker import Queue

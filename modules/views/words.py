@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from markupsafe import Markup
 
-from modules.domain.days import BRITAIN
+from core.domain.days import BRITAIN
 from modules.domain.progress import HowFar
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from policies.domain.problem import Place, Problem, repeated
-from policies.domain.suggestion import suggestion
+from core.domain.problem import Place, Problem, repeated
+from core.domain.suggestion import suggestion
 
 
 class Force(Enum):

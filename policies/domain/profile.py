@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
+from core.domain.problem import Problem
 from policies.domain.palette import TEXT, WHITE, contrast
-from policies.domain.problem import Problem
 
 LONGEST_LINK = 2_000
 DOCUMENT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]*\.(pdf|docx|odt)")

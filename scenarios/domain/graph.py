@@ -6,8 +6,8 @@ therefore add up to the same sum, the length of the longest route, so that two p
 
 from collections.abc import Iterator, Mapping
 
-from policies.domain.problem import Place, Problem, repeated
-from policies.domain.suggestion import suggestion
+from core.domain.problem import Place, Problem, repeated
+from core.domain.suggestion import suggestion
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 FEWEST_CHOICES = 3

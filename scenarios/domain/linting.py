@@ -8,9 +8,9 @@ in ``graph.py``.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
+from core.domain.problem import Problem
 from policies.domain.act import Act
 from policies.domain.policy import Policy
-from policies.domain.problem import Problem
 from scenarios.domain import graph, wording
 from scenarios.domain.rated import Rated, longest, rate
 from scenarios.domain.rating import FULL_MARKS, MARKS

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.domain.problem import Place, Problem
+from core.domain.problem import Place, Problem
 from scenarios.domain.reading_age import reading_age
 from scenarios.domain.scenario import Choice, Scenario, Scene
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import requests
 
-from lti.domain.names import sort_name
+from core.domain.names import sort_name
 from tests.journeys.conftest import Plays
 from tests.servers import Running
 from tests.visitor import Form, Visitor

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 import db
 from config import Settings
+from core.domain.days import day_of
 from lti.models import Person, Platform
 from modules.domain.content import Mode
-from modules.domain.days import day_of
 from modules.library import content_for, modules
 from modules.models import Attempt, Certificate, Join, JoinState, Pass
 from modules.publish import publish

@@ -13,7 +13,7 @@ import requests
 from flask import Flask, redirect
 
 from config import Settings
-from lti.net import AnswerTooLong, ForeignAddress, check_address, fetch_json, http_client
+from core.http import AnswerTooLong, ForeignAddress, check_address, fetch_json, http_client
 from tests.servers import Running, free_port
 
 STRICT = Settings(http_seconds=2, answer_seconds=2)

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from lti.deadline import Deadline
+from core.deadline import Deadline
 
 SOON, NEVER = 0.05, 600.0
 PATIENCE = 10.0

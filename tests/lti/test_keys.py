@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings, WrongSetting, settings_from
+from core.sealing import WrongSealingKey, is_sealed
 from lti.key_models import SigningKey
 from lti.keys import keep_keys, key_set, private_key, rotate_key, signing_key
-from lti.sealing import WrongSealingKey, is_sealed
 from tests.conftest import NOW
 
 SEALING = "a long text that nobody else knows of"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lti.lanes import Lanes
+from core.queue.lanes import Lanes
 
 PATIENCE = 30
 

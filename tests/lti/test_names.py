@@ -2,8 +2,8 @@
 
 import pytest
 
-from lti.domain.names import LONGEST_SORT_NAME, alike, folded, legible, sort_name
-from lti.domain.tolerant import full_name, text
+from core.domain.names import LONGEST_SORT_NAME, alike, folded, legible, sort_name
+from core.domain.tolerant import full_name, text
 
 
 def test_accented_names_come_where_people_look_for_them() -> None:

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 import lti.registration_errors as errors
+from core.domain.tolerant import web_address
 from db import utcnow
 from lti.domain.platform_facts import Facts, problems_of
-from lti.domain.tolerant import web_address
 from lti.errors import INCOMPLETE
 from lti.models import Platform, Visit
 from tests.lti.hand_made_lms import lti

@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 import db
 from app import create_app
 from config import Settings
+from core.page_calls import NoOutcome, PageCalls, TookLong, TooManyWait
 from core.services import service
 from lti.errors import KEYS_SLOW, TOO_MANY_WAIT
 from lti.key_models import PlatformKeys
-from lti.page_calls import NoOutcome, PageCalls, TookLong, TooManyWait
 from lti.registrar import Registrar
 from modules.publish import publish
 from tests.factories import CONTENT, NOW

@@ -22,11 +22,11 @@ from pylti1p3.service_connector import ServiceConnector
 from pylti1p3.tool_config import ToolConfDict
 from responses.matchers import query_param_matcher
 
+from core.http import http_client
 from lti.adapter import OnePlatform
 from lti.connector import Connector
 from lti.keys import key_set, private_key, rotate_key, signing_key
 from lti.models import Course, Platform
-from lti.net import http_client
 from lti.roster import SCOPE as ROSTER_SCOPE
 from lti.roster import RosterReader
 from lti.tokens import Tokens

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from huey import Huey
 
+from core.queue.entries import StrangeEntry
 from core.services import service
-from lti.queue_entries import StrangeEntry
 from lti.worker import HEARTBEAT, Queue
 
 PATIENCE = 30

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti.domain.reach import Reach, reach_of
+from core.domain.reach import Reach, reach_of
 
 NUMBERS = {
     "93.184.216.34": Reach.WORLD,

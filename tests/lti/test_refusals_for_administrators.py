@@ -13,11 +13,11 @@ from flask.testing import FlaskCliRunner
 import lti.errors
 import lti.registration_errors
 from config import FIELDS, Settings
+from core.http import AnswerTooLong, ForeignAddress, check_address, check_reach
 from core.services import provide, service
 from lti import remedies
 from lti.domain import delivery
 from lti.errors import Trouble
-from lti.net import AnswerTooLong, ForeignAddress, check_address, check_reach
 from lti.remedies import remedy_for
 from tests.law.page_rules import problems_of
 from tests.lti.hand_made_lms import lti as claim

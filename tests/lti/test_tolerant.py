@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti.domain.tolerant import identifier, keyword, text
+from core.domain.tolerant import identifier, keyword, text
 
 
 @pytest.mark.parametrize("given", [7, 7.0, "7", " 7 "], ids=repr)

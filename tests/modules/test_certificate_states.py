@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain.days import day_of, last_second_of, months_after
 from modules.domain.certificate import State, Term, initials_of, is_followed, state_of
-from modules.domain.days import day_of, last_second_of, months_after
 
 LAST_DAY = date(2027, 11, 20)
 LAST_NOON = datetime(2027, 11, 20, 12, 0, tzinfo=UTC)

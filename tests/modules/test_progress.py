@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain.problem import Problem
 from modules.domain.content import problems_of
 from modules.domain.progress import Answer, Result, by_scenario, progress_from, result_of
-from policies.domain.problem import Problem
 from scenarios.domain.rating import Rating
 from tests.factories import CONTENT, FORK, MODULE, SHORT
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modules.domain.days import day_of, months_after
+from core.domain.days import day_of, months_after
 from modules.domain.renewal import (
     Held,
     Span,

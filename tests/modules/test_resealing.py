@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 import db
 from config import Settings
+from core.sealing import WrongSealingKey, seal, unseal
 from core.services import provide, service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
-from lti.sealing import WrongSealingKey, seal, unseal
 from modules.badge_keys import keep_badge_key
 from modules.models import BadgeKey
 from modules.resealing import seal_anew

@@ -10,10 +10,10 @@ from responses import RequestsMock
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import InternalError, OperationalError
 
+from core.readiness import Writing, WritingProbe
 from core.services import service
 from db import Base, Database
 from lti.domain.roles import Role
-from lti.readiness import Writing, WritingProbe
 from lti.worker import Queue
 from modules.models import AnswerRow, Attempt
 from tests.factories import NOW

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from core.data_files import BrokenFile
 from policies.documents import MOST_BYTES, document_in
 from policies.domain.profile import Document
 from policies.library import profile_from
-from policies.reading import BrokenFile
 
 PROFILE = """key: invictus
 accent: "#0b6470"

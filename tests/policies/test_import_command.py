@@ -5,13 +5,13 @@ import json
 import pytest
 from flask import Flask
 
+from core.data_files import read
 from policies.commands import policies as commands
 from policies.domain.outline.force import force_of, forces_of
 from policies.domain.outline.parts import Part
 from policies.domain.policy import Force, Policy
 from policies.library import DATA
 from policies.library import policies as shipped
-from policies.reading import read
 from tests.policies.documents import FEN, MOOR, REFS
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.data_files import BrokenFile
 from policies.library import profile_from
 from policies.pictures import MOST_BYTES, PNG, WrongPicture, picture_in
-from policies.reading import BrokenFile
 
 OAK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">{}</svg>'
 LEAF = '<g fill="#0b6470"><path d="M0 0h40v20H0z"/></g><text x="1" y="9">Oak Tree</text>'

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from core.data_files import BrokenFile
 from policies.domain.profile import Profile, Shown, contrast_to_white, wrong_in_profile
 from policies.library import policies, profile_from, profile_of, profiles
-from policies.reading import BrokenFile
 
 
 def test_each_trust_has_a_profile_and_no_two_look_alike() -> None:

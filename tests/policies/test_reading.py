@@ -8,11 +8,11 @@ import pytest
 import modules.library
 import policies.library
 import scenarios.library
+from core.data_files import BrokenFile, read, read_quickly, shape_of
 from modules.domain.content import TrainingModule
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position
 from policies.domain.profile import Profile
-from policies.reading import BrokenFile, read, read_quickly, shape_of
 from scenarios.domain.scenario import Scenario
 
 OF_POLICIES = policies.library.DATA

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.domain.problem import Problem
+from core.domain.problem import Problem
 from scenarios.domain.graph import decisions_ahead, problems_of, weight_of
 from scenarios.domain.scenario import Choice, Scenario, Scene
 

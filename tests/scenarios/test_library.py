@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.data_files import BrokenFile
 from modules.domain.content import Mode
 from modules.library import contents, modules
 from policies.domain.policy import Policy
 from policies.library import acts, policies
-from policies.reading import BrokenFile
 from scenarios.domain.graph import decisions_ahead
 from scenarios.domain.rating import Rating, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.domain.problem import Problem
 from policies.domain.act import Act, Nature
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
-from policies.domain.problem import Problem
 from policies.library import policies
 from scenarios.checking import check_file, check_library
 from scenarios.domain.linting import problems_of

@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
-from policies.domain.problem import Place, Problem
-from policies.domain.suggestion import suggestion
+from core.domain.problem import Place, Problem
+from core.domain.suggestion import suggestion
 
 T = TypeVar("T")
 

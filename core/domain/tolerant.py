@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from lti.domain.names import legible
+from core.domain.names import legible
 
 LONGEST_ID = 255
 LONGEST_ADDRESS = 1_000

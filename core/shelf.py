@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from policies.reading import BrokenFile
+from core.data_files import BrokenFile
 
 T = TypeVar("T")
 

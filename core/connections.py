@@ -14,7 +14,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError
 
-from lti.deadline import Deadline
+from core.deadline import Deadline
 
 # Refuses, by an exception, a name that stands for these numbers.
 Check = Callable[[str, Sequence[str]], None]

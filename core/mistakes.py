@@ -6,7 +6,7 @@ from typing import ParamSpec
 
 import click
 
-from policies.reading import BrokenFile
+from core.data_files import BrokenFile
 
 P = ParamSpec("P")
 

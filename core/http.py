@@ -18,10 +18,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from config import Settings
-from lti.connections import pools_of_checked_connections
-from lti.deadline import Deadline, TimeLimit
-from lti.domain.reach import Reach, reach_of
-from lti.domain.tolerant import CONTROLS, names_a_server
+from core.connections import pools_of_checked_connections
+from core.deadline import Deadline, TimeLimit
+from core.domain.reach import Reach, reach_of
+from core.domain.tolerant import CONTROLS, names_a_server
 
 AGENT = "FitToPost (LTI tool)"
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})

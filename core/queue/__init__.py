@@ -1,0 +1,1 @@
+"""Work in the background: jobs that packages register, which huey only wakes."""
