@@ -15,8 +15,8 @@ from lti.domain.granted import Granted
 from lti.domain.platform_facts import Facts, problem_with, problems_of
 from lti.invites import use_up
 from lti.models import Deployment, Invite, Platform
-from lti.practice.registration import practice_registrations
 from lti.registration_errors import ODD_ANSWER, OTHER_TRUST, RegistrationError
+from practice.tools.known_courses import practice_registrations
 
 FAMILY_NAMES = {"moodle": "Moodle", "canvas": "Canvas"}
 

@@ -18,13 +18,13 @@ from app import create_app
 from config import Settings
 from core.services import service
 from lti.keys import keep_keys
-from lti.practice.app import create_practice_lms
-from lti.practice.database import open_database
-from lti.practice.keys import KeyRing
 from lti.registration import register_practice_courses
 from lti.worker import Queue
 from modules.library import contents
 from modules.publish import publish
+from practice.app import create_practice_lms
+from practice.database import open_database
+from practice.keys import KeyRing
 from tests.servers import Running, free_port, port_of
 from tests.support.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.support.postgres_server import SETTING, NoServer, find_server

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 import db
 from lti.models import Delivery, Placement
-from lti.practice.courses import PEOPLE
+from practice.courses.people import PEOPLE
 from tests.journeys.conftest import Plays, Visit, activity_for
 from tests.servers import Running
 from tests.visitor import Visitor

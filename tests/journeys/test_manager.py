@@ -6,7 +6,7 @@ from collections.abc import Callable
 import requests
 from playwright.sync_api import Locator, expect
 
-from lti.practice.courses import PEOPLE
+from practice.courses.people import PEOPLE
 from tests.journeys.conftest import Plays, Visit
 from tests.servers import Running
 from tests.visitor import Visitor

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
-from lti.practice.storage import Host
+from practice.storage import Host
 from tests.journeys.conftest import QUIET, Plays, Visit, chromium
 from tests.servers import Running
 from tests.support.looks import DESKTOP, PHONE, look

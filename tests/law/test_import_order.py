@@ -77,7 +77,7 @@ def imports_out_of_the_practice_lms(source: Source) -> list[str]:
     return [
         f"{source.at(node)} imports {name}"
         for node, name in source.imports
-        if name.split(".")[0] in OURS and not name.startswith("lti.practice")
+        if name.split(".")[0] in OURS and not name.startswith("practice")
     ]
 
 

@@ -22,12 +22,12 @@ from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
 from lti.key_models import AccessToken
 from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
-from lti.practice.app import create_practice_lms
-from lti.practice.models import Client, LineItem, ServiceCall
-from lti.practice.models import Grade as KeptGrade
-from lti.practice.scopes import LINEITEM
 from lti.sending import GradeSender
 from modules.passes import still_counting
+from practice.app import create_practice_lms
+from practice.models import Client, LineItem, ServiceCall
+from practice.models import Grade as KeptGrade
+from practice.scopes import LINEITEM
 from tests.conftest import register_practice
 from tests.servers import Running, free_port, port_of
 from tests.visitor import Visitor

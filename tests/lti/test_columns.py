@@ -14,8 +14,8 @@ from lti.columns import ITEMS_TYPE, NO_RIGHT
 from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import IN_PART, Kind, State
 from lti.models import Course, Delivery, Membership, Person, Placement
-from lti.practice.models import LineItem
 from lti.sending import GradeSender
+from practice.models import LineItem
 from tests.lti.made_up_services import AGS, MadeUpLms
 from tests.lti.passback import Post
 from tests.visitor import Visitor

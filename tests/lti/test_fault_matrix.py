@@ -19,9 +19,9 @@ from lti.domain.delivery import State
 from lti.key_models import AccessToken
 from lti.keys import rotate_key
 from lti.models import Placement, Platform
-from lti.practice.failures import SLOWNESS, Failure
-from lti.practice.odd_links import LINKS
-from lti.practice.views.services import ROSTERS
+from practice.failures import SLOWNESS, Failure
+from practice.services.odd_links import LINKS
+from practice.views.services import ROSTERS
 from tests.lti.odd_server import OddServer
 from tests.lti.passback import OPEN, Post, both
 from tests.servers import free_port

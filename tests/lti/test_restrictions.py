@@ -11,8 +11,8 @@ from flask import Flask
 import db
 from config import Settings
 from core.services import provide
-from lti.practice.courses import PEOPLE, STAFF
 from lti.restrictions import MOST_CALLS
+from practice.courses.people import PEOPLE, STAFF
 from tests.conftest import register_practice
 from tests.lti.test_roster import Class
 from tests.servers import Running, port_of

@@ -17,7 +17,6 @@ from db import Database
 from lti.domain.member import Member, each_once, member_from, members_in
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Membership, Person, Platform
-from lti.practice.courses import PEOPLE
 from lti.roster import (
     RosterReader,
     RosterUnread,
@@ -29,6 +28,7 @@ from lti.roster import (
     note_reading,
 )
 from lti.worker import Queue
+from practice.courses.people import PEOPLE
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.servers import Running, port_of

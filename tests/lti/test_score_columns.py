@@ -11,8 +11,8 @@ from sqlalchemy import delete, insert, select, update
 
 from lti.domain.delivery import IN_PART, MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Kind, State
 from lti.models import Course, Delivery, Placement
-from lti.practice.models import LineItem
 from lti.sending import GradeSender
+from practice.models import LineItem
 from tests.lti.hand_made_lms import HandMadeLms, lti
 from tests.lti.made_up_services import AGS, MadeUpLms
 from tests.lti.outcomes import assert_landed

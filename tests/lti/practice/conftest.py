@@ -11,9 +11,9 @@ import pytest
 import responses
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from lti.practice.app import create_practice_lms
-from lti.practice.lms import EXTENSION
-from lti.practice.scopes import PERMITTED
+from practice.app import create_practice_lms
+from practice.lms import EXTENSION
+from practice.scopes import PERMITTED
 
 LMS = "http://localhost:8001"
 TOOL = "http://localhost:8000"

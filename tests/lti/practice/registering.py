@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from lti.practice.scopes import AGS_SCOPES, ROSTER_READ
+from practice.scopes import AGS_SCOPES, ROSTER_READ
 
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 PAGE = "http://localhost:8000/lti/register?invite=abc"

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from lti.practice.courses import PEOPLE
-from lti.practice.scopes import LINEITEM, ROSTER_READ, SCORE
+from practice.courses.people import PEOPLE
+from practice.scopes import LINEITEM, ROSTER_READ, SCORE
 
 RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
 ROSTER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"

@@ -6,10 +6,10 @@ import jwt
 import pytest
 import requests
 
-from lti.practice.app import create_practice_lms
-from lti.practice.failures import Failure
-from lti.practice.lms import EXTENSION
-from lti.practice.views import security, troubles
+from practice.app import create_practice_lms
+from practice.failures import Failure
+from practice.lms import EXTENSION
+from practice.views import security, troubles
 from tests.servers import Running, free_port
 
 ROSTER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"

@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from lti.practice.scopes import AGS_SCOPES, ROSTER_READ, SCORE
+from practice.scopes import AGS_SCOPES, ROSTER_READ, SCORE
 from tests.lti.practice.registering import registered_tool
 
 LIST = "application/vnd.ims.lis.v2.lineitemcontainer+json"

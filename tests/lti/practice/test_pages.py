@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti.practice.courses import COURSES
+from practice.courses.people import COURSES
 
 
 def test_front_page_leads_to_the_five_courses(tool):

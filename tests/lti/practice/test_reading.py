@@ -2,10 +2,10 @@
 
 import pytest
 
-from lti.practice.courses import COURSES, PEOPLE
-from lti.practice.paging import next_link, page_of
-from lti.practice.problems import ServiceRefusedError
-from lti.practice.registration import practice_registrations
+from practice.courses.people import COURSES, PEOPLE
+from practice.problems import ServiceRefusedError
+from practice.services.paging import next_link, page_of
+from practice.tools.known_courses import practice_registrations
 
 LINEITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 LINEITEM = "application/vnd.ims.lis.v2.lineitem+json"

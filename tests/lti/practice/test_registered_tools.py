@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lti.practice.scopes import AGS_SCOPES, LINEITEM, LINEITEM_READ, ROSTER_READ, SCORE
+from practice.scopes import AGS_SCOPES, LINEITEM, LINEITEM_READ, ROSTER_READ, SCORE
 from tests.lti.practice.registering import TOOL, begin, configuration, register, registered_tool, take_steps
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim"

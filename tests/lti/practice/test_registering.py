@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti.practice.scopes import AGS_SCOPES, ROSTER_READ
+from practice.scopes import AGS_SCOPES, ROSTER_READ
 from tests.lti.practice.registering import PAGE, TOOL, asked_for, begin, configuration, register
 
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"

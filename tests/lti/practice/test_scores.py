@@ -2,8 +2,8 @@
 
 import pytest
 
-from lti.practice.app import create_practice_lms
-from lti.practice.lms import EXTENSION
+from practice.app import create_practice_lms
+from practice.lms import EXTENSION
 
 RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
 

@@ -6,7 +6,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from lti.practice.scopes import SCORE
+from practice.scopes import SCORE
 
 LINEITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 

@@ -1,0 +1,1 @@
+"""The services that the practice LMS offers to a tool."""

@@ -1,0 +1,1 @@
+"""Tools as the practice LMS knows them, and how one is registered."""
