@@ -22,21 +22,21 @@ from core.readiness import ReadyChecks, Writing
 from core.secret_key import WrongSecretKey, own_secret
 from core.services import provide
 from error_pages import add_error_pages
-from lti.addresses import VisitAddresses
-from lti.comparing import Comparer
-from lti.cookies import VisitSessions
-from lti.frame import Framers, csp_nonce, set_headers
-from lti.login_limit import LoginLimit
-from lti.platform_commands import lti as lti_commands
-from lti.platform_keys import PlatformKeyring
-from lti.registrar import Registrar
-from lti.roster import RosterReader
-from lti.sending import GradeSender
-from lti.views.continuing import blueprint as continuing
+from lti.grades.gradebook import Comparer
+from lti.grades.send import GradeSender
+from lti.jobs import Queue, QueueUnusable
+from lti.launch.login_limit import LoginLimit
+from lti.launch.platform_keys import PlatformKeyring
+from lti.launch.views.launch import blueprint as launching
+from lti.launch.views.pending import blueprint as continuing
+from lti.registration.commands import lti as lti_commands
+from lti.registration.registrar import Registrar
+from lti.registration.views.register import blueprint as registering
+from lti.services.roster import RosterReader
 from lti.views.health import blueprint as health
-from lti.views.launching import blueprint as launching
-from lti.views.registering import blueprint as registering
-from lti.worker import Queue, QueueUnusable
+from lti.visits.addresses import VisitAddresses
+from lti.visits.cookies import VisitSessions
+from lti.visits.frame import Framers, csp_nonce, set_headers
 from modules.certificate_commands import certificates as certificates_commands
 from modules.commands import coverage
 from modules.library import held_back

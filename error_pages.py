@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException
 
 import db
 from core.data_files import BrokenFile
-from lti.addresses import KEY
 from lti.errors import LaunchError
-from lti.permission import NoVisit, visit_or_none
+from lti.visits.addresses import KEY
+from lti.visits.permission import NoVisit, visit_or_none
 from modules.errors import AttemptError
 from modules.publish import NotPublished
 from modules.views.way_on import way_on

@@ -8,7 +8,7 @@ from typing import Any
 
 from config import settings_from
 from core.services import service
-from lti.worker import Queue
+from lti.jobs import Queue
 
 _settings = settings_from(os.environ)
 

@@ -17,7 +17,7 @@ from bench.served import Served, free_port
 from config import settings_from
 from lti.domain.platform_facts import Facts
 from lti.keys import keep_keys
-from lti.registration import register
+from lti.registration.platforms import register
 from modules.domain.content import Content
 from modules.library import contents
 from modules.publish import publish

@@ -7,10 +7,10 @@ from config import Settings
 from core.http import ForeignAddress
 from core.services import service
 from db import database, require_tables, transaction, utcnow
+from lti.grades.report import lines_on_attention, lines_on_platforms
+from lti.jobs import Queue
 from lti.keys import rotate_key
-from lti.registration import WrongFacts, register_practice_courses
-from lti.report import lines_on_attention, lines_on_platforms
-from lti.worker import Queue
+from lti.registration.platforms import WrongFacts, register_practice_courses
 
 lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
 

@@ -9,7 +9,7 @@ import core.audit.models  # noqa: F401
 import core.readiness
 import lti.key_models
 import lti.models  # tables are known once their modules are imported
-import lti.restrictions  # noqa: F401
+import lti.services.restrictions  # noqa: F401
 import modules.models  # noqa: F401
 from config import settings_from
 from db import Base

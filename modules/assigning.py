@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti.deliveries import change_module
+from lti.grades.deliveries import change_module
 from lti.models import Placement
 from modules.errors import HasTraining, NotOnOffer
 from modules.models import Attempt

@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.days import day_of
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import Kind
+from lti.grades.deliveries import Grade, owe_grade
+from lti.grades.withdraw import owed_to, take_back_grade
 from lti.learners import LEARNS_NOW
 from lti.models import Delivery, Membership, Placement
-from lti.taking_back import owed_to, take_back_grade
 from modules.brought_passes import Passes, may_pass, until
 from modules.domain.bringing import Link
 from modules.models import Attempt, Pass, ResultRow

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lti.deliveries import Grade, Owed, owe_grade, owed_at
 from lti.domain.delivery import Kind
+from lti.grades.deliveries import Grade, Owed, owe_grade, owed_at
 from lti.models import Delivery, Membership, Placement
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.rows import change_rows
-from lti.login_limit import place_of
+from lti.launch.login_limit import place_of
 from modules.models import CheckCount
 
 _SO_FAR = select(CheckCount.checks).where(

@@ -8,11 +8,11 @@ from sqlalchemy import CompoundSelect, bindparam, null, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from config import Settings
-from lti.deep_linking import choosing_of, respond
 from lti.domain.content_items import Item
 from lti.domain.roles import LEADING
+from lti.launch.deep_linking import choosing_of, respond
 from lti.models import Placement
-from lti.visits import CurrentVisit
+from lti.visits.visit import CurrentVisit
 from modules.domain.content import TrainingModule
 from modules.domain.coverage import coverage_of
 from modules.domain.offering import Offering

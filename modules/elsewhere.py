@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core.domain.days import day_of
 from core.domain.names import alike
 from lti.models import Person, Platform
-from lti.visits import CurrentVisit
+from lti.visits.visit import CurrentVisit
 from modules.bringing import use
 from modules.entries import same_people
 from modules.errors import NothingElsewhere

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti.deliveries import Grade, owe_grade
+from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Placement
 from modules.bringing import bring_on
 from modules.certificates import issue_if_earned

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import Kind, State
+from lti.grades.withdraw import TAKEN_BACK
 from lti.models import Delivery, DeliveryTry, Membership, Person, Placement, Platform
-from lti.taking_back import TAKEN_BACK
 from modules.errors import NotInThisCourse
 
 UNDER_WAY = frozenset({State.WAITING, State.SENDING})

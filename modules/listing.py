@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Placement
-from lti.uses import Use, courses_of, uses_of_modules
+from lti.module_uses import Use, courses_of, uses_of_modules
 from modules.models import Attempt, ChosenModule, ModuleVersion
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
-from lti.looks import is_module_stale
+from lti.grades.gradebook_checks import is_module_stale
 from lti.models import Course, Delivery, Membership, Person, Placement
-from lti.roster import differs
+from lti.services.roster import differs
 from modules.acknowledgements import Confirmed, confirmed_from, versions_that_count
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage

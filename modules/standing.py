@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lti.visits import CurrentVisit
+from lti.visits.visit import CurrentVisit
 from modules.acknowledgements import Confirmed
 from modules.attempts import open_attempt, progress_of
 from modules.certificates import certificates_of

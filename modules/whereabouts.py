@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti.learners import LEARNS_NOW
 from lti.models import Membership, Placement
-from lti.restrictions import ShutOut
+from lti.services.restrictions import ShutOut
 from modules.domain.content import TrainingModule
 from modules.entries import earlier_entries
 from modules.models import Acknowledgement, Attempt, Pass, ResultRow

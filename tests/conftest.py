@@ -17,9 +17,9 @@ import db
 from app import create_app
 from config import Settings
 from core.services import service
+from lti.jobs import Queue
 from lti.keys import keep_keys
-from lti.registration import register_practice_courses
-from lti.worker import Queue
+from lti.registration.platforms import register_practice_courses
 from modules.library import contents
 from modules.publish import publish
 from practice.app import create_practice_lms

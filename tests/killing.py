@@ -16,17 +16,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 # Where each step is: a module, the way to a function in it, and whether the end comes before or after it.
 STEPS = {
-    "the grade is owed and nobody is told": ("lti.worker", "Queue.wake", "before"),
-    "the worker is told": ("lti.worker", "Queue.wake", "after"),
-    "the grade is taken up": ("lti.sending", "GradeSender._try", "before"),
-    "a token is to be asked for": ("lti.connector", "Connector._ask", "before"),
-    "a token has come": ("lti.connector", "Connector._ask", "after"),
-    "a token is kept": ("lti.tokens", "Tokens.take", "after"),
-    "the grade is to be posted": ("lti.sending", "post_score", "before"),
-    "the lms has the grade": ("lti.sending", "post_score", "after"),
-    "the try is to be concluded": ("lti.sending", "conclude", "before"),
-    "the conclusion is not committed": ("lti.sending", "conclude", "after"),
-    "all is done": ("lti.sending", "GradeSender._deliver", "after"),
+    "the grade is owed and nobody is told": ("lti.jobs", "Queue.wake", "before"),
+    "the worker is told": ("lti.jobs", "Queue.wake", "after"),
+    "the grade is taken up": ("lti.grades.send", "GradeSender._try", "before"),
+    "a token is to be asked for": ("lti.services.connector", "Connector._ask", "before"),
+    "a token has come": ("lti.services.connector", "Connector._ask", "after"),
+    "a token is kept": ("lti.services.tokens", "Tokens.take", "after"),
+    "the grade is to be posted": ("lti.grades.send", "post_score", "before"),
+    "the lms has the grade": ("lti.grades.send", "post_score", "after"),
+    "the try is to be concluded": ("lti.grades.send", "conclude", "before"),
+    "the conclusion is not committed": ("lti.grades.send", "conclude", "after"),
+    "all is done": ("lti.grades.send", "GradeSender._deliver", "after"),
 }
 OF_THE_WORKER = [step for step, (_, path, _) in STEPS.items() if path != "Queue.wake"]
 

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from db import Database
-from lti.addresses import TOKEN_LENGTH, address_of
-from lti.cookies import VISIT_COOKIE
 from lti.domain.roles import Role
 from lti.models import Person, Placement, Platform, Visit
-from lti.visits import handle_of, hash_of
+from lti.visits.addresses import TOKEN_LENGTH, address_of
+from lti.visits.cookies import VISIT_COOKIE
+from lti.visits.visit import handle_of, hash_of
 from modules.domain.content import Content
 from modules.publish import publish
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform

@@ -16,8 +16,8 @@ import db
 from app import create_app
 from config import ROOT, Settings
 from core.services import service
+from lti.jobs import Queue
 from lti.key_models import SigningKey
-from lti.worker import Queue
 from modules.models import ModuleVersion
 
 pytestmark = pytest.mark.databases("sqlite")

@@ -14,7 +14,7 @@ from bench.row import Row
 from bench.workshop import Workshop
 from config import settings_from
 from db import Database, utcnow
-from lti.sending import GradeSender
+from lti.grades.send import GradeSender
 
 REACH = "arrive once each, none lost"
 OUTAGE = timedelta(hours=1)

@@ -10,7 +10,7 @@ from bench.row import Row, milliseconds
 from bench.served import Served
 from bench.workshop import Workshop
 from db import Database, utcnow
-from lti.deliveries import Grade, owe_grade
+from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Course, Deployment, Person, Placement
 
 REACH = "≥ 100 scores/s a worker, each once"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lti.domain.granted import Granted
+from lti.domain.registration_answer import Granted
 from lti.domain.scopes import COLUMNS, RESULTS, ROSTER, SCORE
 
 

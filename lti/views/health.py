@@ -7,8 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 import db
 from core.readiness import ReadyChecks, Writing
 from core.services import service
-from lti.permission import anyone
-from lti.worker import Queue
+from lti.jobs import Queue
+from lti.visits.permission import anyone
 
 blueprint = Blueprint("health", __name__)
 

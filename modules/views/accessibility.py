@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from config import Settings
 from core.services import service
-from lti.permission import anyone
+from lti.visits.permission import anyone
 
 blueprint = Blueprint("accessibility", __name__)
 

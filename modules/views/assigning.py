@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from core.domain.tolerant import storable
 from db import in_transaction, reading, utcnow
 from lti.models import Placement
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
 from modules.assigning import assign, may_assign
 from modules.choosing import offers
 

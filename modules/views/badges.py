@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from config import Settings
 from core.services import service
 from db import in_transaction, reading, utcnow
-from lti.permission import EVERYBODY_HERE, anyone, current_visit, permit
 from lti.trust_names import TrustNames
+from lti.visits.permission import EVERYBODY_HERE, anyone, current_visit, permit
 from modules.badge_keys import badge_key, keep_badge_key
 from modules.badges import badge_of, public_badge_key, revocations_of, signed_badge
 from modules.baking import bake_png, bake_svg

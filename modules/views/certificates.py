@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from config import Settings
 from core.services import service
 from db import reading, utcnow
-from lti.permission import EVERYBODY_HERE, current_visit, permit
+from lti.visits.permission import EVERYBODY_HERE, current_visit, permit
 from modules.certificates import certificates_of, own_certificate
 from modules.domain.check_code import in_groups
 from modules.printing import Press

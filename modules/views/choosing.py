@@ -8,10 +8,10 @@ from config import Settings
 from core.domain.days import BRITAIN
 from core.services import service
 from db import in_transaction, reading, utcnow
-from lti.deep_linking import choosing_of
 from lti.domain.message import Purpose
-from lti.frame import let_forms_go_to
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.launch.deep_linking import choosing_of
+from lti.visits.frame import let_forms_go_to
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.choosing import add_nothing, add_to_course, offers, refusal_of
 from modules.views.forms import ChoosingForm
 

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from db import reading, utcnow
 from lti.domain.message import Purpose
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.course import modules_of_course
 
 blueprint = Blueprint("course", __name__)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
-from lti.permission import EVERYBODY_HERE, current_visit, permit
+from lti.visits.permission import EVERYBODY_HERE, current_visit, permit
 from modules.attempts import find_attempt, progress_of
 from modules.domain.progress import how_far
 from modules.dropping import drop_attempt, may_drop

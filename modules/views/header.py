@@ -5,9 +5,9 @@ from typing import Any
 
 from core.services import service
 from lti.domain.message import Purpose
-from lti.permission import AT_ACTIVITY, visit_or_none
 from lti.trust_names import TrustNames
-from lti.visits import CurrentVisit
+from lti.visits.permission import AT_ACTIVITY, visit_or_none
+from lti.visits.visit import CurrentVisit
 from policies.appearance import look_of
 
 

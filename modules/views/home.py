@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 from config import Settings
 from core.services import service
 from db import in_transaction, reading, utcnow
-from lti.deliveries import owed_at
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
-from lti.looks import ask_for_person, is_stale
+from lti.grades.deliveries import owed_at
+from lti.grades.gradebook_checks import ask_for_person, is_stale
+from lti.jobs import Queue
 from lti.models import Delivery
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
-from lti.visits import CurrentVisit
-from lti.worker import Queue
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
+from lti.visits.visit import CurrentVisit
 from modules.carry_over import carry_over, pass_to_carry
 from modules.elsewhere import ask_for_it, use_here
 from modules.models import ResultRow

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from core.domain.tolerant import storable, words
 from core.services import service
 from db import in_transaction, reading, utcnow
-from lti.permission import IN_COURSE, LEADERS, current_visit, permit
-from lti.worker import Queue
+from lti.jobs import Queue
+from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
 from modules.deciding import decider_of
 from modules.finding import MOST_FOUND, people_like
 from modules.join_errors import CannotJoin

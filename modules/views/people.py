@@ -11,10 +11,10 @@ from config import Settings
 from core.domain.tolerant import storable
 from core.services import service
 from db import in_transaction, reading, transaction, utcnow
-from lti.deliveries import send_again as put_back
-from lti.permission import IN_COURSE, LEADERS, current_visit, permit, placement_of
-from lti.visits import CurrentVisit
-from lti.worker import Queue
+from lti.grades.deliveries import send_again as put_back
+from lti.jobs import Queue
+from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit, placement_of
+from lti.visits.visit import CurrentVisit
 from modules.carry_over import carry_over_all
 from modules.domain.content import TrainingModule
 from modules.grades import MOST_TRIES, grade_page

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from core.services import service
 from db import in_transaction, reading, utcnow
-from lti.deliveries import delivery_for
 from lti.domain.roles import Role
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
-from lti.worker import Queue
+from lti.grades.deliveries import delivery_for
+from lti.jobs import Queue
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
 from modules.answer_key import may_see_key
 from modules.attempts import find_attempt, give_answer, progress_of, require_kept, start_attempt
 from modules.certificates import certificates_of

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
-from lti.permission import EVERYBODY_HERE, current_visit, permit, placement_of
+from lti.visits.permission import EVERYBODY_HERE, current_visit, permit, placement_of
 from modules.acknowledgements import confirmed_by, digest_of
 from modules.changed import changes_since
 from modules.confirm import confirm_policy

@@ -5,7 +5,7 @@ from werkzeug.exceptions import Forbidden
 
 from db import reading, utcnow
 from lti.domain.message import Purpose
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.answer_key import may_see_key
 from modules.domain.progress import by_scenario
 from modules.publish import content_of, latest_version

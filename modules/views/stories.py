@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from db import reading, utcnow
-from lti.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.answer_key import may_see_key
 from modules.errors import UnknownStory
 from modules.publish import content_of, latest_version

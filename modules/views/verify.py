@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from db import reading, utcnow
-from lti.permission import anyone
+from lti.visits.permission import anyone
 from modules.checking import Check, check_certificate
 from modules.domain.check_code import code_in, in_groups
 from modules.views.limited import limited

@@ -8,8 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from db import reading
 from lti.domain.message import Purpose
 from lti.errors import LaunchError
-from lti.permission import LEADERS, visit_or_none
-from lti.visits import CurrentVisit, way_back_of
+from lti.visits.permission import LEADERS, visit_or_none
+from lti.visits.visit import CurrentVisit, way_back_of
 from modules.errors import AttemptError
 from modules.publish import NotPublished
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort
 
-from lti.permission import anyone
+from lti.visits.permission import anyone
 from policies.appearance import style_sheet
 from policies.library import logo_of, profiles
 

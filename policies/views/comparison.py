@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 
 from config import Settings
 from core.services import service
-from lti.permission import IN_COURSE, LEADERS, current_visit, permit
+from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
 from policies.domain.comparison import compare_acts, families_of, topic_of
 from policies.domain.policy import Policy
 from policies.library import acts, policies, policy_shelf

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 import db
 from core.services import service
+from lti.jobs import Queue
 from lti.models import Course
-from lti.worker import Queue
 from tests.journeys.test_account_made_again import NAME, look_until, switch_on
 from tests.servers import Running
 from tests.visitor import Visitor

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 import lti.errors
-import lti.registration_errors
+import lti.registration.errors
 from config import FIELDS
 from lti.errors import Trouble
 from tests.law.sources import ROOT
@@ -21,7 +21,7 @@ QUOTED = re.compile(r"^\| “([^”]+)”(?:, “([^”]+)”)?", re.MULTILINE)
 
 
 def headings() -> set[str]:
-    modules = (lti.errors, lti.registration_errors)
+    modules = (lti.errors, lti.registration.errors)
     return {thing.heading for module in modules for thing in vars(module).values() if isinstance(thing, Trouble)}
 
 

@@ -15,10 +15,10 @@ from sqlalchemy import select, update
 import db
 from config import Settings
 from core.services import service
-from lti.comparing import Comparer
 from lti.domain.delivery import Kind, State
+from lti.grades.gradebook import Comparer
+from lti.grades.send import GradeSender
 from lti.models import Delivery, Person, Platform
-from lti.sending import GradeSender
 from modules.passes import still_counting
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.made_up_services import AGS, TOKEN, Reply

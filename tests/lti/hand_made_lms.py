@@ -26,10 +26,10 @@ from werkzeug.test import TestResponse
 import db
 from config import Settings
 from core.services import service
-from lti.cookies import VISIT_COOKIE
 from lti.domain.message import CORE
 from lti.domain.platform_facts import Facts
-from lti.registration import register
+from lti.registration.platforms import register
+from lti.visits.cookies import VISIT_COOKIE
 from tests.visitor import visit_in
 
 TARGET = "http://localhost/lti/launch"

@@ -18,10 +18,10 @@ from sqlalchemy import select
 
 from config import Settings
 from db import Database
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
+from lti.grades.deliveries import Grade, owe_grade
+from lti.grades.send import GradeSender
 from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
-from lti.sending import GradeSender
 from tests.factories import add_person, add_placement, add_platform
 
 TOKEN_URL = "https://lms.example/token"

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 import db
 from db import utcnow
 from lti.domain.offer import TOOL
-from lti.invites import make_invite
+from lti.registration.invites import make_invite
 from tests.visitor import Form
 
 ISSUER = "https://newcomer.example"

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from db import Database, utcnow
 from lti.errors import Trouble
 from lti.models import Course, Login, Membership, Person, Placement, Visit
-from lti.visits import CurrentVisit, find_visit
+from lti.visits.visit import CurrentVisit, find_visit
 from tests.law.page_rules import problems_of
 from tests.visitor import visit_in
 

@@ -16,13 +16,13 @@ from app import create_app
 from config import Settings
 from core.services import provide
 from db import Database
-from lti.claiming import Claim, claim_next
-from lti.comparing import Comparer
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
+from lti.grades.deliveries import Grade, owe_grade
+from lti.grades.gradebook import Comparer
+from lti.grades.lease import Claim, claim_next
+from lti.grades.send import GradeSender
 from lti.key_models import AccessToken
 from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
-from lti.sending import GradeSender
 from modules.passes import still_counting
 from practice.app import create_practice_lms
 from practice.models import Client, LineItem, ServiceCall

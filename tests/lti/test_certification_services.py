@@ -19,10 +19,10 @@ from sqlalchemy import select
 
 from config import Settings
 from db import Database
-from lti.deliveries import Grade, owe_grade
+from lti.grades.deliveries import Grade, owe_grade
+from lti.grades.send import GradeSender
 from lti.models import Course, Person, Placement
-from lti.roster import RosterReader
-from lti.sending import GradeSender
+from lti.services.roster import RosterReader
 from tests.factories import add_person, add_placement, add_platform
 
 LMS = "https://lms.example"

@@ -10,11 +10,11 @@ import requests
 from responses import RequestsMock
 from sqlalchemy import delete, select, update
 
-from lti.columns import ITEMS_TYPE, NO_RIGHT
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import IN_PART, Kind, State
+from lti.grades.completion_line_item import ITEMS_TYPE, NO_RIGHT
+from lti.grades.deliveries import Grade, owe_grade
+from lti.grades.send import GradeSender
 from lti.models import Course, Delivery, Membership, Person, Placement
-from lti.sending import GradeSender
 from practice.models import LineItem
 from tests.lti.made_up_services import AGS, MadeUpLms
 from tests.lti.passback import Post

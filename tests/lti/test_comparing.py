@@ -10,14 +10,14 @@ from responses import RequestsMock
 from sqlalchemy import event, select, update
 
 from db import Database
-from lti.comparing import Comparer
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.domain.scopes import SCORE
-from lti.looks import ask_for_module, ask_for_person, is_module_stale, is_stale
+from lti.grades.deliveries import Grade, owe_grade
+from lti.grades.gradebook import Comparer
+from lti.grades.gradebook_checks import ask_for_module, ask_for_person, is_module_stale, is_stale
+from lti.grades.results import Results
 from lti.models import Delivery, Membership, Placement
-from lti.results import Results
 from modules.models import Attempt, ModuleVersion, Pass
 from modules.passes import still_counting
 from tests.lti.made_up_services import RESULTS_URL, MadeUpLms
@@ -209,7 +209,7 @@ class TestLimits:
         with later(hours=2):
             ask(delivered)
             with monkeypatch.context() as dying:
-                dying.setattr("lti.comparing.read_results", lambda *_: [].pop(), raising=True)
+                dying.setattr("lti.grades.gradebook.read_results", lambda *_: [].pop(), raising=True)
                 with pytest.raises(IndexError):
                     delivered.compare()
         with later(hours=3):
@@ -315,7 +315,7 @@ class TestOddAnswers:
             lms.sender.send_due()
             return Results()
 
-        monkeypatch.setattr("lti.comparing.read_results", meanwhile)
+        monkeypatch.setattr("lti.grades.gradebook.read_results", meanwhile)
         assert self.compare(lms, 2) == 0
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lti.domain import access_token as grant
 from lti.domain import delivery as domain
-from lti.domain import grant
 from lti.domain.delivery import (
     BUSY,
     ENOUGH_COMPARISONS,

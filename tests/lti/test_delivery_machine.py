@@ -30,11 +30,11 @@ from sqlalchemy import func, select
 
 from config import Settings
 from db import Database
-from lti.claiming import Claim
-from lti.deliveries import Grade, owe_grade, send_again
 from lti.domain.delivery import Kind, State
+from lti.grades.deliveries import Grade, owe_grade, send_again
+from lti.grades.lease import Claim
+from lti.grades.send import GradeSender
 from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
-from lti.sending import GradeSender
 from tests.factories import add_person, add_placement, add_platform
 from tests.support.databases import Databases
 

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from config import Settings
-from lti.deliveries import send_again
 from lti.domain.delivery import State
+from lti.grades.deliveries import send_again
 from lti.key_models import AccessToken
 from lti.keys import rotate_key
 from lti.models import Placement, Platform

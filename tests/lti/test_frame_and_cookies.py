@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from lti.cookies import LOGIN_COOKIE_PREFIX, VISIT_COOKIE
 from lti.models import Visit
-from lti.visits import handle_of, hash_of
+from lti.visits.cookies import LOGIN_COOKIE_PREFIX, VISIT_COOKIE
+from lti.visits.visit import handle_of, hash_of
 from tests.lti.hand_made_lms import INSTITUTION_INSTRUCTOR, INSTRUCTOR, LEARNER, lti
 from tests.lti.outcomes import assert_landed
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti.domain.delivery import BUSY, MOVED, NOT_ALLOWED, Reach, Verdict
-from lti.domain.grant import (
+from lti.domain.access_token import (
     GARBLED,
     LONGEST_LIFE,
     MARGIN_SECONDS,
@@ -18,6 +17,7 @@ from lti.domain.grant import (
     Grant,
     grant_from,
 )
+from lti.domain.delivery import BUSY, MOVED, NOT_ALLOWED, Reach, Verdict
 
 RESULT_SCOPE = SCORE_SCOPE.replace("score", "result.readonly")
 ASKED = [SCORE_SCOPE, RESULT_SCOPE]

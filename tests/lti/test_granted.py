@@ -5,8 +5,8 @@ import json
 import pytest
 
 from lti.domain.allowances import allowances_of
-from lti.domain.granted import LONGEST_WORDS, Granted, granted_by, words_of
 from lti.domain.offer import TOOL
+from lti.domain.registration_answer import LONGEST_WORDS, Granted, granted_by, words_of
 from lti.domain.scopes import COLUMNS, ROSTER, SCORE, WANTED
 
 LEVEL = "https://canvas.instructure.com/lti/privacy_level"

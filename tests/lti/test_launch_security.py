@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.services import service
-from lti.cookies import LOGIN_COOKIE_PREFIX
 from lti.errors import (
     BAD_SIGNATURE,
     FOREIGN_TARGET,
@@ -18,7 +17,8 @@ from lti.errors import (
     UNKNOWN_DEPLOYMENT,
 )
 from lti.models import Deployment, Visit
-from lti.registrar import Registrar
+from lti.registration.registrar import Registrar
+from lti.visits.cookies import LOGIN_COOKIE_PREFIX
 from tests.lti.hand_made_lms import TARGET, HandMadeLms, key_called, lti, published
 from tests.lti.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused, count_of
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti.domain.links import UnreadableLinks, links_in, next_in
-from lti.paging import NotWhole, next_page
+from lti.services.paging import NotWhole, next_page
 
 PAGE = "https://lms.example/m?page=1"
 SECOND = "https://lms.example/m?page=2"

@@ -9,9 +9,9 @@ import db
 from app import create_app
 from core.services import service
 from lti.errors import TOO_MANY_LOGINS
-from lti.login_limit import LoginLimit, place_of
+from lti.jobs import Queue
+from lti.launch.login_limit import LoginLimit, place_of
 from lti.models import Login
-from lti.worker import Queue
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.outcomes import assert_landed, assert_refused
 

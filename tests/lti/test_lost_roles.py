@@ -7,7 +7,7 @@ from db import Database, utcnow
 from lti.domain.member import Member
 from lti.domain.roles import Role, role_now
 from lti.models import Course
-from lti.roster import keep_members, leavers_of, mark_leavers
+from lti.services.roster import keep_members, leavers_of, mark_leavers
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.outcomes import assert_landed
 from tests.lti.test_other_launches import page_of, play, review

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import db
-from lti.cookies import VISIT_COOKIE
 from lti.domain.message import CHOOSING, GRADES
 from lti.errors import OPENED_BEFORE, SENT_FROM_ELSEWHERE
+from lti.jobs import clear_away
+from lti.launch.views import pending as continuing
 from lti.models import Login, Visit
-from lti.views import continuing
-from lti.worker import clear_away
+from lti.visits.cookies import VISIT_COOKIE
 from tests.law.page_rules import problems_of
 from tests.lti.hand_made_lms import INSTRUCTOR, lti
 from tests.lti.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused, count_of

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-import lti.registration_errors as errors
+import lti.registration.errors as errors
 from core.domain.tolerant import web_address
 from db import utcnow
 from lti.domain.platform_facts import Facts, problems_of

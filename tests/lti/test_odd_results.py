@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from lti.domain.delivery import Held
+from lti.grades.scores import held_in
 from lti.models import Delivery
-from lti.scores import held_in
 from tests.lti.graded_lms import GradedLms
 
 

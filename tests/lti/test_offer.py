@@ -4,8 +4,8 @@ import pytest
 
 from lti.domain.offer import TOOL, Tool, canvas_key, registration_request
 from lti.domain.scopes import WANTED
-from lti.roster import SCOPE as ROSTER_SCOPE
-from lti.scores import SCOPES
+from lti.grades.scores import SCOPES
+from lti.services.roster import SCOPE as ROSTER_SCOPE
 
 URL = "https://training.example:8443"
 CANVAS_MENU = ("https://canvas.instructure.com/lti/course_navigation", "account_navigation")

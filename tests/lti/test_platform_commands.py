@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lti.errors import UNKNOWN_DEPLOYMENT
 from lti.models import Invite, Platform
-from lti.visits import hash_of
+from lti.visits.visit import hash_of
 from tests.lti.hand_made_lms import lti
 from tests.lti.outcomes import assert_landed, assert_refused
 

@@ -9,13 +9,13 @@ from sqlalchemy import select, update
 from time_machine import Traveller
 
 from db import utcnow
-from lti.claiming import claim_next
-from lti.deliveries import Grade, owe_grade, send_again
+from lti.domain.access_token import SIGN_IN_REFUSED
 from lti.domain.delivery import REFUSALS, State
-from lti.domain.grant import SIGN_IN_REFUSED
+from lti.grades.deliveries import Grade, owe_grade, send_again
+from lti.grades.lease import claim_next
+from lti.grades.send import GradeSender
+from lti.grades.upkeep import tidy_deliveries
 from lti.models import Delivery, Platform
-from lti.sending import GradeSender
-from lti.tidying import tidy_deliveries
 from tests.factories import NOW, add_person, add_placement, add_platform
 from tests.lti.made_up_services import GOOD, TOKEN, MadeUpLms, Reply
 

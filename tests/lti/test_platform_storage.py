@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from lti.cookies import LOGIN_COOKIE_PREFIX, VISIT_COOKIE
 from lti.errors import OPENED_BEFORE
 from lti.models import Login, Visit
-from lti.visits import hash_of
+from lti.visits.cookies import LOGIN_COOKIE_PREFIX, VISIT_COOKIE
+from lti.visits.visit import hash_of
 from tests.law.page_rules import problems_of
 from tests.lti.hand_made_lms import INSTRUCTOR, HandMadeLms, lti
 from tests.lti.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused

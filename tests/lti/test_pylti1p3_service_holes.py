@@ -24,12 +24,12 @@ from responses.matchers import query_param_matcher
 
 from core.http import http_client
 from lti.adapter import OnePlatform
-from lti.connector import Connector
 from lti.keys import key_set, private_key, rotate_key, signing_key
 from lti.models import Course, Platform
-from lti.roster import SCOPE as ROSTER_SCOPE
-from lti.roster import RosterReader
-from lti.tokens import Tokens
+from lti.services.connector import Connector
+from lti.services.roster import SCOPE as ROSTER_SCOPE
+from lti.services.roster import RosterReader
+from lti.services.tokens import Tokens
 from tests.factories import add_placement, add_platform
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.outcomes import assert_landed

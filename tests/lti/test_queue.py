@@ -13,7 +13,7 @@ from huey import Huey
 
 from core.queue.entries import StrangeEntry
 from core.services import service
-from lti.worker import HEARTBEAT, Queue
+from lti.jobs import HEARTBEAT, Queue
 
 PATIENCE = 30
 
@@ -53,11 +53,11 @@ STRANGE = {
     "nothing": b"",
     "a list": b"[]",
     "nested deeply": b"[" * 900,
-    "a text among the numbers": b'{"id": "1", "name": "lti.worker.read_roster", "eta": null, "args": ["1"]}',
+    "a text among the numbers": b'{"id": "1", "name": "lti.jobs.read_roster", "eta": null, "args": ["1"]}',
     "an unknown task": b'{"id": "1", "name": "os.system", "eta": null, "args": []}',
-    "too many numbers": b'{"id": "1", "name": "lti.worker.send_due", "eta": null, "args": [1, 2]}',
-    "a course that is not there": b'{"id": "1", "name": "lti.worker.read_roster", "eta": null, "args": [987654]}',
-    "a number beyond the database": b'{"id": "1", "name": "lti.worker.read_roster", "eta": null, "args": [1%s]}'
+    "too many numbers": b'{"id": "1", "name": "lti.jobs.send_due", "eta": null, "args": [1, 2]}',
+    "a course that is not there": b'{"id": "1", "name": "lti.jobs.read_roster", "eta": null, "args": [987654]}',
+    "a number beyond the database": b'{"id": "1", "name": "lti.jobs.read_roster", "eta": null, "args": [1%s]}'
     % (b"0" * 40),
 }
 

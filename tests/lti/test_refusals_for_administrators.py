@@ -11,14 +11,14 @@ import requests
 from flask.testing import FlaskCliRunner
 
 import lti.errors
-import lti.registration_errors
+import lti.registration.errors
 from config import FIELDS, Settings
 from core.http import AnswerTooLong, ForeignAddress, check_address, check_reach
 from core.services import provide, service
-from lti import remedies
 from lti.domain import delivery
 from lti.errors import Trouble
-from lti.remedies import remedy_for
+from lti.services import remedies
+from lti.services.remedies import remedy_for
 from tests.law.page_rules import problems_of
 from tests.lti.hand_made_lms import lti as claim
 from tests.lti.outcomes import assert_landed
@@ -121,7 +121,7 @@ def texts() -> list[str]:
     """Return every remedy that the code has words for."""
     troubles = [
         thing
-        for module in (lti.errors, lti.registration_errors)
+        for module in (lti.errors, lti.registration.errors)
         for thing in vars(module).values()
         if isinstance(thing, Trouble)
     ]

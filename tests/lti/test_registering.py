@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lti.domain.offer import Tool, registration_request
 from lti.errors import UNKNOWN_DEPLOYMENT
 from lti.models import Deployment, Invite, Platform
-from lti.visits import hash_of
+from lti.visits.visit import hash_of
 from tests.law.page_rules import problems_of
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.newcomer import ISSUER, Newcomer

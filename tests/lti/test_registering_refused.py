@@ -6,11 +6,11 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
-import lti.registration_errors as errors
+import lti.registration.errors as errors
 from db import utcnow
 from lti.domain.offer import TOOL
-from lti.invites import LONGEST_REGISTRATION, hold_invite
 from lti.models import Invite, Platform
+from lti.registration.invites import LONGEST_REGISTRATION, hold_invite
 from tests.law.page_rules import problems_of
 from tests.lti.newcomer import ISSUER, Newcomer
 

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from config import Settings
 from core.services import service
 from db import utcnow
-from lti.claiming import claim_next, next_due_in
 from lti.errors import SWITCHED_OFF
+from lti.grades.lease import claim_next, next_due_in
 from lti.key_models import PlatformKeys
 from lti.models import Delivery, Deployment, Invite, Login, Person, Platform
 from tests.lti.hand_made_lms import HandMadeLms

@@ -11,7 +11,7 @@ from flask import Flask
 import db
 from config import Settings
 from core.services import provide
-from lti.restrictions import MOST_CALLS
+from lti.services.restrictions import MOST_CALLS
 from practice.courses.people import PEOPLE, STAFF
 from tests.conftest import register_practice
 from tests.lti.test_roster import Class

@@ -16,8 +16,9 @@ from core.services import provide, service
 from db import Database
 from lti.domain.member import Member, each_once, member_from, members_in
 from lti.domain.roles import Role
+from lti.jobs import Queue
 from lti.models import Course, Delivery, Membership, Person, Platform
-from lti.roster import (
+from lti.services.roster import (
     RosterReader,
     RosterUnread,
     ask_for_roster,
@@ -27,7 +28,6 @@ from lti.roster import (
     mark_leavers,
     note_reading,
 )
-from lti.worker import Queue
 from practice.courses.people import PEOPLE
 from tests.conftest import register_practice
 from tests.factories import NOW, add_person, add_placement, add_platform

@@ -15,7 +15,7 @@ from config import Settings
 from core.services import service
 from db import Database
 from lti.models import Course, Membership, Person
-from lti.roster import NO_LIST, NO_ONE, RosterReader, RosterUnread
+from lti.services.roster import NO_LIST, NO_ONE, RosterReader, RosterUnread
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.outcomes import assert_landed
 

@@ -10,8 +10,8 @@ from responses import RequestsMock
 from sqlalchemy import delete, insert, select, update
 
 from lti.domain.delivery import IN_PART, MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Kind, State
+from lti.grades.send import GradeSender
 from lti.models import Course, Delivery, Placement
-from lti.sending import GradeSender
 from practice.models import LineItem
 from tests.lti.hand_made_lms import HandMadeLms, lti
 from tests.lti.made_up_services import AGS, MadeUpLms

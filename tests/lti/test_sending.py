@@ -7,12 +7,12 @@ import requests
 import time_machine
 from sqlalchemy import select
 
-from lti.concluding import Ending, conclude
-from lti.deliveries import Grade, owe_grade, send_again
 from lti.domain.delivery import DELIVERED, State
 from lti.domain.roles import Role
+from lti.grades.deliveries import Grade, owe_grade, send_again
+from lti.grades.scores import post_score
+from lti.grades.settle import Ending, conclude
 from lti.models import Delivery, Membership, Person, Placement, Platform
-from lti.scores import post_score
 from tests.lti.passback import Post
 from tests.servers import free_port
 from tests.visitor import Visitor
@@ -162,7 +162,7 @@ def test_a_grade_for_which_we_lack_the_right_is_shown_to_people(post: Post) -> N
 
 
 def test_a_try_that_breaks_in_an_unforeseen_way_is_concluded(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lti.sending.post_score", lambda *_: [].pop())
+    monkeypatch.setattr("lti.grades.send.post_score", lambda *_: [].pop())
     post.owe(0.85)
     post.sender.send_due()
     assert post.delivery.state is State.WAITING

@@ -19,11 +19,11 @@ from app import create_app
 from config import Settings
 from core.services import service
 from db import Database
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
+from lti.grades.deliveries import Grade, owe_grade
+from lti.jobs import Queue
 from lti.models import Course, Delivery, Membership, Platform
-from lti.roster import RosterReader, RosterUnread
-from lti.worker import Queue
+from lti.services.roster import RosterReader, RosterUnread
 from tests.factories import add_person, add_placement, add_platform
 from tests.lti.made_up_services import SCOPES, TOKEN, Reply
 

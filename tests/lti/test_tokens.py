@@ -13,10 +13,10 @@ from sqlalchemy import select, update
 
 from config import Settings
 from db import Database
+from lti.domain.access_token import Grant
 from lti.domain.delivery import BUSY
-from lti.domain.grant import Grant
 from lti.key_models import AccessToken
-from lti.tokens import NoToken, Tokens
+from lti.services.tokens import NoToken, Tokens
 from tests.factories import add_platform
 
 SCOPES = ["score", "results"]

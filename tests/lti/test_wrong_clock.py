@@ -8,16 +8,16 @@ from sqlalchemy import func, select
 from config import Settings
 from core.services import service
 from db import utcnow
-from lti.claiming import claim_next
+from lti.domain.access_token import Grant
 from lti.domain.delivery import State
-from lti.domain.grant import Grant
-from lti.invites import hold_invite, make_invite
+from lti.grades.lease import claim_next
+from lti.jobs import Queue
 from lti.key_models import SigningKey
 from lti.keys import keep_keys, rotate_key, signing_key
 from lti.models import Course, Delivery, Login, Person, Platform, Visit
-from lti.roster import ask_for_roster
-from lti.tokens import Tokens
-from lti.worker import Queue
+from lti.registration.invites import hold_invite, make_invite
+from lti.services.roster import ask_for_roster
+from lti.services.tokens import Tokens
 from modules.check_limit import count_check, seconds_to_wait
 from modules.models import CheckCount
 from tests.lti.hand_made_lms import HandMadeLms

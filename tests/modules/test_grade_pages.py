@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from db import Database
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import Outcome, State, verdict_on
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
+from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Course, Delivery, DeliveryTry, Membership, Placement, Platform, Visit
 from modules.models import Pass
 from tests.factories import NOW

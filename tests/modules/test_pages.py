@@ -13,9 +13,9 @@ from config import Settings
 from core.services import service
 from db import Database
 from lti.domain.roles import Role
+from lti.jobs import Queue
 from lti.models import Course, Membership, Placement, Visit
-from lti.roster import note_reading
-from lti.worker import Queue
+from lti.services.roster import note_reading
 from modules.models import AnswerRow, Attempt
 from tests.factories import NOW
 from tests.law.page_rules import problems_of

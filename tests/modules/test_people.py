@@ -7,9 +7,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db import Database
-from lti.deliveries import Grade, owe_grade
 from lti.domain.delivery import State
 from lti.domain.roles import Role
+from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Membership, Person, Placement, Platform
 from modules.models import Attempt, ModuleVersion, ResultRow
 from modules.passes import held_by, note_passes

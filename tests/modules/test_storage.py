@@ -14,7 +14,7 @@ from core.readiness import Writing, WritingProbe
 from core.services import service
 from db import Base, Database
 from lti.domain.roles import Role
-from lti.worker import Queue
+from lti.jobs import Queue
 from modules.models import AnswerRow, Attempt
 from tests.factories import NOW
 from tests.lti.hand_made_lms import HandMadeLms

@@ -1,0 +1,93 @@
+"""Activities that not everyone in a course can open: an LMS tells it where it is asked for one activity's people.
+
+Names and Role Provisioning Services 2.0 (``rlid``). The course's roster stays the base: all that is kept is who on it
+cannot open an activity. An LMS that does not know the question gives everyone.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, delete, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from db import Base, Database
+from lti.domain.member import Member
+from lti.learners import LEARNS_NOW
+from lti.models import Course, Membership, Person, Placement
+from lti.services.paging import with_query
+
+# An LMS is asked no more often than this for one course, page by page; activities beyond it count as open.
+MOST_CALLS = 60
+# Whom an LMS lists for an address, and how many of the entries could not be read.
+Ask = Callable[[str], tuple[list[Member], int]]
+# Small pieces of what has to be written.
+Pieces = Callable[[Sequence[int]], Iterable[Sequence[int]]]
+
+
+class ShutOut(Base):
+    """That someone who belongs to a course cannot open one of its activities, as the LMS said last."""
+
+    __tablename__ = "shut_out"
+
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
+
+
+def read_restrictions(
+    database: Database, course_id: int, ask: Ask, pages: int, pieces: Pieces, began: datetime
+) -> None:
+    """Ask for each activity of a course who can open it, and keep who cannot; ``pages`` is how long the roster is.
+
+    Those who have come in since we ``began`` to read it are left out. What has changed is written in ``pieces``,
+    between which others can write.
+    """
+    with database.reading() as session:
+        roster_url = session.get_one(Course, course_id).roster_url or ""
+        wanted = select(Placement.id, Placement.resource_link).where(Placement.course_id == course_id)
+        rows = session.execute(wanted.where(Placement.module.is_not(None)).order_by(Placement.id)).all()
+    asked = rows[: MOST_CALLS // max(pages, 1)]
+    for placement_id, link in asked:
+        members, unread = ask(with_query(roster_url, rlid=link))
+        if not unread:
+            with database.reading() as session:
+                shut_out = shut_out_of(session, course_id, {member.subject for member in members}, began)
+            keep_shut_out(database, placement_id, shut_out, pieces)
+    for placement_id, _ in rows[len(asked) :]:
+        # What is not asked about counts as open.
+        keep_shut_out(database, placement_id, set(), pieces)
+    with database.transaction() as session:
+        count_restrictions(session, course_id)
+
+
+def shut_out_of(session: Session, course_id: int, can_open: Collection[str], began: datetime) -> set[int]:
+    """Return which of a course's learners are not among those who can open an activity.
+
+    Those who have come in since we ``began`` are left out. A list without a single learner is not believed: it would
+    hide everyone who has to be trained.
+    """
+    learners = select(Person.id, Person.subject).join(Membership, Membership.person_id == Person.id)
+    here = Membership.course_id == course_id, *LEARNS_NOW
+    came_before = or_(Membership.seen_at.is_(None), Membership.seen_at <= began)
+    found = session.execute(learners.where(*here, came_before)).all()
+    shut_out = {row.id for row in found if row.subject not in can_open}
+    return shut_out if len(shut_out) < len(found) else set()
+
+
+def keep_shut_out(database: Database, placement_id: int, shut_out: set[int], pieces: Pieces) -> None:
+    """Keep who cannot open an activity, and forget who can again."""
+    with database.reading() as session:
+        known = set(session.scalars(select(ShutOut.person_id).where(ShutOut.placement_id == placement_id)))
+    for piece in pieces(sorted(known - shut_out)):
+        with database.transaction() as session:
+            gone = ShutOut.placement_id == placement_id, ShutOut.person_id.in_(piece)
+            session.execute(delete(ShutOut).where(*gone))
+    for piece in pieces(sorted(shut_out - known)):
+        with database.transaction() as session:
+            session.add_all(ShutOut(placement_id=placement_id, person_id=person_id) for person_id in piece)
+
+
+def count_restrictions(session: Session, course_id: int) -> None:
+    """Note on the course whether anyone is shut out of an activity, so that pages ask only where it matters."""
+    theirs = select(func.count()).select_from(ShutOut).join(Placement, Placement.id == ShutOut.placement_id)
+    counted = session.scalar(theirs.where(Placement.course_id == course_id)) or 0
+    session.get_one(Course, course_id).shut_out = counted
