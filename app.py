@@ -66,7 +66,7 @@ from modules.views.stories import blueprint as stories
 from modules.views.verify import blueprint as verify
 from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
-from policies.comparing import compare
+from policies.compare import compare
 from policies.views.appearance import blueprint as appearance
 from policies.views.comparison import blueprint as comparison
 from scenarios.commands import scenarios as scenarios_commands

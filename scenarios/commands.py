@@ -6,9 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from core.mistakes import ends_with_words
-from scenarios.authoring import SCHEMA, NotStarted, schema, start
-from scenarios.checking import check_files, check_library, library_files, shown
+from scenarios.check import check_files, check_library, library_files, shown
 from scenarios.library import DATA
+from scenarios.starting_file import SCHEMA, NotStarted, schema, start
 
 scenarios = AppGroup("scenarios", help="Check scenarios, and start new ones.")
 

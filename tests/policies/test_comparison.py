@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner, Result
 
-from policies.comparing import compare, lines_of
+from policies.compare import compare, lines_of
 from policies.domain.act import Act, Nature
 from policies.domain.comparison import compare_acts, families_of
 from policies.domain.policy import SILENCE, Position, Stance

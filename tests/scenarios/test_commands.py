@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from scenarios import commands
-from scenarios.authoring import SCHEMA, schema
 from scenarios.library import DATA, scenario_from, scenarios
+from scenarios.starting_file import SCHEMA, schema
 
 TAGGED = DATA / "tagged-photos.yaml"
 

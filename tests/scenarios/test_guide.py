@@ -6,11 +6,11 @@ from pathlib import Path
 from config import ROOT
 from policies.library import acts, policies
 from scenarios import commands
-from scenarios.authoring import STARTING_FILE
-from scenarios.checking import check_file
+from scenarios.check import check_file
 from scenarios.domain.rating import Rating, rate_scene
 from scenarios.domain.wording import MOST_WORDS
 from scenarios.library import scenario_from
+from scenarios.starting_file import STARTING_FILE
 
 GUIDE = (ROOT / "docs" / "writing-scenarios.md").read_text(encoding="utf-8")
 

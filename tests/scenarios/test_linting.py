@@ -10,7 +10,7 @@ from core.domain.problem import Problem
 from policies.domain.act import Act, Nature
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
 from policies.library import policies
-from scenarios.checking import check_file, check_library
+from scenarios.check import check_file, check_library
 from scenarios.domain.linting import problems_of
 from scenarios.domain.rated import Rated, rate
 from scenarios.domain.scenario import Choice, Message, Picture, Scenario, Scene
