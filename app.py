@@ -33,38 +33,38 @@ from lti.registration.commands import lti as lti_commands
 from lti.registration.registrar import Registrar
 from lti.registration.views.register import blueprint as registering
 from lti.services.roster import RosterReader
-from lti.views.health import blueprint as health
 from lti.visits.addresses import VisitAddresses
 from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
-from modules.certificate_commands import certificates as certificates_commands
-from modules.commands import coverage
-from modules.library import held_back
-from modules.listing_commands import modules as modules_commands
-from modules.passes import still_counting
+from modules.certificates.commands import certificates as certificates_commands
+from modules.certificates.reseal import seal_keys_anew
+from modules.certificates.typesetting import Press
+from modules.certificates.views.badges import blueprint as badges
+from modules.certificates.views.certificates import blueprint as certificates
+from modules.certificates.views.verify import blueprint as verify
+from modules.content.commands import modules as modules_commands
+from modules.content.coverage_command import coverage
+from modules.content.library import held_back
+from modules.content.publish import is_anything_published
+from modules.content.trusts import names_of_trusts
+from modules.content.views.assign import blueprint as assigning
+from modules.content.views.choose import blueprint as choosing
+from modules.passes.passes import still_counting
 from modules.people_commands import people as people_commands
-from modules.prepare_command import lines_on, prepare
-from modules.printing import Press
-from modules.publish import is_anything_published
-from modules.resealing import seal_keys_anew
-from modules.trusts import names_of_trusts
-from modules.views.accessibility import blueprint as accessibility
-from modules.views.assigning import blueprint as assigning
-from modules.views.badges import blueprint as badges
-from modules.views.certificates import blueprint as certificates
-from modules.views.choosing import blueprint as choosing
+from modules.play.views.drop import blueprint as dropping
+from modules.play.views.home import blueprint as home
+from modules.play.views.play import blueprint as play
+from modules.play.views.stories import blueprint as stories
+from modules.policy.views.policy import blueprint as policy
+from modules.prepare import lines_on, prepare
+from modules.site.filters import FILTERS
+from modules.site.header import header_of_page
+from modules.site.views.accessibility import blueprint as accessibility
+from modules.site.views.health import blueprint as health
 from modules.views.course import blueprint as course
-from modules.views.dropping import blueprint as dropping
-from modules.views.header import header_of_page
-from modules.views.home import blueprint as home
 from modules.views.joins import blueprint as joins
 from modules.views.people import blueprint as people
-from modules.views.play import blueprint as play
-from modules.views.policy import blueprint as policy
 from modules.views.review import blueprint as review
-from modules.views.stories import blueprint as stories
-from modules.views.verify import blueprint as verify
-from modules.views.words import FILTERS
 from policies.commands import policies as policies_commands
 from policies.compare import compare
 from policies.views.appearance import blueprint as appearance

@@ -14,9 +14,9 @@ from core.data_files import BrokenFile
 from lti.errors import LaunchError
 from lti.visits.addresses import KEY
 from lti.visits.permission import NoVisit, visit_or_none
+from modules.content.publish import NotPublished
 from modules.errors import AttemptError
-from modules.publish import NotPublished
-from modules.views.way_on import way_on
+from modules.site.way_on import way_on
 
 log = logging.getLogger(__name__)
 

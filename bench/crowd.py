@@ -16,10 +16,10 @@ from db import Base
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Deployment, Membership, Person, Placement
-from modules.acknowledgements import digest_of
+from modules.content.publish import publish
 from modules.domain.content import Content
 from modules.models import Acknowledgement, Attempt, ModuleVersion, Pass, ResultRow
-from modules.publish import publish
+from modules.policy.acknowledgements import digest_of
 
 Values = dict[str, Any]
 

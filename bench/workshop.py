@@ -18,9 +18,9 @@ from config import settings_from
 from lti.domain.platform_facts import Facts
 from lti.keys import keep_keys
 from lti.registration.platforms import register
+from modules.content.library import contents
+from modules.content.publish import publish
 from modules.domain.content import Content
-from modules.library import contents
-from modules.publish import publish
 
 
 class Workshop:

@@ -16,16 +16,16 @@ from lti.domain.roles import Role
 from lti.grades.gradebook_checks import is_module_stale
 from lti.models import Course, Delivery, Membership, Person, Placement
 from lti.services.roster import differs
-from modules.acknowledgements import Confirmed, confirmed_from, versions_that_count
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
 from modules.grades import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
-from modules.holdings import Holding, holdings
-from modules.join_requests import waiting_in
 from modules.models import Acknowledgement, Certificate, ResultRow
-from modules.passes import Renewal, renewal_from
-from modules.results import best_of
-from modules.whereabouts import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by, takes
+from modules.passes.course_progress import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by, takes
+from modules.passes.holdings import Holding, holdings
+from modules.passes.join_requests import waiting_in
+from modules.passes.passes import Renewal, renewal_from
+from modules.passes.results import best_of
+from modules.policy.acknowledgements import Confirmed, confirmed_from, versions_that_count
 from policies.domain.policy import Policy
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from db import database, require_tables, transaction, utcnow
 from modules.finding import everyone_like
-from modules.join_errors import CannotJoin, NoSuchJoin
-from modules.joins import LONGEST_REASON, join, separate
 from modules.models import Join
+from modules.passes.join_errors import CannotJoin, NoSuchJoin
+from modules.passes.joins import LONGEST_REASON, join, separate
 
 people = AppGroup("people", help="People, and entries that are the same person.", callback=require_tables)
 NUMBER = click.IntRange(1, 2_147_483_647)

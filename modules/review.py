@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from lti.models import Membership, Person
-from modules.attempts import open_attempt, progress_of
+from modules.content.publish import content_of
 from modules.domain.content import Content
 from modules.domain.progress import Progress
 from modules.errors import NotTheirs
 from modules.models import Attempt, ResultRow
-from modules.publish import content_of
-from modules.results import best_of, finished_attempts, finished_in_course
+from modules.passes.results import best_of, finished_attempts, finished_in_course
+from modules.play.attempts import open_attempt, progress_of
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from core.services import service
 from lti.jobs import Queue
 from lti.keys import keep_keys
 from lti.registration.platforms import register_practice_courses
-from modules.library import contents
-from modules.publish import publish
+from modules.content.library import contents
+from modules.content.publish import publish
 from practice.app import create_practice_lms
 from practice.database import open_database
 from practice.keys import KeyRing

@@ -14,8 +14,8 @@ from lti.models import Person, Placement, Platform, Visit
 from lti.visits.addresses import TOKEN_LENGTH, address_of
 from lti.visits.cookies import VISIT_COOKIE
 from lti.visits.visit import handle_of, hash_of
+from modules.content.publish import publish
 from modules.domain.content import Content
-from modules.publish import publish
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 from tests.law.page_rules import problems_of
 from tests.visitor import Form

@@ -15,10 +15,10 @@ from core.data_files import shape_of
 from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
-from modules.attempts import open_attempt
 from modules.domain.content import Content
 from modules.models import Attempt, Pass
 from modules.people import Standing, people_page
+from modules.play.attempts import open_attempt
 from tests.factories import CONTENT, NOW
 
 # What modules could not say yet when the first tables were made.

@@ -14,7 +14,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select, text
 
-import modules.library
+import modules.content.library
 import policies.library
 import scenarios.library
 from app import create_app
@@ -25,20 +25,20 @@ from db import Database
 from lti.domain.roles import Role
 from lti.key_models import SigningKey
 from lti.trust_names import TrustNames
-from modules.library import contents
+from modules.content.library import contents
 from modules.models import ModuleVersion
-from modules.prepare_command import shown
+from modules.prepare import shown
 from policies.domain.policy import Policy
 from tests.school import School, assert_polite
 
-LIBRARIES = (policies.library, scenarios.library, modules.library)
+LIBRARIES = (policies.library, scenarios.library, modules.content.library)
 KEPT = (
     policies.library.acts,
     policies.library.policy_shelf,
     policies.library.profile_shelf,
     scenarios.library.scenario_shelf,
-    modules.library.module_shelf,
-    modules.library.offering,
+    modules.content.library.module_shelf,
+    modules.content.library.offering,
 )
 
 ACTS = "policies/acts.yaml"
@@ -53,8 +53,8 @@ OFFERING = "offering.yaml"
 START = """
 import sys
 from pathlib import Path
-import modules.library, policies.library, scenarios.library
-for library in (policies.library, scenarios.library, modules.library):
+import modules.content.library, policies.library, scenarios.library
+for library in (policies.library, scenarios.library, modules.content.library):
     library.DATA = Path(sys.argv[1], library.__package__)
 from app import create_app
 create_app()
@@ -68,7 +68,7 @@ def forget() -> None:
 
 @cache
 def stories_of_essentials() -> tuple[str, ...]:
-    return modules.library.modules()["essentials"].scenarios
+    return modules.content.library.modules()["essentials"].scenarios
 
 
 def keep_only(folder: Path, keys: Iterable[str]) -> None:
@@ -287,7 +287,7 @@ def test_keys_that_could_not_be_kept_are_not_told_of_as_made(
     def full(*_told: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("modules.prepare_command.publish", full)
+    monkeypatch.setattr("modules.prepare.publish", full)
     app = create_app(Settings(secret_key="only for tests", database_url=empty_database))
     ended = app.test_cli_runner().invoke(args=["prepare"])
     assert ended.exit_code == 1 and "No space left on device" in ended.output

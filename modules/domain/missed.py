@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modules.domain.content import Content
-from modules.domain.meeting import clauses_behind
+from modules.domain.exposure import clauses_behind
 from modules.domain.progress import Step, TopicScore, by_topic
 from policies.domain.policy import Clause
 

@@ -9,12 +9,12 @@ from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.jobs import Queue
 from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
-from modules.deciding import decider_of
 from modules.finding import MOST_FOUND, people_like
-from modules.join_errors import CannotJoin
-from modules.join_requests import confirm, decided_in, decline, requests_in
-from modules.joins import LONGEST_REASON, join_in_course, separate_in_course
-from modules.views.forms import JoinForm
+from modules.passes.join_errors import CannotJoin
+from modules.passes.join_requests import confirm, decided_in, decline, requests_in
+from modules.passes.joins import LONGEST_REASON, join_in_course, separate_in_course
+from modules.passes.who_decides import decider_of
+from modules.site.forms import JoinForm
 
 blueprint = Blueprint("joins", __name__)
 LONGEST_SOUGHT = 100

@@ -8,8 +8,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Playwright, expect, sync_playwright
 
+from modules.content.library import content_for, modules
 from modules.domain.content import Content
-from modules.library import content_for, modules
 from practice.courses.people import COURSES
 from scenarios.domain.scenario import Scenario, Scene
 from tests.law.page_rules import problems_of

@@ -11,10 +11,10 @@ import db
 from config import Settings
 from core.domain.days import day_of
 from lti.models import Person, Platform
+from modules.content.library import content_for, modules
+from modules.content.publish import publish
 from modules.domain.content import Mode
-from modules.library import content_for, modules
 from modules.models import Attempt, Certificate, Join, JoinState, Pass
-from modules.publish import publish
 from tests.journeys.conftest import Plays, Visit
 
 KINDS = ("best", "acceptable", "ask-first", "unwise", "breach", "serious-breach")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from modules.library import content_for, modules
+from modules.content.library import content_for, modules
 from policies.library import policies
 from scenarios.domain.rating import Rating, Ruling
 from tests.journeys.conftest import activity_for

@@ -10,7 +10,7 @@ from responses import RequestsMock
 import db
 from config import Settings
 from db import Database
-from modules.publish import publish
+from modules.content.publish import publish
 from tests.factories import CONTENT, NOW
 from tests.lti.graded_lms import GradedLms
 from tests.lti.hand_made_lms import HandMadeLms

@@ -19,7 +19,7 @@ from lti.domain.delivery import Kind, State
 from lti.grades.gradebook import Comparer
 from lti.grades.send import GradeSender
 from lti.models import Delivery, Person, Platform
-from modules.passes import still_counting
+from modules.passes.passes import still_counting
 from tests.lti.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.lti.made_up_services import AGS, TOKEN, Reply
 from tests.lti.outcomes import assert_landed

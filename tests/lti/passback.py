@@ -23,7 +23,7 @@ from lti.grades.lease import Claim, claim_next
 from lti.grades.send import GradeSender
 from lti.key_models import AccessToken
 from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
-from modules.passes import still_counting
+from modules.passes.passes import still_counting
 from practice.app import create_practice_lms
 from practice.models import Client, LineItem, ServiceCall
 from practice.models import Grade as KeptGrade

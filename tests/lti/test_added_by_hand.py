@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from db import utcnow
 from lti.models import Placement
-from modules.library import modules
-from modules.publish import publish
-from modules.views.words import on_day
+from modules.content.library import modules
+from modules.content.publish import publish
+from modules.site.filters import on_day
 from tests.factories import CONTENT, NOW
 from tests.law.page_rules import problems_of
 from tests.lti.choosing import answer_on, opens_dialog, sends

@@ -8,7 +8,7 @@ from responses import RequestsMock
 
 import db
 from lti.domain.delivery import Kind, State
-from modules.publish import publish
+from modules.content.publish import publish
 from tests.factories import CONTENT, NOW
 from tests.lti.graded_lms import BEST, GOOD, POOR, GradedLms
 from tests.visitor import Form

@@ -9,11 +9,11 @@ from sqlalchemy import event, select
 from db import utcnow
 from lti.domain.message import DEEP_LINKING
 from lti.models import Visit
-from modules import library
-from modules.library import modules, offering
+from modules.content import library
+from modules.content.library import modules, offering
+from modules.content.publish import publish
 from modules.models import ModuleVersion
-from modules.publish import publish
-from modules.views.words import on_day
+from modules.site.filters import on_day
 from policies.library import policies
 from tests.factories import CONTENT, NOW
 from tests.law.page_rules import problems_of

@@ -19,7 +19,7 @@ from lti.grades.gradebook_checks import ask_for_module, ask_for_person, is_modul
 from lti.grades.results import Results
 from lti.models import Delivery, Membership, Placement
 from modules.models import Attempt, ModuleVersion, Pass
-from modules.passes import still_counting
+from modules.passes.passes import still_counting
 from tests.lti.made_up_services import RESULTS_URL, MadeUpLms
 from tests.lti.passback import Post
 from tests.visitor import Visitor

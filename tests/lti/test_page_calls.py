@@ -20,7 +20,7 @@ from core.services import service
 from lti.errors import KEYS_SLOW, TOO_MANY_WAIT
 from lti.key_models import PlatformKeys
 from lti.registration.registrar import Registrar
-from modules.publish import publish
+from modules.content.publish import publish
 from tests.factories import CONTENT, NOW
 from tests.lti.hand_made_lms import HandMadeLms, published
 from tests.lti.newcomer import Newcomer

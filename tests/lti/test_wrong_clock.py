@@ -18,7 +18,7 @@ from lti.models import Course, Delivery, Login, Person, Platform, Visit
 from lti.registration.invites import hold_invite, make_invite
 from lti.services.roster import ask_for_roster
 from lti.services.tokens import Tokens
-from modules.check_limit import count_check, seconds_to_wait
+from modules.certificates.check_limit import count_check, seconds_to_wait
 from modules.models import CheckCount
 from tests.lti.hand_made_lms import HandMadeLms
 from tests.lti.outcomes import assert_landed

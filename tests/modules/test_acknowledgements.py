@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Person, Placement, Platform
-from modules.acknowledgements import acknowledge, confirmed_by, digest_of, has_acknowledged
 from modules.models import Acknowledgement
+from modules.policy.acknowledgements import acknowledge, confirmed_by, digest_of, has_acknowledged
 from policies.domain.policy import SILENCE, Policy
 from tests.factories import NOW, POLICY, add_person, add_placement, add_platform
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership, Person, Placement, Platform
-from modules.attempts import find_attempt, give_answer, open_attempt, progress_of, start_attempt
+from modules.content.publish import NotPublished, publish
 from modules.domain.progress import Answer
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ModuleVersion, ResultRow
-from modules.publish import NotPublished, publish
+from modules.play.attempts import find_attempt, give_answer, open_attempt, progress_of, start_attempt
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 
 FIRST = Answer("fork", "first", "decline")

@@ -22,7 +22,7 @@ from config import Settings
 from db import Database
 from lti.keys import key_set
 from lti.models import Person
-from modules.certificates import certificates_of, revoke_certificate
+from modules.certificates.certificates import certificates_of, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.models import BadgeKey
 from policies.library import policies

@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session
 from db import Database
 from lti.domain.delivery import State
 from lti.models import Delivery, Membership, Person, Placement
-from modules.acknowledgements import acknowledge
-from modules.attempts import find_attempt, give_answer, start_attempt
-from modules.bringing import bring_on
-from modules.certificates import revoke_certificate
+from modules.certificates.certificates import revoke_certificate
+from modules.content.publish import publish
 from modules.domain.progress import Answer
-from modules.join_errors import CannotJoin
-from modules.joins import join, separate
 from modules.models import Acknowledgement, Certificate, Join, JoinState, Pass, ResultRow
+from modules.passes.bring import bring_on
+from modules.passes.join_errors import CannotJoin
+from modules.passes.joins import join, separate
 from modules.people import Standing, people_page
-from modules.publish import publish
+from modules.play.attempts import find_attempt, give_answer, start_attempt
+from modules.policy.acknowledgements import acknowledge
 from tests.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
 
 PHOTOS = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))

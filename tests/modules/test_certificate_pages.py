@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from db import Database
 from lti.domain.roles import Role
-from modules.certificates import certificates_of
+from modules.certificates.certificates import certificates_of
 from modules.domain.check_code import in_groups
 from modules.models import Certificate
 from policies.library import profile_of
@@ -94,7 +94,7 @@ def test_the_percentage_is_shown_where_the_trust_shows_it(
 ) -> None:
     assert "Result" not in ada.get("/certificates").text
     shown = replace(profile_of("invictus"), certificate_shows_score=True)
-    monkeypatch.setattr("modules.views.certificates.profile_of", lambda trust: shown)
+    monkeypatch.setattr("modules.certificates.views.certificates.profile_of", lambda trust: shown)
     assert "100%" in ada.get("/certificates").text
 
 

@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 
 from db import Database
 from lti.models import Person, Placement, Platform
-from modules.acknowledgements import acknowledge
-from modules.attempts import find_attempt, give_answer, start_attempt
-from modules.certificates import (
+from modules.certificates.certificates import (
     HOLDER,
     certificates_of,
     find_certificate,
@@ -23,13 +21,15 @@ from modules.certificates import (
     own_certificate,
     revoke_certificate,
 )
+from modules.content.publish import publish
 from modules.domain.certificate import State
 from modules.domain.check_code import in_groups
 from modules.domain.content import Content
 from modules.domain.progress import Answer
 from modules.errors import NoSuchCertificate
 from modules.models import AnswerRow, Attempt, Certificate, Pass, ResultRow
-from modules.publish import publish
+from modules.play.attempts import find_attempt, give_answer, start_attempt
+from modules.policy.acknowledgements import acknowledge
 from tests.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
 
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))

@@ -45,7 +45,9 @@ def kept(tmp_path: Path) -> KeptDocument:
 
 
 def has_document(monkeypatch: pytest.MonkeyPatch, document: str | KeptDocument | None) -> None:
-    monkeypatch.setattr("modules.views.policy.document_of", lambda trust: document if trust == "invictus" else None)
+    monkeypatch.setattr(
+        "modules.policy.views.policy.document_of", lambda trust: document if trust == "invictus" else None
+    )
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner, Result
 
-from modules import commands
+from modules.content import coverage_command as commands
 from modules.domain.coverage import Coverage, coverage_of
 from policies.domain.policy import Clause, Force, Policy, Position, Stance
 from policies.library import policies

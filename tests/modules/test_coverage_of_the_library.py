@@ -2,7 +2,7 @@
 
 import pytest
 
-from modules.commands import coverage_under
+from modules.content.coverage_command import coverage_under
 from policies.library import policies
 
 

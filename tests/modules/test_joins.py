@@ -14,12 +14,12 @@ from db import Database
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
-from modules.acknowledgements import acknowledge
-from modules.certificates import certificates_of
-from modules.course import modules_of_course
+from modules.certificates.certificates import certificates_of
 from modules.finding import people_like
 from modules.models import Acknowledgement, Join, JoinState, Pass
 from modules.people import Row, Standing, people_page
+from modules.play.course_modules import modules_of_course
+from modules.policy.acknowledgements import acknowledge
 from tests.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
 from tests.law.page_rules import problems_of
 from tests.school import Browser, School, assert_polite

@@ -9,8 +9,8 @@ from flask import Flask
 
 from db import Database
 from lti.models import Course, Placement
+from modules.content.publish import publish
 from modules.models import ChosenModule
-from modules.publish import publish
 from tests.factories import CONTENT, MODULE, NOW
 from tests.school import School
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from db import Database
 from lti.models import Platform
-from modules.certificates import certificates_of
+from modules.certificates.certificates import certificates_of
 from policies.domain.palette import palette_of
 from policies.library import profiles
 from policies.pictures import Picture, picture_in

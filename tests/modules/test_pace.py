@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from modules.content.library import contents
 from modules.domain.content import Content
 from modules.domain.progress import Answer, HowFar, how_far, progress_from
-from modules.library import contents
 from tests.factories import ACTS, CONTENT, FORK, MODULE, POLICY, SHORT, scene, three_choices
 
 LIBRARY = contents()

@@ -11,7 +11,7 @@ from db import Database, utcnow
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.models import Visit
-from modules.certificates import certificates_of, revoke_certificate
+from modules.certificates.certificates import certificates_of, revoke_certificate
 from modules.domain.content import Mode
 from modules.models import Acknowledgement, Pass
 from tests.factories import CONTENT, MODULE, NOW, POLICY

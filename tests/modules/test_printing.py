@@ -15,9 +15,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from modules.certificates.typesetting import FONTS, MISSING, Press
+from modules.certificates.views.papers import certificate_page, check_address
 from modules.models import Certificate
-from modules.printing import FONTS, MISSING, Press
-from modules.views.papers import certificate_page, check_address
 from policies.domain.profile import Profile, Shown
 from policies.library import profile_of, profiles
 from tests.factories import NOW

@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import State as Fate
 from lti.models import Delivery, Placement, Platform
-from modules.attempts import find_attempt, give_answer, start_attempt
-from modules.certificates import certificates_of
+from modules.certificates.certificates import certificates_of
+from modules.content.publish import publish
 from modules.domain.certificate import State
 from modules.domain.progress import Answer
 from modules.domain.renewal import Stage
 from modules.models import Pass, ResultRow
-from modules.passes import renewal_of
+from modules.passes.passes import renewal_of
 from modules.people import Standing, people_page
-from modules.publish import publish
+from modules.play.attempts import find_attempt, give_answer, start_attempt
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 
 DAY = timedelta(days=1)

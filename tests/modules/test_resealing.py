@@ -14,9 +14,9 @@ from core.sealing import WrongSealingKey, seal, unseal
 from core.services import provide, service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
-from modules.badge_keys import keep_badge_key
+from modules.certificates.badge_keys import keep_badge_key
+from modules.certificates.reseal import seal_anew
 from modules.models import BadgeKey
-from modules.resealing import seal_anew
 from tests.conftest import NOW
 
 BEFORE, AFTER, NEITHER = ("sealing key number one, long enough", "sealing key number two, long enough", "n" * 40)

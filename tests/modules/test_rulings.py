@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from modules.library import contents
+from modules.content.library import contents
 from policies.domain.policy import Doubt, Policy, Position, Stance
 from policies.library import policies
 from scenarios.domain.rating import Ruling, rate_scene

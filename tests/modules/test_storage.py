@@ -175,7 +175,7 @@ def test_a_fault_after_something_was_written_does_not_say_that_it_is_lost(
     app: Flask, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attempt = ada.start()
-    monkeypatch.setattr("modules.views.play.redirect", lambda *_, **__: 1 // 0)
+    monkeypatch.setattr("modules.play.views.play.redirect", lambda *_, **__: 1 // 0)
     assert_polite(
         ada.answer(attempt, "fork", "first", "decline"), 500, "What you have just sent may not have been saved"
     )

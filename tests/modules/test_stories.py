@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from lti.domain.roles import Role
-from modules.library import contents
+from modules.content.library import contents
 from tests.factories import MODULE
 from tests.law.page_rules import problems_of
 from tests.school import Browser, School, assert_polite

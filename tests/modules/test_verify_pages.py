@@ -14,8 +14,8 @@ import db
 from app import create_app
 from config import Settings
 from db import Database
-from modules.certificates import certificates_of, revoke_certificate
-from modules.check_limit import client_of
+from modules.certificates.certificates import certificates_of, revoke_certificate
+from modules.certificates.check_limit import client_of
 from modules.domain.check_code import in_groups
 from modules.models import Certificate, CheckCount
 from policies.domain.profile import Shown
@@ -84,7 +84,7 @@ def test_others_see_the_initials_or_the_name_as_the_trust_wants_it(
 ) -> None:
     assert "Ada Okafor" not in world.get(f"/verify/{code}").text
     shown = replace(profile_of("invictus"), verification_shows=Shown.NAME)
-    monkeypatch.setattr("modules.checking.profile_of", lambda trust: shown)
+    monkeypatch.setattr("modules.certificates.check.profile_of", lambda trust: shown)
     assert "Ada Okafor" in world.get(f"/verify/{code}").text
     assert world.get(f"/verify/{code}.json").json["holder"] == "Ada Okafor"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-import modules.library
+import modules.content.library
 import policies.library
 import scenarios.library
 from core.data_files import BrokenFile, read, read_quickly, shape_of
@@ -21,7 +21,7 @@ SHAPES: dict[Path, Any] = {
     OF_POLICIES / "stances": dict[str, Position],
     OF_POLICIES / "profiles": Profile,
     scenarios.library.DATA: Scenario,
-    modules.library.DATA: TrainingModule,
+    modules.content.library.DATA: TrainingModule,
 }
 SHIPPED = {OF_POLICIES / "acts.yaml": tuple[Act, ...]} | {
     path: shape for folder, shape in SHAPES.items() for path in sorted(folder.glob("*.yaml"))

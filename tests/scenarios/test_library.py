@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from core.data_files import BrokenFile
+from modules.content.library import contents, modules
 from modules.domain.content import Mode
-from modules.library import contents, modules
 from policies.domain.policy import Policy
 from policies.library import acts, policies
 from scenarios.domain.graph import decisions_ahead

@@ -1,0 +1,1 @@
+"""Certificates and badges: issued, typeset, checked and revoked."""

@@ -1,0 +1,43 @@
+"""A person's own certificates: which they hold, and each as a page to print."""
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from config import Settings
+from core.services import service
+from db import reading, utcnow
+from lti.visits.permission import EVERYBODY_HERE, current_visit, permit
+from modules.certificates.certificates import certificates_of, own_certificate
+from modules.certificates.typesetting import Press
+from modules.certificates.views.papers import certificate_page, check_address, to_keep, trouble_with
+from modules.domain.check_code import in_groups
+from policies.library import profile_of
+
+blueprint = Blueprint("certificates", __name__)
+
+
+@blueprint.get("/certificates")
+@permit(EVERYBODY_HERE)
+def index() -> str:
+    """Show the person's certificates with what each is worth now."""
+    now = utcnow()
+    return render_template(
+        "certificates/index.html",
+        certificates=certificates_of(reading(), current_visit().person_id),
+        now=now,
+        in_groups=in_groups,
+        trouble_with=trouble_with,
+        profile_of=profile_of,
+        public_url=service(Settings).public_url,
+        check_address=check_address,
+    )
+
+
+@blueprint.get("/certificates/<code>.pdf")
+@permit(EVERYBODY_HERE)
+def pdf(code: str) -> Response:
+    """Give the person's own certificate as a PDF."""
+    certificate = own_certificate(reading(), code, current_visit().person_id)
+    look, site = profile_of(certificate.trust), service(Settings).public_url
+    made = certificate_page(service(Press), certificate, look, site, utcnow())
+    return to_keep(made, "application/pdf", f"certificate-{in_groups(certificate.code)}.pdf")

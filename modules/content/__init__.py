@@ -1,0 +1,1 @@
+"""What is trained: modules as published versions, and choosing them for a course."""

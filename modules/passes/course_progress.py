@@ -1,0 +1,123 @@
+"""How far each person in a course has got with a module, worked out by the database for all of them at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from lti.learners import LEARNS_NOW
+from lti.models import Membership, Placement
+from lti.services.restrictions import ShutOut
+from modules.domain.content import TrainingModule
+from modules.models import Acknowledgement, Attempt, Pass, ResultRow
+from modules.passes.entries import earlier_entries
+from modules.passes.passes import is_good
+from policies.domain.policy import Policy
+
+
+class Standing(Enum):
+    """How far a person has got with a module; ``UNCONFIRMED`` means passed without having confirmed the policy."""
+
+    NOT_STARTED = "not-started"
+    IN_PROGRESS = "in-progress"
+    NOT_PASSED = "not-passed"
+    PASSED = "passed"
+    UNCONFIRMED = "policy-not-confirmed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose standing we want: a course's people, one module, and the policy that it asks them to confirm, if any.
+
+    ``versions`` are those whose confirmation counts for that policy. Where the course ``is_restricted``, some of its
+    people cannot open one of its activities.
+    """
+
+    course_id: int
+    module: TrainingModule
+    policy: Policy | None
+    versions: Sequence[str]
+    now: datetime
+    is_restricted: bool = False
+
+
+def standings_of(asked: Asked) -> Select[int, str]:
+    """Select the people of a course who have to take the module, each with their standing."""
+    module, now = asked.module.key, asked.now
+    theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
+    under_way = select(Attempt.id).where(
+        Attempt.module == module,
+        Attempt.person_id == Membership.person_id,
+        Attempt.finished_at.is_(None),
+        Attempt.dropped_at.is_(None),
+    )
+    passes = select(Pass.attempt_id).where(Pass.module == module, Pass.person_id == Membership.person_id)
+    # Worked out person by person, so that a page does so only for the people it shows.
+    standing = case(
+        (passes.where(is_good(now)).exists(), _passed(asked)),
+        (passes.exists(), literal(Standing.EXPIRED.value)),
+        (under_way.exists(), literal(Standing.IN_PROGRESS.value)),
+        (theirs.exists(), literal(Standing.NOT_PASSED.value)),
+        else_=literal(Standing.NOT_STARTED.value),
+    )
+    return select(Membership.person_id, standing.label("standing")).where(*takes(asked))
+
+
+def _passed(asked: Asked) -> ColumnElement[str]:
+    """Return the standing of someone who has passed, which depends on the policy where the module asks for that too."""
+    passed = literal(Standing.PASSED.value)
+    if not asked.policy:
+        return passed
+    confirmed = has_confirmed(asked.policy, asked.versions)
+    return case((confirmed, passed), else_=literal(Standing.UNCONFIRMED.value))
+
+
+def has_confirmed(policy: Policy, versions: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition for a member of a course to have confirmed the policy, in one of the versions that count."""
+    theirs = Acknowledgement.person_id == Membership.person_id, Acknowledgement.trust == policy.key
+    return select(Acknowledgement.version).where(*theirs, Acknowledgement.version.in_(versions)).exists()
+
+
+@lru_cache(maxsize=256)
+def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes someone one of those who have to take a course's modules: there now, and no leader.
+
+    Someone with two entries in the course counts once, under the one they use now.
+    """
+    here = Membership.course_id == course_id, *LEARNS_NOW
+    return *here, Membership.person_id.not_in(earlier_entries(course_id))
+
+
+def takes(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes someone one of those who have to take this module: they learn here, and can open it."""
+    learns = learns_in(asked.course_id)
+    return (*learns, can_open(asked.course_id, asked.module.key)) if asked.is_restricted else learns
+
+
+def can_open(course_id: int, module: str) -> ColumnElement[bool]:
+    """Return what lets a member of a course open a module: an activity that does not shut them out, or a start."""
+    same = ShutOut.placement_id == Placement.id, ShutOut.person_id == Membership.person_id
+    shut_out = select(ShutOut.person_id).where(*same).correlate(Placement, Membership).exists()
+    placed = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module)
+    begun = select(Attempt.id).where(Attempt.module == module, Attempt.person_id == Membership.person_id)
+    return or_(placed.where(~shut_out).exists(), begun.exists())
+
+
+def counts_of(session: Session, standings: Select[int, str]) -> dict[Standing, int]:
+    """Count the people of each standing."""
+    each = standings.subquery()
+    counted = session.execute(select(each.c.standing, func.count()).group_by(each.c.standing))
+    found = {Standing(name): count for name, count in counted}
+    counts = {standing: found.get(standing, 0) for standing in Standing}
+    counts[Standing.PASSED] += counts[Standing.UNCONFIRMED]
+    return counts
+
+
+def taken_in_by(only: Standing) -> list[str]:
+    """Return the standings that count under this one."""
+    return [only.value, Standing.UNCONFIRMED.value] if only is Standing.PASSED else [only.value]

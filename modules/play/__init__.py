@@ -1,0 +1,1 @@
+"""Taking a module, from its front page to the result."""

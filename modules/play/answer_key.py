@@ -1,0 +1,18 @@
+"""The answer key: who is shown every best choice in a module, and from when."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from modules.domain.content import TrainingModule
+from modules.domain.renewal import Stage
+from modules.passes.passes import renewal_of
+
+
+def may_see_key(session: Session, person_id: int, module: TrainingModule, now: datetime) -> bool:
+    """Say whether a person is shown every best choice: in practice, and while their pass does not need renewing yet.
+
+    Before that, their next attempt would have the same scenes, and the key would let them pass. Each of their own
+    answers is explained as soon as they give it, whatever this says.
+    """
+    return module.is_practice or renewal_of(session, person_id, module, now).stage is Stage.GOOD

@@ -1,0 +1,112 @@
+"""Attempts: starting one, and answering scene by scene."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
+
+from modules.content.publish import content_of, latest_version
+from modules.domain.progress import Answer, Progress, progress_from
+from modules.errors import AnsweredAlready, Dropped, NotAskedNow, NotYours, UnknownChoice
+from modules.models import AnswerRow, Attempt
+from modules.play.finish import finish
+
+OWN_ATTEMPT = (
+    select(Attempt)
+    .options(joinedload(Attempt.version, innerjoin=True))
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+)
+ANSWERS = (
+    select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice)
+    .where(AnswerRow.attempt_id == bindparam("attempt_id"))
+    .order_by(AnswerRow.number)
+)
+OPEN = (
+    select(Attempt)
+    .options(joinedload(Attempt.version, innerjoin=True))
+    .where(Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"))
+    .where(Attempt.finished_at.is_(None), Attempt.dropped_at.is_(None))
+)
+
+
+def start_attempt(
+    session: Session, person_id: int, placement_id: int, module: str | None, trust: str, now: datetime
+) -> Attempt:
+    """Return the person's open attempt at a module or start one on the latest version; NotPublished if it has none."""
+    version = latest_version(session, module, trust)
+    attempt = open_attempt(session, person_id, version.module)
+    if not attempt:
+        attempt = Attempt(
+            person_id=person_id,
+            placement_id=placement_id,
+            module=version.module,
+            version_id=version.id,
+            started_at=now,
+        )
+        session.add(attempt)
+        session.flush()
+    return attempt
+
+
+def open_attempt(session: Session, person_id: int, module: str) -> Attempt | None:
+    """Return the attempt at a module that a person has neither finished nor dropped, or None."""
+    return session.scalar(OPEN, {"person_id": person_id, "module": module})
+
+
+def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
+    """Return a person's own attempt with its version; NotYours otherwise."""
+    attempt = session.scalar(OWN_ATTEMPT, {"attempt_id": attempt_id, "person_id": person_id})
+    if not attempt:
+        raise NotYours
+    return attempt
+
+
+def require_kept(attempt: Attempt) -> None:
+    """Refuse to continue an attempt that has been dropped."""
+    if attempt.dropped_at:
+        raise Dropped
+
+
+def progress_of(session: Session, attempt: Attempt) -> Progress:
+    """Return how far an attempt has come."""
+    answers = [Answer(*row) for row in session.execute(ANSWERS, {"attempt_id": attempt.id})]
+    return progress_from(content_of(attempt.version), answers)
+
+
+def give_answer(session: Session, attempt: Attempt, answer: Answer, placement_id: int, now: datetime) -> int:
+    """Keep an answer, given in a visit from a placement, and return its number.
+
+    The last one finishes the attempt and owes the grade to the LMS.
+
+    The same answer sent twice counts once. After Dropped, NotAskedNow, AnsweredAlready or UnknownChoice, nothing
+    changes.
+    """
+    require_kept(attempt)
+    before = progress_of(session, attempt)
+    if number := _number_of(before, answer):
+        return number
+    if not before.place or not before.place.asks(answer):
+        raise NotAskedNow
+    if answer.choice not in {choice.key for choice in before.place.scene.choices}:
+        raise UnknownChoice
+    number = len(before.steps) + 1
+    session.add(AnswerRow(attempt_id=attempt.id, number=number, given_at=now, **_columns(answer)))
+    given = [Answer(step.scenario.key, step.scene.key, step.choice.key) for step in before.steps]
+    after = progress_from(content_of(attempt.version), [*given, answer])
+    if not after.place:
+        finish(session, attempt, after, placement_id, now)
+    return number
+
+
+def _number_of(progress: Progress, answer: Answer) -> int | None:
+    """Return the number under which an answer has been kept before, or None for a new one."""
+    for step in progress.steps:
+        if (step.scenario.key, step.scene.key) == (answer.scenario, answer.scene):
+            if step.choice.key != answer.choice:
+                raise AnsweredAlready
+            return step.number
+    return None
+
+
+def _columns(answer: Answer) -> dict[str, str]:
+    return {"scenario": answer.scenario, "scene": answer.scene, "choice": answer.choice}

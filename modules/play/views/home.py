@@ -1,0 +1,95 @@
+"""The front door: what this activity is, where somebody is with it, and what to do next."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from config import Settings
+from core.services import service
+from db import in_transaction, reading, utcnow
+from lti.domain.message import Purpose
+from lti.domain.roles import Role
+from lti.grades.deliveries import owed_at
+from lti.grades.gradebook_checks import ask_for_person, is_stale
+from lti.jobs import Queue
+from lti.models import Delivery
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
+from lti.visits.visit import CurrentVisit
+from modules.models import ResultRow
+from modules.passes.carry_over import carry_over, pass_to_carry
+from modules.play.recognition import ask_for_it, use_here
+from modules.play.standing import own_standing
+
+blueprint = Blueprint("home", __name__)
+DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choosing.index", Purpose.REVIEW: "review.index"}
+
+
+@blueprint.get("/")
+@permit(EVERYBODY_HERE, frozenset(Purpose))
+def door() -> str | Response:
+    """Lead to what the visit is for: an activity's module, or for those who lead the course its people."""
+    visit = current_visit()
+    if visit.purpose is not Purpose.TRAINING:
+        return redirect(url_for(DOORS[visit.purpose]))
+    if not visit.module:
+        return redirect(url_for("assigning.index" if visit.role in LEADERS else "assigning.waiting"))
+    return redirect(url_for("people.index")) if visit.role in LEADERS else module()
+
+
+@blueprint.get("/module")
+@permit(EVERYBODY_HERE)
+def module() -> str:
+    """Show what the module is for, where the person is with it, and what is next."""
+    visit, session = current_visit(), reading()
+    own = own_standing(session, visit, service(Settings).match_emails, utcnow())
+    owed = owed_at(session, placement_of(visit), visit.person_id)
+    if owed.grade and is_stale(owed.grade, utcnow()):
+        _compare_own(visit)
+    lacking = pass_to_carry(own.results, owed, own.renewal)
+    carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
+    return render_template(
+        "home/module.html",
+        own=own,
+        content=own.content,
+        delivery=carried or owed.grade,
+        takes_grade=owed.takes_grade,
+        shows_other=owed.of_other and not carried,
+        leads=visit.role in LEADERS,
+        learns=visit.role is Role.STAFF and not visit.has_switched,
+        is_test=visit.is_test,
+        just_dropped=request.args.get("dropped") == "yes",
+        has_switched=visit.has_switched,
+        form=FlaskForm(),
+    )
+
+
+def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
+    carried = in_transaction(lambda session: carry_over(session, placement_of(visit), lacking, utcnow()))
+    service(Queue).wake()
+    return carried
+
+
+def _compare_own(visit: CurrentVisit) -> None:
+    """Ask the LMS in the background whether it still has the person's grade."""
+    now = utcnow()
+    in_transaction(lambda session: ask_for_person(session, placement_of(visit), visit.person_id, now))
+    service(Queue).compare()
+
+
+@blueprint.post("/module/certificate-from-elsewhere")
+@permit(EVERYBODY_HERE)
+def use_certificate() -> Response:
+    """Let a certificate that the person holds under another id of theirs count here."""
+    visit = current_visit()
+    in_transaction(lambda session: use_here(session, visit, utcnow()))
+    service(Queue).wake()
+    return redirect(url_for("home.module"), code=303)
+
+
+@blueprint.post("/module/certificate-from-elsewhere/request")
+@permit(frozenset({Role.STAFF}))
+def ask_for_certificate() -> Response:
+    """Ask those who lead the course to confirm that a certificate under another id is the person's own."""
+    visit, matches = current_visit(), service(Settings).match_emails
+    in_transaction(lambda session: ask_for_it(session, visit, matches, utcnow()))
+    return redirect(url_for("home.module"), code=303)

@@ -1,0 +1,187 @@
+"""Playing a module: one scene a page, an answer, what happens next, and the result."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core.services import service
+from db import in_transaction, reading, utcnow
+from lti.domain.roles import Role
+from lti.grades.deliveries import delivery_for
+from lti.jobs import Queue
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
+from modules.certificates.certificates import certificates_of
+from modules.certificates.confirm import confirmation_of
+from modules.content.publish import content_of
+from modules.domain.certificate import State
+from modules.domain.missed import missed_in
+from modules.domain.progress import Answer, Place, Progress, by_scenario, by_topic, how_far, result_of
+from modules.errors import NoSuchAnswer, NotAskedNow
+from modules.models import Attempt, Certificate
+from modules.play.answer_key import may_see_key
+from modules.play.attempts import find_attempt, give_answer, progress_of, require_kept, start_attempt
+from modules.play.practice import take_back as practise_again
+from modules.site.forms import AnswerForm
+from turns import is_locked
+
+blueprint = Blueprint("play", __name__)
+
+
+@blueprint.post("/attempts")
+@permit(EVERYBODY_HERE)
+def start() -> Response:
+    """Start an attempt, or go on with the one that is open."""
+    visit = current_visit()
+    who = visit.person_id, placement_of(visit), visit.module, visit.trust
+    attempt = in_transaction(lambda session: start_attempt(session, *who, utcnow()))
+    return redirect(url_for("play.scene", attempt_id=attempt.id), code=303)
+
+
+@blueprint.get("/attempts/<int(max=2147483647):attempt_id>")
+@permit(EVERYBODY_HERE)
+def scene(attempt_id: int) -> str | Response:
+    """Show the scene in which the person has to decide next, or send them to the result."""
+    attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    require_kept(attempt)
+    progress = progress_of(reading(), attempt)
+    if not progress.place:
+        return redirect(url_for("play.result", attempt_id=attempt_id))
+    return _scene_page(attempt, progress, progress.place, AnswerForm.asking(progress.place))
+
+
+def _scene_page(attempt: Attempt, progress: Progress, place: Place, form: AnswerForm) -> str:
+    content = content_of(attempt.version)
+    return render_template(
+        "play/scene.html",
+        attempt=attempt,
+        content=content,
+        place=place,
+        form=form,
+        far=how_far(content, progress),
+        story_number=content.scenarios.index(place.scenario) + 1,
+        is_practice=content.module.is_practice,
+    )
+
+
+@blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers")
+@permit(EVERYBODY_HERE)
+def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]] | Response:
+    """Keep an answer and show what happens next; one without a choice gets the question again."""
+    visit, form = current_visit(), AnswerForm()
+    if not form.choice.data:
+        return _ask_again(attempt_id, form, CHOOSE), 422
+    given = Answer(form.scenario.data or "", form.scene.data or "", form.choice.data)
+
+    def keep(session: Session) -> tuple[Attempt, int]:
+        attempt = find_attempt(session, attempt_id, visit.person_id)
+        return attempt, give_answer(session, attempt, given, placement_of(visit), utcnow())
+
+    try:
+        attempt, number = in_transaction(keep)
+    except OperationalError as error:
+        if not is_locked(error):
+            raise
+        return _ask_again(attempt_id, form, NOT_KEPT), 503, {"Retry-After": "5"}
+    if attempt.finished_at:
+        service(Queue).wake()
+    return redirect(url_for("play.consequence", attempt_id=attempt_id, number=number), code=303)
+
+
+def _ask_again(attempt_id: int, form: AnswerForm, why: str) -> str:
+    """Show the question again with what was chosen, and say why."""
+    attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    require_kept(attempt)
+    progress = progress_of(reading(), attempt)
+    if not progress.place or not progress.place.asks(Answer(form.scenario.data or "", form.scene.data or "", "")):
+        raise NotAskedNow
+    asked = AnswerForm.asking(progress.place)
+    asked.choice.data, asked.choice.errors = form.choice.data, [why]
+    return _scene_page(attempt, progress, progress.place, asked)
+
+
+NOT_KEPT = (
+    "We could not save this answer because our server is busy. All your earlier answers are saved. "
+    "Select “Confirm” to try again"
+)
+CHOOSE = "Select what you would do"
+
+
+@blueprint.get("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>")
+@permit(EVERYBODY_HERE)
+def consequence(attempt_id: int, number: int) -> str:
+    """Show what happened after an answer, what the policy says about it, and the way on."""
+    attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
+    progress = progress_of(reading(), attempt)
+    if not 1 <= number <= len(progress.steps):
+        require_kept(attempt)
+        raise NoSuchAnswer
+    content, step, latest = content_of(attempt.version), progress.steps[number - 1], number == len(progress.steps)
+    rulings = content.rulings_on(step.scenario, step.scene)
+    return render_template(
+        "play/consequence.html",
+        attempt=attempt,
+        content=content,
+        step=step,
+        far=how_far(content, progress),
+        story_number=content.scenarios.index(step.scenario) + 1,
+        best=[choice for choice in step.scene.choices if rulings[choice.key].rating.value == "best"],
+        shows_best=latest or _shows_best(attempt),
+        rulings=rulings,
+        latest=latest,
+        place=progress.place,
+        is_practice=content.module.is_practice,
+        form=FlaskForm(),
+    )
+
+
+def _shows_best(attempt: Attempt) -> bool:
+    """Say whether an earlier answer still shows what would have been best: while it is played, or with the key."""
+    module = content_of(attempt.version).module
+    return attempt.is_open or may_see_key(reading(), attempt.person_id, module, utcnow())
+
+
+@blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>/take-back")
+@permit(EVERYBODY_HERE)
+def take_back(attempt_id: int, number: int) -> Response:
+    """Take back a decision of a practice, and ask for it again."""
+    person_id = current_visit().person_id
+    in_transaction(lambda session: practise_again(session, find_attempt(session, attempt_id, person_id), number))
+    return redirect(url_for("play.scene", attempt_id=attempt_id), code=303)
+
+
+@blueprint.get("/attempts/<int(max=2147483647):attempt_id>/result")
+@permit(EVERYBODY_HERE)
+def result(attempt_id: int) -> str | Response:
+    """Show what a finished attempt came to, decision by decision; an open one goes on."""
+    visit = current_visit()
+    attempt = find_attempt(reading(), attempt_id, visit.person_id)
+    if not attempt.finished_at:
+        return redirect(url_for("play.scene", attempt_id=attempt_id))
+    content, progress = content_of(attempt.version), progress_of(reading(), attempt)
+    confirmed = confirmation_of(reading(), visit.person_id, visit.trust, content.module)
+    return render_template(
+        "play/result.html",
+        attempt=attempt,
+        content=content,
+        result=result_of(content, progress.steps),
+        is_practice=content.module.is_practice,
+        topics=sorted(by_topic(progress.steps), key=lambda topic: topic.missed, reverse=True),
+        missed=missed_in(content, progress.steps),
+        shows_best=may_see_key(reading(), visit.person_id, content.module, utcnow()),
+        failed_on=[step for step in progress.steps if step.fails],
+        stories=list(by_scenario(content, progress.steps)),
+        delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id, attempt.module),
+        certificate=_certificate_of(attempt),
+        graded=visit.role is Role.STAFF and not visit.has_switched,
+        leads=visit.role in LEADERS or visit.has_switched,
+        to_confirm=confirmed and not confirmed.given,
+        form=FlaskForm(),
+    )
+
+
+def _certificate_of(attempt: Attempt) -> Certificate | None:
+    """Return the certificate of the module that the person holds now."""
+    now, theirs = utcnow(), certificates_of(reading(), attempt.person_id)
+    return next((held for held in theirs if held.module == attempt.module and held.state_at(now) is State.VALID), None)

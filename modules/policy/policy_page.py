@@ -1,0 +1,48 @@
+"""What somebody reads of their trust's policy: the version in force, or the one that rules an attempt of theirs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from modules.content.publish import content_of, version_in_force
+from modules.domain.exposure import Meeting
+from modules.models import Attempt
+from modules.play.attempts import find_attempt
+from modules.policy.acknowledgements import Confirmed, confirmed_by, digest_of
+from modules.policy.exposures import clauses_met
+from policies.domain.policy import Clause, Policy
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """A policy as one person reads it: what of it they have met, and whether they have confirmed the one in force."""
+
+    policy: Policy
+    published_at: datetime
+    in_force: Policy
+    attempt: Attempt | None
+    met: Mapping[Clause, tuple[Meeting, ...]]
+    confirmed: Confirmed
+
+    @property
+    def is_in_force(self) -> bool:
+        """Say whether the words are those in force."""
+        return self.policy is self.in_force or digest_of(self.policy) == digest_of(self.in_force)
+
+
+def policy_page(session: Session, person_id: int, trust: str, attempt_id: int | None) -> PolicyPage:
+    """Return what a person reads of the policy; NotYours where they ask for an attempt that is not their own."""
+    latest = version_in_force(session, trust)
+    attempt = None if attempt_id is None else find_attempt(session, attempt_id, person_id)
+    version = attempt.version if attempt else latest
+    in_force = content_of(latest).policy
+    return PolicyPage(
+        policy=content_of(version).policy,
+        published_at=version.published_at,
+        in_force=in_force,
+        attempt=attempt,
+        met=clauses_met(session, person_id),
+        confirmed=confirmed_by(session, person_id, in_force),
+    )

@@ -1,0 +1,131 @@
+"""The policy itself: in full, searched, or as used to rate an attempt; and confirming that someone read it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from db import in_transaction, reading, utcnow
+from lti.visits.permission import EVERYBODY_HERE, current_visit, permit, placement_of
+from modules.certificates.confirm import confirm_policy
+from modules.content.publish import content_of, version_in_force
+from modules.errors import NoDocument, PolicyChanged
+from modules.policy.acknowledgements import confirmed_by, digest_of
+from modules.policy.changes import changes_since
+from modules.policy.policy_page import PolicyPage, policy_page
+from modules.site.forms import AcknowledgementForm
+from policies.documents import KeptDocument
+from policies.domain.policy import Clause, Policy
+from policies.domain.search import LONGEST_SEARCH, Search, search_for
+from policies.domain.sections import sections_of
+from policies.library import acts_if_right, document_of
+
+blueprint = Blueprint("policy", __name__)
+
+
+@blueprint.get("/policy")
+@blueprint.get("/attempts/<int(max=2147483647):attempt_id>/policy")
+@permit(EVERYBODY_HERE)
+def document(attempt_id: int | None = None) -> tuple[str, int]:
+    """Show the policy in force, or the one that an attempt was ruled by; whole, or the clauses that a search finds."""
+    visit, typed = current_visit(), request.args.get("q", "")
+    page = policy_page(reading(), visit.person_id, visit.trust, attempt_id)
+    too_long = len(typed) > LONGEST_SEARCH
+    search = search_for("" if too_long else typed)
+    found, in_so_many_words = _found(page.policy, search)
+    shown = render_template(
+        "policy/document.html",
+        page=page,
+        policy=page.policy,
+        sections=sections_of(found),
+        total=len(found),
+        in_so_many_words=in_so_many_words,
+        search=search,
+        typed=typed[:LONGEST_SEARCH],
+        too_long=too_long,
+        original=document_of(visit.trust),
+        origin=_origin(),
+        way_back=_way_back(page, **_origin()),
+    )
+    return shown, 400 if too_long else 200
+
+
+def _found(policy: Policy, search: Search) -> tuple[tuple[Clause, ...], bool]:
+    """Return the clauses that a search finds, and whether they have its words or only rule on what it names."""
+    if found := search.among(policy.clauses):
+        return found, True
+    return search.behind(policy, acts_if_right().values()), False
+
+
+def _origin() -> dict[str, Any]:
+    """Return from which answer or story somebody came, as far as their link says so."""
+    answer, story = request.args.get("answer", 0, type=int), request.args.get("story", "")
+    return {"answer": answer if 0 < answer <= LAST_ANSWER else None, "story": story[:LONGEST_KEY] or None}
+
+
+LAST_ANSWER = 10_000
+LONGEST_KEY = 100
+
+
+def _way_back(page: PolicyPage, answer: int | None, story: str | None) -> tuple[str, str]:
+    """Return the words and the address of the link back to where somebody came from."""
+    if page.attempt and answer:
+        return "Back to your answer", url_for("play.consequence", attempt_id=page.attempt.id, number=answer)
+    if page.attempt:
+        return "Back to your attempt", url_for("play.result", attempt_id=page.attempt.id)
+    if story:
+        return "Back to the story", url_for("stories.story", key=story)
+    return "Back to the module", url_for("home.module")
+
+
+@blueprint.get("/policy/original")
+@permit(EVERYBODY_HERE)
+def original() -> Response:
+    """Give the trust's own document if it is kept here; browsers save it, since our pages cannot show it."""
+    kept = document_of(current_visit().trust)
+    if not isinstance(kept, KeptDocument):
+        raise NoDocument
+    answer = send_file(kept.path, kept.mimetype, as_attachment=True, download_name=kept.path.name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.get("/policy/acknowledgement")
+@permit(EVERYBODY_HERE)
+def acknowledgement() -> str:
+    """Ask somebody to confirm that they have read the policy in force, or say when they did."""
+    return _acknowledgement_page()
+
+
+def _acknowledgement_page(error: str = "", changed: bool = False) -> str:
+    visit, session = current_visit(), reading()
+    policy = content_of(version_in_force(session, visit.trust)).policy
+    confirmed = confirmed_by(session, visit.person_id, policy)
+    return render_template(
+        "policy/acknowledgement.html",
+        policy=policy,
+        confirmed=confirmed,
+        changes=changes_since(session, confirmed),
+        original=document_of(visit.trust),
+        form=AcknowledgementForm(formdata=None, words=digest_of(policy)),
+        error=error,
+        changed=changed,
+    )
+
+
+@blueprint.post("/policy/acknowledgement")
+@permit(EVERYBODY_HERE)
+def acknowledge() -> tuple[str, int] | Response:
+    """Note that somebody has read the policy; without the tick, or after a change, they are asked again."""
+    visit, form = current_visit(), AcknowledgementForm()
+    if not form.read.data:
+        return _acknowledgement_page(error=TICK), 422
+    who, words = (visit.person_id, visit.trust), form.words.data or ""
+    try:
+        in_transaction(lambda session: confirm_policy(session, *who, words, placement_of(visit), utcnow()))
+    except PolicyChanged:
+        return _acknowledgement_page(changed=True), 409
+    return redirect(url_for("policy.acknowledgement"), code=303)
+
+
+TICK = "Tick the box to confirm that you have read the policy"

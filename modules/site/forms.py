@@ -1,0 +1,137 @@
+"""The forms that people send."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
+
+from modules.content.choose import Offer, Wishes
+from modules.domain.content import TrainingModule
+from modules.domain.due import WrongDay, due_day
+from modules.domain.progress import Place
+from modules.passes.joins import LONGEST_REASON
+from modules.site.filters import end_of
+
+
+class _Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form with the visit's secret in it."""
+
+
+class AnswerForm(_Form):
+    """An answer: what somebody chose, and the scene that they saw when they chose it."""
+
+    scenario = HiddenField()
+    scene = HiddenField()
+    # Which choices there are is checked where the answer is kept, against the scene that is asked then.
+    choice = RadioField(choices=[], validate_choice=False)
+
+    @classmethod
+    def asking(cls, place: Place) -> "AnswerForm":
+        """Return the form for the scene in front of somebody."""
+        form = cls(formdata=None, scenario=place.scenario.key, scene=place.scene.key)
+        form.choice.choices = [(choice.key, choice.says) for choice in place.scene.choices]
+        return form
+
+
+class AcknowledgementForm(_Form):
+    """The confirmation that somebody has read the policy, and which words of it they were shown."""
+
+    words = HiddenField()
+    read = BooleanField()
+
+
+class ChoosingForm(_Form):
+    """What a trainer wants in their course: modules, columns in the gradebook, and a day to be done by."""
+
+    # Which modules there are is checked against what the trust has, in words that help.
+    module = SelectMultipleField(choices=[], validate_choice=False)
+    # Means all modules in the starter set that the course does not have yet.
+    starter = BooleanField()
+    has_column = BooleanField(default=True)
+    marks_completion = BooleanField()
+    due_day = StringField()
+    due_month = StringField()
+    due_year = StringField()
+
+    def __init__(self, offers: Sequence[Offer], takes_several: bool, today: date) -> None:
+        """Ask for some of these modules, or for one of them."""
+        super().__init__()
+        self.offers = offers
+        self._offered = {offer.module.key: offer.module for offer in offers}
+        self._takes_several, self.today = takes_several, today
+        self._due: date | None = None
+        self.wrong_parts: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> list[TrainingModule]:
+        """Return the modules that were chosen, in the order in which they are offered."""
+        keys = [offer.module.key for offer in self.starter_set] if self.starter.data else self.module.data or ()
+        return [module for key, module in self._offered.items() if key in keys]
+
+    @property
+    def starter_set(self) -> list[Offer]:
+        """Return the modules of the starter set that the course does not have yet, where the LMS takes several."""
+        return [offer for offer in self.offers if offer.is_starter and offer.is_new] if self._takes_several else []
+
+    @property
+    def wishes(self) -> Wishes:
+        """Return what is wanted of the activities, once the form has been found right."""
+        return Wishes(self.has_column.data, self.marks_completion.data, end_of(self._due) if self._due else None)
+
+    def validate_module(self, field: SelectMultipleField) -> None:
+        """Require one module that is on offer, or several where the LMS takes them; or the starter set."""
+        if self.starter.data:
+            if not self.starter_set:
+                raise ValidationError("Your course already has the starter set: select other training")
+            return
+        if not field.data:
+            raise ValidationError("Select the training that you want to add")
+        if not self._offered.keys() >= set(field.data):
+            raise ValidationError("Select training from the list: something else was sent")
+        if len(self.chosen) > 1 and not self._takes_several:
+            raise ValidationError("Select one module: your LMS takes one at a time")
+
+    def validate_due_day(self, _field: StringField) -> None:
+        """Require a real date to come, or none at all."""
+        day, month, year = (part.data or "" for part in (self.due_day, self.due_month, self.due_year))
+        read = due_day(day, month, year, self.today)
+        if isinstance(read, WrongDay):
+            self.wrong_parts = read.parts
+            raise ValidationError(read.says)
+        self._due = read
+
+
+LARGEST_NUMBER = 2_147_483_647
+
+
+def an_entry(words: str) -> tuple[DataRequired, NumberRange]:
+    """Return validators that require the number of an entry; ``words`` say so if there is none."""
+    return DataRequired(words), NumberRange(1, LARGEST_NUMBER, words)
+
+
+class JoinForm(_Form):
+    """Which two entries are one person, and how someone knows."""
+
+    # Whether the entries exist is checked when they are joined.
+    person = IntegerField(validators=an_entry("Select the entry that the person uses now"))
+    earlier = IntegerField(validators=an_entry("Select the earlier entry"))
+    because = StringField(
+        validators=[
+            DataRequired("Enter how you know that they are the same person"),
+            Length(max=LONGEST_REASON, message=f"Enter {LONGEST_REASON} characters or fewer"),
+        ]
+    )
+
+    @property
+    def both(self) -> tuple[int, int]:
+        """Return the two entries, once the form has been found right."""
+        person, earlier = self.person.data, self.earlier.data
+        assert person is not None and earlier is not None
+        return person, earlier
+
+    def validate_earlier(self, field: IntegerField) -> None:
+        """Require two different entries."""
+        if field.data == self.person.data:
+            raise ValidationError("Select two different entries")
