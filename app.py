@@ -36,6 +36,11 @@ from lti.services.roster import RosterReader
 from lti.visits.addresses import VisitAddresses
 from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
+from managers.commands import people as people_commands
+from managers.views.course import blueprint as course
+from managers.views.joins import blueprint as joins
+from managers.views.people import blueprint as people
+from managers.views.review import blueprint as review
 from modules.certificates.commands import certificates as certificates_commands
 from modules.certificates.reseal import seal_keys_anew
 from modules.certificates.typesetting import Press
@@ -50,7 +55,6 @@ from modules.content.trusts import names_of_trusts
 from modules.content.views.assign import blueprint as assigning
 from modules.content.views.choose import blueprint as choosing
 from modules.passes.passes import still_counting
-from modules.people_commands import people as people_commands
 from modules.play.views.drop import blueprint as dropping
 from modules.play.views.home import blueprint as home
 from modules.play.views.play import blueprint as play
@@ -61,10 +65,6 @@ from modules.site.filters import FILTERS
 from modules.site.header import header_of_page
 from modules.site.views.accessibility import blueprint as accessibility
 from modules.site.views.health import blueprint as health
-from modules.views.course import blueprint as course
-from modules.views.joins import blueprint as joins
-from modules.views.people import blueprint as people
-from modules.views.review import blueprint as review
 from policies.commands import policies as policies_commands
 from policies.compare import compare
 from policies.views.appearance import blueprint as appearance

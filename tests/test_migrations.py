@@ -15,9 +15,9 @@ from core.data_files import shape_of
 from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
+from managers.people import Standing, people_page
 from modules.domain.content import Content
 from modules.models import Attempt, Pass
-from modules.people import Standing, people_page
 from modules.play.attempts import open_attempt
 from tests.factories import CONTENT, NOW
 

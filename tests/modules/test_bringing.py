@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from db import Database
 from lti.domain.delivery import State
 from lti.models import Delivery, Membership, Person, Placement
+from managers.people import Standing, people_page
 from modules.certificates.certificates import revoke_certificate
 from modules.content.publish import publish
 from modules.domain.progress import Answer
@@ -22,7 +23,6 @@ from modules.models import Acknowledgement, Certificate, Join, JoinState, Pass, 
 from modules.passes.bring import bring_on
 from modules.passes.join_errors import CannotJoin
 from modules.passes.joins import join, separate
-from modules.people import Standing, people_page
 from modules.play.attempts import find_attempt, give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
 from tests.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform

@@ -15,12 +15,12 @@ from core.services import provide, service
 from db import Database
 from lti.domain.roles import Role
 from lti.models import Course, Delivery, Membership, Person, Placement, Platform, Visit
+from managers.people import Standing, people_page
 from modules.certificates.certificates import certificates_of, issue_all_earned, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.domain.progress import Answer
 from modules.models import Certificate, Join, JoinState, Pass
 from modules.passes.joins import join, separate
-from modules.people import Standing, people_page
 from modules.play.attempts import find_attempt, give_answer, start_attempt
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 from tests.law.page_rules import problems_of

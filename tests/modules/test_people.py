@@ -11,10 +11,10 @@ from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Membership, Person, Placement, Platform
+from managers.people import PeoplePage, Standing, people_page
 from modules.content.publish import publish
 from modules.models import Attempt, ModuleVersion, ResultRow
 from modules.passes.passes import held_by, note_passes
-from modules.people import PeoplePage, Standing, people_page
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import State as Fate
 from lti.models import Delivery, Placement, Platform
+from managers.people import Standing, people_page
 from modules.certificates.certificates import certificates_of
 from modules.content.publish import publish
 from modules.domain.certificate import State
@@ -16,7 +17,6 @@ from modules.domain.progress import Answer
 from modules.domain.renewal import Stage
 from modules.models import Pass, ResultRow
 from modules.passes.passes import renewal_of
-from modules.people import Standing, people_page
 from modules.play.attempts import find_attempt, give_answer, start_attempt
 from tests.factories import CONTENT, NOW, add_person, add_placement, add_platform
 

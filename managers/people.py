@@ -16,9 +16,9 @@ from lti.domain.roles import Role
 from lti.grades.gradebook_checks import is_module_stale
 from lti.models import Course, Delivery, Membership, Person, Placement
 from lti.services.roster import differs
+from managers.grade_history import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
-from modules.grades import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
 from modules.models import Acknowledgement, Certificate, ResultRow
 from modules.passes.course_progress import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by, takes
 from modules.passes.holdings import Holding, holdings

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from db import database, require_tables, transaction, utcnow
-from modules.finding import everyone_like
+from managers.find import everyone_like
 from modules.models import Join
 from modules.passes.join_errors import CannotJoin, NoSuchJoin
 from modules.passes.joins import LONGEST_REASON, join, separate

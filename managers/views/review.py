@@ -6,10 +6,10 @@ from werkzeug.exceptions import Forbidden
 from db import reading, utcnow
 from lti.domain.message import Purpose
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
+from managers.review import review_of
 from modules.content.publish import content_of, latest_version
 from modules.domain.progress import by_scenario
 from modules.play.answer_key import may_see_key
-from modules.review import review_of
 
 blueprint = Blueprint("review", __name__)
 

@@ -15,12 +15,12 @@ from lti.grades.deliveries import send_again as put_back
 from lti.jobs import Queue
 from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit, placement_of
 from lti.visits.visit import CurrentVisit
+from managers.grade_history import MOST_TRIES, grade_page
+from managers.people import course_of_page, differing, people_page
 from modules.content.publish import content_of, latest_and_in_force, latest_version
 from modules.domain.content import TrainingModule
-from modules.grades import MOST_TRIES, grade_page
 from modules.passes.carry_over import carry_over_all
 from modules.passes.course_progress import Standing
-from modules.people import course_of_page, differing, people_page
 
 blueprint = Blueprint("people", __name__)
 

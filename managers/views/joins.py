@@ -9,7 +9,7 @@ from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.jobs import Queue
 from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
-from modules.finding import MOST_FOUND, people_like
+from managers.find import MOST_FOUND, people_like
 from modules.passes.join_errors import CannotJoin
 from modules.passes.join_requests import confirm, decided_in, decline, requests_in
 from modules.passes.joins import LONGEST_REASON, join_in_course, separate_in_course

@@ -1,1 +1,0 @@
-"""What an LMS and its people can ask of us over HTTP."""

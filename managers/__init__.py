@@ -1,0 +1,1 @@
+"""What people who lead see and decide: who has finished, their grades and answers."""

@@ -1,1 +1,0 @@
-"""What staff and managers can ask of modules over HTTP."""

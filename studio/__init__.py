@@ -1,0 +1,1 @@
+"""Where drafts of policies, scenarios and modules become published versions."""
