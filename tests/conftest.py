@@ -25,9 +25,9 @@ from modules.content.publish import publish
 from practice.app import create_practice_lms
 from practice.database import open_database
 from practice.keys import KeyRing
-from tests.servers import Running, free_port, port_of
 from tests.support.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.support.postgres_server import SETTING, NoServer, find_server
+from tests.support.servers import Running, free_port, port_of
 
 # A busy machine is no fault of the code: speed belongs in the benchmarks.
 hypothesis.settings.register_profile("house", deadline=None)

@@ -7,8 +7,8 @@ from sqlalchemy import delete, func, select, text, update
 from db import Database
 from lti.key_models import SigningKey
 from modules.models import ModuleVersion
-from tests.factories import add_platform
 from tests.support.databases import Databases
+from tests.support.factories import add_platform
 
 
 def rows(url: str) -> list[tuple[object, ...]]:

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from config import ROOT
-from tests.servers import free_port
+from tests.support.servers import free_port
 
 
 @pytest.fixture

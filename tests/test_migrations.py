@@ -19,7 +19,7 @@ from managers.people import Standing, people_page
 from modules.domain.content import Content
 from modules.models import Attempt, Pass
 from modules.play.attempts import open_attempt
-from tests.factories import CONTENT, NOW
+from tests.support.factories import CONTENT, NOW
 
 # What modules could not say yet when the first tables were made.
 NEWER = ("acknowledges", "renew_days", "renews", "mode")

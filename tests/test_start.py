@@ -29,7 +29,7 @@ from modules.content.library import contents
 from modules.models import ModuleVersion
 from modules.prepare import shown
 from policies.domain.policy import Policy
-from tests.school import School, assert_polite
+from tests.support.school import School, assert_polite
 
 LIBRARIES = (policies.library, scenarios.library, modules.content.library)
 KEPT = (

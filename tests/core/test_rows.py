@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, delete, update
 
 from core.rows import change_rows
 from lti.models import Platform
-from tests.factories import add_platform
+from tests.support.factories import add_platform
 
 
 def test_an_update_counts_the_rows_that_it_changed(session):

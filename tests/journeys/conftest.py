@@ -12,10 +12,10 @@ from modules.content.library import content_for, modules
 from modules.domain.content import Content
 from practice.courses.people import COURSES
 from scenarios.domain.scenario import Scenario, Scene
-from tests.law.page_rules import problems_of
-from tests.servers import Running
 from tests.support.looks import DESKTOP, PICTURES, look
-from tests.visitor import Form, Visitor, visit_in
+from tests.support.page_rules import problems_of
+from tests.support.servers import Running
+from tests.support.visitor import Form, Visitor, visit_in
 
 # What a browser with a window does behind it, for each page: no test sees it, and it takes a fifth of the time.
 BEHIND_THE_WINDOW = ("SpareRendererForSitePerProcess", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup")

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Plays, Visit
-from tests.servers import Running
 from tests.support.looks import DESKTOP, PHONE, SIDEWAYS
+from tests.support.servers import Running
 
 NARROWEST = {"width": 320, "height": 640}
 LEAST_TARGET = 24

@@ -8,8 +8,8 @@ import requests
 
 from core.domain.names import sort_name
 from tests.journeys.conftest import Plays
-from tests.servers import Running
-from tests.visitor import Form, Visitor
+from tests.support.servers import Running
+from tests.support.visitor import Form, Visitor
 
 NAME = re.compile(r'<th scope="row"[^>]*><span[^>]*><bdi>(.*?)</bdi>')
 OPTION = re.compile(r'<option value="(\d+)">\s*([^<]*)</option>')

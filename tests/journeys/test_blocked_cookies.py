@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from tests.journeys.conftest import QUIET, Visit, chromium
-from tests.servers import Running
 from tests.support.looks import DESKTOP
+from tests.support.servers import Running
 
 BLOCKED = {"profile": {"block_third_party_cookies": True, "cookie_controls_mode": 1}}
 

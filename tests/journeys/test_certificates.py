@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.journeys.conftest import Plays, Visit
-from tests.servers import Running
 from tests.support.looks import PHONE
+from tests.support.servers import Running
 
 
 def confirm(visit: Visit) -> None:

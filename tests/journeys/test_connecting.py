@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Frame, Page, expect
 from config import Settings
 from core.services import service
 from tests.journeys.conftest import Visit
-from tests.servers import Running
 from tests.support.looks import DESKTOP
+from tests.support.servers import Running
 
 
 class Connecting(Visit):

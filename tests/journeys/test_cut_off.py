@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.journeys.conftest import Visit
-from tests.servers import Running
 from tests.support.looks import SIDEWAYS
+from tests.support.servers import Running
 
 MANAGER = "4"
 

@@ -12,8 +12,8 @@ import db
 from lti.models import Delivery, Placement
 from practice.courses.people import PEOPLE
 from tests.journeys.conftest import Plays, Visit, activity_for
-from tests.servers import Running
-from tests.visitor import Visitor
+from tests.support.servers import Running
+from tests.support.visitor import Visitor
 
 STAFF = sum(person.is_graded for person in PEOPLE)
 ACTIVITY = activity_for("invictus", "essentials")

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 import db
 from lti.models import Course, Person
 from tests.journeys.conftest import Plays, Visit
-from tests.servers import Running
 from tests.support.looks import SIDEWAYS
+from tests.support.servers import Running
 
 ONE_WORD = "Safeguardingandsocialmediatrainingforstaff"
 LONG = "Featherstonehaugh" * 7

@@ -20,8 +20,8 @@ from config import ROOT, Settings
 from lti.domain.delivery import State
 from lti.models import Delivery, DeliveryTry
 from tests.conftest import register_practice
-from tests.servers import Running, port_of
-from tests.visitor import Visitor
+from tests.support.servers import Running, port_of
+from tests.support.visitor import Visitor
 
 PATIENCE = 60
 

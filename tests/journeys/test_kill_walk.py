@@ -22,9 +22,9 @@ from lti.domain.delivery import State
 from lti.models import Delivery
 from tests.conftest import register_practice
 from tests.journeys.test_kill import grade, wait_for
-from tests.killing import OF_THE_WORKER, STEPS
-from tests.servers import Running, port_of
-from tests.visitor import Visitor
+from tests.support.killing import OF_THE_WORKER, STEPS
+from tests.support.servers import Running, port_of
+from tests.support.visitor import Visitor
 
 SERVER = ("gunicorn", "--config", "gunicorn.conf.py", "app:create_app()")
 WORKER = ("flask", "--app", "app", "lti", "work")
@@ -49,7 +49,7 @@ class Processes:
 
     def start(self, step: str, *program: str) -> None:
         """Start a process, or start it again: it ends at this step once; without one it lives on."""
-        command = [sys.executable, "tests/killing.py", step, f"{self._mark} when {step}", *program]
+        command = [sys.executable, "tests/support/killing.py", step, f"{self._mark} when {step}", *program]
         options: dict[str, Any] = {"cwd": ROOT, "env": self._environment, "start_new_session": True}
         self._running.append(subprocess.Popen(command, stdout=self._log, stderr=self._log, **options))
 

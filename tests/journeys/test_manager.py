@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, expect
 
 from practice.courses.people import PEOPLE
 from tests.journeys.conftest import Plays, Visit
-from tests.servers import Running
-from tests.visitor import Visitor
+from tests.support.servers import Running
+from tests.support.visitor import Visitor
 
 STAFF = sum(person.is_graded for person in PEOPLE)
 

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from practice.storage import Host
 from tests.journeys.conftest import QUIET, Plays, Visit, chromium
-from tests.servers import Running
 from tests.support.looks import DESKTOP, PHONE, look
+from tests.support.servers import Running
 
 # What somebody can set in Chromium's settings for sites: a site, and beside it the site in whose pages that holds.
 IN_THE_LMS = "127.0.0.1,localhost"

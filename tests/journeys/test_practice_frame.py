@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.journeys.tiny_tool import tiny_tool
-from tests.servers import Running, port_of
 from tests.support.looks import DESKTOP
+from tests.support.servers import Running, port_of
+from tests.support.tiny_tool import tiny_tool
 
 FORWARDER = "post_message_forwarding"
 

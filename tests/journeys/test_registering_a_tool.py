@@ -7,9 +7,9 @@ import requests
 from flask import Flask, request
 from playwright.sync_api import Browser, expect
 
-from tests.lti.practice.registering import TOOL, asked_for, configuration
-from tests.servers import Running, port_of
 from tests.support.looks import DESKTOP, look
+from tests.support.practice_registrations import TOOL, asked_for, configuration
+from tests.support.servers import Running, port_of
 
 DONE = """<!doctype html><html lang="en-GB"><title>Done</title><h1>Nearly done</h1>
 <button onclick="parent.postMessage({subject: 'org.imsglobal.lti.close'}, '*')">Finish</button></html>"""

@@ -9,8 +9,8 @@ from core.services import service
 from lti.jobs import Queue
 from lti.models import Course
 from tests.journeys.test_account_made_again import NAME, look_until, switch_on
-from tests.servers import Running
-from tests.visitor import Visitor
+from tests.support.servers import Running
+from tests.support.visitor import Visitor
 
 PRIYA, MARTIN, DEAN = "3", "4", "6"
 

@@ -8,9 +8,9 @@ from modules.content.library import content_for, modules
 from policies.library import policies
 from scenarios.domain.rating import Rating, Ruling
 from tests.journeys.conftest import activity_for
-from tests.law.page_rules import problems_of
-from tests.servers import Running
-from tests.visitor import Visitor
+from tests.support.page_rules import problems_of
+from tests.support.servers import Running
+from tests.support.visitor import Visitor
 
 # The rating as it is coloured, and all that is said about it.
 RULING = re.compile(r'class="ftp-ruling ftp-ruling--([a-z-]+)">(.*)</main>', re.DOTALL)

@@ -100,7 +100,7 @@ def test_a_package_without_a_place_is_noticed():
         ("config.py", "def read():\n    import core.sealing"),
         ("managers/people/list.py", "from studio.drafts import draft"),
         ("studio/drafts.py", "from managers.people import list"),
-        ("lti/launch/views/launch.py", "from tests.factories import person"),
+        ("lti/launch/views/launch.py", "from tests.support.factories import person"),
         ("modules/attempt.py", "from bench.run import main"),
         ("modules/attempt.py", "from practice.courses import COURSES"),
         ("leaflets/printing.py", "import app"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.law.page_rules import problems_of
+from tests.support.page_rules import problems_of
 
 GOOD = """<!DOCTYPE html>
 <html lang="en-GB"><head><title>A tag on Saturday night – Fit to Post</title>

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from policies.domain.changes import Change, Changes, changes_between
 from policies.domain.policy import Clause, Force, Policy, Position, Stance
 from policies.library import policies
-from tests.factories import POLICY
+from tests.support.factories import POLICY
 
 
 def clause(ref: str, says: str, **others: object) -> Clause:

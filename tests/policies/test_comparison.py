@@ -11,7 +11,7 @@ from policies.domain.act import Act, Nature
 from policies.domain.comparison import compare_acts, families_of
 from policies.domain.policy import SILENCE, Position, Stance
 from policies.library import acts, policies
-from tests.factories import ACTS, POLICY
+from tests.support.factories import ACTS, POLICY
 
 DOG = Act("dog.walk", Nature.PROTECTIVE, "Walk the dog.")
 

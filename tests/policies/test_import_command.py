@@ -12,7 +12,7 @@ from policies.domain.outline.parts import Part
 from policies.domain.policy import Force, Policy
 from policies.library import DATA
 from policies.library import policies as shipped
-from tests.policies.documents import FEN, MOOR, REFS
+from tests.support.policy_documents import FEN, MOOR, REFS
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from policies.importing import formats, pdf, word_checks
 from policies.importing.document import import_document
 from policies.importing.errors import Unreadable
 from policies.importing.lines import lines_of
-from tests.policies import documents
-from tests.policies.documents import HEATH, MAIN, MOOR, REFS, TEXTS, docx, paragraph
+from tests.support import policy_documents as documents
+from tests.support.policy_documents import HEATH, MAIN, MOOR, REFS, TEXTS, docx, paragraph
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from policies.importing.apart import Limits, import_apart, outline_from, outline
 from policies.importing.document import import_document
 from policies.importing.errors import Unreadable
 from policies.importing.furniture import is_contents_line, is_running_header
-from tests.policies.documents import MAIN, docx, paragraph, pdf, pdf_of
-from tests.policies.documents import MOOR as SOUND
+from tests.support.policy_documents import MAIN, docx, paragraph, pdf, pdf_of
+from tests.support.policy_documents import MOOR as SOUND
 
 # For documents that would take all the time they get; what the tool gives a document is in Limits.
 SHORT = Limits(seconds=3)

@@ -5,7 +5,7 @@ import pytest
 from policies.domain.outline.parts import Outline, Part
 from policies.domain.outline.reading import outline_of
 from policies.importing.lines import lines_of
-from tests.policies.documents import REFS, TEXTS
+from tests.support.policy_documents import REFS, TEXTS
 
 
 def outline(text: str) -> Outline:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from policies.domain.policy import Clause, Force
 from policies.domain.search import search_for
-from tests.factories import ACTS, POLICY
+from tests.support.factories import ACTS, POLICY
 
 EMAIL = Clause("5.1", "Use the school’s e-mail and never your log-in.", Force.MUST, ("Channels",))
 PICTURE = Clause("5.2(a)", "Post no images of pupils (not even old ones).", Force.MUST_NOT, ("Channels",), "managers")

@@ -6,7 +6,7 @@ import pytest
 
 from policies.domain.policy import problems_of
 from policies.library import acts
-from tests.factories import ACTS, POLICY
+from tests.support.factories import ACTS, POLICY
 
 KNOWN = frozenset(acts()) | {act.key for act in ACTS}
 

@@ -1,0 +1,84 @@
+"""A result that makes no sense breaks no page, is no other mark, and does not mean that a grade was lost."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from lti.domain.delivery import Held
+from lti.grades.scores import held_in
+from lti.models import Delivery
+from tests.support.graded_lms import GradedLms
+
+
+@pytest.fixture
+def column(graded: GradedLms) -> str:
+    """Give the column in which the grades of two people are, and were seen."""
+    column = graded.add_column()
+    for person in ("5", "6"):
+        graded.opens(column, person)
+        graded.plays()
+    graded.sends()
+    graded.compares()
+    return column
+
+
+@pytest.mark.parametrize("odd", ["Infinity", "1e999", "-Infinity", "NaN", 1e300, "-5", -0.1, 10**400, "a lot", [], {}])
+def test_pages_open_and_nothing_is_sent_again(graded: GradedLms, column: str, odd: Any) -> None:
+    graded.shares[column]["5"] = odd
+    assert graded.compares() == 0
+    assert graded.grade("5").held == 1
+    assert "Your course has your grade of 100%." in graded.opens(column)
+    assert "The LMS shows another mark" not in graded.opens(column, person="9")
+    graded.reads(f"/people/{graded.grade('5').person_id}/grade")
+
+
+def test_one_that_was_kept_before_they_were_checked_breaks_no_page(graded: GradedLms, column: str) -> None:
+    with graded.database.transaction() as session:
+        session.execute(update(Delivery).values(held=float("inf")))
+    assert "Your course has your grade of 100%." in graded.opens(column)
+    assert "The LMS shows another mark" not in graded.opens(column, person="9")
+
+
+def test_what_makes_sense_again_is_believed(graded: GradedLms, column: str) -> None:
+    for share, held in (("Infinity", 1), (0.6, 0.6)):
+        graded.shares[column]["5"] = share
+        graded.compares()
+        assert graded.grade("5").held == held
+    assert "Your course shows 60%." in graded.opens(column)
+
+
+@pytest.mark.parametrize(
+    ("result", "held"),
+    [
+        ({"resultScore": 0.8}, Held(0.8)),
+        ({"resultScore": 0.8, "resultMaximum": None}, Held(0.8)),
+        ({"resultScore": 93.33, "resultMaximum": None}, Held(None, unread=True)),
+        ({"resultScore": 93.33, "resultMaximum": 0}, Held(None, unread=True)),
+        ({"resultScore": 93.33, "resultMaximum": -100}, Held(None, unread=True)),
+        ({"resultScore": 120, "resultMaximum": 100}, Held(1.2)),
+        ({"resultScore": None, "resultMaximum": 100}, Held(None)),
+        ({}, Held(None)),
+    ],
+    ids=str,
+)
+def test_a_share_is_of_a_maximum_that_can_be_one(result: dict[str, Any], held: Held) -> None:
+    assert held_in(result) == held
+
+
+@pytest.mark.parametrize("entry", [[1], 7, None, "5", {}, {"userId": None, "resultScore": 1}], ids=str)
+def test_where_an_entry_cannot_be_read_no_grade_is_taken_for_lost(
+    graded: GradedLms, column: str, entry: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    graded.shares[column] = {"6": 0.6}
+    graded.more_results = [entry]
+    assert graded.compares() == 0
+    assert graded.grade("6").held == 0.6
+    assert "entries in a list of results that could not be read: 1" in caplog.text
+
+
+def test_once_all_entries_can_be_read_what_is_lost_is_sent_again(graded: GradedLms, column: str) -> None:
+    graded.shares[column], graded.more_results = {"6": 1.0}, [[1]]
+    assert graded.compares() == 0
+    graded.more_results = []
+    assert graded.compares() == 1

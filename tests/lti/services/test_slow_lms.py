@@ -1,0 +1,193 @@
+"""LMSs wait for themselves alone: a slow one holds up neither the grades nor the lists of people of another."""
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from requests import PreparedRequest
+from responses import RequestsMock
+from sqlalchemy import select
+
+import db
+from app import create_app
+from config import Settings
+from core.services import service
+from db import Database
+from lti.domain.delivery import State
+from lti.grades.deliveries import Grade, owe_grade
+from lti.jobs import Queue
+from lti.models import Course, Delivery, Membership, Platform
+from lti.services.roster import RosterReader, RosterUnread
+from tests.support.factories import add_person, add_placement, add_platform
+from tests.support.made_up_services import SCOPES, TOKEN, Reply
+
+PATIENCE = 60
+PEOPLE_EACH = 12
+
+
+def wait_for(happened: Callable[[], bool], what: str) -> None:
+    """Look again and again until it has happened."""
+    until = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < until, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+class SlowAndPrompt:
+    """Two LMSs whose answers, of some kinds, do not come until a test lets them, and one that answers at once."""
+
+    slow = ("slow-1.example", "slow-2.example")
+    prompt = "prompt.example"
+
+    def __init__(self, database: Database, queue: Queue, network: RequestsMock) -> None:
+        self.database, self.queue = database, queue
+        self.held: set[str] = set()
+        self.waiting: Counter[str] = Counter()
+        self.let_go = threading.Event()
+        self._lock = threading.Lock()
+        self.courses = {host: self._add(network, host) for host in (*self.slow, self.prompt)}
+
+    def _add(self, network: RequestsMock, host: str) -> int:
+        answers: dict[str, tuple[str, Reply]] = {
+            "token": ("POST", TOKEN),
+            "items/1/scores": ("POST", (409, {}, "") if host in self.slow else (200, {}, "")),
+            "items/1/results": ("GET", (200, {}, "[]")),
+            "members": ("GET", (200, {}, '{"members": [{"user_id": "5", "roles": ["Learner"]}]}')),
+        }
+        for path, (method, answer) in answers.items():
+            network.add_callback(method, f"https://{host}/{path}", self._answering(host, path, answer))
+        with self.database.transaction() as session:
+            platform = add_platform(session, issuer=f"https://{host}")
+            platform.token_url = f"https://{host}/token"
+            platform.client_id = host
+            placement = add_placement(session, platform)
+            placement.line_item_url, placement.scopes = f"https://{host}/items/1", SCOPES
+            session.get_one(Course, placement.course_id).roster_url = f"https://{host}/members"
+            self._owe(platform, placement, host, session)
+            return placement.course_id
+
+    def _owe(self, platform, placement, host, session) -> None:
+        now = datetime.now(UTC)
+        for number in range(PEOPLE_EACH):
+            person = add_person(session, placement, platform, f"{number} of {host}")
+            owe_grade(session, placement.id, person.id, Grade(0.8, "Passed.", now, now), now)
+        session.flush()
+        if host == self.prompt:
+            for delivery in session.scalars(select(Delivery).where(Delivery.placement_id == placement.id)):
+                delivery.state = State.DELIVERED
+
+    def _answering(self, host: str, path: str, answer: Reply) -> Callable[[PreparedRequest], Reply]:
+        def say(_: PreparedRequest) -> Reply:
+            if host in self.slow and path in self.held:
+                with self._lock:
+                    self.waiting[host] += 1
+                self.let_go.wait(PATIENCE)
+            return answer
+
+        return say
+
+    def owe_one_to_the_prompt(self) -> None:
+        with self.database.transaction() as session:
+            course = Membership.course_id == self.courses[self.prompt]
+            delivery = session.scalars(
+                select(Delivery).join(Membership, Membership.person_id == Delivery.person_id).where(course)
+            ).first()
+            assert delivery
+            delivery.state, delivery.due_at = State.WAITING, datetime.now(UTC)
+
+    def has_all_of_the_prompt(self) -> bool:
+        course = Membership.course_id == self.courses[self.prompt]
+        with self.database.reading() as session:
+            states = select(Delivery.state).join(Membership, Membership.person_id == Delivery.person_id).where(course)
+            return set(session.scalars(states)) == {State.DELIVERED}
+
+    def roster_is_read(self, host: str) -> bool:
+        with self.database.reading() as session:
+            return session.get_one(Course, self.courses[host]).roster_read_at is not None
+
+
+@pytest.fixture
+def lmss(settings: Settings, network: RequestsMock) -> Iterator[SlowAndPrompt]:
+    app: Flask = create_app(settings)
+    queue: Queue = service(Queue, app)
+    consumer = queue.consumer()
+    lmss = SlowAndPrompt(db.database(app), queue, network)
+    consumer.start()
+    yield lmss
+    lmss.let_go.set()
+    consumer.stop(graceful=True)
+    db.database(app).engine.dispose()
+
+
+@pytest.mark.parametrize(("held", "most"), [("items/1/scores", 8), ("items/1/results", 8), ("token", 1)])
+def test_two_slow_lmss_that_hold_all_their_senders_keep_no_grade_of_another_waiting(
+    lmss: SlowAndPrompt, held: str, most: int
+) -> None:
+    lmss.held = {held}
+    lmss.queue.wake()
+    wait_for(lambda: all(lmss.waiting[host] == most for host in lmss.slow), "the slow ones to hold their senders")
+    lmss.owe_one_to_the_prompt()
+    lmss.queue.wake()
+    wait_for(lmss.has_all_of_the_prompt, "the grade of the LMS that answers")
+    assert not lmss.let_go.is_set()
+    assert lmss.waiting == dict.fromkeys(lmss.slow, most)
+
+
+def test_slow_lists_of_people_keep_neither_grades_nor_lists_of_another_lms_waiting(lmss: SlowAndPrompt) -> None:
+    lmss.held = {"members"}
+    for host in lmss.slow:
+        lmss.queue.read_roster(lmss.courses[host])
+    wait_for(lambda: all(lmss.waiting[host] == 1 for host in lmss.slow), "the slow lists to be under way")
+    for host in lmss.slow:
+        # Under way already: it is not asked for again.
+        lmss.queue.read_roster(lmss.courses[host])
+    lmss.owe_one_to_the_prompt()
+    lmss.queue.wake()
+    lmss.queue.read_roster(lmss.courses[lmss.prompt])
+    wait_for(lmss.has_all_of_the_prompt, "the grade of the LMS that answers")
+    wait_for(lambda: lmss.roster_is_read(lmss.prompt), "the list of the LMS that answers")
+    assert not any(lmss.roster_is_read(host) for host in lmss.slow)
+    assert lmss.waiting == dict.fromkeys(lmss.slow, 1)
+
+
+class TestTimeInAll:
+    """All calls of a piece of work together have their time, however promptly each is answered."""
+
+    @pytest.fixture
+    def endless(self, app: Flask, database: Database, network: RequestsMock) -> Iterator[tuple[int, Counter[str]]]:
+        """Give the course of an LMS whose list of people goes on for ever, page by page."""
+        pages: Counter[str] = Counter()
+
+        def page(_: PreparedRequest) -> Reply:
+            pages["asked"] += 1
+            time.sleep(0.3)
+            member = {"user_id": str(pages["asked"]), "roles": ["Learner"]}
+            link = f'<https://lms.example/members?page={pages["asked"]}>; rel="next"'
+            return 200, {"Link": link}, json.dumps({"members": [member]})
+
+        network.add_callback("POST", "https://lms.example/token", lambda _: TOKEN)
+        network.add_callback("GET", "https://lms.example/members", page)
+        with database.transaction() as session:
+            placement = add_placement(session, add_platform(session))
+            course = session.get_one(Course, placement.course_id)
+            course.roster_url = "https://lms.example/members"
+        return course.id, pages
+
+    def test_a_list_of_people_without_an_end_is_given_up_and_changes_nothing(
+        self, database: Database, settings: Settings, endless: tuple[int, Counter[str]]
+    ) -> None:
+        course_id, pages = endless
+        reader = RosterReader(database, replace(settings, roster_seconds=1))
+        with pytest.raises(RosterUnread) as trouble:
+            reader.read(course_id)
+        assert "took too long" in trouble.value.words
+        assert 1 < pages["asked"] < 10
+        with database.reading() as session:
+            assert session.scalars(select(Membership)).all() == []
+            assert session.scalars(select(Platform)).one().failures == 0

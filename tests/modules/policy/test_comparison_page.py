@@ -1,0 +1,121 @@
+"""What the policy says, topic by topic: the own trust's to those who lead, other trusts' only where that is allowed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+import db
+from app import create_app
+from config import Settings
+from lti.domain.roles import Role
+from policies.domain.comparison import TOPICS, families_of
+from policies.library import acts, policies
+from tests.support.page_rules import problems_of
+from tests.support.school import Browser, School, assert_polite
+
+ACT = '<dt class="govuk-summary-list__key">'
+OTHERS = [policy for key, policy in policies().items() if key != "invictus"]
+
+
+@pytest.fixture
+def leader(school: School) -> Browser:
+    return school.visit("Mo Aziz", Role.TRAINER)
+
+
+@pytest.fixture
+def comparing(settings: Settings) -> Iterator[Browser]:
+    """Give the browser of somebody who leads, where the installation shows other trusts' policies."""
+    app: Flask = create_app(replace(settings, compare_trusts=True))
+    yield School(app, db.database(app)).visit("Mo Aziz", Role.TRAINER)
+    db.database(app).engine.dispose()
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+
+
+def options(page: str, field: str) -> list[str]:
+    select = page.partition(f'name="{field}"')[2].partition("</select>")[0]
+    return re.findall(r'<option value="([^"]*)"', select)
+
+
+def main(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_the_page_opens_at_the_own_trust_and_one_topic(leader: Browser) -> None:
+    page = leader.get("/policies")
+    assert (page.status_code, problems_of(page.text)) == (200, [])
+    assert "Invictus Education Trust" in main(page.text) and "<table" not in page.text
+    first = families_of(acts().values())[0]
+    assert page.text.count(ACT) == sum(key.startswith(f"{first}.") for key in acts())
+    assert len(page.text) < 20_000
+
+
+@pytest.mark.parametrize("family", families_of(acts().values()))
+def test_each_topic_shows_its_acts_and_no_others(leader: Browser, family: str) -> None:
+    page = leader.get(f"/policies?family={family}")
+    assert page.status_code == 200
+    assert f'<option value="{family}" selected>{TOPICS[family]}</option>' in page.text
+    assert page.text.count(ACT) == sum(key.startswith(f"{family}.") for key in acts())
+
+
+def test_no_other_trust_is_named_where_the_installation_does_not_allow_it(leader: Browser) -> None:
+    for query in ("", "?trust=agora", "?trust=all", "?family=photo&trust=agora"):
+        page = leader.get(f"/policies{query}")
+        assert [policy.trust for policy in OTHERS if policy.trust in main(page.text)] == [], query
+        assert options(page.text, "trust") == []
+
+
+@pytest.mark.parametrize("trust", ["agora", "all", "nowhere"])
+def test_asking_for_another_trust_is_refused_in_words_and_shows_the_own_policy(leader: Browser, trust: str) -> None:
+    page = leader.get(f"/policies?trust={trust}")
+    assert (page.status_code, problems_of(page.text)) == (403, [])
+    assert "Policies of other trusts are not shown here" in page.text
+    assert ACT in page.text and "<table" not in page.text
+
+
+def test_where_it_is_allowed_another_trust_can_be_set_beside_ones_own(comparing: Browser) -> None:
+    page = comparing.get("/policies")
+    assert "<table" not in page.text
+    assert options(page.text, "trust") == ["", *[policy.key for policy in OTHERS], "all"]
+    beside = comparing.get("/policies?family=photo&trust=agora")
+    assert headings(beside.text) == ["What someone does", "Invictus Education Trust (yours)", policies()["agora"].trust]
+    assert beside.text.count("<table") == 1
+
+
+def test_where_it_is_allowed_all_trusts_can_be_compared_at_once_the_own_one_first(comparing: Browser) -> None:
+    _, own, *others = headings(comparing.get("/policies?trust=all").text)
+    assert own == "Invictus Education Trust (yours)"
+    assert others == [policy.trust for policy in OTHERS]
+
+
+@pytest.mark.parametrize("asked", ["contakt", "x" * 3_000, "%3Cscript%3E", "%00", "contact.accept"])
+def test_a_topic_that_there_is_not_is_told_with_those_that_there_are(comparing: Browser, asked: str) -> None:
+    page = comparing.get(f"/policies?family={asked}")
+    assert (page.status_code, problems_of(page.text)) == (404, [])
+    assert "There is no such topic. Choose one from the list" in page.text
+    assert 'href="#family"' in page.text and "x" * 3_000 not in page.text and "<script>" not in page.text
+
+
+@pytest.mark.parametrize("asked", ["agorra", "invictus", "%00"])
+def test_a_trust_that_there_is_not_is_told(comparing: Browser, asked: str) -> None:
+    page = comparing.get(f"/policies?trust={asked}")
+    assert (page.status_code, problems_of(page.text)) == (404, [])
+    assert "There is no such trust. Choose one from the list" in page.text
+
+
+def test_a_clause_leads_to_its_place_in_the_policy(leader: Browser) -> None:
+    page = leader.get("/policies?family=photo").text
+    assert f'href="{leader.visit}/policy#clause-10.6(b)">10.6(b)</a>' in page
+
+
+def test_every_family_of_acts_has_a_name_for_readers() -> None:
+    assert set(TOPICS) == set(families_of(acts().values()))
+
+
+def test_staff_are_kept_from_the_page(school: School) -> None:
+    assert_polite(school.visit("Ada").get("/policies"), 403, "Only people who lead your course can see it")
