@@ -22,6 +22,7 @@ from core.readiness import ReadyChecks, Writing
 from core.secret_key import WrongSecretKey, own_secret
 from core.services import provide
 from error_pages import add_error_pages
+from lti.commands import lti as lti_commands
 from lti.grades.gradebook import Comparer
 from lti.grades.send import GradeSender
 from lti.jobs import Queue, QueueUnusable
@@ -29,7 +30,6 @@ from lti.launch.login_limit import LoginLimit
 from lti.launch.platform_keys import PlatformKeyring
 from lti.launch.views.launch import blueprint as launching
 from lti.launch.views.pending import blueprint as continuing
-from lti.registration.commands import lti as lti_commands
 from lti.registration.registrar import Registrar
 from lti.registration.views.register import blueprint as registering
 from lti.services.roster import RosterReader
@@ -49,7 +49,7 @@ from modules.certificates.views.certificates import blueprint as certificates
 from modules.certificates.views.verify import blueprint as verify
 from modules.content.commands import modules as modules_commands
 from modules.content.coverage_command import coverage
-from modules.content.library import held_back
+from modules.content.library import held_back, lines_on
 from modules.content.publish import is_anything_published
 from modules.content.trusts import names_of_trusts
 from modules.content.views.assign import blueprint as assigning
@@ -60,7 +60,7 @@ from modules.play.views.home import blueprint as home
 from modules.play.views.play import blueprint as play
 from modules.play.views.stories import blueprint as stories
 from modules.policy.views.policy import blueprint as policy
-from modules.prepare import lines_on, prepare
+from modules.prepare import prepare
 from modules.site.filters import FILTERS
 from modules.site.header import header_of_page
 from modules.site.views.accessibility import blueprint as accessibility

@@ -1,30 +1,14 @@
 """Commands for administrators: ``flask lti …``."""
 
 import click
-from flask.cli import AppGroup
 
 from config import Settings
-from core.http import ForeignAddress
 from core.services import service
-from db import database, require_tables, transaction, utcnow
+from db import database, transaction, utcnow
 from lti.grades.report import lines_on_attention, lines_on_platforms
 from lti.jobs import Queue
 from lti.keys import rotate_key
-from lti.registration.platforms import WrongFacts, register_practice_courses
-
-lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
-
-
-@lti.command("register-practice")
-def register_practice() -> None:
-    """Register the five courses of the practice LMS, for the demo."""
-    settings = service(Settings)
-    try:
-        with transaction() as session:
-            register_practice_courses(session, settings.practice_url, settings, utcnow())
-    except (WrongFacts, ForeignAddress) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"The practice LMS at {settings.practice_url} is registered.")
+from lti.registration.commands import lti as lti  # the application takes the group from here, with all of its commands
 
 
 @lti.command("deliveries")

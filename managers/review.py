@@ -12,8 +12,8 @@ from modules.domain.content import Content
 from modules.domain.progress import Progress
 from modules.errors import NotTheirs
 from modules.models import Attempt, ResultRow
+from modules.passes.attempts import open_attempt, progress_of
 from modules.passes.results import best_of, finished_attempts, finished_in_course
-from modules.play.attempts import open_attempt, progress_of
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from alembic import context
 from sqlalchemy import NullPool, create_engine
 
 import core.audit.models  # noqa: F401
-import core.readiness
 import lti.key_models
 import lti.models  # tables are known once their modules are imported
 import lti.services.restrictions  # noqa: F401

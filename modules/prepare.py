@@ -20,7 +20,7 @@ from core.services import service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from modules.certificates.badge_keys import keep_badge_key
-from modules.content.library import HeldBack, contents, held_back
+from modules.content.library import contents, held_back, lines_on
 from modules.content.publish import publish
 from modules.models import BadgeKey, ModuleVersion
 
@@ -124,15 +124,3 @@ def _by_module(new: list[ModuleVersion]) -> Iterator[str]:
         trusts.setdefault((version.module, version.number), []).append(version.trust)
     for (module, number), those in sorted(trusts.items()):
         yield f"  {module}, version {number}: {', '.join(sorted(those))}"
-
-
-def lines_on(held: HeldBack) -> Iterator[str]:
-    """Give what is wrong in the library's files, and what is held back by it."""
-    if not held.mistakes:
-        return
-    yield "Mistakes in files. The modules that need these files keep their last published version:"
-    yield from (f"  {line}" for line in held.mistakes)
-    if held.modules:
-        yield f"Held back for every trust: {', '.join(held.modules)}"
-    if held.trusts:
-        yield f"Held back with every module: {', '.join(held.trusts)}"

@@ -29,7 +29,7 @@ from practice.views import (  # noqa: F401  imported for their routes
 )
 from practice.views.blueprint import practice
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def utc_now() -> datetime:

@@ -17,9 +17,9 @@ import db
 from app import create_app
 from config import Settings
 from core.services import service
+from demo import register_practice_courses
 from lti.jobs import Queue
 from lti.keys import keep_keys
-from lti.registration.platforms import register_practice_courses
 from modules.content.library import contents
 from modules.content.publish import publish
 from practice.app import create_practice_lms
@@ -28,6 +28,8 @@ from practice.keys import KeyRing
 from tests.support.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.support.postgres_server import SETTING, NoServer, find_server
 from tests.support.servers import Running, free_port, port_of
+
+pytest_plugins = ["tests.support.lms_fixtures", "tests.support.school_fixtures"]
 
 # A busy machine is no fault of the code: speed belongs in the benchmarks.
 hypothesis.settings.register_profile("house", deadline=None)

@@ -18,7 +18,7 @@ from lti.models import Delivery, Membership
 from managers.people import Standing, people_page
 from modules.domain.content import Content
 from modules.models import Attempt, Pass
-from modules.play.attempts import open_attempt
+from modules.passes.attempts import open_attempt
 from tests.support.factories import CONTENT, NOW
 
 # What modules could not say yet when the first tables were made.

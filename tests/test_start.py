@@ -55,7 +55,7 @@ import sys
 from pathlib import Path
 import modules.content.library, policies.library, scenarios.library
 for library in (policies.library, scenarios.library, modules.content.library):
-    library.DATA = Path(sys.argv[1], library.__package__)
+    library.DATA = Path(sys.argv[1], library.__package__.partition(".")[0])
 from app import create_app
 create_app()
 """
@@ -82,7 +82,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let the libraries read copies of their files, which a test may break; of one module alone, to be quick."""
     kept = stories_of_essentials()
     for library in LIBRARIES:
-        copy = tmp_path / library.__package__
+        copy = tmp_path / library.__package__.partition(".")[0]
         shutil.copytree(library.DATA, copy)
         monkeypatch.setattr(library, "DATA", copy)
     keep_only(tmp_path / "modules", ["essentials"])

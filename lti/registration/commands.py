@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import click
+from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,8 +12,7 @@ from config import Settings
 from core.domain.tolerant import as_lmss_write_it, origin_of, web_address
 from core.http import ForeignAddress, check_address
 from core.services import service
-from db import database, transaction, utcnow
-from lti.commands import lti as lti  # app.py takes the group from here, with the commands below in it
+from db import database, require_tables, transaction, utcnow
 from lti.domain.platform_facts import Facts, problems_of
 from lti.domain.scopes import WANTED
 from lti.models import Deployment, Platform
@@ -21,6 +21,8 @@ from lti.registration.invites import make_invite
 from lti.registration.platforms import FAMILY_NAMES, WrongFacts, add_deployments, known_platform, register, trouble_with
 from lti.trust_names import TrustNames
 
+# The group begins here; lti/commands.py adds what concerns keys and grades.
+lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
 LARGEST_ID = 2**31 - 1
 TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
 

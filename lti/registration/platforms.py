@@ -1,6 +1,5 @@
 """Registering a platform: what we must know of an LMS before it can launch us."""
 
-from dataclasses import asdict
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -16,7 +15,6 @@ from lti.domain.registration_answer import Granted
 from lti.models import Deployment, Invite, Platform
 from lti.registration.errors import ODD_ANSWER, OTHER_TRUST, RegistrationError
 from lti.registration.invites import use_up
-from practice.tools.known_courses import practice_registrations
 
 FAMILY_NAMES = {"moodle": "Moodle", "canvas": "Canvas"}
 
@@ -116,13 +114,6 @@ def name_for(configuration: Configuration) -> str:
     host = urlsplit(configuration.issuer).netloc
     kind = FAMILY_NAMES.get((configuration.family or "").lower(), "LMS")
     return f"{kind} of {configuration.account}" if configuration.account else f"{kind} at {host}"[:200]
-
-
-def register_practice_courses(session: Session, url: str, settings: Settings, now: datetime) -> None:
-    """Register the courses of the practice LMS at that address, each of which is a platform of its own to us."""
-    for course in practice_registrations(url):
-        facts = asdict(course)
-        register(session, Facts(deployment_ids=facts.pop("deployment_ids"), **facts), settings, now)
 
 
 def add_deployments(session: Session, platform: Platform, wanted: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from db import reading, utcnow
 from lti.domain.message import Purpose
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
-from modules.play.course_modules import modules_of_course
+from managers.course import modules_of_course
 
 blueprint = Blueprint("course", __name__)
 

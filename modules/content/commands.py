@@ -8,10 +8,9 @@ from flask.cli import AppGroup
 
 from core.domain.suggestion import none_such
 from db import database, require_tables
-from modules.content.library import held_back
+from modules.content.library import held_back, lines_on
 from modules.content.library import modules as in_files
 from modules.content.versions import Listing, Version, list_modules
-from modules.prepare import lines_on
 
 modules = AppGroup("modules", help="Training modules, and where each is used.", callback=require_tables)
 TRUST = click.option("--trust", help="Show only one trust, such as invictus.")

@@ -1,6 +1,6 @@
 """The training modules that come with the product, read from their files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,3 +121,15 @@ def held_back() -> HeldBack:
         tuple(sorted(module_shelf().names - playable)),
         tuple(sorted(policy_shelf().broken)),
     )
+
+
+def lines_on(held: HeldBack) -> Iterator[str]:
+    """Give what is wrong in the library's files, and what is held back by it."""
+    if not held.mistakes:
+        return
+    yield "Mistakes in files. The modules that need these files keep their last published version:"
+    yield from (f"  {line}" for line in held.mistakes)
+    if held.modules:
+        yield f"Held back for every trust: {', '.join(held.modules)}"
+    if held.trusts:
+        yield f"Held back with every module: {', '.join(held.trusts)}"

@@ -8,7 +8,7 @@ from modules.content.publish import content_of
 from modules.domain.progress import Progress
 from modules.errors import Finished, HasToBeFinished
 from modules.models import Attempt
-from modules.play.attempts import progress_of
+from modules.passes.attempts import progress_of
 
 
 def drop_attempt(session: Session, attempt: Attempt, now: datetime) -> None:

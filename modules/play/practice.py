@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from modules.content.publish import content_of
 from modules.errors import ItCounts
 from modules.models import AnswerRow, Attempt
-from modules.play.attempts import open_attempt, require_kept
+from modules.passes.attempts import open_attempt, require_kept
 
 
 def take_back(session: Session, attempt: Attempt, number: int) -> None:

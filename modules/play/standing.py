@@ -15,10 +15,10 @@ from modules.domain.content import Content
 from modules.domain.progress import HowFar, how_far
 from modules.domain.renewal import Stage
 from modules.models import Attempt, Certificate, ResultRow
+from modules.passes.attempts import open_attempt, progress_of
 from modules.passes.holdings import holdings
 from modules.passes.passes import Renewal
 from modules.passes.results import best_of, finished_attempts
-from modules.play.attempts import open_attempt, progress_of
 from modules.play.course_modules import OwnModule, own_modules
 from modules.play.drop import may_drop
 from modules.play.recognition import Offer, offer_for

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from modules.content.publish import content_of, version_in_force
 from modules.domain.exposure import Meeting
 from modules.models import Attempt
-from modules.play.attempts import find_attempt
+from modules.passes.attempts import find_attempt
 from modules.policy.acknowledgements import Confirmed, confirmed_by, digest_of
 from modules.policy.exposures import clauses_met
 from policies.domain.policy import Clause, Policy

@@ -38,7 +38,12 @@ def _parting(one: str, other: str) -> tuple[str, str, str]:
     """Return the folder where two paths part, and the next step of each."""
     steps, others = one.split("/"), other.split("/")
     shared = next(index for index, pair in enumerate(zip(steps, others, strict=False)) if pair[0] != pair[1])
-    return "/".join(steps[:shared]), steps[shared], others[shared]
+    return "/".join(steps[:shared]), _neighbour(steps[shared:]), _neighbour(others[shared:])
+
+
+def _neighbour(steps: list[str]) -> str:
+    """Return the neighbour that a path leads to; its pages count apart, since they may use what it does not."""
+    return f"{steps[0]}/views" if "views" in steps[1:] else steps[0]
 
 
 def circles_of_files(imports: Imports) -> list[Circle]:

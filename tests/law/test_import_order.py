@@ -15,7 +15,7 @@ LINE = (
     ("scenarios",),
     ("modules",),
     ("managers", "studio"),
-    ("app", "demo", "error_pages", "gunicorn.conf", "serving"),
+    ("app", "demo", "error_pages", "gunicorn.conf"),
 )
 AT_THE_BEGINNING, AT_THE_END = 0, len(LINE) - 1
 PLACES = {name: place for place, names in enumerate(LINE) for name in names}
@@ -69,7 +69,7 @@ def test_no_imports_go_in_a_circle_between_neighbours_in_a_folder():
 
 
 def test_the_practice_lms_knows_nothing_of_the_tool():
-    practice = [source for source in served() if source.place.startswith("lti/practice/")]
+    practice = [source for source in served() if source.place.startswith("practice/")]
     assert [problem for source in practice for problem in imports_out_of_the_practice_lms(source)] == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from config import ROOT
-from modules.site.filters import isolated, outside
+from core.filters import isolated, outside
 
 TEMPLATES = ROOT / "templates"
 ALWAYS = {"person_name", "person_email", "email", "subject", "course_title", "holder_name", "holder", "activity"}

@@ -15,7 +15,7 @@ OURS = {source.package for source in everything()}
 
 
 def is_domain(source: Source) -> bool:
-    return "domain" in source.folder.split("/")
+    return "domain" in source.folder.split("/") and source.package != "tests"
 
 
 def impurities_of(source: Source) -> list[str]:

@@ -1,7 +1,7 @@
 """Starts a process of the tool that kills itself, with all its kind, at one step of a delivery; once, as a mark says.
 
-Run as ``python tests/support/killing.py STEP MARK PROGRAM …``, where the program is gunicorn or flask with its arguments. The
-tool knows nothing of this: functions are wrapped before it starts.
+Run as ``python tests/support/killing.py STEP MARK PROGRAM …``, where the program is gunicorn or flask with its
+arguments. The tool knows nothing of this: functions are wrapped before it starts.
 """
 
 import os
@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 # Where each step is: a module, the way to a function in it, and whether the end comes before or after it.
 STEPS = {

@@ -8,10 +8,11 @@ from core.services import service
 from db import in_transaction, utcnow
 from lti.domain.message import Message
 from lti.jobs import Queue
+from lti.launch.begin_visit import begin_visit
 from lti.models import Login, Platform
 from lti.visits.addresses import address_of
 from lti.visits.cookies import set_visit_cookie
-from lti.visits.visit import begin_visit, handle_of
+from lti.visits.visit import handle_of
 
 # Where a visit starts; what it shows is for the packages further right to say.
 FRONT_DOOR = "/"

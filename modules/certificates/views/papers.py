@@ -9,11 +9,11 @@ from flask import send_file
 from werkzeug.wrappers import Response
 
 from config import ROOT
+from core.filters import on_day, per_cent
 from modules.certificates.typesetting import Press
 from modules.domain.certificate import State
 from modules.domain.check_code import in_groups
 from modules.models import Certificate
-from modules.site.filters import on_day, per_cent
 from policies.domain.profile import Profile
 
 PAGE = ROOT / "templates" / "certificates" / "pdf.typ"

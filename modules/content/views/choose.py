@@ -13,7 +13,7 @@ from lti.launch.deep_linking import choosing_of
 from lti.visits.frame import let_forms_go_to
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.content.choose import add_nothing, add_to_course, offers, refusal_of
-from modules.site.forms import ChoosingForm
+from modules.content.views.forms import ChoosingForm
 
 blueprint = Blueprint("choosing", __name__)
 

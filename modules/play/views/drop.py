@@ -10,7 +10,7 @@ from lti.visits.permission import EVERYBODY_HERE, current_visit, permit
 from modules.content.publish import content_of
 from modules.domain.progress import how_far
 from modules.errors import Finished, HasToBeFinished
-from modules.play.attempts import find_attempt, progress_of
+from modules.passes.attempts import find_attempt, progress_of
 from modules.play.drop import drop_attempt, may_drop
 
 blueprint = Blueprint("dropping", __name__)

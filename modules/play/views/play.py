@@ -20,10 +20,11 @@ from modules.domain.missed import missed_in
 from modules.domain.progress import Answer, Place, Progress, by_scenario, by_topic, how_far, result_of
 from modules.errors import NoSuchAnswer, NotAskedNow
 from modules.models import Attempt, Certificate
+from modules.passes.attempts import find_attempt, progress_of, require_kept
 from modules.play.answer_key import may_see_key
-from modules.play.attempts import find_attempt, give_answer, progress_of, require_kept, start_attempt
+from modules.play.answers import give_answer, start_attempt
 from modules.play.practice import take_back as practise_again
-from modules.site.forms import AnswerForm
+from modules.play.views.forms import AnswerForm
 from turns import is_locked
 
 blueprint = Blueprint("play", __name__)

@@ -13,7 +13,7 @@ from modules.errors import NoDocument, PolicyChanged
 from modules.policy.acknowledgements import confirmed_by, digest_of
 from modules.policy.changes import changes_since
 from modules.policy.policy_page import PolicyPage, policy_page
-from modules.site.forms import AcknowledgementForm
+from modules.policy.views.forms import AcknowledgementForm
 from policies.documents import KeptDocument
 from policies.domain.policy import Clause, Policy
 from policies.domain.search import LONGEST_SEARCH, Search, search_for

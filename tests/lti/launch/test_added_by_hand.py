@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from core.filters import on_day
 from db import utcnow
 from lti.models import Placement
 from modules.content.library import modules
 from modules.content.publish import publish
-from modules.site.filters import on_day
 from tests.support.choosing import answer_on, opens_dialog, sends
 from tests.support.factories import CONTENT, NOW
 from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from sqlalchemy import event, select
 
+from core.filters import on_day
 from db import utcnow
 from lti.domain.message import DEEP_LINKING
 from lti.models import Visit
@@ -13,7 +14,6 @@ from modules.content import library
 from modules.content.library import modules, offering
 from modules.content.publish import publish
 from modules.models import ModuleVersion
-from modules.site.filters import on_day
 from policies.library import policies
 from tests.support.choosing import RETURN_URL, answer_on, opens_dialog, sends
 from tests.support.factories import CONTENT, NOW

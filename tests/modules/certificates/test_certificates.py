@@ -28,7 +28,8 @@ from modules.domain.content import Content
 from modules.domain.progress import Answer
 from modules.errors import NoSuchCertificate
 from modules.models import AnswerRow, Attempt, Certificate, Pass, ResultRow
-from modules.play.attempts import find_attempt, give_answer, start_attempt
+from modules.passes.attempts import find_attempt
+from modules.play.answers import give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
 from tests.support.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
 

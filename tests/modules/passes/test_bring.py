@@ -20,10 +20,11 @@ from modules.certificates.certificates import revoke_certificate
 from modules.content.publish import publish
 from modules.domain.progress import Answer
 from modules.models import Acknowledgement, Certificate, Join, JoinState, Pass, ResultRow
+from modules.passes.attempts import find_attempt
 from modules.passes.bring import bring_on
 from modules.passes.join_errors import CannotJoin
 from modules.passes.joins import join, separate
-from modules.play.attempts import find_attempt, give_answer, start_attempt
+from modules.play.answers import give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
 from tests.support.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
 

@@ -14,11 +14,11 @@ from db import Database
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
+from managers.course import modules_of_course
 from managers.find import people_like
 from managers.people import Row, Standing, people_page
 from modules.certificates.certificates import certificates_of
 from modules.models import Acknowledgement, Join, JoinState, Pass
-from modules.play.course_modules import modules_of_course
 from modules.policy.acknowledgements import acknowledge
 from tests.support.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
 from tests.support.page_rules import problems_of

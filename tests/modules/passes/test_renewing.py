@@ -16,8 +16,9 @@ from modules.domain.certificate import State
 from modules.domain.progress import Answer
 from modules.domain.renewal import Stage
 from modules.models import Pass, ResultRow
+from modules.passes.attempts import find_attempt
 from modules.passes.passes import renewal_of
-from modules.play.attempts import find_attempt, give_answer, start_attempt
+from modules.play.answers import give_answer, start_attempt
 from tests.support.factories import CONTENT, NOW, add_person, add_placement, add_platform
 
 DAY = timedelta(days=1)

@@ -14,7 +14,8 @@ from modules.content.publish import NotPublished, publish
 from modules.domain.progress import Answer
 from modules.errors import AnsweredAlready, NotAskedNow, NotYours, UnknownChoice
 from modules.models import AnswerRow, Attempt, ModuleVersion, ResultRow
-from modules.play.attempts import find_attempt, give_answer, open_attempt, progress_of, start_attempt
+from modules.passes.attempts import find_attempt, open_attempt, progress_of
+from modules.play.answers import give_answer, start_attempt
 from tests.support.factories import CONTENT, NOW, add_person, add_placement, add_platform
 
 FIRST = Answer("fork", "first", "decline")

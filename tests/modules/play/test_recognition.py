@@ -20,8 +20,9 @@ from modules.certificates.certificates import certificates_of, issue_all_earned,
 from modules.domain.check_code import in_groups
 from modules.domain.progress import Answer
 from modules.models import Certificate, Join, JoinState, Pass
+from modules.passes.attempts import find_attempt
 from modules.passes.joins import join, separate
-from modules.play.attempts import find_attempt, give_answer, start_attempt
+from modules.play.answers import give_answer, start_attempt
 from tests.support.factories import CONTENT, NOW, add_person, add_placement, add_platform
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from modules.site.filters import at_time, listed, on_day, per_cent
+from core.filters import at_time, listed, on_day, per_cent
 
 
 def test_a_date_reads_as_people_write_it() -> None:

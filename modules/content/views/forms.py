@@ -1,48 +1,19 @@
-"""The forms that people send."""
+"""The form in which a trainer chooses training."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
+from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
 
+from core.filters import end_of
+from core.forms import Form
 from modules.content.choose import Offer, Wishes
 from modules.domain.content import TrainingModule
 from modules.domain.due import WrongDay, due_day
-from modules.domain.progress import Place
-from modules.passes.joins import LONGEST_REASON
-from modules.site.filters import end_of
 
 
-class _Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A form with the visit's secret in it."""
-
-
-class AnswerForm(_Form):
-    """An answer: what somebody chose, and the scene that they saw when they chose it."""
-
-    scenario = HiddenField()
-    scene = HiddenField()
-    # Which choices there are is checked where the answer is kept, against the scene that is asked then.
-    choice = RadioField(choices=[], validate_choice=False)
-
-    @classmethod
-    def asking(cls, place: Place) -> "AnswerForm":
-        """Return the form for the scene in front of somebody."""
-        form = cls(formdata=None, scenario=place.scenario.key, scene=place.scene.key)
-        form.choice.choices = [(choice.key, choice.says) for choice in place.scene.choices]
-        return form
-
-
-class AcknowledgementForm(_Form):
-    """The confirmation that somebody has read the policy, and which words of it they were shown."""
-
-    words = HiddenField()
-    read = BooleanField()
-
-
-class ChoosingForm(_Form):
+class ChoosingForm(Form):
     """What a trainer wants in their course: modules, columns in the gradebook, and a day to be done by."""
 
     # Which modules there are is checked against what the trust has, in words that help.
@@ -101,37 +72,3 @@ class ChoosingForm(_Form):
             self.wrong_parts = read.parts
             raise ValidationError(read.says)
         self._due = read
-
-
-LARGEST_NUMBER = 2_147_483_647
-
-
-def an_entry(words: str) -> tuple[DataRequired, NumberRange]:
-    """Return validators that require the number of an entry; ``words`` say so if there is none."""
-    return DataRequired(words), NumberRange(1, LARGEST_NUMBER, words)
-
-
-class JoinForm(_Form):
-    """Which two entries are one person, and how someone knows."""
-
-    # Whether the entries exist is checked when they are joined.
-    person = IntegerField(validators=an_entry("Select the entry that the person uses now"))
-    earlier = IntegerField(validators=an_entry("Select the earlier entry"))
-    because = StringField(
-        validators=[
-            DataRequired("Enter how you know that they are the same person"),
-            Length(max=LONGEST_REASON, message=f"Enter {LONGEST_REASON} characters or fewer"),
-        ]
-    )
-
-    @property
-    def both(self) -> tuple[int, int]:
-        """Return the two entries, once the form has been found right."""
-        person, earlier = self.person.data, self.earlier.data
-        assert person is not None and earlier is not None
-        return person, earlier
-
-    def validate_earlier(self, field: IntegerField) -> None:
-        """Require two different entries."""
-        if field.data == self.person.data:
-            raise ValidationError("Select two different entries")

@@ -1,32 +1,15 @@
-"""Attempts: starting one, and answering scene by scene."""
+"""Starting an attempt, and answering scene by scene."""
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from modules.content.publish import content_of, latest_version
 from modules.domain.progress import Answer, Progress, progress_from
-from modules.errors import AnsweredAlready, Dropped, NotAskedNow, NotYours, UnknownChoice
+from modules.errors import AnsweredAlready, NotAskedNow, UnknownChoice
 from modules.models import AnswerRow, Attempt
+from modules.passes.attempts import open_attempt, progress_of, require_kept
 from modules.play.finish import finish
-
-OWN_ATTEMPT = (
-    select(Attempt)
-    .options(joinedload(Attempt.version, innerjoin=True))
-    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
-)
-ANSWERS = (
-    select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice)
-    .where(AnswerRow.attempt_id == bindparam("attempt_id"))
-    .order_by(AnswerRow.number)
-)
-OPEN = (
-    select(Attempt)
-    .options(joinedload(Attempt.version, innerjoin=True))
-    .where(Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"))
-    .where(Attempt.finished_at.is_(None), Attempt.dropped_at.is_(None))
-)
 
 
 def start_attempt(
@@ -46,31 +29,6 @@ def start_attempt(
         session.add(attempt)
         session.flush()
     return attempt
-
-
-def open_attempt(session: Session, person_id: int, module: str) -> Attempt | None:
-    """Return the attempt at a module that a person has neither finished nor dropped, or None."""
-    return session.scalar(OPEN, {"person_id": person_id, "module": module})
-
-
-def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
-    """Return a person's own attempt with its version; NotYours otherwise."""
-    attempt = session.scalar(OWN_ATTEMPT, {"attempt_id": attempt_id, "person_id": person_id})
-    if not attempt:
-        raise NotYours
-    return attempt
-
-
-def require_kept(attempt: Attempt) -> None:
-    """Refuse to continue an attempt that has been dropped."""
-    if attempt.dropped_at:
-        raise Dropped
-
-
-def progress_of(session: Session, attempt: Attempt) -> Progress:
-    """Return how far an attempt has come."""
-    answers = [Answer(*row) for row in session.execute(ANSWERS, {"attempt_id": attempt.id})]
-    return progress_from(content_of(attempt.version), answers)
 
 
 def give_answer(session: Session, attempt: Attempt, answer: Answer, placement_id: int, now: datetime) -> int:

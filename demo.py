@@ -1,0 +1,35 @@
+"""The demonstration: the practice LMS becomes known to the tool. Only the application and tests import this."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from config import Settings
+from core.http import ForeignAddress
+from core.services import service
+from db import transaction, utcnow
+from lti.commands import lti
+from lti.domain.platform_facts import Facts
+from lti.registration.platforms import WrongFacts, register
+from practice.tools.known_courses import practice_registrations
+
+
+def register_practice_courses(session: Session, url: str, settings: Settings, now: datetime) -> None:
+    """Register the courses of the practice LMS at that address, each of which is a platform of its own to us."""
+    for course in practice_registrations(url):
+        facts = asdict(course)
+        register(session, Facts(deployment_ids=facts.pop("deployment_ids"), **facts), settings, now)
+
+
+@lti.command("register-practice")
+def register_practice() -> None:
+    """Register the five courses of the practice LMS, for the demo."""
+    settings = service(Settings)
+    try:
+        with transaction() as session:
+            register_practice_courses(session, settings.practice_url, settings, utcnow())
+    except (WrongFacts, ForeignAddress) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"The practice LMS at {settings.practice_url} is registered.")

@@ -1,0 +1,55 @@
+"""Attempts: finding one, and how far it has come."""
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
+
+from modules.content.publish import content_of
+from modules.domain.progress import Answer, Progress, progress_from
+from modules.errors import Dropped, NotYours
+from modules.models import AnswerRow, Attempt
+
+OWN_ATTEMPT = (
+    select(Attempt)
+    .options(joinedload(Attempt.version, innerjoin=True))
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+)
+
+
+ANSWERS = (
+    select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice)
+    .where(AnswerRow.attempt_id == bindparam("attempt_id"))
+    .order_by(AnswerRow.number)
+)
+
+
+OPEN = (
+    select(Attempt)
+    .options(joinedload(Attempt.version, innerjoin=True))
+    .where(Attempt.person_id == bindparam("person_id"), Attempt.module == bindparam("module"))
+    .where(Attempt.finished_at.is_(None), Attempt.dropped_at.is_(None))
+)
+
+
+def open_attempt(session: Session, person_id: int, module: str) -> Attempt | None:
+    """Return the attempt at a module that a person has neither finished nor dropped, or None."""
+    return session.scalar(OPEN, {"person_id": person_id, "module": module})
+
+
+def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
+    """Return a person's own attempt with its version; NotYours otherwise."""
+    attempt = session.scalar(OWN_ATTEMPT, {"attempt_id": attempt_id, "person_id": person_id})
+    if not attempt:
+        raise NotYours
+    return attempt
+
+
+def require_kept(attempt: Attempt) -> None:
+    """Refuse to continue an attempt that has been dropped."""
+    if attempt.dropped_at:
+        raise Dropped
+
+
+def progress_of(session: Session, attempt: Attempt) -> Progress:
+    """Return how far an attempt has come."""
+    answers = [Answer(*row) for row in session.execute(ANSWERS, {"attempt_id": attempt.id})]
+    return progress_from(content_of(attempt.version), answers)
