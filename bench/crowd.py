@@ -15,7 +15,7 @@ from core.domain.names import sort_name
 from db import Base
 from lti.domain.delivery import State
 from lti.domain.roles import Role
-from lti.models import Course, Delivery, Deployment, Membership, Person, Placement
+from lti.models import Activity, Course, Delivery, Deployment, Membership, Person
 from modules.content.publish import publish
 from modules.domain.content import Content
 from modules.models import Acknowledgement, Attempt, ModuleVersion, Pass, ResultRow
@@ -54,8 +54,8 @@ class Crowd:
         self._write(Membership, (self._membership(course.id, n) for n in people))
         for number in range(1, modules + 1):
             self._fill_module(course, number, people)
-        placement_id = self._session.scalars(select(Placement.id).order_by(Placement.id)).first()
-        self._write(Acknowledgement, (self._confirmation(n, placement_id) for n in people if n % 5))
+        activity_id = self._session.scalars(select(Activity.id).order_by(Activity.id)).first()
+        self._write(Acknowledgement, (self._confirmation(n, activity_id) for n in people if n % 5))
 
     def _course(self) -> Course:
         deployment_id = self._session.scalars(select(Deployment.id)).one()
@@ -67,16 +67,16 @@ class Crowd:
     def _membership(self, course_id: int, person_id: int) -> Values:
         return {"course_id": course_id, "person_id": person_id, "role": Role.STAFF, "seen_at": self._now}
 
-    def _confirmation(self, person: int, placement_id: int | None) -> Values:
+    def _confirmation(self, person: int, activity_id: int | None) -> Values:
         """Return a person's confirmation of the policy, which four of five have given."""
         policy = self._content.policy
         read = {"trust": policy.key, "version": policy.version, "digest": digest_of(policy)}
-        return {"person_id": person, "placement_id": placement_id, "acknowledged_at": self._now, **read}
+        return {"person_id": person, "activity_id": activity_id, "acknowledged_at": self._now, **read}
 
     def _fill_module(self, course: Course, number: int, people: list[int]) -> None:
         version = publish(self._session, under_another_key(self._content, module_of(number)), self._now)
-        placement = self._placement(course, number)
-        attempts = [attempt for n in people for attempt in self._attempts_of(n, number, placement, version)]
+        activity = self._activity(course, number)
+        attempts = [attempt for n in people for attempt in self._attempts_of(n, number, activity, version)]
         finished = [attempt for attempt in attempts if attempt["finished_at"]]
         self._write(Attempt, attempts)
         self._write(ResultRow, (self._result(attempt) for attempt in finished))
@@ -84,15 +84,15 @@ class Crowd:
         best = {attempt["person_id"]: attempt for attempt in finished}
         self._write(Delivery, (self._delivery(attempt) for attempt in best.values()))
 
-    def _placement(self, course: Course, number: int) -> Placement:
+    def _activity(self, course: Course, number: int) -> Activity:
         link, module = link_of(number), module_of(number)
         to = {"line_item_url": self._lms.line_item(link), "scopes": [SCORE_SCOPE]}
-        placement = Placement(course_id=course.id, resource_link=link, title="Module", module=module, **to)
-        self._session.add(placement)
+        activity = Activity(course_id=course.id, resource_link=link, title="Module", module=module, **to)
+        self._session.add(activity)
         self._session.flush()
-        return placement
+        return activity
 
-    def _attempts_of(self, person: int, number: int, placement: Placement, version: ModuleVersion) -> Iterator[Values]:
+    def _attempts_of(self, person: int, number: int, activity: Activity, version: ModuleVersion) -> Iterator[Values]:
         """Give the attempts of a person: of ten, one has none, one is under way, one failed, one failed and passed."""
         case = (person * 7 + number * 3) % 10
         cases: dict[int, list[bool | None]] = {0: [], 1: [None], 2: [False], 3: [False, True]}
@@ -100,7 +100,7 @@ class Crowd:
             yield {
                 "id": next(self._attempts),
                 "person_id": person,
-                "placement_id": placement.id,
+                "activity_id": activity.id,
                 "module": version.module,
                 "version_id": version.id,
                 "started_at": self._now - timedelta(days=person % 300, hours=3),
@@ -141,7 +141,7 @@ class Crowd:
             "due_at": attempt["finished_at"],
             "since": attempt["finished_at"],
             "delivered_at": attempt["finished_at"],
-            **{name: attempt[name] for name in ("placement_id", "person_id", "module", "started_at", "finished_at")},
+            **{name: attempt[name] for name in ("activity_id", "person_id", "module", "started_at", "finished_at")},
         }
 
     def _write(self, table: type[Base], rows: Iterable[Values]) -> None:

@@ -1,4 +1,4 @@
-"""Tables of LMSs: platforms, logins in progress, people, courses, placements, visits, deliveries.
+"""Tables of LMSs: platforms, logins in progress, people, courses, activities, visits, deliveries.
 
 Those of keys and tokens are in ``key_models.py``.
 """
@@ -152,7 +152,7 @@ class Course(Base):
     line_items_url: Mapped[str | None] = mapped_column(String(1000))
 
 
-class Placement(Base):
+class Activity(Base):
     """An activity of a course that opens our tool: which module it asks for, and where its grades go.
 
     ``module`` is what the activity's settings say, or, if ``chosen_here``, what its trainer chose with us because they
@@ -162,7 +162,7 @@ class Placement(Base):
     What the LMS holds of all its grades is read at ``compare_at``, and was last at ``compared_at``.
     """
 
-    __tablename__ = "placements"
+    __tablename__ = "activities"
     __table_args__ = (UniqueConstraint("course_id", "resource_link"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -205,7 +205,7 @@ class Membership(Base):
 class Visit(Base):
     """One launch and what follows: who is here, in which role, what for; known by its token's hash.
 
-    There is a placement where it came from an activity. ``about_id`` is whose answers a review opens, ``choosing`` what
+    There is an activity where it came from an activity. ``about_id`` is whose answers a review opens, ``choosing`` what
     an LMS told us that lets somebody choose content. ``in_address`` visits are known by their address alone, since the
     browser keeps no cookie for us.
     """
@@ -217,7 +217,7 @@ class Visit(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     purpose: Mapped[Purpose] = mapped_column(default=Purpose.TRAINING)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
-    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placements.id"))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"))
     about_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     choosing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     in_address: Mapped[bool] = mapped_column(default=False)
@@ -227,7 +227,7 @@ class Visit(Base):
 
 
 class Delivery(Base):
-    """A grade owed to an LMS for one person and one placement, or the mark that says they passed.
+    """A grade owed to an LMS for one person and one activity, or the mark that says they passed.
 
     It is of a ``module``: an activity can be given another, whose grade takes its place from ``first_version`` on.
     ``version`` counts the results that it has carried, and how often it was asked for anew; ``stamp`` and
@@ -239,14 +239,14 @@ class Delivery(Base):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("placement_id", "person_id", "kind"),
+        UniqueConstraint("activity_id", "person_id", "kind"),
         CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_share"),
         Index(None, "platform_id", "state", "due_at"),
-        Index(None, "placement_id", "state"),
+        Index(None, "activity_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     kind: Mapped[Kind] = mapped_column(default=Kind.SCORE)
@@ -271,7 +271,7 @@ class Delivery(Base):
     compare_at: Mapped[datetime | None] = mapped_column(index=True)
     carried: Mapped[bool] = mapped_column(default=False)
 
-    placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
+    activity: Mapped[Activity] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti.models import Course, Deployment, Placement, Platform
+from lti.models import Activity, Course, Deployment, Platform
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ def courses_of(session: Session, ids: Collection[int]) -> dict[int, CourseOf]:
 def uses_of_modules(session: Session) -> tuple[Use, ...]:
     """Return each course with each module that its activities ask for, by LMS and course."""
     placed = (
-        select(Placement.module, Platform.trust, Course.title, Platform.name, Course.id)
-        .join(Course, Course.id == Placement.course_id)
+        select(Activity.module, Platform.trust, Course.title, Platform.name, Course.id)
+        .join(Course, Course.id == Activity.course_id)
         .join(Deployment, Deployment.id == Course.deployment_id)
         .join(Platform, Platform.id == Deployment.platform_id)
-        .where(Placement.module.is_not(None))
+        .where(Activity.module.is_not(None))
         .order_by(Platform.name, Course.title, Course.id)
     )
     counted = Counter(session.execute(placed).all())

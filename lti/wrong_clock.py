@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from config import Settings
 from lti.domain.access_token import LONGEST_LIFE
 from lti.key_models import AccessToken, SigningKey
-from lti.models import Course, Delivery, Invite, Login, Placement, Platform, Visit
+from lti.models import Activity, Course, Delivery, Invite, Login, Platform, Visit
 from lti.registration.invites import LONGEST_REGISTRATION
 
 # The clocks of several servers differ slightly.
@@ -45,9 +45,9 @@ def _times(settings: Settings, now: datetime) -> Iterator[Time]:
     yield Delivery.since, at_once, now
     yield Delivery.compare_at, LONGEST_REST, now
     yield Delivery.compared_at, at_once, None
-    yield Placement.compare_at, LONGEST_REST, now
-    yield Placement.compared_at, at_once, None
-    yield Placement.completion_asked_until, LONGEST_REST, None
+    yield Activity.compare_at, LONGEST_REST, now
+    yield Activity.compared_at, at_once, None
+    yield Activity.completion_asked_until, LONGEST_REST, None
     yield Course.roster_asked_at, at_once, None
     yield AccessToken.good_until, timedelta(seconds=LONGEST_LIFE), None
     yield AccessToken.asked_until, asking, None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import Kind, State
 from lti.grades.withdraw import TAKEN_BACK
-from lti.models import Delivery, DeliveryTry, Membership, Person, Placement, Platform
+from lti.models import Activity, Delivery, DeliveryTry, Membership, Person, Platform
 from modules.errors import NotInThisCourse
 
 UNDER_WAY = frozenset({State.WAITING, State.SENDING})
@@ -86,8 +86,8 @@ def grade_page(session: Session, course_id: int, module: str, person_id: int) ->
     person = session.scalar(select(Person).join(Membership, Membership.person_id == Person.id).where(*here))
     if not person:
         raise NotInThisCourse
-    theirs = WITH_TROUBLE.add_columns(Placement.title).join(Placement, Placement.id == Delivery.placement_id)
-    of_module = Placement.course_id == course_id, *is_of(module), Delivery.person_id == person_id
+    theirs = WITH_TROUBLE.add_columns(Activity.title).join(Activity, Activity.id == Delivery.activity_id)
+    of_module = Activity.course_id == course_id, *is_of(module), Delivery.person_id == person_id
     rows = session.execute(theirs.where(*of_module).order_by(Delivery.id)).all()
     tries = _tries(session, [row[0].id for row in rows])
     stories = [GradeStory(_fate(*row[:3]), row[3], tries.get(row[0].id, [])) for row in rows]
@@ -96,7 +96,7 @@ def grade_page(session: Session, course_id: int, module: str, person_id: int) ->
 
 def is_of(module: str) -> tuple[ColumnElement[bool], ...]:
     """Return what makes a grade one of a module: of this one, in an activity that still opens it."""
-    return Placement.module == module, Delivery.module == module
+    return Activity.module == module, Delivery.module == module
 
 
 def _tries(session: Session, deliveries: list[int]) -> dict[int, list[DeliveryTry]]:

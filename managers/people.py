@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lti.domain.delivery import Kind, State
 from lti.domain.roles import Role
 from lti.grades.gradebook_checks import is_module_stale
-from lti.models import Course, Delivery, Membership, Person, Placement
+from lti.models import Activity, Course, Delivery, Membership, Person
 from lti.services.roster import differs
 from managers.grade_history import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
 from modules.domain.content import TrainingModule
@@ -61,9 +61,9 @@ class Row:
         has_own = self.best is not None and self.best.passed
         return self.brought if self.brought and is_valid and not has_own else self.best
 
-    def lacks_grade(self, placement_id: int | None) -> bool:
+    def lacks_grade(self, activity_id: int | None) -> bool:
         """Say whether a pass from elsewhere has yet to be sent to an activity, or to any of the course without one."""
-        is_there = placement_id in self.sent_to if placement_id else bool(self.sent_to)
+        is_there = activity_id in self.sent_to if activity_id else bool(self.sent_to)
         return self.standing is Standing.PASSED and self.best is not None and self.best.passed and not is_there
 
 
@@ -100,7 +100,7 @@ class CourseOfPage:
 
 def course_of_page(session: Session, course_id: int, module: str, now: datetime) -> CourseOfPage:
     """Return what the page needs to know of its course: one question."""
-    activity = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module).exists()
+    activity = select(Activity.id).where(Activity.course_id == course_id, Activity.module == module).exists()
     asked = select(Course, is_module_stale(course_id, module, now), waiting_in(course_id), activity)
     return CourseOfPage(*session.execute(asked.where(Course.id == course_id)).one())
 
@@ -270,7 +270,7 @@ def _told(found: list[Fate], module: str) -> tuple[Fate | None, frozenset[int], 
     """Return of someone's grades the most telling, the activities that get their score, and whether others arrived."""
     owed = [fate for fate in found if fate.delivery.module == module]
     of_other = any(fate.delivery.delivered_at for fate in found if fate.delivery.module != module)
-    sent_to = frozenset(fate.delivery.placement_id for fate in owed if fate.delivery.kind is Kind.SCORE)
+    sent_to = frozenset(fate.delivery.activity_id for fate in owed if fate.delivery.kind is Kind.SCORE)
     return max(owed, key=most_telling, default=None), sent_to, of_other
 
 
@@ -286,5 +286,5 @@ Columns = TypeVarTuple("Columns")
 
 
 def _in_course(query: Select[*Columns], course_id: int, module: str) -> Select[*Columns]:
-    placed = query.join(Placement, Placement.id == Delivery.placement_id)
-    return placed.where(Placement.course_id == course_id, Placement.module == module)
+    placed = query.join(Activity, Activity.id == Delivery.activity_id)
+    return placed.where(Activity.course_id == course_id, Activity.module == module)

@@ -60,7 +60,7 @@ class Attempt(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
     module: Mapped[str] = mapped_column(String(100))
     version_id: Mapped[int] = mapped_column(ForeignKey("module_versions.id"))
     started_at: Mapped[datetime]
@@ -149,7 +149,7 @@ class Join(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     same_as_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))
-    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placements.id"))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"))
     module: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[JoinState]
     asked_at: Mapped[datetime | None]
@@ -182,7 +182,7 @@ class Pass(Base):
 class Acknowledgement(Base):
     """A person's confirmation that they have read a version of their trust's policy; given once, never changed.
 
-    ``digest`` is that of the words which they were shown, and ``placement_id`` the activity that they came from.
+    ``digest`` is that of the words which they were shown, and ``activity_id`` the activity that they came from.
     """
 
     __tablename__ = "acknowledgements"
@@ -191,7 +191,7 @@ class Acknowledgement(Base):
     trust: Mapped[str] = mapped_column(String(50), primary_key=True)
     version: Mapped[str] = mapped_column(String(100), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
     acknowledged_at: Mapped[datetime]
     join_id: Mapped[int | None] = mapped_column(ForeignKey("joins.id"))
 

@@ -168,8 +168,8 @@ def test_an_attempt_that_was_open_can_still_be_gone_on_with_or_dropped(
 ) -> None:
     earlier.add_course(12)
     earlier.add_person(1, "Ada Okafor", 27, passed=True)
-    started = {"person_id": 1, "placement_id": 1, "module": "photos", "version_id": 1, "started_at": NOW}
-    earlier.add("attempts", id=7, **started)
+    started = {"person_id": 1, "module": "photos", "version_id": 1, "started_at": NOW}
+    earlier.add("attempts", id=7, placement_id=1, **started)
     db.migrate(url)
     with now_of.transaction() as session:
         mine = open_attempt(session, 1, "photos")
@@ -177,7 +177,7 @@ def test_an_attempt_that_was_open_can_still_be_gone_on_with_or_dropped(
         mine.dropped_at = NOW
         session.flush()
         assert open_attempt(session, 1, "photos") is None
-        session.add(Attempt(**started))
+        session.add(Attempt(activity_id=1, **started))
         session.flush()
 
 

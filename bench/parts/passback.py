@@ -11,7 +11,7 @@ from bench.served import Served
 from bench.workshop import Workshop
 from db import Database, utcnow
 from lti.grades.deliveries import Grade, owe_grade
-from lti.models import Course, Deployment, Person, Placement
+from lti.models import Activity, Course, Deployment, Person
 
 REACH = "≥ 100 scores/s a worker, each once"
 PATIENCE_SECONDS = 120
@@ -37,12 +37,12 @@ def owe(database: Database, lms: Lms, number: int) -> None:
         session.add(course)
         session.flush()
         to = {"line_item_url": lms.line_item("1"), "scopes": [SCORE_SCOPE]}
-        placement = Placement(course_id=course.id, resource_link="1", title="Module", **to)
+        activity = Activity(course_id=course.id, resource_link="1", title="Module", **to)
         people = [Person(platform_id=deployment.platform_id, subject=f"g{n}") for n in range(number)]
-        session.add_all([placement, *people])
+        session.add_all([activity, *people])
         session.flush()
         for person in people:
-            owe_grade(session, placement.id, person.id, Grade(0.9, "Passed.", now, now), now)
+            owe_grade(session, activity.id, person.id, Grade(0.9, "Passed.", now, now), now)
 
 
 def _cost(served: Served, lms: Lms, number: int) -> float:

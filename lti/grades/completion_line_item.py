@@ -21,7 +21,7 @@ from db import Database, utcnow
 from lti.domain.delivery import Next, Reach, Verdict, verdict_on
 from lti.grades.lease import Claim
 from lti.grades.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
-from lti.models import Course, Placement
+from lti.models import Activity, Course
 from lti.services.connector import Connector, json_or_none
 from lti.services.paging import NotWhole, items_in, with_query
 
@@ -78,25 +78,25 @@ class Columns:
         """Return the address of the activity's second column; NoColumn where there is none yet."""
         if not {LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE} & set(claim.scopes):
             raise NoColumn(NO_RIGHT)
-        wanted = self._take_on(claim.placement_id)
+        wanted = self._take_on(claim.activity_id)
         try:
             url = self._found_or_made(connector, claim, wanted)
         except LtiServiceException as refused:
-            self._let_go(claim.placement_id, wanted)
+            self._let_go(claim.activity_id, wanted)
             if verdict_on(outcome_of(refused.response, self._now())).next is Next.TELL_PEOPLE:
                 raise NoColumn(NO_RIGHT) from refused
             raise
         except BaseException:
-            self._let_go(claim.placement_id, wanted)
+            self._let_go(claim.activity_id, wanted)
             raise
         with self._database.transaction() as session:
-            session.execute(_KEEP, {"placement": claim.placement_id, "url": url})
+            session.execute(_KEEP, {"activity": claim.activity_id, "url": url})
         return url
 
     def forget(self, claim: Claim) -> None:
         """Forget a column that is gone, so that it is looked for again."""
         with self._database.transaction() as session:
-            session.execute(_FORGET, {"placement": claim.placement_id, "gone": claim.url})
+            session.execute(_FORGET, {"activity": claim.activity_id, "gone": claim.url})
 
     def _found_or_made(self, connector: Connector, claim: Claim, wanted: Wanted) -> str:
         check_address(wanted.items_url, self._settings)
@@ -109,25 +109,25 @@ class Columns:
             raise NoColumn(BEING_MADE)
         return check_address(_made(connector, claim, wanted), self._settings)
 
-    def _take_on(self, placement_id: int) -> Wanted:
+    def _take_on(self, activity_id: int) -> Wanted:
         """Take it upon us to find or make the column, in one statement; NoColumn where another has."""
         now = self._now()
         until = now + timedelta(seconds=self._settings.lease_seconds)
         with self._database.transaction() as session:
-            if not change_rows(session, _TAKE_ON, {"placement": placement_id, "now": now, "until": until}):
+            if not change_rows(session, _TAKE_ON, {"activity": activity_id, "now": now, "until": until}):
                 raise NoColumn(BEING_MADE)
-            row = session.execute(_WANTED, {"placement": placement_id}).one()
+            row = session.execute(_WANTED, {"activity": activity_id}).one()
             taken = frozenset(filter(None, session.scalars(_TAKEN, {"course": row.id})))
         title = row.title.strip()[:LONGEST_TITLE] or "Training"
         wanted = Wanted(row.line_items_url or "", row.module or "", title, row.resource_link, taken, until)
         if not wanted.items_url:
-            self._let_go(placement_id, wanted)
+            self._let_go(activity_id, wanted)
             raise NoColumn(NO_RIGHT)
         return wanted
 
-    def _let_go(self, placement_id: int, wanted: Wanted) -> None:
+    def _let_go(self, activity_id: int, wanted: Wanted) -> None:
         with self._database.transaction() as session:
-            session.execute(_LET_GO, {"placement": placement_id, "ours": wanted.ours_until})
+            session.execute(_LET_GO, {"activity": activity_id, "ours": wanted.ours_until})
 
 
 def _found(connector: Connector, claim: Claim, wanted: Wanted) -> str | None:
@@ -182,40 +182,40 @@ def address_of(item: dict[str, Any]) -> str | None:
 
 
 _TAKE_ON = (
-    update(Placement)
-    .where(Placement.id == bindparam("placement"), Placement.completion_url.is_(None))
-    .where(or_(Placement.completion_asked_until.is_(None), Placement.completion_asked_until <= bindparam("now")))
+    update(Activity)
+    .where(Activity.id == bindparam("activity"), Activity.completion_url.is_(None))
+    .where(or_(Activity.completion_asked_until.is_(None), Activity.completion_asked_until <= bindparam("now")))
     .values(completion_asked_until=bindparam("until"))
     .execution_options(synchronize_session=False)
 )
 _WANTED = (
-    select(Course.id, Course.line_items_url, Placement.module, Placement.title, Placement.resource_link)
-    .join(Course, Course.id == Placement.course_id)
-    .where(Placement.id == bindparam("placement"))
+    select(Course.id, Course.line_items_url, Activity.module, Activity.title, Activity.resource_link)
+    .join(Course, Course.id == Activity.course_id)
+    .where(Activity.id == bindparam("activity"))
 )
-_TAKEN = select(Placement.completion_url).where(
-    Placement.course_id == bindparam("course"), Placement.completion_url.is_not(None)
+_TAKEN = select(Activity.completion_url).where(
+    Activity.course_id == bindparam("course"), Activity.completion_url.is_not(None)
 )
 _KEEP = (
-    update(Placement)
-    .where(Placement.id == bindparam("placement"))
+    update(Activity)
+    .where(Activity.id == bindparam("activity"))
     .values(
         completion_url=bindparam("url"),
         completion_asked_until=None,
         # A launch may have named it as if it were the column of the score.
-        line_item_url=func.nullif(Placement.line_item_url, bindparam("url")),
+        line_item_url=func.nullif(Activity.line_item_url, bindparam("url")),
     )
     .execution_options(synchronize_session=False)
 )
 _LET_GO = (
-    update(Placement)
-    .where(Placement.id == bindparam("placement"), Placement.completion_asked_until == bindparam("ours"))
+    update(Activity)
+    .where(Activity.id == bindparam("activity"), Activity.completion_asked_until == bindparam("ours"))
     .values(completion_asked_until=None)
     .execution_options(synchronize_session=False)
 )
 _FORGET = (
-    update(Placement)
-    .where(Placement.id == bindparam("placement"), Placement.completion_url == bindparam("gone"))
+    update(Activity)
+    .where(Activity.id == bindparam("activity"), Activity.completion_url == bindparam("gone"))
     .values(completion_url=None)
     .execution_options(synchronize_session=False)
 )

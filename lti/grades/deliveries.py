@@ -1,6 +1,6 @@
 """Deliveries: grades that we owe an LMS, kept in our database until it has them.
 
-A delivery is written in the transaction of the result that it carries. There is one for each person, placement and
+A delivery is written in the transaction of the result that it carries. There is one for each person, activity and
 column, and it holds the best result of one module, so that what is sent is always the best at that time. Where the
 activity is given another module, the first result of that takes its place, with a later time, even if it is lower.
 What is taken up stands in ``claiming.py``, how it is sent in ``sending.py``, and what is written down of that in
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lti.domain.delivery import ARRIVED, OTHER_TRAINING, Kind, State
 from lti.domain.roles import Role
 from lti.learners import learners_in
-from lti.models import Course, Delivery, Deployment, Membership, Person, Placement, Platform
+from lti.models import Activity, Course, Delivery, Deployment, Membership, Person, Platform
 
 
 @dataclass(frozen=True)
@@ -34,40 +34,40 @@ class Grade:
 
 
 def owe_grade(
-    session: Session, placement_id: int, person_id: int, grade: Grade, now: datetime, afresh: bool = False
+    session: Session, activity_id: int, person_id: int, grade: Grade, now: datetime, afresh: bool = False
 ) -> Delivery | None:
-    """Owe a person's grade to the placement's LMS, and the mark that they passed; if a better one is owed, it stays.
+    """Owe a person's grade to the activity's LMS, and the mark that they passed; if a better one is owed, it stays.
 
     With ``afresh``, one as good as before is sent again with a new time: someone has earned it again, or the course was
     reset. Returns None if the person leads the course: an LMS does not accept grades for them. A grade is owed even if
     we do not know its column: sending finds the column, or says that there isn't one.
     """
-    placement = session.get_one(Placement, placement_id)
-    if not _learns_in(session, placement.course_id, person_id):
+    activity = session.get_one(Activity, activity_id)
+    if not _learns_in(session, activity.course_id, person_id):
         return None
-    if placement.marks_completion and (grade.passed or _completed_other(session, placement, person_id)):
+    if activity.marks_completion and (grade.passed or _completed_other(session, activity, person_id)):
         mark = replace(grade, score=float(grade.passed))
-        _owe(session, placement, person_id, Kind.COMPLETION, mark, now, afresh)
-    return _owe(session, placement, person_id, Kind.SCORE, grade, now, afresh)
+        _owe(session, activity, person_id, Kind.COMPLETION, mark, now, afresh)
+    return _owe(session, activity, person_id, Kind.SCORE, grade, now, afresh)
 
 
-def _completed_other(session: Session, placement: Placement, person_id: int) -> bool:
+def _completed_other(session: Session, activity: Activity, person_id: int) -> bool:
     """Say whether the mark of completion is that of a module which the activity opened before."""
-    same = {"placement_id": placement.id, "person_id": person_id, "kind": Kind.COMPLETION}
+    same = {"activity_id": activity.id, "person_id": person_id, "kind": Kind.COMPLETION}
     mark = session.scalar(DELIVERY, same)
-    return mark is not None and mark.module != placement.module
+    return mark is not None and mark.module != activity.module
 
 
 def _owe(
-    session: Session, placement: Placement, person_id: int, kind: Kind, grade: Grade, now: datetime, afresh: bool
+    session: Session, activity: Activity, person_id: int, kind: Kind, grade: Grade, now: datetime, afresh: bool
 ) -> Delivery:
-    same = {"placement_id": placement.id, "person_id": person_id, "kind": kind}
+    same = {"activity_id": activity.id, "person_id": person_id, "kind": kind}
     delivery = session.scalar(DELIVERY.with_for_update(), same)
     if not delivery:
         platform_id = session.get_one(Person, person_id).platform_id
         delivery = Delivery(**same, platform_id=platform_id, version=0, lease=0, state=State.WAITING)
-    if delivery.module != (placement.module or ""):
-        _begin_module(delivery, placement.module or "")
+    if delivery.module != (activity.module or ""):
+        _begin_module(delivery, activity.module or "")
     is_better = grade.score > delivery.score
     if is_better or (afresh and grade.score == delivery.score):
         delivery.score, delivery.comment = grade.score, grade.comment
@@ -96,22 +96,22 @@ def begin_anew(delivery: Delivery, now: datetime) -> None:
         delivery.state, delivery.due_at = State.WAITING, now
 
 
-def change_module(session: Session, placement_id: int, module: str | None, now: datetime) -> None:
+def change_module(session: Session, activity_id: int, module: str | None, now: datetime) -> None:
     """Keep back the grades of other modules than the one that an activity opens now, and send those of that one."""
-    session.execute(_KEEP_BACK, {"placement": placement_id, "opened": module or ""})
-    session.execute(_SEND_AFTER_ALL, {"placement": placement_id, "opened": module or "", "now": now})
+    session.execute(_KEEP_BACK, {"activity": activity_id, "opened": module or ""})
+    session.execute(_SEND_AFTER_ALL, {"activity": activity_id, "opened": module or "", "now": now})
 
 
 _KEEP_BACK = (
     update(Delivery)
-    .where(Delivery.placement_id == bindparam("placement"), Delivery.module != bindparam("opened"))
+    .where(Delivery.activity_id == bindparam("activity"), Delivery.module != bindparam("opened"))
     .where(Delivery.state.in_((State.WAITING, State.NEEDS_ATTENTION, State.NOT_KEPT)))
     .values(state=State.SUPERSEDED, words=OTHER_TRAINING.words)
     .execution_options(synchronize_session=False)
 )
 _SEND_AFTER_ALL = (
     update(Delivery)
-    .where(Delivery.placement_id == bindparam("placement"), Delivery.module == bindparam("opened"))
+    .where(Delivery.activity_id == bindparam("activity"), Delivery.module == bindparam("opened"))
     .where(Delivery.state == State.SUPERSEDED, Delivery.words == OTHER_TRAINING.words)
     .values(state=State.WAITING, due_at=bindparam("now"), since=bindparam("now"), tries=0, words="")
     .execution_options(synchronize_session=False)
@@ -133,14 +133,14 @@ def send_again(
     """
     # Platforms are always changed before deliveries, so that no two transactions wait for each other.
     session.execute(_END_REST, {"course": course_id})
-    placed = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module)
-    wanted = select(Delivery).where(Delivery.placement_id.in_(placed), Delivery.module == module)
+    placed = select(Activity.id).where(Activity.course_id == course_id, Activity.module == module)
+    wanted = select(Delivery).where(Delivery.activity_id.in_(placed), Delivery.module == module)
     wanted = wanted.where(Delivery.person_id == person_id) if person_id else wanted.where(*_needs_it(course_id))
     found = session.scalars(wanted.order_by(Delivery.id).with_for_update()).all()
     for delivery in found:
         begin_anew(delivery, now)
     # Someone who has just given an activity a column need not wait until it is looked for again.
-    session.execute(update(Placement).where(Placement.id.in_(placed)).values(no_column_at=None))
+    session.execute(update(Activity).where(Activity.id.in_(placed)).values(no_column_at=None))
     return len(found)
 
 
@@ -179,9 +179,9 @@ class Owed:
         return lacks_grade or (passed and self.takes_completion and not self.completion)
 
 
-def owed_at(session: Session, placement_id: int, person_id: int) -> Owed:
-    """Return what is owed of a person's results to a placement, and what it takes: one question for a page."""
-    rows = session.execute(_OWED, {"placement_id": placement_id, "person_id": person_id}).all()
+def owed_at(session: Session, activity_id: int, person_id: int) -> Owed:
+    """Return what is owed of a person's results to an activity, and what it takes: one question for a page."""
+    rows = session.execute(_OWED, {"activity_id": activity_id, "person_id": person_id}).all()
     url, no_column_at, marks, module, _ = rows[0]
     found = [delivery for *_, delivery in rows if delivery]
     by_kind = {delivery.kind: delivery for delivery in found if delivery.module == module}
@@ -190,20 +190,20 @@ def owed_at(session: Session, placement_id: int, person_id: int) -> Owed:
     return Owed(takes_grade, bool(marks), *owed, of_other)
 
 
-def delivery_for(session: Session, placement_id: int, person_id: int, module: str) -> Delivery | None:
-    """Return the delivery of a person's grade of a module to a placement, or None where none is owed."""
-    asked = {"placement_id": placement_id, "person_id": person_id, "kind": Kind.SCORE}
+def delivery_for(session: Session, activity_id: int, person_id: int, module: str) -> Delivery | None:
+    """Return the delivery of a person's grade of a module to an activity, or None where none is owed."""
+    asked = {"activity_id": activity_id, "person_id": person_id, "kind": Kind.SCORE}
     found = session.scalar(DELIVERY, asked)
     return found if found and found.module == module else None
 
 
 DELIVERY = select(Delivery).where(
-    Delivery.placement_id == bindparam("placement_id"),
+    Delivery.activity_id == bindparam("activity_id"),
     Delivery.person_id == bindparam("person_id"),
     Delivery.kind == bindparam("kind"),
 )
 _OWED = (
-    select(Placement.line_item_url, Placement.no_column_at, Placement.marks_completion, Placement.module, Delivery)
-    .outerjoin(Delivery, (Delivery.placement_id == Placement.id) & (Delivery.person_id == bindparam("person_id")))
-    .where(Placement.id == bindparam("placement_id"))
+    select(Activity.line_item_url, Activity.no_column_at, Activity.marks_completion, Activity.module, Delivery)
+    .outerjoin(Delivery, (Delivery.activity_id == Activity.id) & (Delivery.person_id == bindparam("person_id")))
+    .where(Activity.id == bindparam("activity_id"))
 )

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # Rows are written in small pieces, so that people's answers get their turn.
 PIECE = 100
-MOST_PLACEMENTS = 50
+MOST_ACTIVITIES = 50
 
 StillCounting = Callable[[Session, str, Sequence[int], datetime], set[int]]
 
@@ -57,9 +57,9 @@ class Comparer:
     def compare_due(self, platform_id: int) -> int:
         """Look at everything due on a platform; return how many grades have to be sent again."""
         with self._database.reading() as session:
-            due = looks.placements_due(session, platform_id, self._now(), MOST_PLACEMENTS)
+            due = looks.activities_due(session, platform_id, self._now(), MOST_ACTIVITIES)
         connector = self._connector(platform_id) if due else None
-        return sum(self._compare(connector, placement_id) for placement_id in due if connector)
+        return sum(self._compare(connector, activity_id) for activity_id in due if connector)
 
     def _connector(self, platform_id: int) -> Connector:
         limit = TimeLimit(self._settings.roster_seconds)
@@ -67,20 +67,20 @@ class Comparer:
             platform = session.get_one(Platform, platform_id)
             return Connector(session, platform, self._tokens, self._http, self._settings, self._now, limit)
 
-    def _compare(self, connector: Connector, placement_id: int) -> int:
+    def _compare(self, connector: Connector, activity_id: int) -> int:
         """Look at what is due in an activity; if an LMS in trouble does not answer, it is asked again later."""
         with self._database.transaction() as session:
-            taken = looks.take_on(session, placement_id, self._now())
+            taken = looks.take_on(session, activity_id, self._now())
         try:
             lost = sum(self._looked(connector, look) for look in taken)
         except (LtiServiceException, NoToken, requests.RequestException, ForeignAddress, ValueError) as error:
-            log.info("the results of placement %s were not read: %s", placement_id, type(error).__name__)
+            log.info("the results of activity %s were not read: %s", activity_id, type(error).__name__)
             if not self._is_passing(error):
                 with self._database.transaction() as session:
-                    looks.give_up(session, placement_id, self._now())
+                    looks.give_up(session, activity_id, self._now())
             return 0
         with self._database.transaction() as session:
-            looks.end(session, placement_id, taken, lost, self._now())
+            looks.end(session, activity_id, taken, lost, self._now())
         return lost
 
     def _looked(self, connector: Connector, look: Look) -> int:

@@ -15,7 +15,7 @@ from lti.grades.deliveries import begin_anew
 from lti.grades.results import Results
 from lti.grades.scores import RESULTS_SCOPE
 from lti.learners import LEARNS_NOW
-from lti.models import Delivery, Membership, Person, Placement, Platform
+from lti.models import Activity, Delivery, Membership, Person, Platform
 
 APART = timedelta(hours=1)
 # When to repeat a look that was interrupted, or that the LMS did not answer.
@@ -28,7 +28,7 @@ FEW = 3
 class Look:
     """A column whose results we should read: for a few people, or for everyone if ``subjects`` is None."""
 
-    placement_id: int
+    activity_id: int
     kind: Kind
     url: str
     scopes: tuple[str, ...]
@@ -43,75 +43,75 @@ def is_stale(delivery: Delivery, now: datetime) -> bool:
     return delivery.state in ARRIVED and delivery.compare_at is None and is_due
 
 
-def ask_for_person(session: Session, placement_id: int, person_id: int, now: datetime) -> None:
+def ask_for_person(session: Session, activity_id: int, person_id: int, now: datetime) -> None:
     """Have a person's grades in an activity compared."""
-    theirs = Delivery.placement_id == placement_id, Delivery.person_id == person_id
+    theirs = Delivery.activity_id == activity_id, Delivery.person_id == person_id
     due = Delivery.state.in_(ARRIVED), Delivery.compare_at.is_(None)
     session.execute(update(Delivery).where(*theirs, *due).values(compare_at=now), execution_options=UNSEEN)
 
 
 def is_module_stale(course_id: int, module: str, now: datetime) -> Exists:
     """Say, as part of another query, whether the grades of a course's module should be compared."""
-    return select(Placement.id).where(*_stale(course_id, module, now)).exists()
+    return select(Activity.id).where(*_stale(course_id, module, now)).exists()
 
 
 def ask_for_module(session: Session, course_id: int, module: str, now: datetime) -> None:
     """Have all grades of a course's module compared, unless they were compared recently."""
-    session.execute(update(Placement).where(*_stale(course_id, module, now)).values(compare_at=now))
+    session.execute(update(Activity).where(*_stale(course_id, module, now)).values(compare_at=now))
 
 
 UNSEEN = {"synchronize_session": False}
 
 
 def _stale(course_id: int, module: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    compared = or_(Placement.compared_at.is_(None), Placement.compared_at <= now - APART)
-    arrived = select(Delivery.id).where(Delivery.placement_id == Placement.id, Delivery.state.in_(ARRIVED)).exists()
-    here = Placement.course_id == course_id, Placement.module == module
-    return *here, Placement.compare_at.is_(None), compared, arrived
+    compared = or_(Activity.compared_at.is_(None), Activity.compared_at <= now - APART)
+    arrived = select(Delivery.id).where(Delivery.activity_id == Activity.id, Delivery.state.in_(ARRIVED)).exists()
+    here = Activity.course_id == course_id, Activity.module == module
+    return *here, Activity.compare_at.is_(None), compared, arrived
 
 
 def platforms_due(session: Session, now: datetime) -> list[int]:
     """Return the platforms where something is due to be looked at now; a resting one is left alone."""
     of_grades = select(Delivery.platform_id).where(Delivery.compare_at <= now)
-    of_activities = select(Delivery.platform_id).join(Placement, Placement.id == Delivery.placement_id)
-    due = union(of_grades, of_activities.where(Placement.compare_at <= now)).subquery()
+    of_activities = select(Delivery.platform_id).join(Activity, Activity.id == Delivery.activity_id)
+    due = union(of_grades, of_activities.where(Activity.compare_at <= now)).subquery()
     up = or_(Platform.rests_until.is_(None), Platform.rests_until <= now)
     return list(session.scalars(select(Platform.id).where(Platform.id.in_(select(due.c[0])), up).order_by(Platform.id)))
 
 
-def placements_due(session: Session, platform_id: int, now: datetime, most: int) -> list[int]:
+def activities_due(session: Session, platform_id: int, now: datetime, most: int) -> list[int]:
     """Return the activities of a platform where something is due to be looked at now."""
-    theirs = select(Delivery.placement_id).where(Delivery.platform_id == platform_id)
-    of_activities = theirs.join(Placement, Placement.id == Delivery.placement_id).where(Placement.compare_at <= now)
+    theirs = select(Delivery.activity_id).where(Delivery.platform_id == platform_id)
+    of_activities = theirs.join(Activity, Activity.id == Delivery.activity_id).where(Activity.compare_at <= now)
     due = union(theirs.where(Delivery.compare_at <= now), of_activities).subquery()
     return list(session.scalars(select(due.c[0]).order_by(due.c[0]).limit(most)))
 
 
-def take_on(session: Session, placement_id: int, now: datetime) -> list[Look]:
+def take_on(session: Session, activity_id: int, now: datetime) -> list[Look]:
     """Return what to look at in an activity, and claim it for a few minutes."""
-    placement, again = session.get_one(Placement, placement_id), now + AGAIN_AFTER
-    is_whole = placement.compare_at is not None and placement.compare_at <= now
-    due = Delivery.placement_id == placement_id, Delivery.compare_at <= now
+    activity, again = session.get_one(Activity, activity_id), now + AGAIN_AFTER
+    is_whole = activity.compare_at is not None and activity.compare_at <= now
+    due = Delivery.activity_id == activity_id, Delivery.compare_at <= now
     whose = select(Delivery.kind, Person.subject).join(Person, Person.id == Delivery.person_id)
     asked = session.execute(whose.where(*due)).all()
     session.execute(update(Delivery).where(*due).values(compare_at=again), execution_options=UNSEEN)
-    placement.compare_at = again if is_whole else placement.compare_at
-    looks = [_look(placement, kind, {who for each, who in asked if each is kind}, is_whole, now) for kind in Kind]
+    activity.compare_at = again if is_whole else activity.compare_at
+    looks = [_look(activity, kind, {who for each, who in asked if each is kind}, is_whole, now) for kind in Kind]
     return [look for look in looks if look]
 
 
-def _look(placement: Placement, kind: Kind, subjects: set[str], is_whole: bool, now: datetime) -> Look | None:
-    url = placement.line_item_url if kind is Kind.SCORE else placement.completion_url
-    if not url or RESULTS_SCOPE not in placement.scopes or not (subjects or is_whole):
+def _look(activity: Activity, kind: Kind, subjects: set[str], is_whole: bool, now: datetime) -> Look | None:
+    url = activity.line_item_url if kind is Kind.SCORE else activity.completion_url
+    if not url or RESULTS_SCOPE not in activity.scopes or not (subjects or is_whole):
         return None
     whose = None if is_whole or len(subjects) > FEW else frozenset(subjects)
-    return Look(placement.id, kind, url, tuple(placement.scopes), placement.module or "", whose, now)
+    return Look(activity.id, kind, url, tuple(activity.scopes), activity.module or "", whose, now)
 
 
 def concerned(session: Session, look: Look, results: Results) -> list[int]:
     """Return the grades about which a look tells us something new, by their ids."""
     whose = select(Delivery.id, Person.subject, Delivery.held, Delivery.compared_at, Delivery.compare_at)
-    here = Delivery.placement_id == look.placement_id, Delivery.kind == look.kind, Delivery.state != State.SENDING
+    here = Delivery.activity_id == look.activity_id, Delivery.kind == look.kind, Delivery.state != State.SENDING
     rows = session.execute(whose.join(Person, Person.id == Delivery.person_id).where(*here).order_by(Delivery.id))
     return [
         row.id
@@ -123,7 +123,7 @@ def concerned(session: Session, look: Look, results: Results) -> list[int]:
 
 def shown_before(session: Session, look: Look) -> list[int]:
     """Return the grades that a column showed once, by their ids: some LMSs never show us any."""
-    here = Delivery.placement_id == look.placement_id, Delivery.kind == look.kind, Delivery.held.is_not(None)
+    here = Delivery.activity_id == look.activity_id, Delivery.kind == look.kind, Delivery.held.is_not(None)
     return list(session.scalars(select(Delivery.id).where(*here).order_by(Delivery.id)))
 
 
@@ -153,21 +153,21 @@ def learners_of(session: Session, ids: Sequence[int]) -> set[int]:
     return set(session.scalars(_LEARNERS.where(*LEARNS_NOW, Delivery.id.in_(ids))))
 
 
-def end(session: Session, placement_id: int, looks: Iterable[Look], lost: int, now: datetime) -> None:
+def end(session: Session, activity_id: int, looks: Iterable[Look], lost: int, now: datetime) -> None:
     """Record a look at an activity; if a few people have lost their grades, look at everyone's, as after a reset."""
-    session.execute(_END_OF_GRADES, {"placement": placement_id, "now": now})
-    placement = session.get_one(Placement, placement_id)
+    session.execute(_END_OF_GRADES, {"activity": activity_id, "now": now})
+    activity = session.get_one(Activity, activity_id)
     if any(look.subjects is None for look in looks):
-        placement.compared_at, placement.compare_at = now, None
-    elif lost and (placement.compared_at is None or now - placement.compared_at >= APART):
-        placement.compare_at = now
+        activity.compared_at, activity.compare_at = now, None
+    elif lost and (activity.compared_at is None or now - activity.compared_at >= APART):
+        activity.compare_at = now
 
 
-def give_up(session: Session, placement_id: int, now: datetime) -> None:
+def give_up(session: Session, activity_id: int, now: datetime) -> None:
     """Record that we cannot find out what an LMS has, so that it is not asked again for a while."""
-    session.execute(_END_OF_GRADES, {"placement": placement_id, "now": now})
+    session.execute(_END_OF_GRADES, {"activity": activity_id, "now": now})
     session.execute(
-        update(Placement).where(Placement.id == placement_id).values(compared_at=now, compare_at=None),
+        update(Activity).where(Activity.id == activity_id).values(compared_at=now, compare_at=None),
         execution_options=UNSEEN,
     )
 
@@ -181,13 +181,13 @@ _NOTED: Select[Delivery, str] = (
 )
 _LEARNERS = (
     select(Delivery.person_id)
-    .join(Placement, Placement.id == Delivery.placement_id)
-    .join(Membership, (Membership.course_id == Placement.course_id) & (Membership.person_id == Delivery.person_id))
+    .join(Activity, Activity.id == Delivery.activity_id)
+    .join(Membership, (Membership.course_id == Activity.course_id) & (Membership.person_id == Delivery.person_id))
 )
 # The grades that a look claimed but learned nothing new about.
 _END_OF_GRADES = (
     update(Delivery)
-    .where(Delivery.placement_id == bindparam("placement"), Delivery.compare_at > bindparam("now"))
+    .where(Delivery.activity_id == bindparam("activity"), Delivery.compare_at > bindparam("now"))
     .values(compare_at=None, compared_at=bindparam("now"))
     .execution_options(synchronize_session=False)
 )

@@ -35,7 +35,7 @@ class Claim:
     tries: int
     kind: Kind
     platform_id: int
-    placement_id: int
+    activity_id: int
     url: str | None
     scopes: tuple[str, ...]
     subject: str
@@ -100,7 +100,7 @@ _DUE = (
         Delivery.state == bindparam("state"),
         Delivery.due_at <= bindparam("due_by"),
     )
-    .options(joinedload(Delivery.placement, innerjoin=True), joinedload(Delivery.person, innerjoin=True))
+    .options(joinedload(Delivery.activity, innerjoin=True), joinedload(Delivery.person, innerjoin=True))
     .limit(1)
     .with_for_update(skip_locked=True, of=Delivery)
 )
@@ -144,7 +144,7 @@ def _claimed(session: Session, delivery: Delivery, platform: Ready, now: datetim
     attempt = DeliveryTry(delivery_id=delivery.id, version=delivery.version, stamp=delivery.stamp, begun_at=now)
     session.add(attempt)
     session.flush()
-    placement = delivery.placement
+    activity = delivery.activity
     return Claim(
         delivery_id=delivery.id,
         try_id=attempt.id,
@@ -153,16 +153,16 @@ def _claimed(session: Session, delivery: Delivery, platform: Ready, now: datetim
         tries=delivery.tries,
         kind=delivery.kind,
         platform_id=delivery.platform_id,
-        placement_id=delivery.placement_id,
-        url=placement.completion_url if delivery.kind is Kind.COMPLETION else placement.line_item_url,
-        scopes=tuple(placement.scopes),
+        activity_id=delivery.activity_id,
+        url=activity.completion_url if delivery.kind is Kind.COMPLETION else activity.line_item_url,
+        scopes=tuple(activity.scopes),
         subject=delivery.person.subject,
         stamp=delivery.stamp,
         grade=Grade(delivery.score, delivery.comment, delivery.started_at, delivery.finished_at),
         is_probe=platform.failures > 0,
         is_platform_well=not platform.failures and platform.suspect_id is None,
-        may_be_completion=placement.marks_completion and placement.completion_url is None,
-        is_current=delivery.module == (placement.module or ""),
+        may_be_completion=activity.marks_completion and activity.completion_url is None,
+        is_current=delivery.module == (activity.module or ""),
         replaces=delivery.first_version > 1 and delivery.delivered_at is None,
     )
 

@@ -9,21 +9,21 @@ from sqlalchemy.orm import Session
 from lti.domain.delivery import ARRIVED, IN_PART, MAY_NOT_LOOK, NOT_CALLED, Kind, Outcome, State, verdict_on
 from lti.grades.scores import RESULTS_SCOPE
 from lti.learners import learners_in
-from lti.models import Delivery, Placement
+from lti.models import Activity, Delivery
 
 # An LMS that names another column at every launch is not sent all grades each time.
 APART = timedelta(hours=1)
 TROUBLES = frozenset({verdict_on(Outcome(404)).words, MAY_NOT_LOOK.words, IN_PART.words, NOT_CALLED.words})
 
 
-def resume_without_column(session: Session, placement_id: int, now: datetime) -> None:
+def resume_without_column(session: Session, activity_id: int, now: datetime) -> None:
     """Send the grades of an activity that had no column, or one that was gone, now that it has one."""
-    session.execute(_RESUME, {"placement": placement_id, "now": now})
+    session.execute(_RESUME, {"activity": activity_id, "now": now})
 
 
-def look_again(session: Session, placement_id: int, now: datetime) -> None:
+def look_again(session: Session, activity_id: int, now: datetime) -> None:
     """Let one grade of an activity without a column look whether it has one now; if so, the others follow."""
-    session.execute(_LOOK_AGAIN, {"placement": placement_id, "now": now})
+    session.execute(_LOOK_AGAIN, {"activity": activity_id, "now": now})
 
 
 def is_elsewhere(before: str | None, url: str) -> bool:
@@ -31,21 +31,21 @@ def is_elsewhere(before: str | None, url: str) -> bool:
     return before is not None and urlsplit(before)._replace(query="") != urlsplit(url)._replace(query="")
 
 
-def fill_new_column(session: Session, placement: Placement, now: datetime) -> None:
+def fill_new_column(session: Session, activity: Activity, now: datetime) -> None:
     """Have the grades that arrived in the column of before sent to the new one, where it does not hold them already.
 
     Where the LMS does not let us see what it holds, they are sent in any case.
     """
-    here = Delivery.placement_id == placement.id, Delivery.kind == Kind.SCORE, Delivery.state.in_(ARRIVED)
-    arrived = update(Delivery).where(*here, Delivery.module == (placement.module or ""))
-    if RESULTS_SCOPE in placement.scopes:
+    here = Delivery.activity_id == activity.id, Delivery.kind == Kind.SCORE, Delivery.state.in_(ARRIVED)
+    arrived = update(Delivery).where(*here, Delivery.module == (activity.module or ""))
+    if RESULTS_SCOPE in activity.scopes:
         session.execute(arrived.values(held=None, compared_at=None), execution_options=UNSEEN)
-        placement.compare_at = now
-    elif placement.compared_at is None or now - placement.compared_at >= APART:
+        activity.compare_at = now
+    elif activity.compared_at is None or now - activity.compared_at >= APART:
         anew: dict[str, object] = {"state": State.WAITING, "due_at": now, "since": now, "tries": 0, "words": ""}
         anew |= {"version": Delivery.version + 1, "held": None, "compare_at": None}
-        session.execute(arrived.where(_learns_in(placement.course_id)).values(**anew), execution_options=UNSEEN)
-        placement.compared_at = now
+        session.execute(arrived.where(_learns_in(activity.course_id)).values(**anew), execution_options=UNSEEN)
+        activity.compared_at = now
 
 
 def _learns_in(course_id: int) -> ColumnElement[bool]:
@@ -53,7 +53,7 @@ def _learns_in(course_id: int) -> ColumnElement[bool]:
 
 
 UNSEEN = {"synchronize_session": False}
-_HERE = Delivery.placement_id == bindparam("placement"), Delivery.kind == Kind.SCORE
+_HERE = Delivery.activity_id == bindparam("activity"), Delivery.kind == Kind.SCORE
 _ANEW = {"state": State.WAITING, "due_at": bindparam("now"), "since": bindparam("now"), "tries": 0, "words": ""}
 _NOT_KEPT = Delivery.state == State.NOT_KEPT
 _IN_TROUBLE = (Delivery.state == State.NEEDS_ATTENTION) & Delivery.words.in_(TROUBLES)

@@ -30,8 +30,8 @@ def lines_on_attention(session: Session) -> Iterator[str]:
     stuck = select(Delivery).where(Delivery.state == State.NEEDS_ATTENTION)
     for delivery in session.scalars(stuck.order_by(Delivery.platform_id, Delivery.id)):
         yield (
-            f"Delivery {delivery.id} ({delivery.kind.value}, platform {delivery.platform_id}, placement "
-            f"{delivery.placement_id}, person {delivery.person_id}, {_times(delivery.tries, 'try', 'tries')}): "
+            f"Delivery {delivery.id} ({delivery.kind.value}, platform {delivery.platform_id}, activity "
+            f"{delivery.activity_id}, person {delivery.person_id}, {_times(delivery.tries, 'try', 'tries')}): "
             f"{delivery.words}"
         )
 

@@ -21,7 +21,7 @@ from lti.grades.completion_line_item import COMPLETION_TAG, ITEM_TYPE, ITEMS_TYP
 from lti.grades.lease import Claim
 from lti.grades.moved_line_items import fill_new_column, resume_without_column
 from lti.grades.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
-from lti.models import Course, Placement
+from lti.models import Activity, Course
 from lti.services.connector import Connector, json_or_none
 from lti.services.paging import NotWhole, items_in, with_query
 
@@ -58,7 +58,7 @@ class ScoreColumns:
             self._takes_scores.add(url)
             return False
         with self._database.transaction() as session:
-            session.execute(_KEEP_AS_COMPLETION, {"placement": claim.placement_id, "url": url})
+            session.execute(_KEEP_AS_COMPLETION, {"activity": claim.activity_id, "url": url})
         return True
 
     def find(self, connector: Connector, claim: Claim) -> str:
@@ -73,7 +73,7 @@ class ScoreColumns:
             self._keep(claim, url)
             return url
         with self._database.transaction() as session:
-            session.execute(_KEEP_NONE, {"placement": claim.placement_id, "now": self._now()})
+            session.execute(_KEEP_NONE, {"activity": claim.activity_id, "now": self._now()})
         raise NoColumn(NO_COLUMN)
 
     def find_another(self, connector: Connector, claim: Claim) -> bool:
@@ -84,19 +84,19 @@ class ScoreColumns:
             return False
         self._keep(claim, url)
         with self._database.transaction() as session:
-            fill_new_column(session, session.get_one(Placement, claim.placement_id), self._now())
+            fill_new_column(session, session.get_one(Activity, claim.activity_id), self._now())
         return True
 
     def _place(self, claim: Claim) -> Any:
         with self._database.reading() as session:
-            return session.execute(_PLACE, {"placement": claim.placement_id}).one()
+            return session.execute(_PLACE, {"activity": claim.activity_id}).one()
 
     def _found(self, connector: Connector, claim: Claim, place: Any) -> str | None:
         url = with_query(check_address(place.line_items_url, self._settings), resource_link_id=place.resource_link)
         items = list(items_in(connector, url, scopes_of(claim), ITEMS_TYPE))
         if not (found := _own(items, place)):
             with self._database.reading() as session:
-                others = session.scalars(_TAKEN, {"course": place.id, "placement": claim.placement_id})
+                others = session.scalars(_TAKEN, {"course": place.id, "activity": claim.activity_id})
                 taken = frozenset(filter(None, others))
             found = _bound_to_none(items, place, taken)
         if not found and any(_may_be_unread(item, place) for item in items):
@@ -105,8 +105,8 @@ class ScoreColumns:
 
     def _keep(self, claim: Claim, url: str) -> None:
         with self._database.transaction() as session:
-            session.execute(_KEEP, {"placement": claim.placement_id, "url": url})
-            resume_without_column(session, claim.placement_id, self._now())
+            session.execute(_KEEP, {"activity": claim.activity_id, "url": url})
+            resume_without_column(session, claim.activity_id, self._now())
 
 
 def _may_look(place: Any, claim: Claim) -> bool:
@@ -152,35 +152,35 @@ _PLACE = (
     select(
         Course.id,
         Course.line_items_url,
-        Placement.resource_link,
-        Placement.module,
-        Placement.marks_completion,
-        Placement.completion_url,
-        Placement.no_column_at,
+        Activity.resource_link,
+        Activity.module,
+        Activity.marks_completion,
+        Activity.completion_url,
+        Activity.no_column_at,
     )
-    .join(Course, Course.id == Placement.course_id)
-    .where(Placement.id == bindparam("placement"))
+    .join(Course, Course.id == Activity.course_id)
+    .where(Activity.id == bindparam("activity"))
 )
-_TAKEN = select(Placement.line_item_url).where(
-    Placement.course_id == bindparam("course"),
-    Placement.id != bindparam("placement"),
-    Placement.line_item_url.is_not(None),
+_TAKEN = select(Activity.line_item_url).where(
+    Activity.course_id == bindparam("course"),
+    Activity.id != bindparam("activity"),
+    Activity.line_item_url.is_not(None),
 )
 _KEEP = (
-    update(Placement)
-    .where(Placement.id == bindparam("placement"))
+    update(Activity)
+    .where(Activity.id == bindparam("activity"))
     .values(line_item_url=bindparam("url"), no_column_at=None)
     .execution_options(synchronize_session=False)
 )
 _KEEP_AS_COMPLETION = (
-    update(Placement)
-    .where(Placement.id == bindparam("placement"), Placement.line_item_url == bindparam("url"))
-    .values(line_item_url=None, completion_url=func.coalesce(Placement.completion_url, bindparam("url")))
+    update(Activity)
+    .where(Activity.id == bindparam("activity"), Activity.line_item_url == bindparam("url"))
+    .values(line_item_url=None, completion_url=func.coalesce(Activity.completion_url, bindparam("url")))
     .execution_options(synchronize_session=False)
 )
 _KEEP_NONE = (
-    update(Placement)
-    .where(Placement.id == bindparam("placement"), Placement.line_item_url.is_(None))
+    update(Activity)
+    .where(Activity.id == bindparam("activity"), Activity.line_item_url.is_(None))
     .values(no_column_at=bindparam("now"))
     .execution_options(synchronize_session=False)
 )

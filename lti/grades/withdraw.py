@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import Kind, State
 from lti.grades.deliveries import Grade, begin_anew
-from lti.models import Delivery, DeliveryTry, Placement
+from lti.models import Activity, Delivery, DeliveryTry
 
 TAKEN_BACK = "Taken back: the pass it came from no longer counts for this person."
 
 
 def owed_to(session: Session, people: Collection[int]) -> list[Delivery]:
     """Return all that is owed of the results of some people in the modules that activities have now."""
-    theirs = Delivery.person_id.in_(people), Delivery.module == Placement.module
-    found = select(Delivery).join(Placement, Placement.id == Delivery.placement_id).where(*theirs)
+    theirs = Delivery.person_id.in_(people), Delivery.module == Activity.module
+    found = select(Delivery).join(Activity, Activity.id == Delivery.activity_id).where(*theirs)
     return list(session.scalars(found.order_by(Delivery.id).with_for_update(of=Delivery)))
 
 

@@ -14,8 +14,8 @@ from db import Base
 from lti.domain.message import Message
 from lti.domain.roles import role_at_launch
 from lti.errors import OPENED_BEFORE, LaunchError
-from lti.launch.activities import noted_placement
-from lti.models import Course, Deployment, Login, Membership, Person, Placement, Platform, Visit
+from lti.launch.activities import noted_activity
+from lti.models import Activity, Course, Deployment, Login, Membership, Person, Platform, Visit
 from lti.visits.visit import hash_of
 
 Row = TypeVar("Row", bound=Base)
@@ -35,11 +35,11 @@ def begin_visit(
     LaunchError where the login has been used meanwhile: of two copies of one message, one gets in.
     """
     _use_up(session, login, now)
-    deployment, course, placement, person, membership = _known(session, platform, message)
+    deployment, course, activity, person, membership = _known(session, platform, message)
     deployment = deployment or _new_deployment(session, platform, message)
     person = person or _new_person(session, platform, message)
     course = course or _new_course(session, deployment, message)
-    placement = noted_placement(session, message, course, placement, platform, now)
+    activity = noted_activity(session, message, course, activity, platform, now)
     _note(session, message, platform, course, person)
     if not message.is_test:
         membership = membership or _new_membership(session, course, person)
@@ -52,7 +52,7 @@ def begin_visit(
     expires_at = now + timedelta(seconds=lasts)
     visit = Visit(token_hash=hash_of(token), person_id=person.id, course_id=course.id, expires_at=expires_at)
     visit.purpose, visit.role, visit.in_address = message.purpose, message.role, in_address
-    visit.placement_id, visit.return_url = placement.id if placement else None, message.return_url
+    visit.activity_id, visit.return_url = activity.id if activity else None, message.return_url
     visit.about_id = _about(session, platform, message)
     visit.choosing = asdict(message.choosing) if message.choosing else None
     session.add(visit)
@@ -75,20 +75,20 @@ def _use_up(session: Session, login: Login, now: datetime) -> None:
 
 # All that may be known of a launch's surroundings, in one question: each part is there or None.
 _KNOWN = (
-    select(Deployment, Course, Placement, Person, Membership)
+    select(Deployment, Course, Activity, Person, Membership)
     .select_from(Platform)
     .outerjoin(
         Deployment, (Deployment.platform_id == Platform.id) & (Deployment.deployment_id == bindparam("deployment"))
     )
     .outerjoin(Course, (Course.deployment_id == Deployment.id) & (Course.context == bindparam("context")))
-    .outerjoin(Placement, (Placement.course_id == Course.id) & (Placement.resource_link == bindparam("link")))
+    .outerjoin(Activity, (Activity.course_id == Course.id) & (Activity.resource_link == bindparam("link")))
     .outerjoin(Person, (Person.platform_id == Platform.id) & (Person.subject == bindparam("subject")))
     .outerjoin(Membership, (Membership.course_id == Course.id) & (Membership.person_id == Person.id))
     .where(Platform.id == bindparam("platform"))
 )
 
 
-Known = tuple[Deployment | None, Course | None, Placement | None, Person | None, Membership | None]
+Known = tuple[Deployment | None, Course | None, Activity | None, Person | None, Membership | None]
 
 
 def _known(session: Session, platform: Platform, message: Message) -> Known:

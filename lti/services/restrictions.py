@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from db import Base, Database
 from lti.domain.member import Member
 from lti.learners import LEARNS_NOW
-from lti.models import Course, Membership, Person, Placement
+from lti.models import Activity, Course, Membership, Person
 from lti.services.paging import with_query
 
 # An LMS is asked no more often than this for one course, page by page; activities beyond it count as open.
@@ -29,7 +29,7 @@ class ShutOut(Base):
 
     __tablename__ = "shut_out"
 
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
 
 
@@ -43,18 +43,18 @@ def read_restrictions(
     """
     with database.reading() as session:
         roster_url = session.get_one(Course, course_id).roster_url or ""
-        wanted = select(Placement.id, Placement.resource_link).where(Placement.course_id == course_id)
-        rows = session.execute(wanted.where(Placement.module.is_not(None)).order_by(Placement.id)).all()
+        wanted = select(Activity.id, Activity.resource_link).where(Activity.course_id == course_id)
+        rows = session.execute(wanted.where(Activity.module.is_not(None)).order_by(Activity.id)).all()
     asked = rows[: MOST_CALLS // max(pages, 1)]
-    for placement_id, link in asked:
+    for activity_id, link in asked:
         members, unread = ask(with_query(roster_url, rlid=link))
         if not unread:
             with database.reading() as session:
                 shut_out = shut_out_of(session, course_id, {member.subject for member in members}, began)
-            keep_shut_out(database, placement_id, shut_out, pieces)
-    for placement_id, _ in rows[len(asked) :]:
+            keep_shut_out(database, activity_id, shut_out, pieces)
+    for activity_id, _ in rows[len(asked) :]:
         # What is not asked about counts as open.
-        keep_shut_out(database, placement_id, set(), pieces)
+        keep_shut_out(database, activity_id, set(), pieces)
     with database.transaction() as session:
         count_restrictions(session, course_id)
 
@@ -73,21 +73,21 @@ def shut_out_of(session: Session, course_id: int, can_open: Collection[str], beg
     return shut_out if len(shut_out) < len(found) else set()
 
 
-def keep_shut_out(database: Database, placement_id: int, shut_out: set[int], pieces: Pieces) -> None:
+def keep_shut_out(database: Database, activity_id: int, shut_out: set[int], pieces: Pieces) -> None:
     """Keep who cannot open an activity, and forget who can again."""
     with database.reading() as session:
-        known = set(session.scalars(select(ShutOut.person_id).where(ShutOut.placement_id == placement_id)))
+        known = set(session.scalars(select(ShutOut.person_id).where(ShutOut.activity_id == activity_id)))
     for piece in pieces(sorted(known - shut_out)):
         with database.transaction() as session:
-            gone = ShutOut.placement_id == placement_id, ShutOut.person_id.in_(piece)
+            gone = ShutOut.activity_id == activity_id, ShutOut.person_id.in_(piece)
             session.execute(delete(ShutOut).where(*gone))
     for piece in pieces(sorted(shut_out - known)):
         with database.transaction() as session:
-            session.add_all(ShutOut(placement_id=placement_id, person_id=person_id) for person_id in piece)
+            session.add_all(ShutOut(activity_id=activity_id, person_id=person_id) for person_id in piece)
 
 
 def count_restrictions(session: Session, course_id: int) -> None:
     """Note on the course whether anyone is shut out of an activity, so that pages ask only where it matters."""
-    theirs = select(func.count()).select_from(ShutOut).join(Placement, Placement.id == ShutOut.placement_id)
-    counted = session.scalar(theirs.where(Placement.course_id == course_id)) or 0
+    theirs = select(func.count()).select_from(ShutOut).join(Activity, Activity.id == ShutOut.activity_id)
+    counted = session.scalar(theirs.where(Activity.course_id == course_id)) or 0
     session.get_one(Course, course_id).shut_out = counted

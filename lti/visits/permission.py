@@ -68,11 +68,11 @@ def _visit() -> CurrentVisit | None:
     return find_visit(reading(), session["visit"], utcnow(), in_address) if "visit" in session else None
 
 
-def placement_of(visit: CurrentVisit) -> int:
+def activity_of(visit: CurrentVisit) -> int:
     """Return the id of the activity that a visit is at; Forbidden where it came from none."""
-    if visit.placement_id is None:
+    if visit.activity_id is None:
         raise Forbidden
-    return visit.placement_id
+    return visit.activity_id
 
 
 def visit_or_none() -> CurrentVisit | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.message import Purpose
 from lti.domain.roles import LEADING, Role, role_now
-from lti.models import Course, Membership, Person, Placement, Platform, Visit
+from lti.models import Activity, Course, Membership, Person, Platform, Visit
 from lti.visits.addresses import HANDLE_LENGTH
 
 
@@ -18,7 +18,7 @@ from lti.visits.addresses import HANDLE_LENGTH
 class CurrentVisit:
     """A visit with everything a page needs to know: who is here, in which role, why, and from which activity.
 
-    ``placement_id`` and ``module`` are None if the visit did not come from an activity. ``has_switched``: a leader of
+    ``activity_id`` and ``module`` are None if the visit did not come from an activity. ``has_switched``: a leader of
     the course has taken a learner's role, to see what learners see.
     """
 
@@ -34,7 +34,7 @@ class CurrentVisit:
     lms_family: str | None
     course_id: int
     course_title: str
-    placement_id: int | None
+    activity_id: int | None
     module: str | None
     about_id: int | None
     choosing: dict[str, Any] | None
@@ -58,19 +58,19 @@ _CURRENT = (
         Platform.family,
         Visit.course_id,
         Course.title,
-        Visit.placement_id,
-        Placement.module,
+        Visit.activity_id,
+        Activity.module,
         Visit.about_id,
         Visit.choosing,
         Visit.return_url,
-        Placement.chosen_here,
+        Activity.chosen_here,
         Membership.role,
         Membership.was_listed & Membership.left_at.is_not(None),
     )
     .join(Person, Person.id == Visit.person_id)
     .join(Platform, Platform.id == Person.platform_id)
     .join(Course, Course.id == Visit.course_id)
-    .outerjoin(Placement, Placement.id == Visit.placement_id)
+    .outerjoin(Activity, Activity.id == Visit.activity_id)
     .outerjoin(Membership, (Membership.course_id == Visit.course_id) & (Membership.person_id == Visit.person_id))
     .where(Visit.token_hash == bindparam("token_hash"), Visit.expires_at > bindparam("now"))
     .where(Platform.switched_off_at.is_(None))

@@ -13,7 +13,7 @@ from core.services import service
 from db import in_transaction, reading, transaction, utcnow
 from lti.grades.deliveries import send_again as put_back
 from lti.jobs import Queue
-from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit, placement_of
+from lti.visits.permission import IN_COURSE, LEADERS, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
 from managers.grade_history import MOST_TRIES, grade_page
 from managers.people import course_of_page, differing, people_page
@@ -57,7 +57,7 @@ def index() -> str:
         sent=request.args.get("sent", type=int),
         chosen=_chosen(),
         chosen_here=visit.chosen_here,
-        at_activity=visit.placement_id,
+        at_activity=visit.activity_id,
         carried=request.args.get("carried", type=int),
         form=FlaskForm(),
     )
@@ -130,7 +130,7 @@ MOST_PIECES = 10
 
 
 def _carried(session: Session, visit: CurrentVisit, module: TrainingModule) -> int:
-    return carry_over_all(session, placement_of(visit), module, utcnow())
+    return carry_over_all(session, activity_of(visit), module, utcnow())
 
 
 def _sent_again(person_id: int | None = None) -> int:

@@ -14,7 +14,7 @@ from modules.policy.acknowledgements import Confirmed, acknowledge, confirmed_by
 
 
 def confirm_policy(
-    session: Session, person_id: int, trust: str, words: str, placement_id: int, now: datetime
+    session: Session, person_id: int, trust: str, words: str, activity_id: int, now: datetime
 ) -> Acknowledgement:
     """Note that a person has read their trust's policy; PolicyChanged where the words they saw are not in force.
 
@@ -23,7 +23,7 @@ def confirm_policy(
     policy = content_of(version_in_force(session, trust)).policy
     if words != digest_of(policy):
         raise PolicyChanged
-    given = acknowledge(session, person_id, policy, placement_id, now)
+    given = acknowledge(session, person_id, policy, activity_id, now)
     issue_all_earned(session, person_id, now)
     bring_on(session, person_id, now)
     return given

@@ -6,29 +6,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.grades.deliveries import change_module
-from lti.models import Placement
+from lti.models import Activity
 from modules.content.publish import NotPublished, latest_version
 from modules.errors import HasTraining, NotOnOffer
 from modules.models import Attempt
 
 
-def assign(session: Session, placement_id: int, module: str, trust: str, now: datetime) -> None:
+def assign(session: Session, activity_id: int, module: str, trust: str, now: datetime) -> None:
     """Let an activity open this module from now on; raises HasTraining or NotOnOffer if that is not possible."""
-    placement = session.get_one(Placement, placement_id, with_for_update=True)
-    if not may_assign(session, placement):
+    activity = session.get_one(Activity, activity_id, with_for_update=True)
+    if not may_assign(session, activity):
         raise HasTraining
     try:
         latest_version(session, module, trust)
     except NotPublished as error:
         raise NotOnOffer from error
-    if module != placement.module:
-        change_module(session, placement_id, module, now)
-    placement.module, placement.chosen_here = module, True
+    if module != activity.module:
+        change_module(session, activity_id, module, now)
+    activity.module, activity.chosen_here = module, True
 
 
-def may_assign(session: Session, placement: Placement) -> bool:
+def may_assign(session: Session, activity: Activity) -> bool:
     """Say whether the activity's training can be chosen: until the LMS names it, or someone has started it."""
-    if placement.module is None:
+    if activity.module is None:
         return True
-    begun = select(Attempt.id).where(Attempt.placement_id == placement.id).limit(1)
-    return placement.chosen_here and session.scalar(begun) is None
+    begun = select(Attempt.id).where(Attempt.activity_id == activity.id).limit(1)
+    return activity.chosen_here and session.scalar(begun) is None

@@ -11,7 +11,7 @@ from config import Settings
 from lti.domain.content_items import Item
 from lti.domain.roles import LEADING
 from lti.launch.deep_linking import choosing_of, respond
-from lti.models import Placement
+from lti.models import Activity
 from lti.visits.visit import CurrentVisit
 from modules.content.library import offering_if_right
 from modules.content.publish import content_of, is_latest
@@ -76,8 +76,8 @@ _WHOLE = (
     .where(ModuleVersion.id.in_(bindparam("ids", expanding=True)))
     .options(undefer(ModuleVersion.content))
 )
-_ASKED_FOR = select(Placement.module, null().label("chosen_at")).where(
-    Placement.course_id == bindparam("course_id"), Placement.module.is_not(None)
+_ASKED_FOR = select(Activity.module, null().label("chosen_at")).where(
+    Activity.course_id == bindparam("course_id"), Activity.module.is_not(None)
 )
 _CHOSEN = select(ChosenModule.module, ChosenModule.chosen_at).where(ChosenModule.course_id == bindparam("course_id"))
 _KNOWN: CompoundSelect[str, datetime | None] = union_all(_CHOSEN, _ASKED_FOR)

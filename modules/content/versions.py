@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from lti.models import Placement
+from lti.models import Activity
 from lti.module_uses import Use, courses_of, uses_of_modules
 from modules.models import Attempt, ChosenModule, ModuleVersion
 
@@ -76,7 +76,7 @@ def list_modules(session: Session) -> Listing:
 
 
 def _added(session: Session) -> tuple[Added, ...]:
-    opened = Placement.course_id == ChosenModule.course_id, Placement.module == ChosenModule.module
+    opened = Activity.course_id == ChosenModule.course_id, Activity.module == ChosenModule.module
     chosen = session.scalars(select(ChosenModule).where(~exists().where(*opened)).order_by(ChosenModule.module)).all()
     courses = courses_of(session, {each.course_id for each in chosen})
     return tuple(

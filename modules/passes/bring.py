@@ -85,5 +85,5 @@ def _bring_confirmations(session: Session, people: Collection[int], links: Seque
 
 def _copy(given: Acknowledgement, person_id: int, join_id: int) -> Acknowledgement:
     which = {"trust": given.trust, "version": given.version, "digest": given.digest}
-    when = {"placement_id": given.placement_id, "acknowledged_at": given.acknowledged_at}
+    when = {"activity_id": given.activity_id, "acknowledged_at": given.acknowledged_at}
     return Acknowledgement(person_id=person_id, join_id=join_id, **which, **when)

@@ -12,7 +12,7 @@ from lti.domain.delivery import Kind
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.withdraw import owed_to, take_back_grade
 from lti.learners import LEARNS_NOW
-from lti.models import Delivery, Membership, Placement
+from lti.models import Activity, Delivery, Membership
 from modules.domain.bringing import Link
 from modules.models import Attempt, Pass, ResultRow
 from modules.passes.brought_passes import Passes, may_pass, until
@@ -106,8 +106,8 @@ def _valid_longest(link: Link, passes: Passes, today: date) -> Iterable[Pass]:
 def _owe(session: Session, person_id: int, module: str, grade: Grade, course_id: int | None, now: datetime) -> None:
     """Owe a grade to the activities of its module in the course, or in all of the person's courses."""
     learns = Membership.person_id == person_id, *LEARNS_NOW
-    placed = select(Placement.id).join(Membership, Membership.course_id == Placement.course_id).where(*learns)
-    placed = placed.where(Placement.module == module)
-    placed = placed.where(Placement.course_id == course_id) if course_id else placed
-    for placement_id in session.scalars(placed.order_by(Placement.id)).all():
-        owe_grade(session, placement_id, person_id, grade, now)
+    placed = select(Activity.id).join(Membership, Membership.course_id == Activity.course_id).where(*learns)
+    placed = placed.where(Activity.module == module)
+    placed = placed.where(Activity.course_id == course_id) if course_id else placed
+    for activity_id in session.scalars(placed.order_by(Activity.id)).all():
+        owe_grade(session, activity_id, person_id, grade, now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import Kind
 from lti.grades.deliveries import Grade, Owed, owe_grade, owed_at
-from lti.models import Delivery, Membership, Placement
+from lti.models import Activity, Delivery, Membership
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
 from modules.models import Attempt, Pass, ResultRow
@@ -34,40 +34,40 @@ def pass_to_carry(results: Sequence[ResultRow], owed: Owed, renewal: Renewal) ->
 MOST_AT_ONCE = 100
 
 
-def carry_over_all(session: Session, placement_id: int, module: TrainingModule, now: datetime) -> int:
+def carry_over_all(session: Session, activity_id: int, module: TrainingModule, now: datetime) -> int:
     """Owe an activity the grades of learners who passed elsewhere, for up to this many people; return how many.
 
     When someone opens the activity, their grade is carried over anyway.
     """
-    people = session.scalars(_lacking(session, placement_id, module.key, now).limit(MOST_AT_ONCE)).all()
-    return sum(_carried_over(session, placement_id, person_id, module, now) for person_id in people)
+    people = session.scalars(_lacking(session, activity_id, module.key, now).limit(MOST_AT_ONCE)).all()
+    return sum(_carried_over(session, activity_id, person_id, module, now) for person_id in people)
 
 
-def _lacking(session: Session, placement_id: int, module: str, now: datetime) -> Select[int]:
-    course_id = session.get_one(Placement, placement_id).course_id
+def _lacking(session: Session, activity_id: int, module: str, now: datetime) -> Select[int]:
+    course_id = session.get_one(Activity, activity_id).course_id
     holds = select(Pass.attempt_id).where(Pass.person_id == Membership.person_id, Pass.module == module, is_good(now))
     passed = select(ResultRow.attempt_id).where(
         ResultRow.person_id == Membership.person_id, ResultRow.module == module, ResultRow.passed
     )
-    here = Delivery.placement_id == placement_id, Delivery.person_id == Membership.person_id
+    here = Delivery.activity_id == activity_id, Delivery.person_id == Membership.person_id
     owed = select(Delivery.id).where(*here, Delivery.kind == Kind.SCORE, Delivery.module == module)
     learners = select(Membership.person_id).where(*learns_in(course_id)).order_by(Membership.person_id)
     return learners.where(holds.exists(), passed.exists(), ~owed.exists())
 
 
-def _carried_over(session: Session, placement_id: int, person_id: int, module: TrainingModule, now: datetime) -> bool:
+def _carried_over(session: Session, activity_id: int, person_id: int, module: TrainingModule, now: datetime) -> bool:
     results = finished_attempts(session, person_id, module.key)
-    owed, renewal = owed_at(session, placement_id, person_id), renewal_of(session, person_id, module, now)
+    owed, renewal = owed_at(session, activity_id, person_id), renewal_of(session, person_id, module, now)
     best = pass_to_carry(results, owed, renewal)
-    return best is not None and carry_over(session, placement_id, best, now) is not None
+    return best is not None and carry_over(session, activity_id, best, now) is not None
 
 
-def carry_over(session: Session, placement_id: int, result: ResultRow, now: datetime) -> Delivery | None:
+def carry_over(session: Session, activity_id: int, result: ResultRow, now: datetime) -> Delivery | None:
     """Owe the grade of a pass, made in another activity or before this one had a column, to this one too."""
     attempt = session.get_one(Attempt, result.attempt_id)
     words = comment_on(result.passed, serious=False)
     grade = Grade(result.score, words, attempt.started_at, result.finished_at, result.passed)
-    owed = owe_grade(session, placement_id, result.person_id, grade, now)
-    if owed and attempt.placement_id != placement_id and owed.finished_at == result.finished_at:
+    owed = owe_grade(session, activity_id, result.person_id, grade, now)
+    if owed and attempt.activity_id != activity_id and owed.finished_at == result.finished_at:
         owed.carried = True
     return owed

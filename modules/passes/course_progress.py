@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lti.learners import LEARNS_NOW
-from lti.models import Membership, Placement
+from lti.models import Activity, Membership
 from lti.services.restrictions import ShutOut
 from modules.domain.content import TrainingModule
 from modules.models import Acknowledgement, Attempt, Pass, ResultRow
@@ -101,9 +101,9 @@ def takes(asked: Asked) -> tuple[ColumnElement[bool], ...]:
 
 def can_open(course_id: int, module: str) -> ColumnElement[bool]:
     """Return what lets a member of a course open a module: an activity that does not shut them out, or a start."""
-    same = ShutOut.placement_id == Placement.id, ShutOut.person_id == Membership.person_id
-    shut_out = select(ShutOut.person_id).where(*same).correlate(Placement, Membership).exists()
-    placed = select(Placement.id).where(Placement.course_id == course_id, Placement.module == module)
+    same = ShutOut.activity_id == Activity.id, ShutOut.person_id == Membership.person_id
+    shut_out = select(ShutOut.person_id).where(*same).correlate(Activity, Membership).exists()
+    placed = select(Activity.id).where(Activity.course_id == course_id, Activity.module == module)
     begun = select(Attempt.id).where(Attempt.module == module, Attempt.person_id == Membership.person_id)
     return or_(placed.where(~shut_out).exists(), begun.exists())
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lti.models import Placement
+from lti.models import Activity
 from modules.models import Attempt, ResultRow
 
 THEIRS = (
@@ -17,8 +17,8 @@ THEIRS = (
 
 IN_COURSE = (
     THEIRS.join(Attempt, Attempt.id == ResultRow.attempt_id)
-    .join(Placement, Placement.id == Attempt.placement_id)
-    .where(Placement.course_id == bindparam("course_id"))
+    .join(Activity, Activity.id == Attempt.activity_id)
+    .where(Activity.course_id == bindparam("course_id"))
 )
 
 

@@ -13,7 +13,7 @@ from modules.play.finish import finish
 
 
 def start_attempt(
-    session: Session, person_id: int, placement_id: int, module: str | None, trust: str, now: datetime
+    session: Session, person_id: int, activity_id: int, module: str | None, trust: str, now: datetime
 ) -> Attempt:
     """Return the person's open attempt at a module or start one on the latest version; NotPublished if it has none."""
     version = latest_version(session, module, trust)
@@ -21,7 +21,7 @@ def start_attempt(
     if not attempt:
         attempt = Attempt(
             person_id=person_id,
-            placement_id=placement_id,
+            activity_id=activity_id,
             module=version.module,
             version_id=version.id,
             started_at=now,
@@ -31,8 +31,8 @@ def start_attempt(
     return attempt
 
 
-def give_answer(session: Session, attempt: Attempt, answer: Answer, placement_id: int, now: datetime) -> int:
-    """Keep an answer, given in a visit from a placement, and return its number.
+def give_answer(session: Session, attempt: Attempt, answer: Answer, activity_id: int, now: datetime) -> int:
+    """Keep an answer, given in a visit from an activity, and return its number.
 
     The last one finishes the attempt and owes the grade to the LMS.
 
@@ -52,7 +52,7 @@ def give_answer(session: Session, attempt: Attempt, answer: Answer, placement_id
     given = [Answer(step.scenario.key, step.scene.key, step.choice.key) for step in before.steps]
     after = progress_from(content_of(attempt.version), [*given, answer])
     if not after.place:
-        finish(session, attempt, after, placement_id, now)
+        finish(session, attempt, after, activity_id, now)
     return number
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lti.models import Placement
+from lti.models import Activity
 from modules.content.publish import contents_by_digest, is_latest
 from modules.domain.content import Content, TrainingModule
 from modules.models import ModuleVersion
@@ -40,6 +40,6 @@ def _contents_in(session: Session, course_id: int, trust: str) -> list[Content]:
 
 PLACED = select(ModuleVersion.digest).where(
     ModuleVersion.trust == bindparam("trust"),
-    ModuleVersion.module.in_(select(Placement.module).where(Placement.course_id == bindparam("course_id"))),
+    ModuleVersion.module.in_(select(Activity.module).where(Activity.course_id == bindparam("course_id"))),
     is_latest(),
 )

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.grades.deliveries import Grade, owe_grade
-from lti.models import Placement
+from lti.models import Activity
 from modules.certificates.certificates import issue_if_earned
 from modules.content.publish import content_of
 from modules.domain.progress import Progress, Result, result_of
@@ -17,7 +17,7 @@ from modules.passes.passes import cycle_of, held_by, note_passes, renewal_from
 from modules.passes.results import best_of, comment_on, finished_attempts
 
 
-def finish(session: Session, attempt: Attempt, progress: Progress, placement_id: int, now: datetime) -> None:
+def finish(session: Session, attempt: Attempt, progress: Progress, activity_id: int, now: datetime) -> None:
     """Finish an attempt; one that counts brings a result, the grade, what it is good for, and a certificate."""
     attempt.finished_at = now
     module = content_of(attempt.version).module
@@ -27,7 +27,7 @@ def finish(session: Session, attempt: Attempt, progress: Progress, placement_id:
     held = held_by(session, attempt.person_id, [module.key, *module.renews])
     row = _keep_result(session, attempt, result, cycle_of(held.get(module.key), module, now), now)
     good_for = note_passes(session, attempt, held, now) if result.passed else []
-    _owe_grades(session, attempt, row, held.get(module.key), placement_id, bool(result.failed_on))
+    _owe_grades(session, attempt, row, held.get(module.key), activity_id, bool(result.failed_on))
     for key in good_for:
         issue_if_earned(session, attempt.person_id, key, now)
     if good_for:
@@ -52,7 +52,7 @@ def _keep_result(session: Session, attempt: Attempt, result: Result, cycle: int,
 
 
 def _owe_grades(
-    session: Session, attempt: Attempt, row: ResultRow, held: Held | None, placement_id: int, serious: bool
+    session: Session, attempt: Attempt, row: ResultRow, held: Held | None, activity_id: int, serious: bool
 ) -> None:
     """Owe the grade that counts.
 
@@ -68,11 +68,11 @@ def _owe_grades(
     words = comment_on(best.passed, serious=best is row and serious)
     started_at = session.get_one(Attempt, best.attempt_id).started_at
     grade = Grade(best.score, words, started_at, best.finished_at, best.passed)
-    for placement in _graded(session, attempt, placement_id):
-        owe_grade(session, placement, attempt.person_id, grade, now, afresh=renews)
+    for activity in _graded(session, attempt, activity_id):
+        owe_grade(session, activity, attempt.person_id, grade, now, afresh=renews)
 
 
-def _graded(session: Session, attempt: Attempt, placement_id: int) -> list[int]:
+def _graded(session: Session, attempt: Attempt, activity_id: int) -> list[int]:
     """Return the activities that get the grade: only such as ask for this module, as another may be open in a tab."""
-    played_in = Placement.id.in_({attempt.placement_id, placement_id}), Placement.module == attempt.module
-    return list(session.scalars(select(Placement.id).where(*played_in).order_by(Placement.id)))
+    played_in = Activity.id.in_({attempt.activity_id, activity_id}), Activity.module == attempt.module
+    return list(session.scalars(select(Activity.id).where(*played_in).order_by(Activity.id)))

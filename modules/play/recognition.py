@@ -118,7 +118,7 @@ def ask_for_it(session: Session, visit: CurrentVisit, match_emails: bool, now: d
     if not offer or offer.way in {Way.USE, Way.DECLINED}:
         raise NothingElsewhere
     if offer.way is Way.ASK:
-        where = {"course_id": visit.course_id, "placement_id": visit.placement_id, "module": visit.module}
+        where = {"course_id": visit.course_id, "activity_id": visit.activity_id, "module": visit.module}
         session.add(
             Join(person_id=visit.person_id, same_as_id=offer.person_id, state=JoinState.ASKED, asked_at=now, **where)
         )

@@ -26,7 +26,7 @@ THEIRS = (
 VERSIONS = select(Acknowledgement.version).where(Acknowledgement.trust == bindparam("trust")).distinct()
 
 
-def acknowledge(session: Session, person_id: int, policy: Policy, placement_id: int, now: datetime) -> Acknowledgement:
+def acknowledge(session: Session, person_id: int, policy: Policy, activity_id: int, now: datetime) -> Acknowledgement:
     """Note that a person has read this version of the policy; the first time that they say so counts.
 
     If so far a join alone says so, what they say themselves takes its place, and stays when the join is undone.
@@ -42,7 +42,7 @@ def acknowledge(session: Session, person_id: int, policy: Policy, placement_id: 
             trust=policy.key,
             version=policy.version,
             digest=digest_of(policy),
-            placement_id=placement_id,
+            activity_id=activity_id,
             acknowledged_at=now,
         )
         session.add(given)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 import db
-from lti.models import Delivery, Placement
+from lti.models import Activity, Delivery
 from practice.courses.people import PEOPLE
 from tests.journeys.conftest import Plays, Visit, activity_for
 from tests.support.servers import Running
@@ -37,7 +37,7 @@ def an_hour_passes(tool: Running) -> None:
     """Let all looks at the gradebook have been made more than an hour ago."""
     before = datetime.now(UTC) - timedelta(hours=2)
     with db.database(tool.app).transaction() as session:
-        for table in (Delivery, Placement):
+        for table in (Delivery, Activity):
             session.execute(update(table).values(compared_at=before))
 
 

@@ -1,4 +1,4 @@
-"""LTI's own words stay inside lti/: the rest of the house speaks of courses, placements, people and grades.
+"""LTI's own words stay inside lti/: the rest of the house speaks of courses, activities, people and grades.
 
 Left out on purpose, since they mean something else elsewhere: claim (somebody claims), issuer (of a certificate),
 audience, context, the nonce of a page's scripts, and the addresses of Open Badges, which have the same owner as LTI's.
@@ -52,7 +52,7 @@ def test_lti_words_stay_in_lti():
 @pytest.mark.parametrize(
     "text",
     [
-        "line_item = placement.line_item",
+        "line_item = activity.line_item",
         "from lti.models import LineItem",
         "def send(deployment): ...",
         "key = visit['id_token']",

@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 ALWAYS = {"person_name", "person_email", "email", "subject", "course_title", "holder_name", "holder", "activity"}
 ALWAYS |= {"issuer", "account", "lms_name", "said"}
 # What bears these names is ours unless it belongs to one of these; and a name is somebody's unless it is one of these.
-TITLED = {"course", "placement", "message"}
+TITLED = {"course", "activity", "message"}
 OWN_NAMES = {"allowance", "compared", "family", "field"}
 SETS_APART = {"outside", "isolated", "length"}
 SAYS_NO_NAME = (nodes.Compare, nodes.Test, nodes.Not, nodes.Const, nodes.TemplateData)

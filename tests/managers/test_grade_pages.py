@@ -14,7 +14,7 @@ from lti.domain.delivery import Outcome, State, verdict_on
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade
-from lti.models import Course, Delivery, DeliveryTry, Membership, Placement, Platform, Visit
+from lti.models import Activity, Course, Delivery, DeliveryTry, Membership, Platform, Visit
 from modules.models import Pass
 from tests.support.factories import NOW
 from tests.support.school import LATER, Browser, School, assert_polite
@@ -47,7 +47,7 @@ def change(school: School, database: Database) -> Callable[..., None]:
 def ada(school: School, database: Database) -> Browser:
     """Let Ada pass in an activity that has a column in the gradebook."""
     with database.transaction() as session:
-        session.get_one(Placement, school.placement.id).line_item_url = COLUMN
+        session.get_one(Activity, school.activity.id).line_item_url = COLUMN
     ada = school.visit()
     ada.play()
     return ada
@@ -192,11 +192,11 @@ class TestOtherMarks:
     ) -> None:
         manager.get("/people")
         with database.reading() as session:
-            assert session.scalars(select(Placement.compare_at)).one() is None
+            assert session.scalars(select(Activity.compare_at)).one() is None
         change(State.DELIVERED, delivered_at=NOW)
         manager.get("/people")
         with database.reading() as session:
-            assert session.scalars(select(Placement.compare_at)).one() is not None
+            assert session.scalars(select(Activity.compare_at)).one() is not None
 
     def test_someone_who_is_not_a_learner_there_is_told_kindly(self, ada: Browser, change: Callable[..., None]) -> None:
         refused = verdict_on(Outcome(400)).words
@@ -223,22 +223,22 @@ class TestCarriedOver:
     def elsewhere(self, school: School, ada: Browser, database: Database) -> Browser:
         """Let Ada open another activity with the module, in a course of the same LMS."""
         with database.transaction() as session:
-            here = session.get_one(Placement, school.placement.id)
+            here = session.get_one(Activity, school.activity.id)
             deployment = session.get_one(Course, here.course_id).deployment_id
             course = Course(deployment_id=deployment, context="course-2", title="Safeguarding")
             session.add(course)
             session.flush()
-            there = Placement(
+            there = Activity(
                 course_id=course.id, resource_link="link-2", title="Photos", module=here.module, line_item_url=COLUMN
             )
             session.add(there)
             session.flush()
-            school.placement = there
+            school.activity = there
         return school.on_another_device(ada)
 
     def grades(self, school: School, database: Database) -> list[Delivery]:
         with database.reading() as session:
-            return list(session.scalars(select(Delivery).where(Delivery.placement_id == school.placement.id)))
+            return list(session.scalars(select(Delivery).where(Delivery.activity_id == school.activity.id)))
 
     def test_the_grade_is_sent_to_the_other_activity_when_they_open_it(
         self, school: School, elsewhere: Browser, database: Database
@@ -261,7 +261,7 @@ class TestCarriedOver:
     ) -> None:
         manager = school.visit("Jo Hill", Role.TRAINER)
         with database.transaction() as session:
-            course_id = session.get_one(Placement, school.placement.id).course_id
+            course_id = session.get_one(Activity, school.activity.id).course_id
             session.add(Membership(course_id=course_id, person_id=elsewhere.person_id, role=Role.STAFF))
         words = words_of(manager.get("/people").text)
         assert "Passed before. The grade is sent when they open this activity." in words
@@ -279,7 +279,7 @@ class TestCarriedOver:
         trainer.play()
         assert self.grades(school, database) == []
         with database.transaction() as session:
-            course_id = session.get_one(Placement, school.placement.id).course_id
+            course_id = session.get_one(Activity, school.activity.id).course_id
             session.get_one(Membership, (course_id, trainer.person_id)).role = Role.STAFF
         words = words_of(manager.get("/people").text)
         assert "or in this one before the course listed them as learners" in words
@@ -292,13 +292,11 @@ class TestCarriedOver:
     ) -> None:
         change(State.DELIVERED, delivered_at=NOW)
         with database.transaction() as session:
-            here = session.get_one(Placement, school.placement.id)
-            twin = Placement(
-                course_id=here.course_id, resource_link="link-2", title="Photos (copy)", module=here.module
-            )
+            here = session.get_one(Activity, school.activity.id)
+            twin = Activity(course_id=here.course_id, resource_link="link-2", title="Photos (copy)", module=here.module)
             session.add(twin)
             session.flush()
-            school.placement = twin
+            school.activity = twin
         manager = school.visit("Jo Hill", Role.TRAINER)
         assert "Passed before. The grade is sent when they open this activity." in words_of(manager.get("/people").text)
         assert "One grade is on its way to this activity." in presses(manager, "/people/carry-over")
@@ -309,8 +307,8 @@ class TestCarriedOver:
         elsewhere.get("/module")
         now = NOW + timedelta(days=1)
         with database.transaction() as session:
-            session.scalars(select(Delivery).where(Delivery.placement_id == school.placement.id)).one().score = 0.5
-            owe_grade(session, school.placement.id, elsewhere.person_id, Grade(0.9, "Passed.", now, now, True), now)
+            session.scalars(select(Delivery).where(Delivery.activity_id == school.activity.id)).one().score = 0.5
+            owe_grade(session, school.activity.id, elsewhere.person_id, Grade(0.9, "Passed.", now, now, True), now)
         (owed,) = self.grades(school, database)
         assert not owed.carried
 
@@ -363,8 +361,8 @@ def test_a_grade_is_not_promised_where_no_activity_of_the_course_opens_the_modul
 ) -> None:
     manager = school.visit("Jo Hill", Role.TRAINER, purpose=Purpose.COURSE)
     with database.transaction() as session:
-        session.get_one(Placement, school.placement.id).module = "essentials"
-        session.execute(update(Visit).where(Visit.purpose == Purpose.COURSE).values(placement_id=None))
+        session.get_one(Activity, school.activity.id).module = "essentials"
+        session.execute(update(Visit).where(Visit.purpose == Purpose.COURSE).values(activity_id=None))
     words = words_of(manager.get("/people?module=photos").text)
     assert "Ada Okafor" in words and "Passed" in words
     assert "The grade is sent when they open this activity" not in words and "Waiting" not in words

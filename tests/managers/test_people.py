@@ -10,12 +10,12 @@ from db import Database
 from lti.domain.delivery import State
 from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade
-from lti.models import Membership, Person, Placement, Platform
+from lti.models import Activity, Membership, Person, Platform
 from managers.people import PeoplePage, Standing, people_page
 from modules.content.publish import publish
 from modules.models import Attempt, ModuleVersion, ResultRow
 from modules.passes.passes import held_by, note_passes
-from tests.support.factories import CONTENT, NOW, add_person, add_placement, add_platform
+from tests.support.factories import CONTENT, NOW, add_activity, add_person, add_platform
 
 
 class School:
@@ -24,19 +24,19 @@ class School:
     def __init__(self, session: Session) -> None:
         self.session, self.content, self.now = session, CONTENT, NOW
         self.platform: Platform = add_platform(session)
-        self.placement: Placement = add_placement(session, self.platform)
+        self.activity: Activity = add_activity(session, self.platform)
         self.version: ModuleVersion = publish(session, CONTENT, NOW)
         session.flush()
 
     def person(self, name: str, role: Role = Role.STAFF) -> Person:
-        return add_person(self.session, self.placement, self.platform, name, role)
+        return add_person(self.session, self.activity, self.platform, name, role)
 
     def attempt(self, person: Person, marks: int | None = None, days: int = 0) -> None:
         """Add an attempt: an open one without marks, a finished one with so many of 30."""
         at = NOW + timedelta(days=days)
         attempt = Attempt(
             person_id=person.id,
-            placement_id=self.placement.id,
+            activity_id=self.activity.id,
             module="photos",
             version_id=self.version.id,
             started_at=at,
@@ -52,13 +52,13 @@ class School:
             self.session.flush()
 
     def grade(self, person: Person, state: State) -> None:
-        owed = owe_grade(self.session, self.placement.id, person.id, Grade(0.9, "Passed.", NOW, NOW), NOW)
+        owed = owe_grade(self.session, self.activity.id, person.id, Grade(0.9, "Passed.", NOW, NOW), NOW)
         assert owed
         owed.state = state
         self.session.flush()
 
     def page(self, only: Standing | None = None, number: int = 1, size: int = 50) -> PeoplePage:
-        return people_page(self.session, self.placement.course_id, self.content.module, only, number, size, self.now)
+        return people_page(self.session, self.activity.course_id, self.content.module, only, number, size, self.now)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_those_who_lead_the_course_are_not_on_the_list(school: School) -> None:
 
 def test_who_has_left_is_not_on_the_list(school: School) -> None:
     person = school.person("Has left")
-    membership = school.session.get_one(Membership, (school.placement.course_id, person.id))
+    membership = school.session.get_one(Membership, (school.activity.course_id, person.id))
     membership.left_at = NOW
     school.session.flush()
     assert school.page().rows == []
@@ -187,7 +187,7 @@ def test_grades_that_need_attention_and_those_on_their_way_are_counted(school: S
 
 def test_people_of_other_courses_are_not_shown(school: School, session: Session) -> None:
     school.person("Ada")
-    assert people_page(session, school.placement.course_id + 1, CONTENT.module, None, 1, 50, NOW).rows == []
+    assert people_page(session, school.activity.course_id + 1, CONTENT.module, None, 1, 50, NOW).rows == []
 
 
 @pytest.mark.parametrize("people", [2, 40])

@@ -218,7 +218,7 @@ def test_the_whole_page_takes_twelve_queries_at_most_however_many_people_and_ver
         person.play()
         with database.transaction() as session:
             for version in ("0.8", "0.9", "1")[: number % 4]:
-                columns = {"placement_id": asking.placement.id, "digest": "d", "acknowledged_at": NOW}
+                columns = {"activity_id": asking.activity.id, "digest": "d", "acknowledged_at": NOW}
                 session.add(Acknowledgement(person_id=person.person_id, trust=POLICY.key, version=version, **columns))
     manager.get("/people")
     queries: list[str] = []

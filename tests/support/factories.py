@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from lti.domain.roles import Role
-from lti.models import Course, Deployment, Membership, Person, Placement, Platform
+from lti.models import Activity, Course, Deployment, Membership, Person, Platform
 from modules.domain.content import Content, TrainingModule
 from policies.domain.act import Act, Nature
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
@@ -106,14 +106,14 @@ def add_platform(session: Session, trust: str = "invictus", issuer: str = "https
     return platform
 
 
-def add_placement(session: Session, platform: Platform, module: str = "photos") -> Placement:
+def add_activity(session: Session, platform: Platform, module: str = "photos") -> Activity:
     deployment = Deployment(platform_id=platform.id, deployment_id="1")
     session.add(deployment)
     session.flush()
     course = Course(deployment_id=deployment.id, context="course-1", title="Induction")
     session.add(course)
     session.flush()
-    placement = Placement(
+    activity = Activity(
         course_id=course.id,
         resource_link="link-1",
         title="Photos",
@@ -121,17 +121,17 @@ def add_placement(session: Session, platform: Platform, module: str = "photos") 
         line_item_url="https://lms.example/items/1?type_id=1",
         scopes=["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
     )
-    session.add(placement)
+    session.add(activity)
     session.flush()
-    return placement
+    return activity
 
 
 def add_person(
-    session: Session, placement: Placement, platform: Platform, name: str = "Ada Okafor", role: Role = Role.STAFF
+    session: Session, activity: Activity, platform: Platform, name: str = "Ada Okafor", role: Role = Role.STAFF
 ) -> Person:
     person = Person(platform_id=platform.id, subject=f"sub-{name}", name=name)
     session.add(person)
     session.flush()
-    session.add(Membership(course_id=placement.course_id, person_id=person.id, role=role, seen_as=role, seen_at=NOW))
+    session.add(Membership(course_id=activity.course_id, person_id=person.id, role=role, seen_as=role, seen_at=NOW))
     session.flush()
     return person

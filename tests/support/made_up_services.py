@@ -21,8 +21,8 @@ from db import Database
 from lti.domain.delivery import State
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.send import GradeSender
-from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
-from tests.support.factories import add_person, add_placement, add_platform
+from lti.models import Activity, Delivery, DeliveryTry, Person, Platform
+from tests.support.factories import add_activity, add_person, add_platform
 
 TOKEN_URL = "https://lms.example/token"
 SCORES_URL = "https://lms.example/items/1/scores"
@@ -55,8 +55,8 @@ class MadeUpLms:
         with database.transaction() as session:
             self.platform_id = add_platform(session).id
             platform = session.get_one(Platform, self.platform_id)
-            self.placement: Placement = add_placement(session, platform)
-            self.placement.scopes = SCOPES
+            self.activity: Activity = add_activity(session, platform)
+            self.activity.scopes = SCOPES
 
     def _give_token(self, _: PreparedRequest) -> Reply | Exception:
         self.asked["token"] += 1
@@ -82,8 +82,8 @@ class MadeUpLms:
             platform = session.get_one(Platform, self.platform_id)
             for name in names:
                 known = session.scalar(select(Person).where(Person.subject == f"sub-{name}"))
-                person = known or add_person(session, self.placement, platform, name)
-                owe_grade(session, self.placement.id, person.id, Grade(score, "Passed.", now, now), now, afresh)
+                person = known or add_person(session, self.activity, platform, name)
+                owe_grade(session, self.activity.id, person.id, Grade(score, "Passed.", now, now), now, afresh)
 
     def deliveries(self) -> dict[str, Delivery]:
         """Return the deliveries by whose they are."""

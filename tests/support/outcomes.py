@@ -8,12 +8,12 @@ from werkzeug.test import TestResponse
 
 from db import Database, utcnow
 from lti.errors import Trouble
-from lti.models import Course, Login, Membership, Person, Placement, Visit
+from lti.models import Activity, Course, Login, Membership, Person, Visit
 from lti.visits.visit import CurrentVisit, find_visit
 from tests.support.page_rules import problems_of
 from tests.support.visitor import visit_in
 
-LEFT_BY_A_VISIT = (Person, Course, Placement, Membership, Visit)
+LEFT_BY_A_VISIT = (Person, Course, Activity, Membership, Visit)
 
 
 def assert_refused(answer: TestResponse, trouble: Trouble) -> None:

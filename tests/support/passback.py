@@ -22,7 +22,7 @@ from lti.grades.gradebook import Comparer
 from lti.grades.lease import Claim, claim_next
 from lti.grades.send import GradeSender
 from lti.key_models import AccessToken
-from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
+from lti.models import Activity, Delivery, DeliveryTry, Person, Platform
 from modules.passes.passes import still_counting
 from practice.app import create_practice_lms
 from practice.models import Client, LineItem, ServiceCall
@@ -57,8 +57,8 @@ class Post:
     def owe(self, score: float, passed: bool = False, afresh: bool = False) -> None:
         now = datetime.now(UTC)
         with self.database.transaction() as session:
-            person, placement = session.scalars(select(Person)).one(), session.scalars(select(Placement)).one()
-            owe_grade(session, placement.id, person.id, Grade(score, "Passed.", now, now, passed), now, afresh)
+            person, activity = session.scalars(select(Person)).one(), session.scalars(select(Activity)).one()
+            owe_grade(session, activity.id, person.id, Grade(score, "Passed.", now, now, passed), now, afresh)
 
     def compare(self) -> int:
         """Compare what is due with what the LMS holds, and send again what it has lost; count that."""
@@ -144,7 +144,7 @@ class Post:
         """Let the activity of these tests be ungraded in the LMS, from before anybody opened it."""
         with self.practice.app.extensions["practice_lms"].engine.begin() as lms:
             lms.execute(delete(LineItem).where(LineItem.activity_id == "101", LineItem.is_coupled))
-        self.change(Placement, line_item_url=None)
+        self.change(Activity, line_item_url=None)
 
     def gradebook(self) -> list[dict[str, Any]]:
         """Return what the LMS's gradebook holds for the first member of staff."""

@@ -45,11 +45,11 @@ def configuration(**changes):
         "custom_parameters": {"school": "$Context.title"},
         "claims": ["iss", "sub", "name", "email"],
         "messages": [
-            {"type": "LtiResourceLinkRequest", "target_link_uri": target, "placements": ["course_navigation"]},
+            {"type": "LtiResourceLinkRequest", "target_link_uri": target, "activities": ["course_navigation"]},
             {
                 "type": "LtiDeepLinkingRequest",
                 "target_link_uri": f"{target}?choose=yes",
-                "placements": ["link_selection"],
+                "activities": ["link_selection"],
             },
         ],
     } | changes

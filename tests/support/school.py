@@ -10,13 +10,13 @@ from werkzeug.test import TestResponse
 
 from db import Database
 from lti.domain.roles import Role
-from lti.models import Person, Placement, Platform, Visit
+from lti.models import Activity, Person, Platform, Visit
 from lti.visits.addresses import TOKEN_LENGTH, address_of
 from lti.visits.cookies import VISIT_COOKIE
 from lti.visits.visit import handle_of, hash_of
 from modules.content.publish import publish
 from modules.domain.content import Content
-from tests.support.factories import CONTENT, NOW, add_person, add_placement, add_platform
+from tests.support.factories import CONTENT, NOW, add_activity, add_person, add_platform
 from tests.support.page_rules import problems_of
 from tests.support.visitor import Form
 
@@ -67,12 +67,12 @@ class School:
         with database.transaction() as session:
             publish(session, CONTENT, NOW)
             self.platform: Platform = add_platform(session)
-            self.placement: Placement = add_placement(session, self.platform)
+            self.activity: Activity = add_activity(session, self.platform)
 
     def visit(self, name: str = "Ada Okafor", role: Role = Role.STAFF, **columns: object) -> Browser:
         """Return the browser of somebody on a visit; ``columns`` say what else is noted of it."""
         with self._database.transaction() as session:
-            person: Person = add_person(session, self.placement, self.platform, name, role)
+            person: Person = add_person(session, self.activity, self.platform, name, role)
         return self._browser(f"the visit of {name}", person.id, role, **columns)
 
     def on_another_device(self, browser: Browser, **columns: object) -> Browser:
@@ -81,7 +81,7 @@ class School:
 
     def _browser(self, name: str, person_id: int, role: Role, **others: object) -> Browser:
         token = name.ljust(TOKEN_LENGTH, "-")[:TOKEN_LENGTH]
-        columns = {"course_id": self.placement.course_id, "placement_id": self.placement.id, "role": role}
+        columns = {"course_id": self.activity.course_id, "activity_id": self.activity.id, "role": role}
         with self._database.transaction() as session:
             session.add(Visit(token_hash=hash_of(token), person_id=person_id, expires_at=LATER, **columns, **others))
         client, address = self._app.test_client(), address_of(handle_of(token))

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from core.domain.tolerant import storable
 from db import in_transaction, reading, utcnow
-from lti.models import Placement
-from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
+from lti.models import Activity
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
 from modules.content.assign import assign, may_assign
 from modules.content.choose import offers
 
@@ -23,7 +23,7 @@ def index() -> str:
         "assigning/index.html",
         offers=offers(session, visit.trust, visit.course_id),
         module=visit.module,
-        may_choose=may_assign(session, session.get_one(Placement, placement_of(visit))),
+        may_choose=may_assign(session, session.get_one(Activity, activity_of(visit))),
         form=FlaskForm(),
     )
 
@@ -33,7 +33,7 @@ def index() -> str:
 def choose() -> Response:
     """Let the activity open the training that was chosen, and lead to its people."""
     visit, module = current_visit(), storable(request.form.get("module", ""))
-    in_transaction(lambda session: assign(session, placement_of(visit), module, visit.trust, utcnow()))
+    in_transaction(lambda session: assign(session, activity_of(visit), module, visit.trust, utcnow()))
     return redirect(url_for("people.index"), code=303)
 
 

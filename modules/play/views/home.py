@@ -13,7 +13,7 @@ from lti.grades.deliveries import owed_at
 from lti.grades.gradebook_checks import ask_for_person, is_stale
 from lti.jobs import Queue
 from lti.models import Delivery
-from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
 from modules.models import ResultRow
 from modules.passes.carry_over import carry_over, pass_to_carry
@@ -42,7 +42,7 @@ def module() -> str:
     """Show what the module is for, where the person is with it, and what is next."""
     visit, session = current_visit(), reading()
     own = own_standing(session, visit, service(Settings).match_emails, utcnow())
-    owed = owed_at(session, placement_of(visit), visit.person_id)
+    owed = owed_at(session, activity_of(visit), visit.person_id)
     if owed.grade and is_stale(owed.grade, utcnow()):
         _compare_own(visit)
     lacking = pass_to_carry(own.results, owed, own.renewal)
@@ -64,7 +64,7 @@ def module() -> str:
 
 
 def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
-    carried = in_transaction(lambda session: carry_over(session, placement_of(visit), lacking, utcnow()))
+    carried = in_transaction(lambda session: carry_over(session, activity_of(visit), lacking, utcnow()))
     service(Queue).wake()
     return carried
 
@@ -72,7 +72,7 @@ def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
 def _compare_own(visit: CurrentVisit) -> None:
     """Ask the LMS in the background whether it still has the person's grade."""
     now = utcnow()
-    in_transaction(lambda session: ask_for_person(session, placement_of(visit), visit.person_id, now))
+    in_transaction(lambda session: ask_for_person(session, activity_of(visit), visit.person_id, now))
     service(Queue).compare()
 
 

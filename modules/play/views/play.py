@@ -11,7 +11,7 @@ from db import in_transaction, reading, utcnow
 from lti.domain.roles import Role
 from lti.grades.deliveries import delivery_for
 from lti.jobs import Queue
-from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit, placement_of
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
 from modules.certificates.certificates import certificates_of
 from modules.certificates.confirm import confirmation_of
 from modules.content.publish import content_of
@@ -35,7 +35,7 @@ blueprint = Blueprint("play", __name__)
 def start() -> Response:
     """Start an attempt, or go on with the one that is open."""
     visit = current_visit()
-    who = visit.person_id, placement_of(visit), visit.module, visit.trust
+    who = visit.person_id, activity_of(visit), visit.module, visit.trust
     attempt = in_transaction(lambda session: start_attempt(session, *who, utcnow()))
     return redirect(url_for("play.scene", attempt_id=attempt.id), code=303)
 
@@ -77,7 +77,7 @@ def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]]
 
     def keep(session: Session) -> tuple[Attempt, int]:
         attempt = find_attempt(session, attempt_id, visit.person_id)
-        return attempt, give_answer(session, attempt, given, placement_of(visit), utcnow())
+        return attempt, give_answer(session, attempt, given, activity_of(visit), utcnow())
 
     try:
         attempt, number = in_transaction(keep)
@@ -173,7 +173,7 @@ def result(attempt_id: int) -> str | Response:
         shows_best=may_see_key(reading(), visit.person_id, content.module, utcnow()),
         failed_on=[step for step in progress.steps if step.fails],
         stories=list(by_scenario(content, progress.steps)),
-        delivery=delivery_for(reading(), visit.placement_id or attempt.placement_id, visit.person_id, attempt.module),
+        delivery=delivery_for(reading(), visit.activity_id or attempt.activity_id, visit.person_id, attempt.module),
         certificate=_certificate_of(attempt),
         graded=visit.role is Role.STAFF and not visit.has_switched,
         leads=visit.role in LEADERS or visit.has_switched,

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
-from lti.visits.permission import EVERYBODY_HERE, current_visit, permit, placement_of
+from lti.visits.permission import EVERYBODY_HERE, activity_of, current_visit, permit
 from modules.certificates.confirm import confirm_policy
 from modules.content.publish import content_of, version_in_force
 from modules.errors import NoDocument, PolicyChanged
@@ -122,7 +122,7 @@ def acknowledge() -> tuple[str, int] | Response:
         return _acknowledgement_page(error=TICK), 422
     who, words = (visit.person_id, visit.trust), form.words.data or ""
     try:
-        in_transaction(lambda session: confirm_policy(session, *who, words, placement_of(visit), utcnow()))
+        in_transaction(lambda session: confirm_policy(session, *who, words, activity_of(visit), utcnow()))
     except PolicyChanged:
         return _acknowledgement_page(changed=True), 409
     return redirect(url_for("policy.acknowledgement"), code=303)

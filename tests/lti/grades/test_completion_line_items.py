@@ -14,7 +14,7 @@ from lti.domain.delivery import IN_PART, Kind, State
 from lti.grades.completion_line_item import ITEMS_TYPE, NO_RIGHT
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.send import GradeSender
-from lti.models import Course, Delivery, Membership, Person, Placement
+from lti.models import Activity, Course, Delivery, Membership, Person
 from practice.models import LineItem
 from tests.support.made_up_services import AGS, MadeUpLms
 from tests.support.passback import Post
@@ -26,7 +26,7 @@ def marking(post: Post) -> Post:
     """Give a course whose LMS lets us make columns, and whose activity asks for the second one."""
     post.allow_columns()
     Visitor(post.practice.url, post.practice.tool_url).launch()
-    post.change(Placement, marks_completion=True)
+    post.change(Activity, marks_completion=True)
     return post
 
 
@@ -65,7 +65,7 @@ def test_who_has_not_passed_has_no_mark(marking: Post) -> None:
 
 
 def test_an_activity_that_asks_for_no_second_column_gets_none(marking: Post) -> None:
-    marking.change(Placement, marks_completion=False)
+    marking.change(Activity, marks_completion=False)
     marking.owe(0.85, passed=True)
     marking.deliver()
     assert len(marking.deliveries) == 1 and items(marking) == []
@@ -91,7 +91,7 @@ def test_an_ungraded_activity_can_still_mark_completion(marking: Post) -> None:
 def test_a_column_that_a_copied_course_has_kept_is_used(marking: Post) -> None:
     marking.owe(0.85, passed=True)
     marking.deliver()
-    marking.change(Placement, completion_url=None)
+    marking.change(Activity, completion_url=None)
     marking.owe(0.85, passed=True, afresh=True)
     marking.deliver()
     assert len(items(marking)) == 1
@@ -102,13 +102,13 @@ def test_a_column_that_a_copied_course_has_kept_is_used(marking: Post) -> None:
 def test_many_who_pass_at_once_share_one_column(marking: Post, lms: str) -> None:
     for person in ("6", "7", "8"):
         Visitor(marking.practice.url, marking.practice.tool_url, person=person).launch()
-    marking.change(Placement, marks_completion=True)
+    marking.change(Activity, marks_completion=True)
     marking.keep_rules_of(lms)
     now = datetime.now(UTC)
     with marking.database.transaction() as session:
-        placement = session.scalars(select(Placement)).one()
+        activity = session.scalars(select(Activity)).one()
         for person in session.scalars(select(Membership.person_id)).all():
-            owe_grade(session, placement.id, person, Grade(0.9, "Passed.", now, now, True), now)
+            owe_grade(session, activity.id, person, Grade(0.9, "Passed.", now, now, True), now)
     senders = [GradeSender(marking.database, marking.settings) for _ in range(2)]
     with ThreadPoolExecutor(2) as processes:
         list(processes.map(GradeSender.send_due, senders))
@@ -120,7 +120,7 @@ def test_many_who_pass_at_once_share_one_column(marking: Post, lms: str) -> None
 
 
 def test_without_the_right_to_make_columns_people_are_told_and_the_score_goes_its_way(post: Post) -> None:
-    post.change(Placement, marks_completion=True)
+    post.change(Activity, marks_completion=True)
     post.owe(0.85, passed=True)
     post.deliver()
     assert post.held()["percent"] == 85
@@ -161,12 +161,12 @@ def test_trouble_while_it_is_made_makes_no_second_one(marking: Post, kind: str) 
 
 
 def test_one_who_died_while_making_it_holds_it_up_for_a_while_only(marking: Post) -> None:
-    marking.change(Placement, completion_asked_until=datetime.now(UTC) + timedelta(minutes=2))
+    marking.change(Activity, completion_asked_until=datetime.now(UTC) + timedelta(minutes=2))
     marking.owe(0.85, passed=True)
     marking.try_once()
     assert completion(marking).state is State.WAITING
     assert completion(marking).due_at < datetime.now(UTC) + timedelta(seconds=5)
-    marking.change(Placement, completion_asked_until=datetime.now(UTC))
+    marking.change(Activity, completion_asked_until=datetime.now(UTC))
     marking.deliver()
     assert marks(marking)["score"] == 1
 
@@ -181,8 +181,8 @@ class TestOddLists:
     def lms(self, services: MadeUpLms, network: RequestsMock) -> MadeUpLms:
         network.post(f"{self.ITEMS}/7/scores")
         with services.database.transaction() as session:
-            scopes = [*services.placement.scopes, AGS + "lineitem"]
-            session.execute(update(Placement).values(marks_completion=True, scopes=scopes))
+            scopes = [*services.activity.scopes, AGS + "lineitem"]
+            session.execute(update(Activity).values(marks_completion=True, scopes=scopes))
             session.execute(update(Course).values(line_items_url=f"{self.ITEMS}?type_id=1"))
         return services
 
@@ -191,7 +191,7 @@ class TestOddLists:
         lms.owe("Ada", score=0.1)
         with lms.database.transaction() as session:
             person = session.scalars(select(Person)).one()
-            owe_grade(session, lms.placement.id, person.id, Grade(0.8, "Passed.", now, now, True), now)
+            owe_grade(session, lms.activity.id, person.id, Grade(0.8, "Passed.", now, now, True), now)
         lms.sender.send_due()
         with lms.database.reading() as session:
             return session.scalars(select(Delivery).where(Delivery.kind == Kind.COMPLETION)).one()
@@ -230,7 +230,7 @@ class TestOddLists:
         with lms.database.transaction() as session:
             course = session.scalars(select(Course.id)).one()
             twin = {"module": "photos", "title": "Photos", "completion_url": taken}
-            session.add(Placement(course_id=course, resource_link="link-2", **twin))
+            session.add(Activity(course_id=course, resource_link="link-2", **twin))
         network.get(self.ITEMS, json=[self.MINE | {"id": taken}])
         network.post(self.ITEMS, json=self.MINE)
         assert self.pass_(lms).state is State.DELIVERED
@@ -286,7 +286,7 @@ class TestOddLists:
 
     def test_one_whose_ids_are_numbers_is_found(self, lms: MadeUpLms, network: RequestsMock) -> None:
         with lms.database.transaction() as session:
-            session.execute(update(Placement).values(resource_link="7"))
+            session.execute(update(Activity).values(resource_link="7"))
         free = self.MINE | {"id": f"{self.ITEMS}/1", "resourceLinkId": None}
         network.get(self.ITEMS, json=[free | {"resourceLinkId": 8}, self.MINE | {"resourceLinkId": 7}])
         assert self.pass_(lms).state is State.DELIVERED

@@ -34,9 +34,9 @@ from lti.domain.delivery import Kind, State
 from lti.grades.deliveries import Grade, owe_grade, send_again
 from lti.grades.lease import Claim
 from lti.grades.send import GradeSender
-from lti.models import Delivery, DeliveryTry, Person, Placement, Platform
+from lti.models import Activity, Delivery, DeliveryTry, Person, Platform
 from tests.support.databases import Databases
-from tests.support.factories import add_person, add_placement, add_platform
+from tests.support.factories import add_activity, add_person, add_platform
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 400_000, tzinfo=UTC)
 PEOPLE = ("Ada", "Ben")
@@ -128,12 +128,12 @@ def furnish(database: Database) -> None:
     """Add an activity that has two columns, and people who learn there."""
     with database.transaction() as session:
         platform = add_platform(session)
-        placement = add_placement(session, platform)
-        placement.line_item_url, placement.completion_url = COLUMNS
-        placement.marks_completion = True
-        placement.scopes = [SCOPE + "score", SCOPE + "result.readonly", SCOPE + "lineitem"]
+        activity = add_activity(session, platform)
+        activity.line_item_url, activity.completion_url = COLUMNS
+        activity.marks_completion = True
+        activity.scopes = [SCOPE + "score", SCOPE + "result.readonly", SCOPE + "lineitem"]
         for name in PEOPLE:
-            add_person(session, placement, platform, name)
+            add_person(session, activity, platform, name)
 
 
 class Deliveries(RuleBasedStateMachine):
@@ -170,7 +170,7 @@ class Deliveries(RuleBasedStateMachine):
         grade = Grade(score, "Words.", self.now, self.now, passed=score >= 0.75)
         with self.database.transaction() as session:
             person = session.scalars(select(Person).where(Person.name == name)).one()
-            owe_grade(session, session.scalars(select(Placement.id)).one(), person.id, grade, self.now, afresh)
+            owe_grade(session, session.scalars(select(Activity.id)).one(), person.id, grade, self.now, afresh)
         for item, kind in COLUMNS.items():
             if kind is Kind.SCORE or grade.passed:
                 owed = score if kind is Kind.SCORE else 1.0

@@ -17,7 +17,7 @@ from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.gradebook import Comparer
 from lti.grades.gradebook_checks import ask_for_module, ask_for_person, is_module_stale, is_stale
 from lti.grades.results import Results
-from lti.models import Delivery, Membership, Placement
+from lti.models import Activity, Delivery, Membership
 from modules.models import Attempt, ModuleVersion, Pass
 from modules.passes.passes import still_counting
 from tests.support.made_up_services import RESULTS_URL, MadeUpLms
@@ -46,7 +46,7 @@ def ask(post: Post) -> None:
     with post.database.transaction() as session:
         delivery = session.scalars(select(Delivery)).one()
         if is_stale(delivery, datetime.now(UTC)):
-            ask_for_person(session, delivery.placement_id, delivery.person_id, datetime.now(UTC))
+            ask_for_person(session, delivery.activity_id, delivery.person_id, datetime.now(UTC))
 
 
 def everybody_passes(post: Post) -> None:
@@ -55,9 +55,9 @@ def everybody_passes(post: Post) -> None:
         Visitor(post.practice.url, post.practice.tool_url, person=person).launch()
     now = datetime.now(UTC)
     with post.database.transaction() as session:
-        placement = session.scalars(select(Placement)).one()
+        activity = session.scalars(select(Activity)).one()
         for person_id in session.scalars(select(Membership.person_id).where(Membership.role == Role.STAFF)).all():
-            owe_grade(session, placement.id, person_id, Grade(0.9, "Passed.", now, now), now)
+            owe_grade(session, activity.id, person_id, Grade(0.9, "Passed.", now, now), now)
     post.deliver()
     post.compare()
 
@@ -84,7 +84,7 @@ class TestCourseReset:
             with post.database.transaction() as session:
                 delivery = session.scalars(select(Delivery).order_by(Delivery.id)).first()
                 assert delivery
-                ask_for_person(session, delivery.placement_id, delivery.person_id, datetime.now(UTC))
+                ask_for_person(session, delivery.activity_id, delivery.person_id, datetime.now(UTC))
             assert post.compare() == 4
         assert percents(post) == [90, 90, 90, 90]
 
@@ -93,7 +93,7 @@ class TestCourseReset:
         post.reset()
         with later(hours=2):
             with post.database.transaction() as session:
-                course = session.scalars(select(Placement.course_id)).one()
+                course = session.scalars(select(Activity.course_id)).one()
                 ask_for_module(session, course, MODULE, datetime.now(UTC))
             before = len(post.calls("/results"))
             assert post.compare() == 4
@@ -110,15 +110,15 @@ class TestCourseReset:
     def test_completion_comes_back_too(self, post: Post) -> None:
         post.allow_columns()
         Visitor(post.practice.url, post.practice.tool_url).launch()
-        post.change(Placement, marks_completion=True)
+        post.change(Activity, marks_completion=True)
         post.owe(0.9, passed=True)
         post.deliver()
         post.compare()
         post.reset()
         with later(hours=2):
             with post.database.transaction() as session:
-                placement = session.scalars(select(Placement)).one()
-                ask_for_module(session, placement.course_id, MODULE, datetime.now(UTC))
+                activity = session.scalars(select(Activity)).one()
+                ask_for_module(session, activity.course_id, MODULE, datetime.now(UTC))
             post.compare()
         assert sorted(grade["writes"] for grade in post.gradebook()) == [0, 0, 1, 1]
 
@@ -128,7 +128,7 @@ class TestCourseReset:
             version = session.scalars(select(ModuleVersion).where(ModuleVersion.module == MODULE)).first()
             assert version
             whose = {"person_id": delivery.person_id, "module": MODULE}
-            attempt = Attempt(**whose, placement_id=delivery.placement_id, version_id=version.id, started_at=now)
+            attempt = Attempt(**whose, activity_id=delivery.activity_id, version_id=version.id, started_at=now)
             session.add(attempt)
             session.flush()
             ended = {"passed_at": now, "good_until": (now - timedelta(days=1)).date()}
@@ -171,7 +171,7 @@ class TestLimits:
 
     def test_a_courses_grades_are_looked_at_once_an_hour_at_most(self, delivered: Post) -> None:
         with delivered.database.transaction() as session:
-            course, now = session.scalars(select(Placement.course_id)).one(), datetime.now(UTC)
+            course, now = session.scalars(select(Activity.course_id)).one(), datetime.now(UTC)
             assert session.scalar(select(is_module_stale(course, MODULE, now)))
             ask_for_module(session, course, MODULE, now)
             assert not session.scalar(select(is_module_stale(course, MODULE, now)))
@@ -196,7 +196,7 @@ class TestLimits:
         assert delivered.held()["percent"] == 90
 
     def test_an_lms_that_does_not_let_us_look_is_left_alone(self, delivered: Post) -> None:
-        delivered.change(Placement, scopes=[SCORE])
+        delivered.change(Activity, scopes=[SCORE])
         before = len(delivered.calls("/results"))
         with later(hours=2):
             ask(delivered)
@@ -330,7 +330,7 @@ def test_the_number_of_questions_does_not_grow_with_people_of_whom_there_is_noth
     comparer = Comparer(database, services.settings, still_counting)
     comparer.compare_due(services.platform_id)
     with database.transaction() as session:
-        session.execute(update(Placement).values(compare_at=datetime.now(UTC)))
+        session.execute(update(Activity).values(compare_at=datetime.now(UTC)))
     queries: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
     comparer.compare_due(services.platform_id)

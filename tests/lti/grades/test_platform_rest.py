@@ -16,7 +16,7 @@ from lti.grades.lease import claim_next
 from lti.grades.send import GradeSender
 from lti.grades.upkeep import tidy_deliveries
 from lti.models import Delivery, Platform
-from tests.support.factories import NOW, add_person, add_placement, add_platform
+from tests.support.factories import NOW, add_activity, add_person, add_platform
 from tests.support.made_up_services import GOOD, TOKEN, MadeUpLms, Reply
 
 DOWN: Reply = (503, {}, "")
@@ -105,8 +105,8 @@ def test_other_lmss_are_served_while_one_rests(lms: MadeUpLms) -> None:
     with lms.database.transaction() as session:
         session.execute(update(Platform).values(failures=1, rests_until=utcnow() + timedelta(hours=1)))
         other = add_platform(session, issuer="https://other.example")
-        placement = add_placement(session, other)
-        owe_grade(session, placement.id, add_person(session, placement, other, "Zoe").id, GRADE, utcnow())
+        activity = add_activity(session, other)
+        owe_grade(session, activity.id, add_person(session, activity, other, "Zoe").id, GRADE, utcnow())
     lms.sender.send_due()
     assert lms.states() == {"Zoe": State.DELIVERED} | dict.fromkeys(PEOPLE, State.WAITING)
 
@@ -155,7 +155,7 @@ def test_what_is_sent_again_starts_afresh(lms: MadeUpLms, clock: Traveller) -> N
     clock.shift(timedelta(days=60))
     lms.answer = lambda _: STUMBLES
     with lms.database.transaction() as session:
-        assert send_again(session, lms.placement.course_id, "photos", utcnow()) == 1
+        assert send_again(session, lms.activity.course_id, "photos", utcnow()) == 1
     lms.sender.send_due()
     assert lms.deliveries()["A"].state is State.WAITING
     assert lms.deliveries()["A"].tries == 1
@@ -226,7 +226,7 @@ class TestSigningIn:
         self.refuse(lms, clock)
         lms.token = TOKEN
         with lms.database.transaction() as session:
-            assert send_again(session, lms.placement.course_id, "photos", utcnow()) == len(PEOPLE)
+            assert send_again(session, lms.activity.course_id, "photos", utcnow()) == len(PEOPLE)
         lms.sender.send_due()
         assert all_in(lms, State.DELIVERED)
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from lti.domain.delivery import IN_PART, MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Kind, State
 from lti.grades.send import GradeSender
-from lti.models import Course, Delivery, Placement
+from lti.models import Activity, Course, Delivery
 from practice.models import LineItem
 from tests.support.hand_made_lms import HandMadeLms, lti
 from tests.support.made_up_services import AGS, MadeUpLms
@@ -23,9 +23,9 @@ CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 SCORE_RIGHT = {"scope": [AGS + "score"]}
 
 
-def placement(post: Post) -> Placement:
+def activity(post: Post) -> Activity:
     with post.database.reading() as session:
-        return session.scalars(select(Placement)).one()
+        return session.scalars(select(Activity)).one()
 
 
 def opens(post: Post) -> None:
@@ -54,7 +54,7 @@ def marking(post: Post) -> Post:
     """Give an activity in Moodle with a second column, which we made beside the one for the score."""
     post.allow_columns()
     opens(post)
-    post.change(Placement, marks_completion=True)
+    post.change(Activity, marks_completion=True)
     post.owe(0.8, passed=True)
     post.deliver()
     return post
@@ -68,19 +68,19 @@ class TestTwoColumns:
         marking.owe(0.9, passed=True)
         marking.deliver()
         assert marking.held()["percent"] == 90
-        assert placement(marking).line_item_url == column(marking)
+        assert activity(marking).line_item_url == column(marking)
 
     def test_it_is_looked_up_where_it_was_never_known(self, marking: Post) -> None:
-        marking.change(Placement, line_item_url=None)
+        marking.change(Activity, line_item_url=None)
         opens(marking)
-        assert placement(marking).line_item_url is None
+        assert activity(marking).line_item_url is None
         marking.owe(0.9, passed=True)
         marking.deliver()
         assert marking.held()["percent"] == 90
-        assert placement(marking).line_item_url == column(marking)
+        assert activity(marking).line_item_url == column(marking)
 
     def test_it_is_looked_up_once_for_many_grades(self, marking: Post) -> None:
-        marking.change(Placement, line_item_url=None)
+        marking.change(Activity, line_item_url=None)
         for percent in (90, 95, 100):
             marking.owe(percent / 100, passed=True)
             marking.deliver()
@@ -95,13 +95,13 @@ class TestTwoColumns:
         assert (mark["score"], mark["writes"]) == (1, 1)
 
     def test_where_we_may_not_look_any_longer_people_are_told(self, marking: Post) -> None:
-        marking.change(Placement, line_item_url=None, scopes=SCORE_RIGHT["scope"])
+        marking.change(Activity, line_item_url=None, scopes=SCORE_RIGHT["scope"])
         marking.owe(0.9)
         marking.deliver()
         assert (score(marking).state, score(marking).words) == (State.NEEDS_ATTENTION, MAY_NOT_LOOK.words)
 
     def test_two_who_look_at_the_same_time_find_the_same(self, marking: Post) -> None:
-        marking.change(Placement, line_item_url=None)
+        marking.change(Activity, line_item_url=None)
         marking.owe(0.9, passed=True, afresh=True)
         marking.hasten()
         senders = [GradeSender(marking.database, marking.settings) for _ in range(2)]
@@ -112,7 +112,7 @@ class TestTwoColumns:
         assert marking.taken().count(90) == 1
 
     def test_one_who_died_while_looking_is_followed_by_another(self, marking: Post) -> None:
-        marking.change(Placement, line_item_url=None)
+        marking.change(Activity, line_item_url=None)
         marking.owe(0.9)
         claim = marking.claim()
         assert claim and claim.url is None
@@ -123,7 +123,7 @@ class TestTwoColumns:
 
     @pytest.mark.parametrize("kind", ["unavailable", "throttled"])
     def test_an_lms_in_trouble_while_we_look_only_delays_the_grade(self, marking: Post, kind: str) -> None:
-        marking.change(Placement, line_item_url=None)
+        marking.change(Activity, line_item_url=None)
         marking.trouble(kind)
         marking.owe(0.9)
         marking.try_once()
@@ -141,9 +141,9 @@ class TestCompletionAlone:
         """Give an ungraded activity whose completion is in the LMS, and which is opened again."""
         post.allow_columns()
         post.switch_grades_off()
-        post.change(Placement, marks_completion=True)
+        post.change(Activity, marks_completion=True)
         opens(post)
-        post.change(Placement, marks_completion=True)
+        post.change(Activity, marks_completion=True)
         post.owe(0.93, passed=True)
         post.deliver()
         return post
@@ -156,25 +156,25 @@ class TestCompletionAlone:
         opens(ungraded)
         ungraded.deliver()
         assert self.completion(ungraded) == 1
-        assert placement(ungraded).line_item_url is None
+        assert activity(ungraded).line_item_url is None
         assert score(ungraded).state is State.NOT_KEPT
 
     def test_one_that_was_taken_for_it_is_no_longer_so_after_the_next_launch(self, ungraded: Post) -> None:
-        ungraded.change(Placement, line_item_url=placement(ungraded).completion_url)
+        ungraded.change(Activity, line_item_url=activity(ungraded).completion_url)
         opens(ungraded)
-        assert placement(ungraded).line_item_url is None
+        assert activity(ungraded).line_item_url is None
 
     @pytest.mark.parametrize("passed", [False, True])
     def test_a_copied_activity_knows_it_by_its_tag(self, ungraded: Post, passed: bool) -> None:
-        address = placement(ungraded).completion_url
-        ungraded.change(Placement, completion_url=None)
+        address = activity(ungraded).completion_url
+        ungraded.change(Activity, completion_url=None)
         opens(ungraded)
-        assert placement(ungraded).line_item_url == address
-        ungraded.change(Placement, marks_completion=True)
+        assert activity(ungraded).line_item_url == address
+        ungraded.change(Activity, marks_completion=True)
         ungraded.owe(0.95, passed=passed)
         ungraded.deliver()
         assert self.completion(ungraded) == 1
-        assert (placement(ungraded).line_item_url, placement(ungraded).completion_url) == (None, address)
+        assert (activity(ungraded).line_item_url, activity(ungraded).completion_url) == (None, address)
 
     def test_the_score_goes_to_its_own_column_once_there_is_one(self, ungraded: Post) -> None:
         opens(ungraded)
@@ -235,7 +235,7 @@ class TestUngraded:
         assert ungraded.held()["percent"] == 90
 
     def test_an_lms_that_does_not_let_us_look_gets_no_alarm_for_it(self, post: Post) -> None:
-        post.change(Placement, line_item_url=None, scopes=SCORE_RIGHT["scope"])
+        post.change(Activity, line_item_url=None, scopes=SCORE_RIGHT["scope"])
         post.owe(0.9)
         post.deliver()
         assert (post.delivery.state, post.delivery.words) == (State.NOT_KEPT, NO_GRADES.words)
@@ -244,11 +244,11 @@ class TestUngraded:
 def test_a_column_that_is_gone_is_looked_for_at_another_address_once(post: Post) -> None:
     post.allow_columns()
     opens(post)
-    post.change(Placement, line_item_url=f"{post.practice.url}/courses/invictus/lineitems/999/lineitem?type_id=1")
+    post.change(Activity, line_item_url=f"{post.practice.url}/courses/invictus/lineitems/999/lineitem?type_id=1")
     post.owe(0.9)
     post.deliver()
     assert post.held()["percent"] == 90
-    assert placement(post).line_item_url == column(post)
+    assert activity(post).line_item_url == column(post)
 
 
 def test_a_column_that_is_gone_for_good_is_told_to_people_and_stays_known(post: Post) -> None:
@@ -260,7 +260,7 @@ def test_a_column_that_is_gone_for_good_is_told_to_people_and_stays_known(post: 
     post.deliver()
     assert post.delivery.state is State.NEEDS_ATTENTION
     assert "no longer in the LMS" in post.delivery.words
-    assert placement(post).line_item_url == column(post)
+    assert activity(post).line_item_url == column(post)
 
 
 class TestLaunches:
@@ -268,9 +268,9 @@ class TestLaunches:
 
     KNOWN = {CLAIM: SCORE_RIGHT | {"lineitem": "https://lms.example/items/1", "lineitems": "https://lms.example/items"}}
 
-    def known(self, database: Any) -> Placement:
+    def known(self, database: Any) -> Activity:
         with database.reading() as session:
-            return session.scalars(select(Placement)).one()
+            return session.scalars(select(Activity)).one()
 
     @pytest.mark.parametrize(
         "endpoint",
@@ -309,8 +309,8 @@ class TestOddLists:
     def lms(self, services: MadeUpLms, network: RequestsMock) -> MadeUpLms:
         network.post(f"{self.ITEMS}/7/scores")
         with services.database.transaction() as session:
-            scopes = [*services.placement.scopes, AGS + "lineitem.readonly"]
-            session.execute(update(Placement).values(line_item_url=None, scopes=scopes))
+            scopes = [*services.activity.scopes, AGS + "lineitem.readonly"]
+            session.execute(update(Activity).values(line_item_url=None, scopes=scopes))
             session.execute(update(Course).values(line_items_url=f"{self.ITEMS}?type_id=1"))
         return services
 
@@ -383,7 +383,7 @@ class TestOddLists:
 
     def test_an_activitys_id_may_be_a_number(self, lms: MadeUpLms, network: RequestsMock) -> None:
         with lms.database.transaction() as session:
-            session.execute(update(Placement).values(resource_link="12"))
+            session.execute(update(Activity).values(resource_link="12"))
         network.get(self.ITEMS, json=[self.MINE | {"resourceLinkId": 12}])
         assert self.sent(lms) is State.DELIVERED
 

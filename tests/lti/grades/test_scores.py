@@ -8,7 +8,7 @@ from sqlalchemy import update
 from time_machine import Traveller
 
 from lti.domain.delivery import ENOUGH_COMPARISONS, State
-from lti.models import Placement
+from lti.models import Activity
 from tests.support.made_up_services import GOOD, RESULTS_URL, MadeUpLms, Reply
 
 OLDER: Reply = (409, {}, "")
@@ -209,7 +209,7 @@ def test_where_the_record_cannot_be_read_now_the_grade_waits_with_the_same_time(
 
 def test_where_it_may_not_be_read_at_all_the_grade_is_sent_with_a_new_time(lms: MadeUpLms, clock: Traveller) -> None:
     with lms.database.transaction() as session:
-        session.execute(update(Placement).values(scopes=[lms.placement.scopes[0]]))
+        session.execute(update(Activity).values(scopes=[lms.activity.scopes[0]]))
     lms.answer = lambda _: OLDER
     lms.owe("Ada")
     clock.shift(lms.sender.send_due() or timedelta(0))
@@ -221,7 +221,7 @@ def test_where_it_may_not_be_read_at_all_the_grade_is_sent_with_a_new_time(lms: 
 
 def test_rights_that_we_do_not_use_are_not_asked_for(lms: MadeUpLms, network: Any) -> None:
     with lms.database.transaction() as session:
-        session.execute(update(Placement).values(scopes=[*lms.placement.scopes, "https://lms.example/everything"]))
+        session.execute(update(Activity).values(scopes=[*lms.activity.scopes, "https://lms.example/everything"]))
     lms.owe("Ada")
     lms.sender.send_due()
     assert state(lms) is State.DELIVERED

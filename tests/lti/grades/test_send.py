@@ -12,7 +12,7 @@ from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade, send_again
 from lti.grades.scores import post_score
 from lti.grades.settle import Ending, conclude
-from lti.models import Delivery, Membership, Person, Placement, Platform
+from lti.models import Activity, Delivery, Membership, Person, Platform
 from tests.support.passback import Post
 from tests.support.servers import free_port
 from tests.support.visitor import Visitor
@@ -112,8 +112,8 @@ def test_a_grade_that_the_lms_refuses_waits_for_people_and_can_be_sent_again(pos
     assert "no longer in the LMS" in post.delivery.words
     post.trouble("none")
     with post.database.transaction() as session:
-        placement = session.scalars(select(Placement)).one()
-        assert send_again(session, placement.course_id, placement.module, datetime.now(UTC)) == 1
+        activity = session.scalars(select(Activity)).one()
+        assert send_again(session, activity.course_id, activity.module, datetime.now(UTC)) == 1
     post.sender.send_due()
     assert post.held()["percent"] == 85
 
@@ -155,7 +155,7 @@ def test_a_platform_that_does_not_answer_rests_so_that_others_are_served(post: P
 def test_a_grade_for_which_we_lack_the_right_is_shown_to_people(post: Post) -> None:
     post.owe(0.85)
     with post.database.transaction() as session:
-        session.scalars(select(Placement)).one().scopes = []
+        session.scalars(select(Activity)).one().scopes = []
     post.sender.send_due()
     assert post.delivery.state is State.NEEDS_ATTENTION
     assert "does not let us" in post.delivery.words
@@ -177,7 +177,7 @@ def test_many_grades_sent_at_a_time_arrive_once_each(post: Post) -> None:
     now = datetime.now(UTC)
     with post.database.transaction() as session:
         for membership in session.scalars(select(Membership).where(Membership.role == Role.STAFF)):
-            placed = session.scalars(select(Placement).where(Placement.course_id == membership.course_id)).one()
+            placed = session.scalars(select(Activity).where(Activity.course_id == membership.course_id)).one()
             owe_grade(session, placed.id, membership.person_id, Grade(0.9, "Passed.", now, now), now)
     post.sender.send_due()
     for course in courses:

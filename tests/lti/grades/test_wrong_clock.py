@@ -51,7 +51,7 @@ def owe_a_grade(database, **changes) -> None:
         person, now = session.scalars(select(Person)).one(), utcnow()
         row = dict.fromkeys(("started_at", "finished_at", "since", "due_at"), now) | changes
         grade = {"score": 0.9, "comment": "Passed.", "module": "photos"}
-        session.add(Delivery(placement_id=1, person_id=person.id, platform_id=1, **grade, **row))
+        session.add(Delivery(activity_id=1, person_id=person.id, platform_id=1, **grade, **row))
 
 
 @pytest.mark.parametrize("state", [State.WAITING, State.SENDING])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.filters import on_day
 from db import utcnow
-from lti.models import Placement
+from lti.models import Activity
 from modules.content.library import modules
 from modules.content.publish import publish
 from tests.support.choosing import answer_on, opens_dialog, sends
@@ -35,9 +35,9 @@ def choose(lms: HandMadeLms, module: str = "photos"):
     return lms.browser.post("/activity/training", data=fields | {"module": module}, follow_redirects=True)
 
 
-def placement(database) -> Placement:
+def activity(database) -> Activity:
     with database.reading() as session:
-        return session.scalars(select(Placement)).one()
+        return session.scalars(select(Activity)).one()
 
 
 def test_its_trainer_chooses_there_and_then_and_the_activity_keeps_it(lms, database):
@@ -45,7 +45,7 @@ def test_its_trainer_chooses_there_and_then_and_the_activity_keeps_it(lms, datab
     assert "Who has finished: Photos" in choose(lms).text
     assert '<h1 class="govuk-heading-l">Photos</h1>' in front_page(lms, BY_HAND)
     assert "Who has finished: Photos" in front_page(lms, TRAINER)
-    assert placement(database).module == "photos"
+    assert activity(database).module == "photos"
 
 
 @pytest.mark.parametrize("roles", [[LEARNER], [], ["urn:example:helper"]], ids=str)
@@ -71,11 +71,11 @@ def test_a_module_that_the_lms_names_later_counts(lms, database):
     trainer, fields = lms.browser.visit, Form(lms.browser.get("/activity/training").text).fields
     choose(lms)
     front_page(lms, {lti("custom"): {"module": "essentials"}})
-    assert (placement(database).module, placement(database).chosen_here) == ("essentials", False)
+    assert (activity(database).module, activity(database).chosen_here) == ("essentials", False)
     lms.browser.visit = trainer
     answer = lms.browser.post("/activity/training", data=fields | {"module": "photos"})
     assert answer.status_code == 409 and "This activity already has its training" in answer.text
-    assert placement(database).module == "essentials"
+    assert activity(database).module == "essentials"
 
 
 def test_a_choice_can_be_changed_until_someone_starts(lms, database):
@@ -83,7 +83,7 @@ def test_a_choice_can_be_changed_until_someone_starts(lms, database):
     choose(lms)
     assert "Choose other training for this activity" in front_page(lms, TRAINER)
     choose(lms, "essentials")
-    assert placement(database).module == "essentials"
+    assert activity(database).module == "essentials"
     choose(lms)
     front_page(lms, BY_HAND)
     lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields)
@@ -96,7 +96,7 @@ def test_training_that_the_trust_does_not_have_cannot_be_chosen(lms, database):
     for module in ("nowhere", "", "photos\0x"):
         answer = choose(lms, module)
         assert answer.status_code == 422 and "not on the list" in answer.text
-    assert placement(database).module is None
+    assert activity(database).module is None
 
 
 def about(page: str, title: str) -> str:
@@ -139,7 +139,7 @@ def test_staff_cannot_choose(lms):
 def test_a_choice_needs_the_form_of_this_visit(lms, database):
     front_page(lms, TRAINER)
     assert lms.browser.post("/activity/training", data={"module": "photos"}).status_code == 400
-    assert placement(database).module is None
+    assert activity(database).module is None
 
 
 def test_a_module_that_the_trust_does_not_have_is_told_with_what_to_do(lms):

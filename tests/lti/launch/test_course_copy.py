@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from lti.models import Placement
+from lti.models import Activity
 from tests.support.hand_made_lms import INSTRUCTOR, HandMadeLms, lti
 from tests.support.outcomes import assert_landed
 
@@ -17,7 +17,7 @@ def activity(number: str, **custom: str) -> dict:
 
 def module_of(database, number: str) -> str | None:
     with database.reading() as session:
-        return session.scalars(select(Placement).where(Placement.resource_link == number)).one().module
+        return session.scalars(select(Activity).where(Activity.resource_link == number)).one().module
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_another_client_of_the_same_lms_does_not_match_either(app, network, orig
     assert module_of(database, "201") is None
 
 
-@pytest.mark.parametrize("history", ["", " , ,", "%", "%00", "%ff", "'; drop table placements; --", "," * 4_000])
+@pytest.mark.parametrize("history", ["", " , ,", "%", "%00", "%ff", "'; drop table activities; --", "," * 4_000])
 def test_a_history_that_names_nothing_finds_nothing(original, database, history):
     assert_landed(original.launches(activity("201", previous_links=history)))
     assert module_of(database, "201") is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lti.domain.message import CHOOSING, GRADES, ROSTER
 from lti.errors import BAD_SIGNATURE, INCOMPLETE, NOBODY, NOT_REGISTERED, OPENED_BEFORE, UNKNOWN_MESSAGE
-from lti.models import Course, Person, Placement
+from lti.models import Activity, Course, Person
 from tests.support.hand_made_lms import LEARNER, NULL, lti, token_of
 from tests.support.outcomes import assert_landed, assert_no_trace, assert_refused
 from tests.support.page_rules import problems_of
@@ -107,9 +107,9 @@ def test_a_number_and_the_text_that_it_stands_for_are_the_same_person_course_and
     assert_landed(lms.launches())
     assert_landed(lms.launches(NUMBERS))
     with database.reading() as session:
-        person, course, placement = (session.query(table).one() for table in (Person, Course, Placement))
-    assert (person.subject, course.context, placement.resource_link) == ("5", "11", "101")
-    assert placement.title == "2026"
+        person, course, activity = (session.query(table).one() for table in (Person, Course, Activity))
+    assert (person.subject, course.context, activity.resource_link) == ("5", "11", "101")
+    assert activity.title == "2026"
 
 
 OPTIONAL = ["azp", "nbf", "jti", "name", "email", GRADES, ROSTER]
@@ -162,10 +162,10 @@ def test_variables_that_the_lms_left_unfilled_count_as_missing(lms, database):
     }
     assert_landed(lms.launches(changes))
     with database.reading() as session:
-        person, course, placement = (session.query(table).one() for table in (Person, Course, Placement))
+        person, course, activity = (session.query(table).one() for table in (Person, Course, Activity))
     assert (person.name, person.email) == (None, None)
     assert (course.context, course.title, course.roster_url) == ("activity:101", "A1", None)
-    assert (placement.title, placement.module, placement.line_item_url) == ("", None, None)
+    assert (activity.title, activity.module, activity.line_item_url) == ("", None, None)
 
 
 def test_a_name_is_put_together_from_its_parts(lms, database):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lti.domain.message import GRADES
 from lti.domain.roles import Role
 from lti.errors import INCOMPLETE, UNKNOWN_DEPLOYMENT
-from lti.models import Delivery, Membership, Person, Placement
+from lti.models import Activity, Delivery, Membership, Person
 from tests.support.choosing import asks_for_content
 from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, NULL, HandMadeLms, lti
 from tests.support.outcomes import assert_landed, assert_refused
@@ -76,7 +76,7 @@ def test_the_course_menu_makes_no_activity(lms, database):
     assert_landed(lms.launches(FROM_MENU))
     assert "No training has been opened in this course yet" in page_of(lms)
     with database.reading() as session:
-        assert session.scalars(select(Placement)).all() == []
+        assert session.scalars(select(Activity)).all() == []
 
 
 CROSSING = {lti("resource_link"): {"id": "11"}}
@@ -89,14 +89,14 @@ def test_an_activity_that_bears_its_courses_id_opens_its_module(lms, database, f
     assert_landed(lms.launches(CROSSING | family))
     assert '<h1 class="govuk-heading-l">Photos</h1>' in page_of(lms)
     with database.reading() as session:
-        assert session.scalars(select(Placement.module)).all() == ["photos"]
+        assert session.scalars(select(Activity.module)).all() == ["photos"]
 
 
 @pytest.mark.parametrize("family", NOT_CANVAS.values(), ids=NOT_CANVAS)
 def test_an_activity_without_a_module_is_no_course_menu_though_it_bears_its_courses_id(lms, database, family):
     assert_landed(lms.launches(CROSSING | family | {lti("custom"): None}))
     with database.reading() as session:
-        assert session.scalars(select(Placement.resource_link)).all() == ["11"]
+        assert session.scalars(select(Activity.resource_link)).all() == ["11"]
 
 
 def test_who_was_sent_to_a_course_menu_by_mistake_gets_the_activity_at_the_next_launch(lms, database):
@@ -203,7 +203,7 @@ def test_a_review_does_not_change_where_grades_go(lms, database):
     lms.launches(GRADED)
     lms.launches(review())
     with database.reading() as session:
-        assert session.scalars(select(Placement.line_item_url)).one() == "https://lms.example/items/1"
+        assert session.scalars(select(Activity.line_item_url)).one() == "https://lms.example/items/1"
 
 
 def test_nobody_real_can_play_and_is_neither_listed_nor_graded(lms, database):

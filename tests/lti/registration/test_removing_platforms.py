@@ -39,7 +39,7 @@ def owe_a_grade(database) -> None:
         person, now = session.scalars(select(Person)).one(), utcnow()
         times = dict.fromkeys(("started_at", "finished_at", "since", "due_at"), now)
         grade = {"score": 0.9, "comment": "Passed.", "module": "photos"}
-        session.add(Delivery(placement_id=1, person_id=person.id, platform_id=1, **grade, **times))
+        session.add(Delivery(activity_id=1, person_id=person.id, platform_id=1, **grade, **times))
 
 
 def test_an_lms_that_no_one_has_used_is_deleted_with_all_that_is_known_of_it(say, lms, database):

@@ -21,9 +21,9 @@ from config import Settings
 from db import Database
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.send import GradeSender
-from lti.models import Course, Person, Placement
+from lti.models import Activity, Course, Person
 from lti.services.roster import RosterReader
-from tests.support.factories import add_person, add_placement, add_platform
+from tests.support.factories import add_activity, add_person, add_platform
 
 LMS = "https://lms.example"
 MEMBERS, ITEMS, ITEM = f"{LMS}/members", f"{LMS}/items", f"{LMS}/items/7/lineitem?type_id=1"
@@ -69,11 +69,11 @@ def ada(database: Database, lms: Lms) -> Iterator[int]:
     """Let somebody learn in a course that has all services."""
     with database.transaction() as session:
         platform = add_platform(session)
-        placement = add_placement(session, platform)
-        placement.line_item_url, placement.scopes = ITEM, [f"{AGS}{name}" for name in ("score", "lineitem")]
-        course = session.get_one(Course, placement.course_id)
+        activity = add_activity(session, platform)
+        activity.line_item_url, activity.scopes = ITEM, [f"{AGS}{name}" for name in ("score", "lineitem")]
+        course = session.get_one(Course, activity.course_id)
         course.roster_url, course.line_items_url = MEMBERS, ITEMS
-        ada = add_person(session, placement, platform, "Ada Okafor")
+        ada = add_person(session, activity, platform, "Ada Okafor")
         session.flush()
         number = ada.id
     yield number
@@ -85,10 +85,10 @@ def passes(database: Database, settings: Settings, ada: int) -> Callable[[bool],
 
     def send(marks_completion: bool) -> None:
         with database.transaction() as session:
-            placement = session.scalars(select(Placement)).one()
-            placement.marks_completion = marks_completion
+            activity = session.scalars(select(Activity)).one()
+            activity.marks_completion = marks_completion
             at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-            owe_grade(session, placement.id, ada, Grade(0.85, "Passed.", at, at, True), datetime.now(UTC))
+            owe_grade(session, activity.id, ada, Grade(0.85, "Passed.", at, at, True), datetime.now(UTC))
         GradeSender(database, settings).send_due()
 
     return send

@@ -18,7 +18,7 @@ from lti.domain.delivery import State
 from lti.grades.deliveries import send_again
 from lti.key_models import AccessToken
 from lti.keys import rotate_key
-from lti.models import Placement, Platform
+from lti.models import Activity, Platform
 from practice.failures import SLOWNESS, Failure
 from practice.services.odd_links import LINKS
 from practice.views.services import ROSTERS
@@ -89,7 +89,7 @@ def nowhere() -> str:
     return f"http://localhost:{free_port()}/token"
 
 
-SCORES = (Placement, "line_item_url")
+SCORES = (Activity, "line_item_url")
 FAULTS: dict[str, Fault] = {
     **{
         kind: switched(kind)
@@ -152,8 +152,8 @@ def faulty(request: pytest.FixtureRequest, served: Post) -> Iterator[tuple[Post,
 def people_see_to_it(post: Post) -> None:
     """Do what the words ask for: send again what needs attention."""
     with post.database.transaction() as session:
-        placement = session.scalars(select(Placement)).one()
-        send_again(session, placement.course_id, placement.module, datetime.now(UTC))
+        activity = session.scalars(select(Activity)).one()
+        send_again(session, activity.course_id, activity.module, datetime.now(UTC))
 
 
 def assert_right_in_the_end(post: Post, fault: str, *grades: list[int]) -> None:

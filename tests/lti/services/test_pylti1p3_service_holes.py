@@ -31,7 +31,7 @@ from lti.services.roster import SCOPE as ROSTER_SCOPE
 from lti.services.roster import RosterReader
 from lti.services.tokens import Tokens
 from tests.lti.launch.test_pylti1p3_holes import BareTool
-from tests.support.factories import add_placement, add_platform
+from tests.support.factories import add_activity, add_platform
 from tests.support.hand_made_lms import HandMadeLms
 from tests.support.outcomes import assert_landed
 
@@ -172,8 +172,8 @@ def test_the_bare_library_lowers_the_case_of_the_next_page_and_we_follow_it_as_g
     network.get(MEMBERS_URL, json={"members": []}, **first)
     network.get(MEMBERS_URL, json=last, match=[query_param_matcher({"page": "bookmark:WzBd"})])
     with database.transaction() as session:
-        placement = add_placement(session, add_platform(session))
-        course = session.get_one(Course, placement.course_id)
+        activity = add_activity(session, add_platform(session))
+        course = session.get_one(Course, activity.course_id)
         course.roster_url = MEMBERS_URL
         connector = ServiceConnector(bare_registration(session))
     bare = NamesRolesProvisioningService(connector, {"context_memberships_url": MEMBERS_URL})

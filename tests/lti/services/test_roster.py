@@ -30,7 +30,7 @@ from lti.services.roster import (
 )
 from practice.courses.people import PEOPLE
 from tests.conftest import register_practice
-from tests.support.factories import NOW, add_person, add_placement, add_platform
+from tests.support.factories import NOW, add_activity, add_person, add_platform
 from tests.support.servers import Running, port_of
 from tests.support.visitor import Visitor
 
@@ -166,8 +166,8 @@ def test_a_roster_that_cannot_be_read_is_told_of_until_it_can(course: Class, app
 @pytest.fixture
 def kept(session: Session) -> tuple[Session, int, Person]:
     platform = add_platform(session)
-    placement = add_placement(session, platform)
-    return session, placement.course_id, add_person(session, placement, platform, "Ada Okafor")
+    activity = add_activity(session, platform)
+    return session, activity.course_id, add_person(session, activity, platform, "Ada Okafor")
 
 
 def keep_roster(session: Session, course_id: int, members: list[Member], now: datetime) -> None:

@@ -24,7 +24,7 @@ from lti.grades.deliveries import Grade, owe_grade
 from lti.jobs import Queue
 from lti.models import Course, Delivery, Membership, Platform
 from lti.services.roster import RosterReader, RosterUnread
-from tests.support.factories import add_person, add_placement, add_platform
+from tests.support.factories import add_activity, add_person, add_platform
 from tests.support.made_up_services import SCOPES, TOKEN, Reply
 
 PATIENCE = 60
@@ -66,20 +66,20 @@ class SlowAndPrompt:
             platform = add_platform(session, issuer=f"https://{host}")
             platform.token_url = f"https://{host}/token"
             platform.client_id = host
-            placement = add_placement(session, platform)
-            placement.line_item_url, placement.scopes = f"https://{host}/items/1", SCOPES
-            session.get_one(Course, placement.course_id).roster_url = f"https://{host}/members"
-            self._owe(platform, placement, host, session)
-            return placement.course_id
+            activity = add_activity(session, platform)
+            activity.line_item_url, activity.scopes = f"https://{host}/items/1", SCOPES
+            session.get_one(Course, activity.course_id).roster_url = f"https://{host}/members"
+            self._owe(platform, activity, host, session)
+            return activity.course_id
 
-    def _owe(self, platform, placement, host, session) -> None:
+    def _owe(self, platform, activity, host, session) -> None:
         now = datetime.now(UTC)
         for number in range(PEOPLE_EACH):
-            person = add_person(session, placement, platform, f"{number} of {host}")
-            owe_grade(session, placement.id, person.id, Grade(0.8, "Passed.", now, now), now)
+            person = add_person(session, activity, platform, f"{number} of {host}")
+            owe_grade(session, activity.id, person.id, Grade(0.8, "Passed.", now, now), now)
         session.flush()
         if host == self.prompt:
-            for delivery in session.scalars(select(Delivery).where(Delivery.placement_id == placement.id)):
+            for delivery in session.scalars(select(Delivery).where(Delivery.activity_id == activity.id)):
                 delivery.state = State.DELIVERED
 
     def _answering(self, host: str, path: str, answer: Reply) -> Callable[[PreparedRequest], Reply]:
@@ -174,8 +174,8 @@ class TestTimeInAll:
         network.add_callback("POST", "https://lms.example/token", lambda _: TOKEN)
         network.add_callback("GET", "https://lms.example/members", page)
         with database.transaction() as session:
-            placement = add_placement(session, add_platform(session))
-            course = session.get_one(Course, placement.course_id)
+            activity = add_activity(session, add_platform(session))
+            course = session.get_one(Course, activity.course_id)
             course.roster_url = "https://lms.example/members"
         return course.id, pages
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db import Database
-from lti.models import Person, Placement, Platform
+from lti.models import Activity, Person, Platform
 from modules.certificates.certificates import (
     HOLDER,
     certificates_of,
@@ -31,7 +31,7 @@ from modules.models import AnswerRow, Attempt, Certificate, Pass, ResultRow
 from modules.passes.attempts import find_attempt
 from modules.play.answers import give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
-from tests.support.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
+from tests.support.factories import CONTENT, NOW, POLICY, add_activity, add_person, add_platform
 
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 CONFIRMED = replace(CONTENT, module=replace(CONTENT.module, acknowledges=True, valid_months=12))
@@ -44,19 +44,19 @@ class Staff:
     def __init__(self, session: Session, name: str | None = "Ada Okafor", email: str | None = None) -> None:
         self.session = session
         platform = session.scalars(select(Platform)).one_or_none() or add_platform(session)
-        self.placement = session.scalars(select(Placement)).one_or_none() or add_placement(session, platform)
-        self.person: Person = add_person(session, self.placement, platform, name or "nobody")
+        self.activity = session.scalars(select(Activity)).one_or_none() or add_activity(session, platform)
+        self.person: Person = add_person(session, self.activity, platform, name or "nobody")
         self.person.name, self.person.email = name, email
 
     def take(self, last: str = "decline", now: datetime = NOW) -> None:
-        attempt = start_attempt(self.session, self.person.id, self.placement.id, "photos", "invictus", now)
+        attempt = start_attempt(self.session, self.person.id, self.activity.id, "photos", "invictus", now)
         attempt = find_attempt(self.session, attempt.id, self.person.id)
         for answer in (Answer("fork", "first", "decline"), Answer("fork", "second", "decline")):
-            give_answer(self.session, attempt, answer, self.placement.id, now)
-        give_answer(self.session, attempt, Answer("short", "only", last), self.placement.id, now)
+            give_answer(self.session, attempt, answer, self.activity.id, now)
+        give_answer(self.session, attempt, Answer("short", "only", last), self.activity.id, now)
 
     def confirm(self, now: datetime = NOW) -> None:
-        acknowledge(self.session, self.person.id, POLICY, self.placement.id, now)
+        acknowledge(self.session, self.person.id, POLICY, self.activity.id, now)
         issue_all_earned(self.session, self.person.id, now)
 
     @property

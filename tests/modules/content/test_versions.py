@@ -8,7 +8,7 @@ from click.testing import Result
 from flask import Flask
 
 from db import Database
-from lti.models import Course, Placement
+from lti.models import Activity, Course
 from modules.content.publish import publish
 from modules.models import ChosenModule
 from tests.support.factories import CONTENT, MODULE, NOW
@@ -51,7 +51,7 @@ def test_what_was_added_to_a_course_and_not_opened_yet_is_listed_as_that(
 ) -> None:
     with database.transaction() as session:
         for module in ("photos", "boundaries"):
-            course_id = school.placement.course_id
+            course_id = school.activity.course_id
             session.add(ChosenModule(course_id=course_id, module=module, chosen_at=NOW + timedelta(days=8)))
     listed = run(app, "list", "--trust", "invictus").output
     assert "version 2 of 23 November 2026, in 1 course of 1 LMS\n" in listed
@@ -69,12 +69,12 @@ def test_courses_of_one_title_are_told_apart_and_a_title_cannot_steer_the_termin
     app: Flask, school: School, database: Database
 ) -> None:
     with database.transaction() as session:
-        deployment = session.get_one(Course, school.placement.course_id).deployment_id
+        deployment = session.get_one(Course, school.activity.course_id).deployment_id
         course = Course(deployment_id=deployment, context="course-2", title="Indu\x1b[2Jction")
         session.add(course)
         session.flush()
         for number in ("2", "3"):
-            session.add(Placement(course_id=course.id, resource_link=number, title="Photos", module="photos"))
+            session.add(Activity(course_id=course.id, resource_link=number, title="Photos", module="photos"))
     said = run(app, "show", "photos").output
     assert "Induction (Oak Tree Moodle): 1 activity\n" in said
     assert "Indu[2Jction (Oak Tree Moodle): 2 activities\n" in said
@@ -82,7 +82,7 @@ def test_courses_of_one_title_are_told_apart_and_a_title_cannot_steer_the_termin
 
 def test_what_activities_ask_for_and_nobody_published_is_listed(app: Flask, school: School, database: Database) -> None:
     with database.transaction() as session:
-        session.get_one(Placement, school.placement.id).module = "photo"
+        session.get_one(Activity, school.activity.id).module = "photo"
     assert "  invictus     NOT PUBLISHED, but requested, in 1 course of 1 LMS" in run(app, "list").output.splitlines()
 
 

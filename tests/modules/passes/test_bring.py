@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db import Database
 from lti.domain.delivery import State
-from lti.models import Delivery, Membership, Person, Placement
+from lti.models import Activity, Delivery, Membership, Person
 from managers.people import Standing, people_page
 from modules.certificates.certificates import revoke_certificate
 from modules.content.publish import publish
@@ -26,7 +26,7 @@ from modules.passes.join_errors import CannotJoin
 from modules.passes.joins import join, separate
 from modules.play.answers import give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
-from tests.support.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
+from tests.support.factories import CONTENT, NOW, POLICY, add_activity, add_person, add_platform
 
 PHOTOS = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 PEOPLE = range(4)
@@ -38,7 +38,7 @@ class Course:
     """A course with four entries of what may be one person, and what they do there."""
 
     session: Session
-    placement: Placement
+    activity: Activity
     people: list[Person]
     days: int = 0
     gone: set[int] = field(default_factory=set)
@@ -47,8 +47,8 @@ class Course:
     def begin(cls, session: Session) -> "Course":
         publish(session, PHOTOS, NOW)
         platform = add_platform(session)
-        placement = add_placement(session, platform)
-        return cls(session, placement, [add_person(session, placement, platform, name) for name in "ABCD"])
+        activity = add_activity(session, platform)
+        return cls(session, activity, [add_person(session, activity, platform, name) for name in "ABCD"])
 
     def number(self, which: int) -> int:
         return self.people[which].id
@@ -57,19 +57,19 @@ class Course:
         """Let one of them pass: at full marks, or at fewer where they ask first."""
         self.days += 1
         now = NOW + timedelta(days=self.days)
-        begun = start_attempt(self.session, self.number(which), self.placement.id, "photos", "invictus", now)
+        begun = start_attempt(self.session, self.number(which), self.activity.id, "photos", "invictus", now)
         attempt = find_attempt(self.session, begun.id, self.number(which))
         for scenario, scene, choice in (
             ("fork", "first", first),
             ("fork", "second", "decline"),
             ("short", "only", "decline"),
         ):
-            give_answer(self.session, attempt, Answer(scenario, scene, choice), self.placement.id, now)
+            give_answer(self.session, attempt, Answer(scenario, scene, choice), self.activity.id, now)
 
     def confirms(self, which: int) -> None:
         self.days += 1
         now = NOW + timedelta(days=self.days)
-        acknowledge(self.session, self.number(which), POLICY, self.placement.id, now)
+        acknowledge(self.session, self.number(which), POLICY, self.activity.id, now)
         bring_on(self.session, self.number(which), now)
 
     def joins(self, newer: int, earlier: int) -> int:
@@ -87,7 +87,7 @@ class Course:
 
     def goes(self, which: int) -> None:
         """Let one of them leave the course, or come back to it."""
-        membership = self.session.get_one(Membership, (self.placement.course_id, self.number(which)))
+        membership = self.session.get_one(Membership, (self.activity.course_id, self.number(which)))
         membership.left_at = None if membership.left_at else NOW
         self.gone.add(which)
 
@@ -116,7 +116,7 @@ class Course:
         return [(best.score, "Passed.", best.finished_at, best.finished_at)] if best else []
 
     def standings(self) -> dict[int, Standing]:
-        page = people_page(self.session, self.placement.course_id, PHOTOS.module, None, 1, 10, self.now)
+        page = people_page(self.session, self.activity.course_id, PHOTOS.module, None, 1, 10, self.now)
         return {row.person_id: row.standing for row in page.rows}
 
     def own_rows(self) -> list[tuple[object, ...]]:

@@ -20,7 +20,7 @@ from managers.people import Row, Standing, people_page
 from modules.certificates.certificates import certificates_of
 from modules.models import Acknowledgement, Join, JoinState, Pass
 from modules.policy.acknowledgements import acknowledge
-from tests.support.factories import CONTENT, NOW, POLICY, add_person, add_placement, add_platform
+from tests.support.factories import CONTENT, NOW, POLICY, add_activity, add_person, add_platform
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 from tests.support.visitor import Form
@@ -47,7 +47,7 @@ def old(school: School, database: Database) -> Browser:
     old = school.visit("Ada Okafor")
     old.play()
     with database.transaction() as session:
-        acknowledge(session, old.person_id, POLICY, school.placement.id, NOW)
+        acknowledge(session, old.person_id, POLICY, school.activity.id, NOW)
         session.execute(update(Membership).values(left_at=NOW))
     return old
 
@@ -76,7 +76,7 @@ def undo(leader: Browser, number: int = 1) -> int:
 
 def rows(school: School, database: Database) -> list[Row]:
     with database.reading() as session:
-        return people_page(session, school.placement.course_id, PHOTOS.module, None, 1, 10, NOW).rows
+        return people_page(session, school.activity.course_id, PHOTOS.module, None, 1, 10, NOW).rows
 
 
 def owed(database: Database, person_id: int) -> list[tuple[float, str]]:
@@ -129,7 +129,7 @@ def test_an_earlier_entry_that_is_still_in_the_course_is_no_second_trainee(
     join_them(mo, new.person_id, old.person_id)
     assert [row.person_id for row in rows(school, database)] == [new.person_id]
     with database.reading() as session:
-        (module,) = modules_of_course(session, school.placement.course_id, "invictus", mo.person_id, NOW)
+        (module,) = modules_of_course(session, school.activity.course_id, "invictus", mo.person_id, NOW)
         assert (module.passed, module.people) == (1, 1)
 
 
@@ -228,7 +228,7 @@ def test_a_request_that_a_join_answered_is_listed_with_that_join(
 ) -> None:
     with database.transaction() as session:
         asked = {"person_id": new.person_id, "same_as_id": old.person_id, "module": PHOTOS.module.key, "asked_at": NOW}
-        session.add(Join(**asked, course_id=school.placement.course_id, state=JoinState.ASKED))
+        session.add(Join(**asked, course_id=school.activity.course_id, state=JoinState.ASKED))
     join_them(mo, new.person_id, old.person_id)
     words = words_of(mo.get("/people/joins").text)
     assert "Asked on 20 November 2026. Answered on 21 November 2026, when Mo Aziz joined the two entries." in words
@@ -294,8 +294,8 @@ def test_only_entries_of_the_course_are_joined_and_never_ones_own(
     school: School, old: Browser, new: Browser, mo: Browser, database: Database
 ) -> None:
     with database.transaction() as session:
-        stranger = add_person(session, school.placement, school.platform, "Ada Okafor (other school)")
-        session.delete(session.get_one(Membership, (school.placement.course_id, stranger.id)))
+        stranger = add_person(session, school.activity, school.platform, "Ada Okafor (other school)")
+        session.delete(session.get_one(Membership, (school.activity.course_id, stranger.id)))
         number = stranger.id
     pairs = [(new.person_id, number), (number, old.person_id), (mo.person_id, old.person_id), (99, old.person_id)]
     assert [join_them(mo, *pair) for pair in pairs] == [409] * 4
@@ -373,7 +373,7 @@ def test_people_of_two_trusts_are_never_joined(
 ) -> None:
     with database.transaction() as session:
         platform = add_platform(session, "agora", "https://lms2.example")
-        number = add_person(session, add_placement(session, platform), platform).id
+        number = add_person(session, add_activity(session, platform), platform).id
     answer = app.test_cli_runner().invoke(args=["people", "join", str(number), str(new.person_id), "--reason", "x"])
     assert answer.exit_code == 1 and "different trusts" in answer.output
 
@@ -428,5 +428,5 @@ def test_signs_that_databases_read_something_into_stand_for_themselves(
     school: School, database: Database, sought: str, is_found: bool
 ) -> None:
     with database.transaction() as session:
-        add_person(session, school.placement, school.platform, "Zoë_Fair%weather")
-        assert bool(people_like(session, school.placement.course_id, sought)) is is_found
+        add_person(session, school.activity, school.platform, "Zoë_Fair%weather")
+        assert bool(people_like(session, school.activity.course_id, sought)) is is_found

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import State as Fate
-from lti.models import Delivery, Placement, Platform
+from lti.models import Activity, Delivery, Platform
 from managers.people import Standing, people_page
 from modules.certificates.certificates import certificates_of
 from modules.content.publish import publish
@@ -19,7 +19,7 @@ from modules.models import Pass, ResultRow
 from modules.passes.attempts import find_attempt
 from modules.passes.passes import renewal_of
 from modules.play.answers import give_answer, start_attempt
-from tests.support.factories import CONTENT, NOW, add_person, add_placement, add_platform
+from tests.support.factories import CONTENT, NOW, add_activity, add_person, add_platform
 
 DAY = timedelta(days=1)
 PHOTOS = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
@@ -33,18 +33,18 @@ class Ada:
     def __init__(self, session: Session) -> None:
         self.session = session
         platform: Platform = add_platform(session)
-        self.placement: Placement = add_placement(session, platform)
-        self.person = add_person(session, self.placement, platform)
+        self.activity: Activity = add_activity(session, platform)
+        self.person = add_person(session, self.activity, platform)
         for content in (PHOTOS, REFRESHER):
             publish(session, content, NOW)
         session.flush()
 
     def take(self, last: str = "decline", now: datetime = NOW, module: str = "photos") -> None:
-        begun = start_attempt(self.session, self.person.id, self.placement.id, module, "invictus", now)
+        begun = start_attempt(self.session, self.person.id, self.activity.id, module, "invictus", now)
         attempt = find_attempt(self.session, begun.id, self.person.id)
         for scenario, scene, choice in (("fork", "first", "decline"), ("fork", "second", "decline")):
-            give_answer(self.session, attempt, Answer(scenario, scene, choice), self.placement.id, now)
-        give_answer(self.session, attempt, Answer("short", "only", last), self.placement.id, now)
+            give_answer(self.session, attempt, Answer(scenario, scene, choice), self.activity.id, now)
+        give_answer(self.session, attempt, Answer("short", "only", last), self.activity.id, now)
 
     @property
     def grade(self) -> Delivery:
@@ -61,7 +61,7 @@ class Ada:
         return renewal_of(self.session, self.person.id, content.module, now).stage
 
     def standing(self, now: datetime) -> Standing:
-        page = people_page(self.session, self.placement.course_id, PHOTOS.module, None, 1, 10, now)
+        page = people_page(self.session, self.activity.course_id, PHOTOS.module, None, 1, 10, now)
         assert page.counts[page.rows[0].standing] == 1
         return page.rows[0].standing
 
@@ -139,7 +139,7 @@ def test_the_standing_follows_the_days(ada: Ada) -> None:
 
 def test_those_who_can_renew_are_asked_to_by_a_day(ada: Ada) -> None:
     ada.take()
-    row = people_page(ada.session, ada.placement.course_id, PHOTOS.module, None, 1, 10, LATE).rows[0]
+    row = people_page(ada.session, ada.activity.course_id, PHOTOS.module, None, 1, 10, LATE).rows[0]
     assert (row.renewal.stage, row.renewal.good_until) == (Stage.RENEWABLE, date(2027, 11, 20))
 
 

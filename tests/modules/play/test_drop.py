@@ -132,7 +132,7 @@ def test_the_database_itself_leaves_room_for_one_open_attempt_beside_dropped_one
     ada.start()
     with database.reading() as session:
         whole = session.scalars(select(Attempt).where(Attempt.dropped_at.is_(None))).one()
-        columns = {"person_id": whole.person_id, "placement_id": whole.placement_id, "version_id": whole.version_id}
+        columns = {"person_id": whole.person_id, "activity_id": whole.activity_id, "version_id": whole.version_id}
     with pytest.raises(IntegrityError), database.transaction() as session:
         session.add(Attempt(**columns, module=whole.module, started_at=NOW))
 

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from db import Database
-from lti.models import Placement
+from lti.models import Activity
 from modules.domain.content import Mode
 from modules.models import AnswerRow, Attempt, Certificate, Pass, ResultRow
 from tests.support.factories import CONTENT, NOW
@@ -148,8 +148,8 @@ def test_other_modules_of_the_course_are_named_with_where_one_is(
     other = replace(PHOTOS, module=replace(PHOTOS.module, key="tags", title="Tags and names"))
     school.publish(other)
     with database.transaction() as session:
-        of_course = {"course_id": school.placement.course_id, "title": "Tags", "scopes": []}
-        session.add(Placement(**of_course, resource_link="link-2", module="tags"))
+        of_course = {"course_id": school.activity.course_id, "title": "Tags", "scopes": []}
+        session.add(Activity(**of_course, resource_link="link-2", module="tags"))
     page = home(ada)
     assert "Also in this course" in page and "Tags and names: not passed yet" in page
 

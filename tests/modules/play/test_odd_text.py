@@ -16,7 +16,7 @@ def test_a_nul_in_an_address_never_reaches_the_database(school: School, database
     leader = school.visit(role=Role.TRAINER)
     with database.transaction() as session:
         if path.startswith("/people"):
-            session.execute(update(Visit).values(purpose=Purpose.COURSE, placement_id=None))
+            session.execute(update(Visit).values(purpose=Purpose.COURSE, activity_id=None))
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append(str(given[3])))
     assert leader.get(path.format("pho%00tos")).status_code in {200, 404}

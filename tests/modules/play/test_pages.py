@@ -14,7 +14,7 @@ from core.services import service
 from db import Database
 from lti.domain.roles import Role
 from lti.jobs import Queue
-from lti.models import Course, Membership, Placement, Visit
+from lti.models import Activity, Course, Membership, Visit
 from lti.services.roster import note_reading
 from modules.models import AnswerRow, Attempt
 from tests.support.factories import NOW
@@ -140,7 +140,7 @@ def test_the_result_shows_each_choice_its_rating_why_and_the_clause(ada: Browser
 
 def test_an_activity_that_names_no_module_says_whom_to_tell(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
-        session.get_one(Placement, school.placement.id).module = None
+        session.get_one(Activity, school.activity.id).module = None
     assert_polite(ada.get("/module"), 404, "No training is set for this activity yet")
 
 
@@ -228,7 +228,7 @@ def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> N
 
 def test_a_list_of_people_that_could_not_be_read_is_told_of(school: School, database: Database) -> None:
     with database.transaction() as session:
-        course = session.get_one(Course, school.placement.course_id)
+        course = session.get_one(Course, school.activity.course_id)
         course.roster_url, course.roster_trouble = "https://lms.example/members", "The LMS did not answer."
         course.roster_asked_at = datetime.now(UTC)
     page = school.visit("Mo Aziz", Role.TRAINER).get("/people").text
@@ -249,7 +249,7 @@ def test_a_course_without_learners_does_not_claim_that_no_one_came(school: Schoo
 def with_list(school: School, database: Database) -> School:
     """Give a course whose LMS has a list of its people."""
     with database.transaction() as session:
-        session.get_one(Course, school.placement.course_id).roster_url = "https://lms.example/members"
+        session.get_one(Course, school.activity.course_id).roster_url = "https://lms.example/members"
     return school
 
 
@@ -267,7 +267,7 @@ def test_a_list_that_has_arrived_since_it_was_asked_for_is_not_said_to_be_on_its
     fields = Form(manager.get("/module").text).fields
     manager.post("/people/read-again", fields)
     with database.transaction() as session:
-        note_reading(session, with_list.placement.course_id, 0, datetime.now(UTC))
+        note_reading(session, with_list.activity.course_id, 0, datetime.now(UTC))
     first, again = manager.get("/people?asked=yes").text, manager.get("/people?asked=before").text
     for page in (first, again):
         assert "The list has arrived, and this page shows it." in page and "on its way" not in page

@@ -14,7 +14,7 @@ from config import Settings
 from core.services import provide, service
 from db import Database
 from lti.domain.roles import Role
-from lti.models import Course, Delivery, Membership, Person, Placement, Platform, Visit
+from lti.models import Activity, Course, Delivery, Membership, Person, Platform, Visit
 from managers.people import Standing, people_page
 from modules.certificates.certificates import certificates_of, issue_all_earned, revoke_certificate
 from modules.domain.check_code import in_groups
@@ -23,7 +23,7 @@ from modules.models import Certificate, Join, JoinState, Pass
 from modules.passes.attempts import find_attempt
 from modules.passes.joins import join, separate
 from modules.play.answers import give_answer, start_attempt
-from tests.support.factories import CONTENT, NOW, add_person, add_placement, add_platform
+from tests.support.factories import CONTENT, NOW, add_activity, add_person, add_platform
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 from tests.support.visitor import Form
@@ -57,12 +57,12 @@ class Other:
     def __init__(self, session: Session, email: str | None = EMAIL, trust: str = "invictus") -> None:
         self.session = session
         self.platform = _second_platform(session, trust)
-        self.placement: Placement = add_placement(session, self.platform)
+        self.activity: Activity = add_activity(session, self.platform)
         self.person = self.add("Ada Okafor", email)
-        _pass(session, self.person, self.placement)
+        _pass(session, self.person, self.activity)
 
     def add(self, name: str, email: str | None) -> Person:
-        person = add_person(self.session, self.placement, self.platform, name)
+        person = add_person(self.session, self.activity, self.platform, name)
         person.email = email
         self.session.flush()
         return person
@@ -78,11 +78,11 @@ def _second_platform(session: Session, trust: str) -> Platform:
     return platform
 
 
-def _pass(session: Session, person: Person, placement: Placement) -> None:
-    begun = start_attempt(session, person.id, placement.id, "photos", "invictus", NOW)
+def _pass(session: Session, person: Person, activity: Activity) -> None:
+    begun = start_attempt(session, person.id, activity.id, "photos", "invictus", NOW)
     attempt = find_attempt(session, begun.id, person.id)
     for place in (("fork", "first"), ("fork", "second"), ("short", "only")):
-        give_answer(session, attempt, Answer(*place, "decline"), placement.id, NOW)
+        give_answer(session, attempt, Answer(*place, "decline"), activity.id, NOW)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_asking_brings_nothing_until_someone_who_leads_the_course_confirms_it(
     assert decide(mo, "confirm") == 303
     assert owed_here(database, ada.person_id) == [1.0]
     with database.reading() as session:
-        page = people_page(session, school.placement.course_id, PHOTOS.module, None, 1, 10, NOW)
+        page = people_page(session, school.activity.course_id, PHOTOS.module, None, 1, 10, NOW)
         assert page.rows[0].standing is Standing.PASSED
         joined = session.scalars(select(Join)).one()
         assert (joined.state, joined.decided_by, joined.asked_at is not None) == (JoinState.JOINED, "Mo Aziz", True)
@@ -219,7 +219,7 @@ def test_those_who_lead_another_course_neither_see_nor_decide_it(
     school: School, ada: Browser, mo: Browser, database: Database
 ) -> None:
     with database.transaction() as session:
-        course_id = Other(session).placement.course_id
+        course_id = Other(session).activity.course_id
     ask(ada)
     with database.transaction() as session:
         session.execute(update(Visit).where(Visit.person_id == mo.person_id).values(course_id=course_id))
@@ -244,7 +244,7 @@ def test_a_certificate_used_with_a_click_goes_when_the_joins_that_lead_to_it_are
 ) -> None:
     with database.transaction() as session:
         other = Other(session).person.id
-        nobody, between = (add_person(session, school.placement, school.platform, name).id for name in ("X", "B"))
+        nobody, between = (add_person(session, school.activity, school.platform, name).id for name in ("X", "B"))
         join(session, ada.person_id, nobody, "Mo Aziz", "", NOW)
         first = join(session, ada.person_id, between, "Mo Aziz", "", NOW)
         first.module = "essentials"
@@ -263,8 +263,8 @@ def test_a_certificate_is_given_to_one_entry_alone_and_no_request_closes_a_ring(
 ) -> None:
     with database.transaction() as session:
         other = Other(session).person.id
-        second = add_person(session, school.placement, school.platform, "Ada Okafor (again)").id
-        third = add_person(session, school.placement, school.platform, "Ada Okafor (once more)").id
+        second = add_person(session, school.activity, school.platform, "Ada Okafor (again)").id
+        third = add_person(session, school.activity, school.platform, "Ada Okafor (once more)").id
     ask(ada)
     with database.transaction() as session:
         join(session, second, other, "Mo Aziz", "", NOW)
@@ -273,7 +273,7 @@ def test_a_certificate_is_given_to_one_entry_alone_and_no_request_closes_a_ring(
         join(session, third, second, "Mo Aziz", "", NOW)
         session.add(Join(person_id=other, same_as_id=third, state=JoinState.ASKED, asked_at=NOW, module="photos"))
         session.flush()
-        session.execute(update(Join).values(course_id=school.placement.course_id))
+        session.execute(update(Join).values(course_id=school.activity.course_id))
         session.execute(update(Certificate).values(person_id=third))
     assert decide(mo, "confirm", 4) == 409
 
@@ -291,26 +291,26 @@ def old(school: School, database: Database) -> Browser:
     with database.transaction() as session:
         person = session.get_one(Person, old.person_id)
         person.name, person.email = "Ada Okafor", EMAIL
-        _pass(session, person, school.placement)
+        _pass(session, person, school.activity)
     return old
 
 
-def _second_course(school: School, database: Database, *people: int) -> tuple[Placement, Browser]:
+def _second_course(school: School, database: Database, *people: int) -> tuple[Activity, Browser]:
     """Give an activity of another course of the same people, and the browser of someone who leads that course."""
     with database.transaction() as session:
-        here = session.get_one(Course, school.placement.course_id)
+        here = session.get_one(Course, school.activity.course_id)
         course = Course(deployment_id=here.deployment_id, context="course-2", title="Refresher day")
         session.add(course)
         session.flush()
         placed = {"title": "Photos", "module": "photos", "line_item_url": "https://lms.example/items/2", "scopes": []}
-        placement = Placement(course_id=course.id, resource_link="link-2", **placed)
-        session.add(placement)
+        activity = Activity(course_id=course.id, resource_link="link-2", **placed)
+        session.add(activity)
         session.add_all(Membership(course_id=course.id, person_id=each, role=Role.STAFF) for each in people)
     lee = school.visit("Lee Leader", Role.TRAINER)
     with database.transaction() as session:
-        where = {"course_id": placement.course_id, "placement_id": placement.id}
+        where = {"course_id": activity.course_id, "activity_id": activity.id}
         session.execute(update(Visit).where(Visit.person_id == lee.person_id).values(**where))
-    return placement, lee
+    return activity, lee
 
 
 def test_joining_by_hand_does_as_the_leader_says_whatever_was_asked_before(
@@ -321,7 +321,7 @@ def test_joining_by_hand_does_as_the_leader_says_whatever_was_asked_before(
         request, made = session.scalars(select(Join).order_by(Join.id))
         assert (request.state, request.ended_by, request.module) == (JoinState.SEPARATED, "Mo Aziz", "photos")
         assert (made.person_id, made.same_as_id, made.module) == (old.person_id, ada.person_id, None)
-        page = people_page(session, school.placement.course_id, PHOTOS.module, None, 1, 10, NOW)
+        page = people_page(session, school.activity.course_id, PHOTOS.module, None, 1, 10, NOW)
         assert [row.person_id for row in page.rows] == [old.person_id]
     assert "asked on" not in mo.get("/people/joins").text
 
@@ -359,7 +359,7 @@ def test_a_join_by_hand_belongs_to_the_course_in_which_it_was_made(
     second, lee = _second_course(school, database, ada.person_id, old.person_id)
     assert _by_hand(lee, ada.person_id, old.person_id) == 303
     with database.reading() as session:
-        owed = session.scalars(select(Delivery.placement_id).where(Delivery.person_id == ada.person_id)).all()
+        owed = session.scalars(select(Delivery.activity_id).where(Delivery.person_id == ada.person_id)).all()
     assert owed == [second.id]
     assert "Joined by" in lee.get("/people/joins").text
     assert decide(lee, "undo", 2) == 303
@@ -413,9 +413,9 @@ def test_a_new_account_in_the_same_lms_is_offered_it_too(
     school: School, ada: Browser, mo: Browser, database: Database
 ) -> None:
     with database.transaction() as session:
-        before = add_person(session, school.placement, school.platform, "Ada Okafor (old)")
+        before = add_person(session, school.activity, school.platform, "Ada Okafor (old)")
         before.name, before.email = "ada okafor", EMAIL
-        _pass(session, before, school.placement)
+        _pass(session, before, school.activity)
         session.execute(update(Membership).where(Membership.person_id == before.id).values(left_at=NOW))
     assert SAID in ada.get("/module").text
     assert [ask(ada), decide(mo, "confirm"), owed_here(database, ada.person_id)] == [303, 303, [1.0]]

@@ -127,7 +127,7 @@ def test_those_who_lead_confirm_it_too(asking: School, database: Database) -> No
     assert confirm(leader).location == leader.visit + PAGE
     with database.reading() as session:
         given = session.scalars(select(Acknowledgement)).one()
-    assert (given.person_id, given.placement_id, given.version) == (leader.person_id, asking.placement.id, "1")
+    assert (given.person_id, given.activity_id, given.version) == (leader.person_id, asking.activity.id, "1")
 
 
 def test_the_end_of_the_policy_says_whether_it_has_been_confirmed(asking: School, ada: Browser) -> None:

@@ -7,59 +7,53 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti.models import Person, Placement, Platform
+from lti.models import Activity, Person, Platform
 from modules.models import Acknowledgement
 from modules.policy.acknowledgements import acknowledge, confirmed_by, digest_of, has_acknowledged
 from policies.domain.policy import SILENCE, Policy
-from tests.support.factories import NOW, POLICY, add_person, add_placement, add_platform
+from tests.support.factories import NOW, POLICY, add_activity, add_person, add_platform
 
 LATER = NOW + timedelta(days=400)
 SECOND = replace(POLICY, version="2")
 
 
 @pytest.fixture
-def placement(session: Session) -> Placement:
-    return add_placement(session, add_platform(session))
+def activity(session: Session) -> Activity:
+    return add_activity(session, add_platform(session))
 
 
 @pytest.fixture
-def person(session: Session, placement: Placement) -> Person:
-    return add_person(session, placement, session.scalars(select(Platform)).one())
+def person(session: Session, activity: Activity) -> Person:
+    return add_person(session, activity, session.scalars(select(Platform)).one())
 
 
 def test_nobody_has_acknowledged_before_they_say_so(session: Session, person: Person) -> None:
     assert not has_acknowledged(session, person.id, POLICY)
 
 
-def test_an_acknowledgement_holds_who_what_where_and_when(
-    session: Session, person: Person, placement: Placement
-) -> None:
-    acknowledge(session, person.id, POLICY, placement.id, NOW)
+def test_an_acknowledgement_holds_who_what_where_and_when(session: Session, person: Person, activity: Activity) -> None:
+    acknowledge(session, person.id, POLICY, activity.id, NOW)
     session.expire_all()
     given = confirmed_by(session, person.id, POLICY).given
     assert (given.person_id, given.trust, given.version) == (person.id, "invictus", "1")
-    assert (given.digest, given.placement_id, given.acknowledged_at) == (digest_of(POLICY), placement.id, NOW)
+    assert (given.digest, given.activity_id, given.acknowledged_at) == (digest_of(POLICY), activity.id, NOW)
 
 
-def test_acknowledging_twice_keeps_the_first_date(session: Session, person: Person, placement: Placement) -> None:
+def test_acknowledging_twice_keeps_the_first_date(session: Session, person: Person, activity: Activity) -> None:
     for moment in (NOW, LATER):
-        acknowledge(session, person.id, POLICY, placement.id, moment)
+        acknowledge(session, person.id, POLICY, activity.id, moment)
     assert session.scalar(select(func.count()).select_from(Acknowledgement)) == 1
     assert confirmed_by(session, person.id, POLICY).given.acknowledged_at == NOW
 
 
-def test_what_one_person_confirms_says_nothing_of_another(
-    session: Session, person: Person, placement: Placement
-) -> None:
-    other = add_person(session, placement, session.scalars(select(Platform)).one(), "Ben Cole")
-    acknowledge(session, other.id, POLICY, placement.id, NOW)
+def test_what_one_person_confirms_says_nothing_of_another(session: Session, person: Person, activity: Activity) -> None:
+    other = add_person(session, activity, session.scalars(select(Platform)).one(), "Ben Cole")
+    acknowledge(session, other.id, POLICY, activity.id, NOW)
     assert not has_acknowledged(session, person.id, POLICY)
 
 
-def test_another_trusts_policy_has_to_be_confirmed_itself(
-    session: Session, person: Person, placement: Placement
-) -> None:
-    acknowledge(session, person.id, POLICY, placement.id, NOW)
+def test_another_trusts_policy_has_to_be_confirmed_itself(session: Session, person: Person, activity: Activity) -> None:
+    acknowledge(session, person.id, POLICY, activity.id, NOW)
     assert not has_acknowledged(session, person.id, replace(POLICY, key="agora"))
 
 
@@ -75,27 +69,27 @@ def test_another_trusts_policy_has_to_be_confirmed_itself(
     ids=["the same version", "a new one", "a new one that needs none", "a new one that asks", "one between asks"],
 )
 def test_a_new_version_asks_again_unless_it_says_that_an_earlier_one_counts(
-    session: Session, person: Person, placement: Placement, policy: Policy, counts: bool
+    session: Session, person: Person, activity: Activity, policy: Policy, counts: bool
 ) -> None:
-    acknowledge(session, person.id, POLICY, placement.id, NOW)
+    acknowledge(session, person.id, POLICY, activity.id, NOW)
     assert has_acknowledged(session, person.id, policy) is counts
 
 
 def test_an_acknowledgement_that_no_longer_counts_is_still_known(
-    session: Session, person: Person, placement: Placement
+    session: Session, person: Person, activity: Activity
 ) -> None:
-    acknowledge(session, person.id, POLICY, placement.id, NOW)
+    acknowledge(session, person.id, POLICY, activity.id, NOW)
     confirmed = confirmed_by(session, person.id, SECOND)
     assert confirmed.given is None
     assert confirmed.earlier.version == "1"
 
 
 def test_of_several_acknowledgements_that_count_the_latest_is_named(
-    session: Session, person: Person, placement: Placement
+    session: Session, person: Person, activity: Activity
 ) -> None:
     second = replace(SECOND, acknowledge_since="1")
-    acknowledge(session, person.id, POLICY, placement.id, NOW)
-    acknowledge(session, person.id, second, placement.id, LATER)
+    acknowledge(session, person.id, POLICY, activity.id, NOW)
+    acknowledge(session, person.id, second, activity.id, LATER)
     assert confirmed_by(session, person.id, second).given.version == "2"
 
 

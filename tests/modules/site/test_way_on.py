@@ -11,7 +11,7 @@ from config import Settings
 from db import Database
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
-from lti.models import Placement, Visit
+from lti.models import Activity, Visit
 from tests.support.factories import NOW
 from tests.support.school import Browser, School
 from tests.support.visitor import Form
@@ -86,7 +86,7 @@ def test_the_words_send_people_where_the_button_leads(school: School, ask: Ask, 
 def test_training_that_is_not_on_the_list_leads_back_to_the_list(school: School, database: Database) -> None:
     leader = school.visit("Mo Aziz", Role.TRAINER)
     with database.transaction() as session:
-        session.get_one(Placement, school.placement.id).module = None
+        session.get_one(Activity, school.activity.id).module = None
     fields = Form(leader.get("/activity/training").text).fields | {"module": "nowhere"}
     refused = leader.post("/activity/training", fields)
     assert leads_on(leader, refused) == ("Back to the list", "Choose the training for this activity")
@@ -160,7 +160,7 @@ def test_in_other_visits_the_button_leads_to_what_the_visit_is_for(
 def test_an_activity_without_a_module_leads_back_to_the_course(school: School, database: Database) -> None:
     ada = school.visit(return_url=COURSE)
     with database.transaction() as session:
-        session.get_one(Placement, school.placement.id).module = None
+        session.get_one(Activity, school.activity.id).module = None
     assert button_of(ada.get("/module")) == ("Back to your course", COURSE)
 
 
