@@ -17,7 +17,6 @@ import db
 from app import create_app
 from config import Settings
 from core.services import service
-from demo import register_practice_courses
 from lti.jobs import Queue
 from lti.keys import keep_keys
 from modules.content.library import contents
@@ -27,7 +26,7 @@ from practice.database import open_database
 from practice.keys import KeyRing
 from tests.support.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.support.postgres_server import SETTING, NoServer, find_server
-from tests.support.servers import Running, free_port, port_of
+from tests.support.servers import Running, free_port, port_of, register_practice
 
 pytest_plugins = ["tests.support.lms_fixtures", "tests.support.school_fixtures"]
 
@@ -213,8 +212,3 @@ def tool(settings: Settings, practice: Running) -> Iterator[Running]:
         yield running
     consumer.stop(graceful=True)
     db.database(app).engine.dispose()
-
-
-def register_practice(app: Flask, url: str, settings: Settings) -> None:
-    with db.database(app).transaction() as session:
-        register_practice_courses(session, url, settings, NOW)

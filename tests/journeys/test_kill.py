@@ -19,8 +19,7 @@ from app import create_app
 from config import ROOT, Settings
 from lti.domain.delivery import State
 from lti.models import Delivery, DeliveryTry
-from tests.conftest import register_practice
-from tests.support.servers import Running, port_of
+from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
 
 PATIENCE = 60

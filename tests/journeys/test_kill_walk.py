@@ -20,10 +20,9 @@ from config import ROOT, Settings
 from db import Database
 from lti.domain.delivery import State
 from lti.models import Delivery
-from tests.conftest import register_practice
 from tests.journeys.test_kill import grade, wait_for
 from tests.support.killing import OF_THE_WORKER, STEPS
-from tests.support.servers import Running, port_of
+from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
 
 SERVER = ("gunicorn", "--config", "gunicorn.conf.py", "app:create_app()")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.law.circles import circles_of_files, circles_of_folders, imports_between
-from tests.law.sources import WORKSHOP, Source, everything, outside_tests, served
+from tests.law.sources import WORKSHOP, Source, everything, served
 
 # Those in one place of the line know nothing of each other. The files at its end put the tool together: no package
 # may import them, while they may use each other.
@@ -65,20 +65,7 @@ def test_no_imports_go_in_a_circle_between_files():
 
 
 def test_no_imports_go_in_a_circle_between_neighbours_in_a_folder():
-    assert circles_of_folders(imports_between(outside_tests())) == []
-
-
-def test_the_practice_lms_knows_nothing_of_the_tool():
-    practice = [source for source in served() if source.place.startswith("practice/")]
-    assert [problem for source in practice for problem in imports_out_of_the_practice_lms(source)] == []
-
-
-def imports_out_of_the_practice_lms(source: Source) -> list[str]:
-    return [
-        f"{source.at(node)} imports {name}"
-        for node, name in source.imports
-        if name.split(".")[0] in OURS and not name.startswith("practice")
-    ]
+    assert circles_of_folders(imports_between(everything())) == []
 
 
 def test_the_tool_is_found_on_disk():

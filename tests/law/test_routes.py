@@ -57,7 +57,7 @@ def test_every_blueprint_on_disk_is_part_of_the_tool(tool):
 
 def is_practice(source: Source) -> bool:
     """Tell the practice LMS, an application of its own where anyone may be anyone."""
-    return source.place.startswith(("practice/", "lti/practice/"))
+    return source.package == "practice"
 
 
 def test_every_route_declares_who_may_use_it(tool):

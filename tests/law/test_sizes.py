@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.law.sources import Source, length_of, outside_tests
+from tests.law.sources import Source, everything, length_of, outside_tests
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
@@ -30,6 +30,10 @@ def overfull_folders(sources: list[Source]) -> list[str]:
 
 def test_files_and_functions_stay_small():
     assert [excess for source in outside_tests() for excess in excesses_of(source)] == []
+
+
+def test_folders_stay_small_those_of_tests_too():
+    assert overfull_folders(everything()) == []
 
 
 def test_a_long_file_is_noticed():

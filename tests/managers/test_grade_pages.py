@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -18,7 +17,7 @@ from lti.models import Activity, Course, Delivery, DeliveryTry, Membership, Plat
 from modules.models import Pass
 from tests.support.factories import NOW
 from tests.support.school import LATER, Browser, School, assert_polite
-from tests.support.visitor import Form
+from tests.support.visitor import Form, words_of
 
 COLUMN = "https://lms.example/items/1"
 GONE = "The column for this grade is gone from the gradebook."
@@ -51,10 +50,6 @@ def ada(school: School, database: Database) -> Browser:
     ada = school.visit()
     ada.play()
     return ada
-
-
-def words_of(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def presses(browser: Browser, path: str) -> str:

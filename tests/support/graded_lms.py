@@ -20,11 +20,10 @@ from lti.grades.gradebook import Comparer
 from lti.grades.send import GradeSender
 from lti.models import Delivery, Person, Platform
 from modules.passes.passes import still_counting
-from tests.managers.test_grade_pages import words_of
 from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.support.made_up_services import AGS, TOKEN, Reply
 from tests.support.outcomes import assert_landed
-from tests.support.visitor import Form
+from tests.support.visitor import Form, words_of
 
 ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 ITEMS = "https://lms.example/items"

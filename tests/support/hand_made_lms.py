@@ -12,6 +12,7 @@ from contextvars import Context
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,16 +27,23 @@ from werkzeug.test import TestResponse
 import db
 from config import Settings
 from core.services import service
-from lti.domain.message import CORE
+from lti.domain.message import CORE, GRADES
 from lti.domain.platform_facts import Facts
 from lti.registration.platforms import register
 from lti.visits.cookies import VISIT_COOKIE
-from tests.support.visitor import visit_in
+from tests.support.visitor import Form, visit_in
 
 TARGET = "http://localhost/lti/launch"
 LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 INSTRUCTOR = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"
 INSTITUTION_INSTRUCTOR = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor"
+GRADED = {
+    GRADES: {
+        "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+        "lineitem": "https://lms.example/items/1",
+        "lineitems": "https://lms.example/items",
+    }
+}
 
 Changes = Mapping[str, Any]
 NULL = object()
@@ -210,3 +218,31 @@ class HandMadeLms:
     def launches(self, changes: Changes | None = None, **signing: Any) -> TestResponse:
         """Log in and launch; what the tool says to the message."""
         return self.answers(self.begins_login(), changes, **signing)
+
+
+def page_of(lms: HandMadeLms, path: str = "/") -> str:
+    """The words of a page, wherever its address leads."""
+    answer = lms.browser.get(path, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return " ".join(unescape(answer.text).split())
+
+
+def play(lms: HandMadeLms, choice: str = "decline") -> None:
+    """Play the module that stands behind the activity to its end."""
+    page = lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields, follow_redirects=True)
+    while (form := Form(page.text)).choices:
+        lms.browser.post(form.action, data=form.fields | {"choice": choice})
+        page = lms.browser.get(form.action.removesuffix("/answers"), follow_redirects=True)
+
+
+def review(about: str | None = "5", **changes) -> dict:
+    """The changes that make a message the review of somebody's answers."""
+    return {
+        lti("message_type"): "LtiSubmissionReviewRequest",
+        lti("for_user"): {"user_id": about} if about else None,
+        **GRADED,
+        lti("roles"): [INSTRUCTOR],
+        "sub": "3",
+        "name": "Priya Raman",
+        **changes,
+    }

@@ -28,8 +28,7 @@ from practice.app import create_practice_lms
 from practice.models import Client, LineItem, ServiceCall
 from practice.models import Grade as KeptGrade
 from practice.scopes import LINEITEM
-from tests.conftest import register_practice
-from tests.support.servers import Running, free_port, port_of
+from tests.support.servers import Running, free_port, port_of, register_practice
 from tests.support.visitor import Visitor
 
 OPEN = (State.WAITING, State.SENDING)

@@ -9,6 +9,11 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.serving import make_server
 
+import db
+from config import Settings
+from demo import register_practice_courses
+from tests.support.factories import NOW
+
 # How often a server looks whether it is to stop: half a second, the library's own, would be waited for after each test.
 POLL_SECONDS = 0.02
 
@@ -87,3 +92,9 @@ class Running:
         self.resume()
         self._server.shutdown()
         self._thread.join()
+
+
+def register_practice(app: Flask, url: str, settings: Settings) -> None:
+    """Let a tool know the courses of a practice LMS at this address."""
+    with db.database(app).transaction() as session:
+        register_practice_courses(session, url, settings, NOW)

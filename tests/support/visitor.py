@@ -36,6 +36,11 @@ class Form(HTMLParser):
         self._ended = self._ended or (tag == "form" and self.action is not None)
 
 
+def words_of(page: str) -> str:
+    """Return what a page says, without its markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
 def first_choice(form: Form) -> str:
     """Return the choice that stands first."""
     return form.choices[0]

@@ -11,48 +11,13 @@ from lti.domain.roles import Role
 from lti.errors import INCOMPLETE, UNKNOWN_DEPLOYMENT
 from lti.models import Activity, Delivery, Membership, Person
 from tests.support.choosing import asks_for_content
-from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, NULL, HandMadeLms, lti
+from tests.support.hand_made_lms import GRADED, INSTRUCTOR, LEARNER, NULL, lti, page_of, play, review
 from tests.support.outcomes import assert_landed, assert_refused
 from tests.support.visitor import Form
 
 CANVAS = {"product_family_code": "canvas"}
 FROM_MENU = {lti("resource_link"): {"id": "11"}, lti("custom"): None, lti("tool_platform"): CANVAS}
 TEST_PERSON = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
-GRADED = {
-    GRADES: {
-        "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
-        "lineitem": "https://lms.example/items/1",
-        "lineitems": "https://lms.example/items",
-    }
-}
-
-
-def page_of(lms: HandMadeLms, path: str = "/") -> str:
-    """The words of a page, wherever its address leads."""
-    answer = lms.browser.get(path, follow_redirects=True)
-    assert answer.status_code == 200, answer.text
-    return " ".join(unescape(answer.text).split())
-
-
-def play(lms: HandMadeLms, choice: str = "decline") -> None:
-    """Play the module that stands behind the activity to its end."""
-    page = lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields, follow_redirects=True)
-    while (form := Form(page.text)).choices:
-        lms.browser.post(form.action, data=form.fields | {"choice": choice})
-        page = lms.browser.get(form.action.removesuffix("/answers"), follow_redirects=True)
-
-
-def review(about: str | None = "5", **changes) -> dict:
-    """The changes that make a message the review of somebody's answers."""
-    return {
-        lti("message_type"): "LtiSubmissionReviewRequest",
-        lti("for_user"): {"user_id": about} if about else None,
-        **GRADED,
-        lti("roles"): [INSTRUCTOR],
-        "sub": "3",
-        "name": "Priya Raman",
-        **changes,
-    }
 
 
 def test_the_course_menu_opens_the_courses_modules_to_who_leads_it(lms):

@@ -13,9 +13,8 @@ from config import Settings
 from core.services import provide
 from lti.services.restrictions import MOST_CALLS
 from practice.courses.people import PEOPLE, STAFF
-from tests.conftest import register_practice
 from tests.lti.services.test_roster import Class
-from tests.support.servers import Running, port_of
+from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
 
 LEARNERS = [person for person in PEOPLE if person.role == STAFF]

@@ -29,9 +29,8 @@ from lti.services.roster import (
     note_reading,
 )
 from practice.courses.people import PEOPLE
-from tests.conftest import register_practice
 from tests.support.factories import NOW, add_activity, add_person, add_platform
-from tests.support.servers import Running, port_of
+from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
 
 

@@ -8,8 +8,7 @@ from lti.domain.member import Member
 from lti.domain.roles import Role, role_now
 from lti.models import Course
 from lti.services.roster import keep_members, leavers_of, mark_leavers
-from tests.lti.launch.test_other_launches import page_of, play, review
-from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
+from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti, page_of, play, review
 from tests.support.outcomes import assert_landed
 
 LEADS = {lti("roles"): [INSTRUCTOR], "sub": "3", "name": "Priya Raman"}
