@@ -13,7 +13,7 @@ from bench.people import MODULE, under_another_key
 from core.domain.days import day_of, months_after
 from core.domain.names import sort_name
 from db import Base
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.domain.roles import Role
 from lti.models import Activity, Course, Delivery, Deployment, Membership, Person
 from modules.content.publish import publish
@@ -132,9 +132,9 @@ class Crowd:
 
     def _delivery(self, attempt: Values) -> Values:
         """Return the delivery of a grade: of a thousand, one needs attention and one is on its way."""
-        states = {0: State.NEEDS_ATTENTION, 1: State.WAITING}
+        states = {0: DeliveryState.NEEDS_ATTENTION, 1: DeliveryState.WAITING}
         return {
-            "state": states.get(attempt["person_id"] % 1000, State.DELIVERED),
+            "state": states.get(attempt["person_id"] % 1000, DeliveryState.DELIVERED),
             "score": 105 / 120 if attempt["passes"] else 0.5,
             "comment": "Passed." if attempt["passes"] else "Not passed yet.",
             "platform_id": self._platform_id,

@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from config import Settings
 from core.connections import pools_of_checked_connections
 from core.deadline import Deadline, TimeLimit
-from core.domain.reach import Reach, reach_of
+from core.domain.address_scope import AddressScope, scope_of
 from core.domain.tolerant import CONTROLS, names_a_server
 
 AGENT = "FitToPost (LTI tool)"
@@ -34,9 +34,9 @@ HTTPS_ONLY = (
     "setting ALLOW_LOOPBACK=yes."
 )
 REMEDIES = {
-    Reach.THIS_MACHINE: "We call an LMS on this same machine only if ALLOW_LOOPBACK=yes is set, for a trial.",
-    Reach.OWN_NETWORK: "To allow an LMS in your own network, name its host in the setting PRIVATE_HOSTS.",
-    Reach.NOWHERE: "Check the LMS’s name: no server on the internet has such an address.",
+    AddressScope.LOOPBACK: "We call an LMS on this same machine only if ALLOW_LOOPBACK=yes is set, for a trial.",
+    AddressScope.PRIVATE: "To allow an LMS in your own network, name its host in the setting PRIVATE_HOSTS.",
+    AddressScope.UNUSABLE: "Check the LMS’s name: no server on the internet has such an address.",
 }
 
 
@@ -149,14 +149,14 @@ def check_address(url: str, settings: Settings) -> str:
 
 def check_reach(host: str, numbers: Sequence[str], settings: Settings) -> None:
     """Refuse a host that stands for any address that we do not call, with ForeignAddress."""
-    allowed = {Reach.WORLD}
+    allowed = {AddressScope.PUBLIC}
     if settings.allow_loopback:
-        allowed.add(Reach.THIS_MACHINE)
+        allowed.add(AddressScope.LOOPBACK)
     if host.lower() in settings.private_hosts.lower().replace(",", " ").split():
-        allowed.add(Reach.OWN_NETWORK)
+        allowed.add(AddressScope.PRIVATE)
     for number in numbers:
-        if (reach := reach_of(number)) not in allowed:
-            raise ForeignAddress(f"{host} has an address in a network that we do not call", REMEDIES[reach])
+        if (scope := scope_of(number)) not in allowed:
+            raise ForeignAddress(f"{host} has an address in a network that we do not call", REMEDIES[scope])
 
 
 def is_number(host: str) -> bool:
@@ -170,7 +170,7 @@ def is_number(host: str) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Say whether a host name means this very machine."""
-    return host in LOOPBACK_NAMES or (is_number(host) and reach_of(host) is Reach.THIS_MACHINE)
+    return host in LOOPBACK_NAMES or (is_number(host) and scope_of(host) is AddressScope.LOOPBACK)
 
 
 def fetch_json(client: requests.Session, url: str, settings: Settings, headers: dict[str, str] | None = None) -> Any:

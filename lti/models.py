@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from core.domain.names import LONGEST_SORT_NAME, sort_name
 from db import Base, bytewise
-from lti.domain.delivery import NOT_A_LEARNER, Kind, State, differs
+from lti.domain.delivery import NOT_A_LEARNER, DeliveryState, GradeKind, differs
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
 
@@ -249,9 +249,9 @@ class Delivery(Base):
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
-    kind: Mapped[Kind] = mapped_column(default=Kind.SCORE)
+    kind: Mapped[GradeKind] = mapped_column(default=GradeKind.SCORE)
     module: Mapped[str] = mapped_column(String(100))
-    state: Mapped[State] = mapped_column(default=State.WAITING)
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.WAITING)
     score: Mapped[float] = mapped_column(Float)
     comment: Mapped[str] = mapped_column(String(500))
     started_at: Mapped[datetime]
@@ -282,7 +282,7 @@ class Delivery(Base):
     @property
     def is_refused_as_learner(self) -> bool:
         """Say whether the LMS refused the grade because it does not know the person as a learner in the course."""
-        return self.state is State.NEEDS_ATTENTION and self.words.startswith(NOT_A_LEARNER)
+        return self.state is DeliveryState.NEEDS_ATTENTION and self.words.startswith(NOT_A_LEARNER)
 
 
 class DeliveryTry(Base):

@@ -12,14 +12,14 @@ MOST_FOUND = 50
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPerson:
     """Someone who was found, and whether they have left the course."""
 
     person: Person
     has_left: bool
 
 
-def people_like(session: Session, course_id: int, sought: str) -> list[Found]:
+def people_like(session: Session, course_id: int, sought: str) -> list[FoundPerson]:
     """Return the people who are or were in a course and whose name or address has these words, by name."""
     wanted = (
         select(Person, Membership.left_at)
@@ -28,7 +28,7 @@ def people_like(session: Session, course_id: int, sought: str) -> list[Found]:
         .order_by(Person.sort_name, Person.id)
         .limit(MOST_FOUND)
     )
-    return [Found(person, left_at is not None) for person, left_at in session.execute(wanted)]
+    return [FoundPerson(person, left_at is not None) for person, left_at in session.execute(wanted)]
 
 
 def everyone_like(session: Session, sought: str) -> list[tuple[Person, str, list[str]]]:

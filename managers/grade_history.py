@@ -6,18 +6,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import DeliveryState, GradeKind
 from lti.grades.withdraw import TAKEN_BACK
 from lti.models import Activity, Delivery, DeliveryTry, Membership, Person, Platform
 from modules.errors import NotInThisCourse
 
-UNDER_WAY = frozenset({State.WAITING, State.SENDING})
+UNDER_WAY = frozenset({DeliveryState.WAITING, DeliveryState.SENDING})
 MOST_TRIES = 100
 
 
 @dataclass(frozen=True)
-class Fate:
-    """What has become of a grade: its delivery, what is to be said of it, and when it is tried next if it waits."""
+class GradeStatus:
+    """What happened to a grade: its delivery, words about it, and if it is waiting, when we try again."""
 
     delivery: Delivery
     words: str
@@ -31,12 +31,12 @@ class Fate:
     @property
     def can_be_sent(self) -> bool:
         """Say whether it makes sense to send it again: what was taken back only if the LMS refused that."""
-        return not self.is_taken_back or self.delivery.state is State.NEEDS_ATTENTION
+        return not self.is_taken_back or self.delivery.state is DeliveryState.NEEDS_ATTENTION
 
 
-def fates(query: Select[Delivery, str | None, datetime | None], session: Session) -> list[Fate]:
-    """Return what has become of the grades that a query for deliveries with their LMS's trouble and rest finds."""
-    return [_fate(*row) for row in session.execute(query)]
+def grade_statuses(query: Select[Delivery, str | None, datetime | None], session: Session) -> list[GradeStatus]:
+    """Return the status of the grades that a query for deliveries with their LMS's trouble and rest finds."""
+    return [_status(*row) for row in session.execute(query)]
 
 
 WITH_TROUBLE = select(Delivery, Platform.trouble, Platform.rests_until).join(
@@ -44,25 +44,25 @@ WITH_TROUBLE = select(Delivery, Platform.trouble, Platform.rests_until).join(
 )
 
 
-def _fate(delivery: Delivery, trouble: str | None, rests_until: datetime | None) -> Fate:
-    """Put together what is known of a grade; one that waits for an LMS that rests waits for as long as that."""
-    waits = delivery.state is State.WAITING
+def _status(delivery: Delivery, trouble: str | None, rests_until: datetime | None) -> GradeStatus:
+    """Return the status of a grade; one that waits for an LMS that rests waits for as long as that."""
+    waits = delivery.state is DeliveryState.WAITING
     words = delivery.words or (trouble if waits and trouble else "")
     next_try = max(delivery.due_at, rests_until or delivery.due_at) if waits else None
-    return Fate(delivery, words, next_try)
+    return GradeStatus(delivery, words, next_try)
 
 
-def most_telling(fate: Fate) -> tuple[bool, bool, bool]:
-    """Order what has become of several grades of a person: what needs attention tells most, then what is under way."""
-    state = fate.delivery.state
-    return state is State.NEEDS_ATTENTION, state in UNDER_WAY, fate.delivery.kind is Kind.SCORE
+def most_telling(status: GradeStatus) -> tuple[bool, bool, bool]:
+    """Order the statuses of a person’s grades: what needs attention tells most, then what is under way."""
+    state = status.delivery.state
+    return state is DeliveryState.NEEDS_ATTENTION, state in UNDER_WAY, status.delivery.kind is GradeKind.SCORE
 
 
 @dataclass(frozen=True)
-class GradeStory:
+class GradeHistory:
     """One grade of a person with every try that is kept, the latest first, and the activity that it belongs to."""
 
-    fate: Fate
+    status: GradeStatus
     activity: str
     tries: list[DeliveryTry]
 
@@ -72,12 +72,12 @@ class GradePage:
     """A person with all that is owed to the LMS for a module of a course."""
 
     person: Person
-    stories: list[GradeStory]
+    histories: list[GradeHistory]
 
     @property
     def can_be_sent(self) -> bool:
         """Say whether it makes sense to send any of it again."""
-        return any(story.fate.can_be_sent for story in self.stories)
+        return any(history.status.can_be_sent for history in self.histories)
 
 
 def grade_page(session: Session, course_id: int, module: str, person_id: int) -> GradePage:
@@ -90,8 +90,8 @@ def grade_page(session: Session, course_id: int, module: str, person_id: int) ->
     of_module = Activity.course_id == course_id, *is_of(module), Delivery.person_id == person_id
     rows = session.execute(theirs.where(*of_module).order_by(Delivery.id)).all()
     tries = _tries(session, [row[0].id for row in rows])
-    stories = [GradeStory(_fate(*row[:3]), row[3], tries.get(row[0].id, [])) for row in rows]
-    return GradePage(person, stories)
+    histories = [GradeHistory(_status(*row[:3]), row[3], tries.get(row[0].id, [])) for row in rows]
+    return GradePage(person, histories)
 
 
 def is_of(module: str) -> tuple[ColumnElement[bool], ...]:

@@ -11,16 +11,22 @@ from typing import TypeVarTuple
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import Kind, State
-from lti.domain.roles import Role
+from lti.domain.delivery import DeliveryState, GradeKind
 from lti.grades.gradebook_checks import is_module_stale
 from lti.models import Activity, Course, Delivery, Membership, Person
-from lti.services.roster import differs
-from managers.grade_history import UNDER_WAY, WITH_TROUBLE, Fate, fates, most_telling
+from managers.grade_history import UNDER_WAY, WITH_TROUBLE, GradeStatus, grade_statuses, most_telling
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
 from modules.models import Acknowledgement, Certificate, ResultRow
-from modules.passes.course_progress import Asked, Standing, counts_of, learns_in, standings_of, taken_in_by, takes
+from modules.passes.course_progress import (
+    ProgressQuery,
+    Standing,
+    counts_of,
+    learns_in,
+    standings_of,
+    taken_in_by,
+    takes,
+)
 from modules.passes.holdings import Holding, holdings
 from modules.passes.join_requests import waiting_in
 from modules.passes.passes import Renewal, renewal_from
@@ -30,7 +36,7 @@ from policies.domain.policy import Policy
 
 
 @dataclass(frozen=True)
-class Row:
+class PersonRow:
     """One person on the page: their standing, their best result, how long it is valid, and what happened to their
     grade.
 
@@ -47,7 +53,7 @@ class Row:
     standing: Standing
     best: ResultRow | None
     renewal: Renewal
-    grade: Fate | None
+    grade: GradeStatus | None
     confirmed: Confirmed | None
     certificate: Certificate | None
     sent_to: frozenset[int]
@@ -72,7 +78,7 @@ class PeoplePage:
     """One page of a course's people, with the counts of all of them."""
 
     counts: dict[Standing, int]
-    rows: list[Row]
+    rows: list[PersonRow]
     total: int
     page: int
     pages: int
@@ -122,59 +128,27 @@ def people_page(
     the course ``is_restricted``, people who can open no activity of the module are left out.
     """
     policy = in_force if module.acknowledges else None
-    asked = Asked(course_id, module, policy, versions_that_count(session, policy) if policy else (), now, is_restricted)
+    asked = ProgressQuery(
+        course_id, module, policy, versions_that_count(session, policy) if policy else (), now, is_restricted
+    )
     counts = counts_of(session, standings_of(asked))
     total = counts[only] if only else sum(counts.values()) - counts[Standing.UNCONFIRMED]
     pages = max(1, -(-total // per_page))
     page = min(max(page, 1), pages)
     first = (page - 1) * per_page
-    shown = _people(session, asked, only, Part(first, min(per_page, total - first), total))
+    shown = _people(session, asked, only, PageSlice(first, min(per_page, total - first), total))
     rows = _rows(session, shown, asked)
     owed = _owed(session, course_id, module.key)
     waiting = sum(owed.get(state, 0) for state in UNDER_WAY)
-    return PeoplePage(counts, rows, total, page, pages, owed.get(State.NEEDS_ATTENTION, 0), waiting)
+    return PeoplePage(counts, rows, total, page, pages, owed.get(DeliveryState.NEEDS_ATTENTION, 0), waiting)
 
 
 BY_NAME = Person.sort_name, Person.id
 FROM_THE_END = Person.sort_name.desc(), Person.id.desc()
 
 
-MOST_NAMED = 20
-
-
 @dataclass(frozen=True)
-class Differing:
-    """Someone whose role differs between the course's own list and their latest launch."""
-
-    name: str
-    seen_as: Role
-    listed_as: Role
-
-    @property
-    def is_counted(self) -> bool:
-        """Say whether they are in the numbers: a learner by their latest launch."""
-        return self.seen_as is Role.STAFF
-
-
-def differing(session: Session, course: Course) -> list[Differing]:
-    """Return the first people about whose role the list and the launches of a course disagree, by name.
-
-    There is no query if the latest reading of the list found no such person.
-    """
-    if not course.roster_differs:
-        return []
-    whose = select(Person.name, Person.email, Person.subject, Membership.seen_as, Membership.listed_as)
-    here = whose.join(Membership, Membership.person_id == Person.id).where(Membership.course_id == course.id)
-    found = session.execute(here.where(Membership.left_at.is_(None), differs()).order_by(*BY_NAME).limit(MOST_NAMED))
-    return [
-        Differing(name or email or f"LMS id {subject}", seen_as, listed_as)
-        for name, email, subject, seen_as, listed_as in found
-        if seen_as and listed_as
-    ]
-
-
-@dataclass(frozen=True)
-class Part:
+class PageSlice:
     """The part of a list that a page shows: where it starts, how many people, and how long the whole list is."""
 
     first: int
@@ -190,7 +164,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ListedPerson:
     """A person on the page, with their standing and their confirmations of the policy, the latest first."""
 
     person: Person
@@ -198,7 +172,7 @@ class Shown:
     given: list[Acknowledgement]
 
 
-def _people(session: Session, asked: Asked, only: Standing | None, span: Part) -> list[Shown]:
+def _people(session: Session, asked: ProgressQuery, only: Standing | None, span: PageSlice) -> list[ListedPerson]:
     """Return the people of a page.
 
     Only ids are sorted, and standing is worked out only for the people on the page, unless people are chosen by it.
@@ -216,7 +190,7 @@ def _people(session: Session, asked: Asked, only: Standing | None, span: Part) -
     return _shown(session, standings.where(Membership.person_id.in_(ids)), asked.policy)
 
 
-def _shown(session: Session, standings: Select[int, str], policy: Policy | None) -> list[Shown]:
+def _shown(session: Session, standings: Select[int, str], policy: Policy | None) -> list[ListedPerson]:
     these = standings.subquery()
     given = and_(Acknowledgement.person_id == Person.id, Acknowledgement.trust == (policy.key if policy else ""))
     asked = (
@@ -225,15 +199,15 @@ def _shown(session: Session, standings: Select[int, str], policy: Policy | None)
         .outerjoin(Acknowledgement, given)
         .order_by(*BY_NAME, Acknowledgement.acknowledged_at.desc(), Acknowledgement.version.desc())
     )
-    found: dict[int, Shown] = {}
+    found: dict[int, ListedPerson] = {}
     for person, name, acknowledgement in session.execute(asked):
         standing = Standing.PASSED if name == Standing.UNCONFIRMED.value else Standing(name)
-        shown = found.setdefault(person.id, Shown(person, standing, []))
+        shown = found.setdefault(person.id, ListedPerson(person, standing, []))
         shown.given.extend([acknowledgement] if acknowledgement else [])
     return list(found.values())
 
 
-def _rows(session: Session, people: list[Shown], asked: Asked) -> list[Row]:
+def _rows(session: Session, people: list[ListedPerson], asked: ProgressQuery) -> list[PersonRow]:
     ids, module = [shown.person.id for shown in people], asked.module
     holds, results = holdings(session, ids, module.key), _results(session, ids, module.key)
     grades, found = _grades(session, ids, asked.course_id, module.key), []
@@ -246,7 +220,9 @@ def _rows(session: Session, people: list[Shown], asked: Asked) -> list[Row]:
         confirmed = confirmed_from(shown.given, asked.policy) if asked.policy else None
         best = best_of(counting) if counting else None
         told = _told(grades.get(person.id, []), module.key)
-        found.append(Row(*whose, best, renewal, told[0], confirmed, holding.certificate, *told[1:], holding.brought))
+        found.append(
+            PersonRow(*whose, best, renewal, told[0], confirmed, holding.certificate, *told[1:], holding.brought)
+        )
     return found
 
 
@@ -257,29 +233,29 @@ def _results(session: Session, ids: Sequence[int], module: str) -> dict[int, lis
     return found
 
 
-def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, list[Fate]]:
-    """Return what has become of each person's grades, also of those of modules that the activities opened before."""
+def _grades(session: Session, ids: Sequence[int], course_id: int, module: str) -> dict[int, list[GradeStatus]]:
+    """Return the status of each person's grades, also of those of modules that the activities opened before."""
     theirs = _in_course(WITH_TROUBLE, course_id, module).where(Delivery.person_id.in_(ids))
-    found: dict[int, list[Fate]] = {}
-    for fate in fates(theirs, session):
-        found.setdefault(fate.delivery.person_id, []).append(fate)
+    found: dict[int, list[GradeStatus]] = {}
+    for status in grade_statuses(theirs, session):
+        found.setdefault(status.delivery.person_id, []).append(status)
     return found
 
 
-def _told(found: list[Fate], module: str) -> tuple[Fate | None, frozenset[int], bool]:
+def _told(found: list[GradeStatus], module: str) -> tuple[GradeStatus | None, frozenset[int], bool]:
     """Return of someone's grades the most telling, the activities that get their score, and whether others arrived."""
-    owed = [fate for fate in found if fate.delivery.module == module]
-    of_other = any(fate.delivery.delivered_at for fate in found if fate.delivery.module != module)
-    sent_to = frozenset(fate.delivery.activity_id for fate in owed if fate.delivery.kind is Kind.SCORE)
+    owed = [status for status in found if status.delivery.module == module]
+    of_other = any(status.delivery.delivered_at for status in found if status.delivery.module != module)
+    sent_to = frozenset(status.delivery.activity_id for status in owed if status.delivery.kind is GradeKind.SCORE)
     return max(owed, key=most_telling, default=None), sent_to, of_other
 
 
-def _owed(session: Session, course_id: int, module: str) -> dict[State, int]:
+def _owed(session: Session, course_id: int, module: str) -> dict[DeliveryState, int]:
     """Count the grades that are not in the LMS yet, for people the page lists: others do not matter here."""
     counted = _in_course(select(Delivery.state, func.count()), course_id, module).group_by(Delivery.state)
     listed = counted.join(Membership, Membership.person_id == Delivery.person_id).where(*learns_in(course_id))
     listed = listed.where(Delivery.module == module)
-    return dict(session.execute(listed.where(Delivery.state.in_((*UNDER_WAY, State.NEEDS_ATTENTION)))).all())
+    return dict(session.execute(listed.where(Delivery.state.in_((*UNDER_WAY, DeliveryState.NEEDS_ATTENTION)))).all())
 
 
 Columns = TypeVarTuple("Columns")

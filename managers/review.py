@@ -17,8 +17,8 @@ from modules.passes.results import best_of, finished_attempts, finished_in_cours
 
 
 @dataclass(frozen=True)
-class Looked:
-    """One finished attempt, opened."""
+class ReviewedAttempt:
+    """A finished attempt that someone is reviewing."""
 
     attempt: Attempt
     content: Content
@@ -28,7 +28,7 @@ class Looked:
 
 @dataclass(frozen=True)
 class Review:
-    """A person's attempts at a module: the result that counts, those to look at, and the one being looked at.
+    """A person's attempts at a module: the result that counts, those to look at, and the one being reviewed at.
 
     ``elsewhere`` says that there are attempts in other courses, whose answers are for the leaders of those.
     """
@@ -37,7 +37,7 @@ class Review:
     results: Sequence[ResultRow]
     best: ResultRow | None
     under_way: Attempt | None
-    looked: Looked | None
+    reviewed: ReviewedAttempt | None
     elsewhere: bool
 
 
@@ -60,7 +60,7 @@ def review_of(
         results,
         best=best_of(everywhere) if everywhere else None,
         under_way=open_attempt(session, person.id, module),
-        looked=_looked(session, shown) if shown else None,
+        reviewed=_reviewed(session, shown) if shown else None,
         elsewhere=len(everywhere) > len(results),
     )
 
@@ -74,7 +74,7 @@ def _shown(results: Sequence[ResultRow], attempt_id: int | None) -> ResultRow | 
     raise NotTheirs
 
 
-def _looked(session: Session, result: ResultRow) -> Looked:
+def _reviewed(session: Session, result: ResultRow) -> ReviewedAttempt:
     whole = select(Attempt).options(joinedload(Attempt.version, innerjoin=True)).where(Attempt.id == result.attempt_id)
     attempt = session.scalars(whole).one()
-    return Looked(attempt, content_of(attempt.version), progress_of(session, attempt), result)
+    return ReviewedAttempt(attempt, content_of(attempt.version), progress_of(session, attempt), result)

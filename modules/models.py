@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, St
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db import Base
-from modules.domain.certificate import State, Term, state_of
+from modules.domain.certificate import CertificateState, Term, state_of
 
 
 class ModuleVersion(Base):
@@ -254,7 +254,7 @@ class Certificate(Base):
         """Return all that decides the state."""
         return Term(self.module_version, self.valid_until, self.superseded_at, self.revoked_at)
 
-    def state_at(self, now: datetime) -> State:
+    def state_at(self, now: datetime) -> CertificateState:
         """Return the state at a time."""
         return state_of(self.term, now)
 

@@ -14,7 +14,7 @@ GOVUK = {"strong": "brand", "link": "link", "link-hover": "link-hover"}
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """What a page needs to look like a trust's: its name, the addresses of its colours and logo, its bar's colour."""
 
     trust: str
@@ -23,7 +23,7 @@ class Look:
     bar: str
 
 
-def look_of(trust: str) -> Look | None:
+def appearance_of(trust: str) -> Appearance | None:
     """Return how a trust's pages look; None for a trust without a profile, whose pages are the product's."""
     profile = profiles().get(trust)
     if not profile:
@@ -33,7 +33,7 @@ def look_of(trust: str) -> Look | None:
     # Neither belongs to a visit: browsers keep them, in all visits, until they change.
     shown = f"/trusts/{trust}/logo?v={logo.digest}" if logo else None
     name = policies()[trust].trust if trust in policies() else trust
-    return Look(name, f"/trusts/{trust}/colours.css?v={version}", shown, profile.dark)
+    return Appearance(name, f"/trusts/{trust}/colours.css?v={version}", shown, profile.dark)
 
 
 @lru_cache(maxsize=100)

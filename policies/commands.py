@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from policies.domain.outline.parts import Outline
 from policies.importing.apart import import_apart
 from policies.importing.drafting import draft_of
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 from policies.library import DATA
 from policies.library import policies as shipped
 
@@ -31,7 +31,7 @@ def import_policy(file: Path, trust: str, as_json: bool, dry_run: bool, output: 
     _check_output(output)
     try:
         outline = import_apart(file)
-    except Unreadable as error:
+    except UnreadableDocument as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(_json_of(outline))

@@ -9,7 +9,7 @@ import click
 
 from core.domain.suggestion import none_such
 from core.mistakes import ends_with_words, tell
-from policies.domain.comparison import Family, Row, compare_acts, families_of
+from policies.domain.comparison import ActComparison, Family, compare_acts, families_of
 from policies.domain.policy import Policy, Position, Stance
 from policies.library import acts, policies, policy_shelf
 
@@ -47,7 +47,7 @@ def lines_of(family: Family, policies: Sequence[Policy], columns: int) -> Iterat
         yield ""
 
 
-def _words_of(row: Row) -> list[str]:
+def _words_of(row: ActComparison) -> list[str]:
     return [f"{row.act.key}\n{row.act.says}", *[_words_for(position) for position in row.positions]]
 
 

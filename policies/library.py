@@ -12,8 +12,8 @@ from core.shelf import Shelf, shelf_of
 from policies.documents import KeptDocument, WrongDocument, document_in, wrong_in_file
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
-from policies.domain.profile import Profile, Shown, wrong_in_profile
-from policies.pictures import Picture, WrongPicture, picture_in, wrong_in_logo
+from policies.domain.profile import NameDisplay, Profile, wrong_in_profile
+from policies.pictures import Logo, WrongPicture, picture_in, wrong_in_logo
 
 DATA = Path(__file__).parent / "data"
 
@@ -95,10 +95,10 @@ def _trust_unknown(key: str) -> list[Problem]:
 
 def profile_of(trust: str) -> Profile:
     """Return a trust's profile; a trust without a usable file has the product's own colours."""
-    return profiles().get(trust) or Profile(trust, "#0b6470", "#10363c", False, Shown.INITIALS)
+    return profiles().get(trust) or Profile(trust, "#0b6470", "#10363c", False, NameDisplay.INITIALS)
 
 
-def logo_of(trust: str) -> Picture | None:
+def logo_of(trust: str) -> Logo | None:
     """Return a trust's logo, or None if it has none."""
     name = profile_of(trust).logo
     try:

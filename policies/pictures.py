@@ -30,7 +30,7 @@ class WrongPicture(Exception):
 
 
 @dataclass(frozen=True)
-class Picture:
+class Logo:
     """A picture's bytes, their kind, and a mark that identifies the picture."""
 
     content: bytes
@@ -47,7 +47,7 @@ def wrong_in_logo(folder: Path, name: str | None) -> Iterator[Problem]:
         yield Problem(("logo",), f"{name}: {error}")
 
 
-def picture_in(path: Path) -> Picture:
+def picture_in(path: Path) -> Logo:
     """Return the picture in a file; raises WrongPicture if it cannot be used as a logo."""
     try:
         return _checked(path.read_bytes(), path.suffix)
@@ -56,12 +56,12 @@ def picture_in(path: Path) -> Picture:
 
 
 @lru_cache(maxsize=100)
-def _checked(content: bytes, suffix: str) -> Picture:
+def _checked(content: bytes, suffix: str) -> Logo:
     if len(content) > MOST_BYTES:
         raise WrongPicture(f"the file has {len(content):,} bytes; at most {MOST_BYTES:,} are allowed")
     _check_svg(content) if suffix == ".svg" else _check_png(content)
     mimetype = "image/svg+xml" if suffix == ".svg" else "image/png"
-    return Picture(content, mimetype, sha256(content).hexdigest()[:12])
+    return Logo(content, mimetype, sha256(content).hexdigest()[:12])
 
 
 def _check_png(content: bytes) -> None:

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 
 import db
 from core.data_files import shape_of
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import DeliveryState, GradeKind
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
 from managers.people import Standing, people_page
@@ -121,7 +121,7 @@ def test_grades_and_roles_of_then_are_read_as_they_were(earlier: Earlier, url: s
     db.migrate(url)
     with now_of.reading() as session:
         owed = session.scalars(sa.select(Delivery)).one()
-        assert (owed.kind, owed.state, owed.platform_id) == (Kind.SCORE, State.DELIVERED, 1)
+        assert (owed.kind, owed.state, owed.platform_id) == (GradeKind.SCORE, DeliveryState.DELIVERED, 1)
         assert (owed.module, owed.first_version) == ("photos", 1)
         membership = session.scalars(sa.select(Membership)).one()
         assert (membership.role, membership.seen_as, membership.listed_as) == (Role.STAFF, None, Role.STAFF)

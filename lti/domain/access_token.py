@@ -16,7 +16,7 @@ from lti.domain.delivery import (
     NOT_ALLOWED,
     REFUSALS,
     Next,
-    Reach,
+    PlatformSignal,
     Verdict,
     gave_up,
 )
@@ -29,7 +29,7 @@ SHORT_LIFE, LONGEST_LIFE = 300, 86_400
 SIGN_IN_REFUSED = Verdict(
     Next.WAIT,
     "The LMS refuses our sign-in, as it does for a while after our keys have changed. We keep trying.",
-    Reach.ALL,
+    PlatformSignal.ALL,
     REFUSALS,
     "The LMS refuses our sign-in, so that no grade can be sent. Its administrator can check that the tool is still "
     "registered there and switched on, and that it reads our keys. We look every hour whether it is mended; sending "
@@ -38,7 +38,7 @@ SIGN_IN_REFUSED = Verdict(
 GARBLED = Verdict(
     Next.WAIT,
     "The LMS answered our sign-in with something that we do not understand. We keep trying.",
-    Reach.ALL,
+    PlatformSignal.ALL,
     REFUSALS,
     "The LMS answers our sign-in with something that we do not understand. Its administrator can check the address "
     "for access tokens with which the tool is registered. We look every hour whether it is mended; sending again looks "

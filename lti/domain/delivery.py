@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 
-class State(Enum):
+class DeliveryState(Enum):
     """How far a delivery has got."""
 
     WAITING = "waiting"
@@ -19,7 +19,7 @@ class State(Enum):
     NEEDS_ATTENTION = "needs-attention"
 
 
-class Kind(Enum):
+class GradeKind(Enum):
     """What a delivery fills: the activity's own column, or one beside it that says 0 or 1."""
 
     SCORE = "score"
@@ -39,7 +39,7 @@ class Next(Enum):
     TELL_PEOPLE = "tell-people"
 
 
-class Reach(Enum):
+class PlatformSignal(Enum):
     """What a try tells us about the LMS as a whole: it is up, nothing, or possible or sure trouble for all grades."""
 
     UP = "up"
@@ -71,37 +71,37 @@ class Verdict:
 
     next: Next
     words: str
-    reach: Reach = Reach.UP
+    signal: PlatformSignal = PlatformSignal.UP
     patience: int | None = None
     last_words: str = ""
 
 
 DELIVERED = Verdict(Next.DONE, "The LMS has the grade.")
-BUSY = Verdict(Next.WAIT, "The LMS is busy or down. We keep trying.", Reach.ALL)
+BUSY = Verdict(Next.WAIT, "The LMS is busy or down. We keep trying.", PlatformSignal.ALL)
 STUMBLES = Verdict(
     Next.WAIT,
     "The LMS reports an error when it gets the grade, as Moodle does for a locked grade. We keep trying.",
-    Reach.PERHAPS_ALL,
+    PlatformSignal.PERHAPS_ALL,
 )
-NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", Reach.ALL)
+NO_ANSWER = Verdict(Next.WAIT, "The LMS did not answer. We keep trying.", PlatformSignal.ALL)
 BAD_CERTIFICATE = Verdict(
     Next.WAIT,
     "We could not confirm the LMS’s identity: its certificate is not valid, or comes from an authority that we "
     "do not know. Its administrator can renew it, or the people who run this training can name the authority in "
     "the setting CA_BUNDLE. We keep trying.",
-    Reach.ALL,
+    PlatformSignal.ALL,
 )
 MOVED = Verdict(
     Next.WAIT,
     "The LMS sends our calls to another address, perhaps during maintenance or after a move. We keep trying. If "
     "this lasts, its administrator can register the tool again at the new address.",
-    Reach.ALL,
+    PlatformSignal.ALL,
 )
 OUR_CLOCK = Verdict(
     Next.WAIT,
     "The clock of this training is ahead of the LMS's. The people who run the training can correct it. We keep trying.",
 )
-OUR_FAULT = Verdict(Next.WAIT, "Something went wrong on our side. We keep trying.", Reach.UNKNOWN)
+OUR_FAULT = Verdict(Next.WAIT, "Something went wrong on our side. We keep trying.", PlatformSignal.UNKNOWN)
 COMPARE = Verdict(Next.COMPARE, "The LMS has a grade of the same time or later.")
 
 # About three hours at the usual waits: longer than LMSs keep our old keys, without leaving people in the dark.
@@ -109,7 +109,7 @@ REFUSALS = 10
 UNWELCOME = Verdict(
     Next.WAIT,
     "The LMS does not accept our sign-in for this activity. We keep trying.",
-    Reach.PERHAPS_ALL,
+    PlatformSignal.PERHAPS_ALL,
     REFUSALS,
     "The LMS does not accept our sign-in for this activity. Its administrator can allow the tool to use the "
     "grade service. Then send the grade again.",
@@ -121,19 +121,19 @@ NOT_ALLOWED = Verdict(
     "service. Then open the activity once and send the grade again.",
 )
 # Known beforehand, so that the LMS is not asked.
-NO_RIGHT = replace(NOT_ALLOWED, reach=Reach.UNKNOWN)
+NO_RIGHT = replace(NOT_ALLOWED, signal=PlatformSignal.UNKNOWN)
 IN_PART = Verdict(
     Next.TELL_PEOPLE,
     "We could not read the whole list of the gradebook’s columns from the LMS, so we cannot tell which one is for this "
     "grade, or whether it is there already. Tell the person who looks after the LMS, then send this again.",
-    Reach.UNKNOWN,
+    PlatformSignal.UNKNOWN,
 )
 NOT_CALLED = Verdict(
     Next.TELL_PEOPLE,
     "The LMS gives an address for grades that we are not allowed to call. It has to begin with https://, and an "
     "LMS in your own network has to be named in the setting PRIVATE_HOSTS. Once that is corrected, open the "
     "activity once and send the grade again.",
-    Reach.UNKNOWN,
+    PlatformSignal.UNKNOWN,
 )
 _GONE = (
     "The activity or its grade column is no longer in the LMS. If it was deleted on purpose, you do not need to "
@@ -184,7 +184,7 @@ def verdict_on(outcome: Outcome) -> Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldGrade:
     """What the LMS holds for a person: a share from 0 to 1, or None for nothing or ``unread``, and of when if known."""
 
     share: float | None
@@ -203,17 +203,17 @@ NO_GRADES = replace(
     words="The LMS does not say where this activity's grades go. If it should be graded, its trainer can switch "
     "grades on in the activity's settings, and the LMS's administrator can allow the tool to use the grade "
     "service. Then open the activity once.",
-    reach=Reach.UNKNOWN,
+    signal=PlatformSignal.UNKNOWN,
 )
 MAY_NOT_LOOK = Verdict(
     Next.TELL_PEOPLE,
     "The LMS does not say which of this activity's columns is for the score, and does not let us look. Its "
     "administrator can allow the tool to see the columns of the gradebook. Then open the activity once and send "
     "the grade again.",
-    Reach.UNKNOWN,
+    PlatformSignal.UNKNOWN,
 )
 OTHER_TRAINING = Verdict(
-    Next.SUPERSEDED, "The activity opens other training now, so this grade is not sent.", Reach.UNKNOWN
+    Next.SUPERSEDED, "The activity opens other training now, so this grade is not sent.", PlatformSignal.UNKNOWN
 )
 COLUMN_MOVED = Verdict(Next.SOON, "The column for the grade has a new address in the LMS. We send the grade there.")
 
@@ -225,7 +225,7 @@ SUPERSEDED = Verdict(
 )
 
 
-def compared(held: Held | None, share: float, stamp: datetime, times: int, replaces: bool = False) -> Verdict:
+def compared(held: HeldGrade | None, share: float, stamp: datetime, times: int, replaces: bool = False) -> Verdict:
     """Say what follows where the LMS has told us that it holds a grade of the same time or later.
 
     ``held`` is that grade, or None where it cannot be read; ``times`` is how often it has told us so. Where ours
@@ -248,7 +248,7 @@ def compared(held: Held | None, share: float, stamp: datetime, times: int, repla
 
 # Half a per cent: marks that people see as the same number count as the same.
 SEEN_AS_THE_SAME = 0.005
-ARRIVED = frozenset({State.DELIVERED, State.SUPERSEDED})
+ARRIVED = frozenset({DeliveryState.DELIVERED, DeliveryState.SUPERSEDED})
 
 
 def differs(held: float, share: float) -> bool:
@@ -256,7 +256,7 @@ def differs(held: float, share: float) -> bool:
     return SEEN_AS_THE_SAME < abs(held - share) < float("inf")
 
 
-def is_lost(state: State, before: float | None, was_compared: bool, now: Held) -> bool:
+def is_lost(state: DeliveryState, before: float | None, was_compared: bool, now: HeldGrade) -> bool:
     """Say whether an LMS has lost a grade that had arrived, as after a course reset.
 
     It has to have shown the grade before: some LMSs never show us grades, and would be sent each one for ever. If a

@@ -7,7 +7,7 @@ The first that gets through ends the rest, and all that has waited goes out at o
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lti.domain.delivery import Reach, Verdict, wait_after
+from lti.domain.delivery import PlatformSignal, Verdict, wait_after
 
 # A grade over which the LMS fails with 500 may be locked there. Others are tried within a minute all the same.
 LONGEST_IN_DOUBT = timedelta(minutes=1)
@@ -64,14 +64,14 @@ def health_after(health: Health, trial: Trial, waits: Waits) -> Health:
     - A probe that did not reach the LMS leaves it to the next one.
     """
     resting = health.rests_until is not None and health.rests_until > trial.ended_at and not trial.is_probe
-    reach = trial.verdict.reach
-    if reach is Reach.UP:
+    signal = trial.verdict.signal
+    if signal is PlatformSignal.UP:
         return health if resting else Health()
-    if reach is Reach.UNKNOWN:
+    if signal is PlatformSignal.UNKNOWN:
         return _left_to_the_next(health, trial)
     if resting:
         return health
-    if reach is Reach.ALL:
+    if signal is PlatformSignal.ALL:
         return _rested(health, trial, waits, waits.longest)
     if health.failures == 0 and health.suspect in (None, trial.delivery_id):
         return Health(suspect=trial.delivery_id)

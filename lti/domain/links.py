@@ -25,7 +25,7 @@ class UnreadableLinks(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class WebLink:
     """Where something else is, and how it relates to what was asked for."""
 
     target: str
@@ -50,7 +50,7 @@ def next_in(header: str) -> str | None:
     return following.pop() if following else None
 
 
-def links_in(header: str) -> Iterator[Link]:
+def links_in(header: str) -> Iterator[WebLink]:
     """Give the links in a header; raises UnreadableLinks if it is not a Link header."""
     at = _end(_BETWEEN, header, 0)
     while at < len(header):
@@ -59,7 +59,7 @@ def links_in(header: str) -> Iterator[Link]:
             raise UnreadableLinks("a link does not begin with an address in angle brackets")
         parameters, at = _parameters(header, target.end())
         relations = frozenset(parameters.get("rel", "").lower().split())
-        yield Link(_AMPERSAND.sub("&", target[1].strip()), relations)
+        yield WebLink(_AMPERSAND.sub("&", target[1].strip()), relations)
         if at < len(header) and header[at] != ",":
             raise UnreadableLinks("a link does not end where the next one begins")
         at = _end(_BETWEEN, header, at)

@@ -21,7 +21,7 @@ class Member:
     is_test: bool = False
 
 
-class Unreadable(ValueError):
+class UnreadableMember(ValueError):
     """An entry of a roster that does not say whom it is about, whether they belong to the course, or in which role."""
 
 
@@ -38,7 +38,7 @@ def members_in(page: Any) -> tuple[list[Member], int]:
         try:
             member = member_from(entry)
             members += [member] if member and not member.is_test else []
-        except Unreadable:
+        except UnreadableMember:
             unread += 1
     return members, unread
 
@@ -56,11 +56,11 @@ def each_once(members: Iterable[Member]) -> list[Member]:
 def member_from(entry: Any) -> Member | None:
     """Read a roster's entry; None for people who are not active in the course, Unreadable if we cannot tell."""
     if not isinstance(entry, Mapping) or (subject := identifier(entry.get("user_id"))) is None:
-        raise Unreadable
+        raise UnreadableMember
     # A status that is left out means that they are active (section 2.2).
     status = "active" if entry.get("status") is None else keyword(entry["status"])
     if status not in STATUSES:
-        raise Unreadable
+        raise UnreadableMember
     if status != "active":
         return None
     roles = _roles(entry.get("roles"))
@@ -74,5 +74,5 @@ def _roles(given: Any) -> Sequence[str]:
         return given.replace(",", " ").split()
     roles = texts_in(given)
     if not isinstance(given, list) or (given and not roles):
-        raise Unreadable
+        raise UnreadableMember
     return roles

@@ -83,7 +83,7 @@ class Choosing:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class LaunchMessage:
     """What a launch tells us, read tolerantly."""
 
     purpose: Purpose
@@ -181,7 +181,7 @@ def _required_lists(body: Mapping[str, Any], kind: Any) -> list[tuple[str, Any]]
     return [*roles, *((name, settings.get(name)) for name in names)]
 
 
-def message_from(body: Mapping[str, Any], known_family: str | None = None) -> Message:
+def message_from(body: Mapping[str, Any], known_family: str | None = None) -> LaunchMessage:
     """Read a message in which ``problems_of`` found nothing; we may already know what kind of LMS it comes from."""
     link = object_at(body, CORE + "resource_link")
     context = object_at(body, CORE + "context")
@@ -189,7 +189,7 @@ def message_from(body: Mapping[str, Any], known_family: str | None = None) -> Me
     grades = object_at(body, GRADES)
     family = keyword(text(object_at(body, CORE + "tool_platform").get("product_family_code"), 50)) or None
     purpose = _purpose(body, family or keyword(known_family))
-    return Message(
+    return LaunchMessage(
         purpose=purpose,
         deployment_id=identifier(body[CORE + "deployment_id"]) or "",
         subject=identifier(body["sub"]) or "",

@@ -18,7 +18,7 @@ from core.domain.tolerant import identifier, text
 from core.http import check_address
 from core.rows import change_rows
 from db import Database, utcnow
-from lti.domain.delivery import Next, Reach, Verdict, verdict_on
+from lti.domain.delivery import Next, PlatformSignal, Verdict, verdict_on
 from lti.grades.lease import Claim
 from lti.grades.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
 from lti.models import Activity, Course
@@ -35,9 +35,11 @@ NO_RIGHT = Verdict(
     Next.TELL_PEOPLE,
     "The LMS does not let us make the column that says who has completed the activity. Its administrator can allow the "
     "tool to make columns in the gradebook; then open the activity once and send this again.",
-    Reach.UNKNOWN,
+    PlatformSignal.UNKNOWN,
 )
-BEING_MADE = Verdict(Next.SOON, "The column that says who has completed the activity is being made.", Reach.UNKNOWN)
+BEING_MADE = Verdict(
+    Next.SOON, "The column that says who has completed the activity is being made.", PlatformSignal.UNKNOWN
+)
 NOT_MADE = Verdict(Next.WAIT, "The LMS did not say where the column is that we asked it for. We keep trying.")
 # What an LMS says that does not take the activity's own id with a column.
 WITHOUT_LINK = frozenset({400, 403, 404, 422})

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import ARRIVED, OTHER_TRAINING, Kind, State
+from lti.domain.delivery import ARRIVED, OTHER_TRAINING, DeliveryState, GradeKind
 from lti.domain.roles import Role
 from lti.learners import learners_in
 from lti.models import Activity, Course, Delivery, Deployment, Membership, Person, Platform
@@ -47,25 +47,25 @@ def owe_grade(
         return None
     if activity.marks_completion and (grade.passed or _completed_other(session, activity, person_id)):
         mark = replace(grade, score=float(grade.passed))
-        _owe(session, activity, person_id, Kind.COMPLETION, mark, now, afresh)
-    return _owe(session, activity, person_id, Kind.SCORE, grade, now, afresh)
+        _owe(session, activity, person_id, GradeKind.COMPLETION, mark, now, afresh)
+    return _owe(session, activity, person_id, GradeKind.SCORE, grade, now, afresh)
 
 
 def _completed_other(session: Session, activity: Activity, person_id: int) -> bool:
     """Say whether the mark of completion is that of a module which the activity opened before."""
-    same = {"activity_id": activity.id, "person_id": person_id, "kind": Kind.COMPLETION}
+    same = {"activity_id": activity.id, "person_id": person_id, "kind": GradeKind.COMPLETION}
     mark = session.scalar(DELIVERY, same)
     return mark is not None and mark.module != activity.module
 
 
 def _owe(
-    session: Session, activity: Activity, person_id: int, kind: Kind, grade: Grade, now: datetime, afresh: bool
+    session: Session, activity: Activity, person_id: int, kind: GradeKind, grade: Grade, now: datetime, afresh: bool
 ) -> Delivery:
     same = {"activity_id": activity.id, "person_id": person_id, "kind": kind}
     delivery = session.scalar(DELIVERY.with_for_update(), same)
     if not delivery:
         platform_id = session.get_one(Person, person_id).platform_id
-        delivery = Delivery(**same, platform_id=platform_id, version=0, lease=0, state=State.WAITING)
+        delivery = Delivery(**same, platform_id=platform_id, version=0, lease=0, state=DeliveryState.WAITING)
     if delivery.module != (activity.module or ""):
         _begin_module(delivery, activity.module or "")
     is_better = grade.score > delivery.score
@@ -92,8 +92,8 @@ def begin_anew(delivery: Delivery, now: datetime) -> None:
     delivery.version += 1
     delivery.held = delivery.compare_at = None
     delivery.tries, delivery.words, delivery.since = 0, "", now
-    if delivery.state is not State.SENDING:
-        delivery.state, delivery.due_at = State.WAITING, now
+    if delivery.state is not DeliveryState.SENDING:
+        delivery.state, delivery.due_at = DeliveryState.WAITING, now
 
 
 def change_module(session: Session, activity_id: int, module: str | None, now: datetime) -> None:
@@ -105,15 +105,15 @@ def change_module(session: Session, activity_id: int, module: str | None, now: d
 _KEEP_BACK = (
     update(Delivery)
     .where(Delivery.activity_id == bindparam("activity"), Delivery.module != bindparam("opened"))
-    .where(Delivery.state.in_((State.WAITING, State.NEEDS_ATTENTION, State.NOT_KEPT)))
-    .values(state=State.SUPERSEDED, words=OTHER_TRAINING.words)
+    .where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.NEEDS_ATTENTION, DeliveryState.NOT_KEPT)))
+    .values(state=DeliveryState.SUPERSEDED, words=OTHER_TRAINING.words)
     .execution_options(synchronize_session=False)
 )
 _SEND_AFTER_ALL = (
     update(Delivery)
     .where(Delivery.activity_id == bindparam("activity"), Delivery.module == bindparam("opened"))
-    .where(Delivery.state == State.SUPERSEDED, Delivery.words == OTHER_TRAINING.words)
-    .values(state=State.WAITING, due_at=bindparam("now"), since=bindparam("now"), tries=0, words="")
+    .where(Delivery.state == DeliveryState.SUPERSEDED, Delivery.words == OTHER_TRAINING.words)
+    .values(state=DeliveryState.WAITING, due_at=bindparam("now"), since=bindparam("now"), tries=0, words="")
     .execution_options(synchronize_session=False)
 )
 
@@ -146,7 +146,7 @@ def send_again(
 
 def _needs_it(course_id: int) -> tuple[ColumnElement[bool], ...]:
     """Return the condition for a grade that needs attention: it is for a learner in the course, as pages count them."""
-    return Delivery.state == State.NEEDS_ATTENTION, Delivery.person_id.in_(learners_in(course_id))
+    return Delivery.state == DeliveryState.NEEDS_ATTENTION, Delivery.person_id.in_(learners_in(course_id))
 
 
 # That a platform failed is not forgotten, so that one try goes before all others.
@@ -186,13 +186,13 @@ def owed_at(session: Session, activity_id: int, person_id: int) -> Owed:
     found = [delivery for *_, delivery in rows if delivery]
     by_kind = {delivery.kind: delivery for delivery in found if delivery.module == module}
     of_other = any(delivery.module != module and delivery.delivered_at for delivery in found)
-    takes_grade, owed = bool(url) or not no_column_at, (by_kind.get(Kind.SCORE), by_kind.get(Kind.COMPLETION))
+    takes_grade, owed = bool(url) or not no_column_at, (by_kind.get(GradeKind.SCORE), by_kind.get(GradeKind.COMPLETION))
     return Owed(takes_grade, bool(marks), *owed, of_other)
 
 
 def delivery_for(session: Session, activity_id: int, person_id: int, module: str) -> Delivery | None:
     """Return the delivery of a person's grade of a module to an activity, or None where none is owed."""
-    asked = {"activity_id": activity_id, "person_id": person_id, "kind": Kind.SCORE}
+    asked = {"activity_id": activity_id, "person_id": person_id, "kind": GradeKind.SCORE}
     found = session.scalar(DELIVERY, asked)
     return found if found and found.module == module else None
 

@@ -1,7 +1,7 @@
 """Comparing: which of our grades an LMS still has, read in the background, and sending again any that are gone.
 
 A course that is reset loses its grades, and a trainer can set a mark by hand; no LMS tells a tool about either. So we
-read an activity's results after a grade has arrived, and when people look at it, once an hour at most.
+read an activity's results after a grade has arrived, and when people check at it, once an hour at most.
 """
 
 import logging
@@ -17,8 +17,8 @@ from core.deadline import TimeLimit
 from core.http import ForeignAddress, check_address, http_client
 from db import Database, utcnow
 from lti.domain.delivery import Next, verdict_on
-from lti.grades import gradebook_checks as looks
-from lti.grades.gradebook_checks import Look
+from lti.grades import gradebook_checks as checks
+from lti.grades.gradebook_checks import GradebookCheck
 from lti.grades.results import Results, read_results
 from lti.grades.scores import GONE, outcome_of
 from lti.models import Platform
@@ -52,12 +52,12 @@ class Comparer:
     def platforms_due(self) -> list[int]:
         """Return the platforms where something is due to be looked at now."""
         with self._database.reading() as session:
-            return looks.platforms_due(session, self._now())
+            return checks.platforms_due(session, self._now())
 
     def compare_due(self, platform_id: int) -> int:
         """Look at everything due on a platform; return how many grades have to be sent again."""
         with self._database.reading() as session:
-            due = looks.activities_due(session, platform_id, self._now(), MOST_ACTIVITIES)
+            due = checks.activities_due(session, platform_id, self._now(), MOST_ACTIVITIES)
         connector = self._connector(platform_id) if due else None
         return sum(self._compare(connector, activity_id) for activity_id in due if connector)
 
@@ -70,50 +70,50 @@ class Comparer:
     def _compare(self, connector: Connector, activity_id: int) -> int:
         """Look at what is due in an activity; if an LMS in trouble does not answer, it is asked again later."""
         with self._database.transaction() as session:
-            taken = looks.take_on(session, activity_id, self._now())
+            taken = checks.take_on(session, activity_id, self._now())
         try:
-            lost = sum(self._looked(connector, look) for look in taken)
+            lost = sum(self._checked(connector, check) for check in taken)
         except (LtiServiceException, NoToken, requests.RequestException, ForeignAddress, ValueError) as error:
             log.info("the results of activity %s were not read: %s", activity_id, type(error).__name__)
             if not self._is_passing(error):
                 with self._database.transaction() as session:
-                    looks.give_up(session, activity_id, self._now())
+                    checks.give_up(session, activity_id, self._now())
             return 0
         with self._database.transaction() as session:
-            looks.end(session, activity_id, taken, lost, self._now())
+            checks.end(session, activity_id, taken, lost, self._now())
         return lost
 
-    def _looked(self, connector: Connector, look: Look) -> int:
+    def _checked(self, connector: Connector, check: GradebookCheck) -> int:
         try:
-            results, lost = self._results(connector, look), 0
+            results, lost = self._results(connector, check), 0
         except LtiServiceException as refused:
-            if refused.response.status_code not in GONE or not (ids := self._shown_before(look)):
+            if refused.response.status_code not in GONE or not (ids := self._shown_before(check)):
                 raise
             # Its column is gone, with all that it held: sending finds another, or says so.
             results, lost = Results(), 0
         else:
             with self._database.reading() as session:
-                ids = looks.concerned(session, look, results)
+                ids = checks.concerned(session, check, results)
         for start in range(0, len(ids), PIECE):
             piece = ids[start : start + PIECE]
             with self._database.transaction() as session:
                 now = self._now()
-                learners = looks.learners_of(session, piece)
-                counting = self._still_counting(session, look.module, sorted(learners), now)
-                lost += looks.note(session, piece, look, results, counting, now)
+                learners = checks.learners_of(session, piece)
+                counting = self._still_counting(session, check.module, sorted(learners), now)
+                lost += checks.note(session, piece, check, results, counting, now)
         return lost
 
-    def _shown_before(self, look: Look) -> list[int]:
+    def _shown_before(self, check: GradebookCheck) -> list[int]:
         with self._database.reading() as session:
-            return looks.shown_before(session, look)
+            return checks.shown_before(session, check)
 
-    def _results(self, connector: Connector, look: Look) -> Results:
-        url = check_address(look.url, self._settings)
-        if look.subjects is None:
-            return read_results(connector, url, look.scopes)
+    def _results(self, connector: Connector, check: GradebookCheck) -> Results:
+        url = check_address(check.url, self._settings)
+        if check.subjects is None:
+            return read_results(connector, url, check.scopes)
         found = Results()
-        for subject in sorted(look.subjects):
-            found.add(read_results(connector, url, look.scopes, subject))
+        for subject in sorted(check.subjects):
+            found.add(read_results(connector, url, check.scopes, subject))
         return found
 
     def _is_passing(self, error: Exception) -> bool:

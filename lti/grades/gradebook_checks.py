@@ -1,6 +1,6 @@
-"""Looks at an LMS's gradebook: which of our grades to compare with it, and what to record.
+"""Checks of an LMS's gradebook: which of our grades to compare with it, and what to record.
 
-The rows of grades and activities say what to look at, so an interrupted look is repeated.
+The rows of grades and activities say what to look at, so an interrupted check is repeated.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Exists, Select, bindparam, or_, select, union, update
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import ARRIVED, Kind, State, is_lost
+from lti.domain.delivery import ARRIVED, DeliveryState, GradeKind, is_lost
 from lti.grades.deliveries import begin_anew
 from lti.grades.results import Results
 from lti.grades.scores import RESULTS_SCOPE
@@ -18,18 +18,18 @@ from lti.learners import LEARNS_NOW
 from lti.models import Activity, Delivery, Membership, Person, Platform
 
 APART = timedelta(hours=1)
-# When to repeat a look that was interrupted, or that the LMS did not answer.
+# When to repeat a check that was interrupted, or that the LMS did not answer.
 AGAIN_AFTER = timedelta(minutes=10)
 # Up to this many people are asked for one by one; for more, all of an activity's results are read.
 FEW = 3
 
 
 @dataclass(frozen=True)
-class Look:
+class GradebookCheck:
     """A column whose results we should read: for a few people, or for everyone if ``subjects`` is None."""
 
     activity_id: int
-    kind: Kind
+    kind: GradeKind
     url: str
     scopes: tuple[str, ...]
     module: str
@@ -87,7 +87,7 @@ def activities_due(session: Session, platform_id: int, now: datetime, most: int)
     return list(session.scalars(select(due.c[0]).order_by(due.c[0]).limit(most)))
 
 
-def take_on(session: Session, activity_id: int, now: datetime) -> list[Look]:
+def take_on(session: Session, activity_id: int, now: datetime) -> list[GradebookCheck]:
     """Return what to look at in an activity, and claim it for a few minutes."""
     activity, again = session.get_one(Activity, activity_id), now + AGAIN_AFTER
     is_whole = activity.compare_at is not None and activity.compare_at <= now
@@ -96,53 +96,61 @@ def take_on(session: Session, activity_id: int, now: datetime) -> list[Look]:
     asked = session.execute(whose.where(*due)).all()
     session.execute(update(Delivery).where(*due).values(compare_at=again), execution_options=UNSEEN)
     activity.compare_at = again if is_whole else activity.compare_at
-    looks = [_look(activity, kind, {who for each, who in asked if each is kind}, is_whole, now) for kind in Kind]
-    return [look for look in looks if look]
+    checks = [_check(activity, kind, {who for each, who in asked if each is kind}, is_whole, now) for kind in GradeKind]
+    return [check for check in checks if check]
 
 
-def _look(activity: Activity, kind: Kind, subjects: set[str], is_whole: bool, now: datetime) -> Look | None:
-    url = activity.line_item_url if kind is Kind.SCORE else activity.completion_url
+def _check(
+    activity: Activity, kind: GradeKind, subjects: set[str], is_whole: bool, now: datetime
+) -> GradebookCheck | None:
+    url = activity.line_item_url if kind is GradeKind.SCORE else activity.completion_url
     if not url or RESULTS_SCOPE not in activity.scopes or not (subjects or is_whole):
         return None
     whose = None if is_whole or len(subjects) > FEW else frozenset(subjects)
-    return Look(activity.id, kind, url, tuple(activity.scopes), activity.module or "", whose, now)
+    return GradebookCheck(activity.id, kind, url, tuple(activity.scopes), activity.module or "", whose, now)
 
 
-def concerned(session: Session, look: Look, results: Results) -> list[int]:
-    """Return the grades about which a look tells us something new, by their ids."""
+def concerned(session: Session, check: GradebookCheck, results: Results) -> list[int]:
+    """Return the grades about which a check tells us something new, by their ids."""
     whose = select(Delivery.id, Person.subject, Delivery.held, Delivery.compared_at, Delivery.compare_at)
-    here = Delivery.activity_id == look.activity_id, Delivery.kind == look.kind, Delivery.state != State.SENDING
+    here = (
+        Delivery.activity_id == check.activity_id,
+        Delivery.kind == check.kind,
+        Delivery.state != DeliveryState.SENDING,
+    )
     rows = session.execute(whose.join(Person, Person.id == Delivery.person_id).where(*here).order_by(Delivery.id))
     return [
         row.id
         for row in rows
-        if look.subjects is None or row.subject in look.subjects
+        if check.subjects is None or row.subject in check.subjects
         if row.compare_at or not row.compared_at or row.held != results.of(row.subject).share
     ]
 
 
-def shown_before(session: Session, look: Look) -> list[int]:
+def shown_before(session: Session, check: GradebookCheck) -> list[int]:
     """Return the grades that a column showed once, by their ids: some LMSs never show us any."""
-    here = Delivery.activity_id == look.activity_id, Delivery.kind == look.kind, Delivery.held.is_not(None)
+    here = Delivery.activity_id == check.activity_id, Delivery.kind == check.kind, Delivery.held.is_not(None)
     return list(session.scalars(select(Delivery.id).where(*here).order_by(Delivery.id)))
 
 
-def note(session: Session, ids: Sequence[int], look: Look, results: Results, counting: set[int], now: datetime) -> int:
+def note(
+    session: Session, ids: Sequence[int], check: GradebookCheck, results: Results, counting: set[int], now: datetime
+) -> int:
     """Record what the LMS has for these grades, send again what it has lost, and return how many that was.
 
-    A grade that was sent while we looked is left as it is: the look may have missed it. One of other training, which
+    A grade that was sent while we looked is left as it is: the check may have missed it. One of other training, which
     the activity opened before, is not sent again.
     """
     lost = 0
     for delivery, subject in session.execute(_NOTED, {"ids": ids}).all():
-        if (delivery.delivered_at or delivery.since) > look.began or delivery.state is State.SENDING:
+        if (delivery.delivered_at or delivery.since) > check.began or delivery.state is DeliveryState.SENDING:
             continue
         held = results.of(subject)
         is_gone = is_lost(delivery.state, delivery.held, delivery.compared_at is not None, held)
         # What cannot be read tells nothing against what was seen before.
         delivery.held = delivery.held if held.unread else held.share
         delivery.compared_at, delivery.compare_at = now, None
-        if is_gone and delivery.person_id in counting and delivery.module == look.module:
+        if is_gone and delivery.person_id in counting and delivery.module == check.module:
             begin_anew(delivery, now)
             lost += 1
     return lost
@@ -153,11 +161,11 @@ def learners_of(session: Session, ids: Sequence[int]) -> set[int]:
     return set(session.scalars(_LEARNERS.where(*LEARNS_NOW, Delivery.id.in_(ids))))
 
 
-def end(session: Session, activity_id: int, looks: Iterable[Look], lost: int, now: datetime) -> None:
-    """Record a look at an activity; if a few people have lost their grades, look at everyone's, as after a reset."""
+def end(session: Session, activity_id: int, checks: Iterable[GradebookCheck], lost: int, now: datetime) -> None:
+    """Record a check of an activity; if a few people have lost their grades, look at everyone's, as after a reset."""
     session.execute(_END_OF_GRADES, {"activity": activity_id, "now": now})
     activity = session.get_one(Activity, activity_id)
-    if any(look.subjects is None for look in looks):
+    if any(check.subjects is None for check in checks):
         activity.compared_at, activity.compare_at = now, None
     elif lost and (activity.compared_at is None or now - activity.compared_at >= APART):
         activity.compare_at = now
@@ -184,7 +192,7 @@ _LEARNERS = (
     .join(Activity, Activity.id == Delivery.activity_id)
     .join(Membership, (Membership.course_id == Activity.course_id) & (Membership.person_id == Delivery.person_id))
 )
-# The grades that a look claimed but learned nothing new about.
+# The grades that a check claimed but learned nothing new about.
 _END_OF_GRADES = (
     update(Delivery)
     .where(Delivery.activity_id == bindparam("activity"), Delivery.compare_at > bindparam("now"))

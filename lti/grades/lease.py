@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
 from core.rows import change_rows
-from lti.domain.delivery import Kind, State, stamp_after
+from lti.domain.delivery import DeliveryState, GradeKind, stamp_after
 from lti.grades.deliveries import Grade
 from lti.models import Delivery, DeliveryTry, Platform
 
@@ -33,7 +33,7 @@ class Claim:
     lease: int
     version: int
     tries: int
-    kind: Kind
+    kind: GradeKind
     platform_id: int
     activity_id: int
     url: str | None
@@ -66,7 +66,7 @@ def claim_next(session: Session, settings: Settings, now: datetime, due_by: date
     return None
 
 
-def _due(state: State) -> ScalarSelect[datetime]:
+def _due(state: DeliveryState) -> ScalarSelect[datetime]:
     """Select when a platform's first delivery in that state is due: a look at one end of an index."""
     first = select(func.min(Delivery.due_at)).where(Delivery.platform_id == Platform.id, Delivery.state == state)
     return first.scalar_subquery()
@@ -75,7 +75,9 @@ def _due(state: State) -> ScalarSelect[datetime]:
 _UNDER_WAY = (
     select(func.count())
     .select_from(Delivery)
-    .where(Delivery.platform_id == Platform.id, Delivery.state == State.SENDING, Delivery.due_at > bindparam("now"))
+    .where(
+        Delivery.platform_id == Platform.id, Delivery.state == DeliveryState.SENDING, Delivery.due_at > bindparam("now")
+    )
     .scalar_subquery()
 )
 _READY = (
@@ -84,14 +86,14 @@ _READY = (
         Platform.failures,
         Platform.suspect_id,
         Platform.rests_until,
-        _due(State.WAITING).label("waiting"),
-        _due(State.SENDING).label("sending"),
+        _due(DeliveryState.WAITING).label("waiting"),
+        _due(DeliveryState.SENDING).label("sending"),
     )
     .where(Platform.switched_off_at.is_(None))
     .where(or_(Platform.rests_until.is_(None), Platform.rests_until <= bindparam("now")))
-    .where(or_(_due(State.WAITING) <= bindparam("due_by"), _due(State.SENDING) <= bindparam("due_by")))
+    .where(or_(_due(DeliveryState.WAITING) <= bindparam("due_by"), _due(DeliveryState.SENDING) <= bindparam("due_by")))
     .where(case((Platform.failures > 0, 1), else_=bindparam("calls")) > _UNDER_WAY)
-    .order_by(func.coalesce(_due(State.WAITING), _due(State.SENDING)))
+    .order_by(func.coalesce(_due(DeliveryState.WAITING), _due(DeliveryState.SENDING)))
 )
 _DUE = (
     select(Delivery)
@@ -126,7 +128,7 @@ def _is_ours_to_probe(session: Session, platform_id: int, now: datetime, lease_e
 
 def _first_due(session: Session, platform: Ready, asked: dict[str, Any]) -> Delivery | None:
     """Return a platform's delivery whose lease has run out, or the one that has waited longest."""
-    for state, due in ((State.SENDING, platform.sending), (State.WAITING, platform.waiting)):
+    for state, due in ((DeliveryState.SENDING, platform.sending), (DeliveryState.WAITING, platform.waiting)):
         if due and due <= asked["due_by"]:
             which = {"platform": platform.id, "state": state, "due_by": asked["due_by"]}
             if found := session.scalar(_LEAST_TRIED if platform.failures else _LONGEST_DUE, which):
@@ -138,7 +140,7 @@ def _claimed(session: Session, delivery: Delivery, platform: Ready, now: datetim
     if delivery.sent_version != delivery.version or delivery.stamp is None:
         delivery.stamp = stamp_after(delivery.stamp, now)
         delivery.sent_version = delivery.version
-    delivery.state, delivery.due_at = State.SENDING, lease_ends
+    delivery.state, delivery.due_at = DeliveryState.SENDING, lease_ends
     delivery.lease += 1
     delivery.tries += 1
     attempt = DeliveryTry(delivery_id=delivery.id, version=delivery.version, stamp=delivery.stamp, begun_at=now)
@@ -154,7 +156,7 @@ def _claimed(session: Session, delivery: Delivery, platform: Ready, now: datetim
         kind=delivery.kind,
         platform_id=delivery.platform_id,
         activity_id=delivery.activity_id,
-        url=activity.completion_url if delivery.kind is Kind.COMPLETION else activity.line_item_url,
+        url=activity.completion_url if delivery.kind is GradeKind.COMPLETION else activity.line_item_url,
         scopes=tuple(activity.scopes),
         subject=delivery.person.subject,
         stamp=delivery.stamp,
@@ -177,4 +179,6 @@ def next_due_in(session: Session, now: datetime) -> timedelta | None:
     return max(min(moments) - now, timedelta(0)) if moments else None
 
 
-_OPEN = select(_due(State.WAITING), _due(State.SENDING), Platform.rests_until).where(Platform.switched_off_at.is_(None))
+_OPEN = select(_due(DeliveryState.WAITING), _due(DeliveryState.SENDING), Platform.rests_until).where(
+    Platform.switched_off_at.is_(None)
+)

@@ -6,7 +6,16 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import ARRIVED, IN_PART, MAY_NOT_LOOK, NOT_CALLED, Kind, Outcome, State, verdict_on
+from lti.domain.delivery import (
+    ARRIVED,
+    IN_PART,
+    MAY_NOT_LOOK,
+    NOT_CALLED,
+    DeliveryState,
+    GradeKind,
+    Outcome,
+    verdict_on,
+)
 from lti.grades.scores import RESULTS_SCOPE
 from lti.learners import learners_in
 from lti.models import Activity, Delivery
@@ -36,13 +45,13 @@ def fill_new_column(session: Session, activity: Activity, now: datetime) -> None
 
     Where the LMS does not let us see what it holds, they are sent in any case.
     """
-    here = Delivery.activity_id == activity.id, Delivery.kind == Kind.SCORE, Delivery.state.in_(ARRIVED)
+    here = Delivery.activity_id == activity.id, Delivery.kind == GradeKind.SCORE, Delivery.state.in_(ARRIVED)
     arrived = update(Delivery).where(*here, Delivery.module == (activity.module or ""))
     if RESULTS_SCOPE in activity.scopes:
         session.execute(arrived.values(held=None, compared_at=None), execution_options=UNSEEN)
         activity.compare_at = now
     elif activity.compared_at is None or now - activity.compared_at >= APART:
-        anew: dict[str, object] = {"state": State.WAITING, "due_at": now, "since": now, "tries": 0, "words": ""}
+        anew: dict[str, object] = {"state": DeliveryState.WAITING, "due_at": now, "since": now, "tries": 0, "words": ""}
         anew |= {"version": Delivery.version + 1, "held": None, "compare_at": None}
         session.execute(arrived.where(_learns_in(activity.course_id)).values(**anew), execution_options=UNSEEN)
         activity.compared_at = now
@@ -53,10 +62,10 @@ def _learns_in(course_id: int) -> ColumnElement[bool]:
 
 
 UNSEEN = {"synchronize_session": False}
-_HERE = Delivery.activity_id == bindparam("activity"), Delivery.kind == Kind.SCORE
-_ANEW = {"state": State.WAITING, "due_at": bindparam("now"), "since": bindparam("now"), "tries": 0, "words": ""}
-_NOT_KEPT = Delivery.state == State.NOT_KEPT
-_IN_TROUBLE = (Delivery.state == State.NEEDS_ATTENTION) & Delivery.words.in_(TROUBLES)
+_HERE = Delivery.activity_id == bindparam("activity"), Delivery.kind == GradeKind.SCORE
+_ANEW = {"state": DeliveryState.WAITING, "due_at": bindparam("now"), "since": bindparam("now"), "tries": 0, "words": ""}
+_NOT_KEPT = Delivery.state == DeliveryState.NOT_KEPT
+_IN_TROUBLE = (Delivery.state == DeliveryState.NEEDS_ATTENTION) & Delivery.words.in_(TROUBLES)
 _RESUME = update(Delivery).where(*_HERE, or_(_NOT_KEPT, _IN_TROUBLE)).values(**_ANEW).execution_options(**UNSEEN)
 _FIRST = select(func.min(Delivery.id)).where(*_HERE, _NOT_KEPT).scalar_subquery()
 _LOOK_AGAIN = update(Delivery).where(Delivery.id == _FIRST).values(**_ANEW).execution_options(**UNSEEN)

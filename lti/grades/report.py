@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.models import Delivery, Platform
 
 
@@ -17,7 +17,9 @@ def lines_on_platforms(session: Session, now: datetime) -> Iterator[str]:
     for platform in session.scalars(select(Platform).order_by(Platform.id)):
         yield f"Platform {platform.id}: {platform.name}"
         yield from (
-            f"  {state.value:16}{counts[platform.id, state]:>8,}" for state in State if (platform.id, state) in counts
+            f"  {state.value:16}{counts[platform.id, state]:>8,}"
+            for state in DeliveryState
+            if (platform.id, state) in counts
         )
         if platform.switched_off_at:
             yield f"  switched off since {platform.switched_off_at:%d %B %Y}: nothing is sent there"
@@ -27,7 +29,7 @@ def lines_on_platforms(session: Session, now: datetime) -> Iterator[str]:
 
 def lines_on_attention(session: Session) -> Iterator[str]:
     """List the grades that need somebody's attention, with the words that managers see."""
-    stuck = select(Delivery).where(Delivery.state == State.NEEDS_ATTENTION)
+    stuck = select(Delivery).where(Delivery.state == DeliveryState.NEEDS_ATTENTION)
     for delivery in session.scalars(stuck.order_by(Delivery.platform_id, Delivery.id)):
         yield (
             f"Delivery {delivery.id} ({delivery.kind.value}, platform {delivery.platform_id}, activity "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pylti1p3.assignments_grades import AssignmentsGradesService
 
 from core.domain.tolerant import identifier
-from lti.domain.delivery import Held
+from lti.domain.delivery import HeldGrade
 from lti.grades.scores import RESULTS_TYPE, SCOPES, held_in
 from lti.services.connector import Connector
 from lti.services.paging import items_in, with_query
@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 class Results:
     """What an LMS holds by whose it is, and how many entries of its list could not be read."""
 
-    held: dict[str, Held] = field(default_factory=dict)
+    held: dict[str, HeldGrade] = field(default_factory=dict)
     unread: int = 0
 
-    def of(self, subject: str) -> Held:
+    def of(self, subject: str) -> HeldGrade:
         """Return what it holds for a person; that may be in an entry that could not be read."""
-        return self.held.get(subject) or Held(None, unread=self.unread > 0)
+        return self.held.get(subject) or HeldGrade(None, unread=self.unread > 0)
 
     def add(self, others: "Results") -> None:
         """Add what was read in another call."""
@@ -45,11 +45,11 @@ def read_results(connector: Connector, url: str, scopes: Sequence[str], subject:
         if not whose:
             found.unread += 1
         elif subject is None or whose == subject:
-            found.held[whose] = max(found.held.get(whose, Held(None)), held_in(item), key=_telling)
+            found.held[whose] = max(found.held.get(whose, HeldGrade(None)), held_in(item), key=_telling)
     if found.unread:
         log.warning("entries in a list of results that could not be read: %s", found.unread)
     return found
 
 
-def _telling(held: Held) -> tuple[float, bool]:
+def _telling(held: HeldGrade) -> tuple[float, bool]:
     return -1.0 if held.share is None else held.share, held.unread

@@ -16,7 +16,7 @@ from core.domain.tolerant import identifier, text
 from core.http import check_address
 from db import Database, utcnow
 from lti.domain.content_items import SCORE_TAG
-from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Reach, verdict_on
+from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, PlatformSignal, verdict_on
 from lti.grades.completion_line_item import COMPLETION_TAG, ITEM_TYPE, ITEMS_TYPE, UNREAD_COLUMN, NoColumn, address_of
 from lti.grades.lease import Claim
 from lti.grades.moved_line_items import fill_new_column, resume_without_column
@@ -50,7 +50,7 @@ class ScoreColumns:
         try:
             answer = connector.get(check_address(url, self._settings), scopes_of(claim), ITEM_TYPE)
         except LtiServiceException as refused:
-            if verdict_on(outcome_of(refused.response, self._now())).reach is Reach.ALL:
+            if verdict_on(outcome_of(refused.response, self._now())).signal is PlatformSignal.ALL:
                 raise
             return False
         item = json_or_none(answer)

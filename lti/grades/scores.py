@@ -11,7 +11,7 @@ from pylti1p3.grade import Grade as Score
 from core.domain.tolerant import identifier
 from core.http import out_of_calls, seconds_asked
 from lti.domain.access_token import SCORE_SCOPE
-from lti.domain.delivery import Held, Kind, Next, Outcome, verdict_on
+from lti.domain.delivery import GradeKind, HeldGrade, Next, Outcome, verdict_on
 from lti.grades.lease import Claim
 from lti.services.connector import Connector
 from lti.services.paging import NotWhole, items_in, with_query
@@ -25,7 +25,7 @@ RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 GONE = frozenset({404, 410})
 # Some LMSs let a mark be more than its maximum.
 MOST_SHARE = 2
-SCORE_MAXIMUM = {Kind.SCORE: 100, Kind.COMPLETION: 1}
+SCORE_MAXIMUM = {GradeKind.SCORE: 100, GradeKind.COMPLETION: 1}
 
 
 def scopes_of(claim: Claim) -> list[str]:
@@ -52,7 +52,7 @@ def share_sent(claim: Claim) -> float:
     return round(claim.grade.score * maximum, 2) / maximum
 
 
-def held_grade(connector: Connector, claim: Claim, url: str) -> Held | None:
+def held_grade(connector: Connector, claim: Claim, url: str) -> HeldGrade | None:
     """Read what the LMS holds for this person (AGS 2.0, section 3.3); None where it does not let us."""
     if RESULTS_SCOPE not in claim.scopes:
         return None
@@ -68,7 +68,7 @@ def held_grade(connector: Connector, claim: Claim, url: str) -> Held | None:
     except NotWhole:
         # A person's result may be in the part that is missing.
         return None
-    return max(found, key=lambda each: each.share or 0.0, default=Held(None))
+    return max(found, key=lambda each: each.share or 0.0, default=HeldGrade(None))
 
 
 def outcome_of(answer: requests.Response, now: datetime) -> Outcome:
@@ -87,19 +87,19 @@ def _is_of(result: dict[str, Any], claim: Claim) -> bool:
     return identifier(result.get("userId")) == claim.subject
 
 
-def held_in(result: dict[str, Any]) -> Held:
+def held_in(result: dict[str, Any]) -> HeldGrade:
     """Read one result: a share of its maximum, which is 1 where it says none, and of when.
 
     A share that makes no sense says nothing: neither what the LMS holds, nor that it holds nothing.
     """
     stamp, score = _moment(result.get("timestamp")), result.get("resultScore")
     if score is None:
-        return Held(None, stamp)
+        return HeldGrade(None, stamp)
     try:
         share = float(score) / (float(result.get("resultMaximum") or 0) or 1)
     except (TypeError, ValueError, OverflowError):
-        return Held(None, stamp, unread=True)
-    return Held(share, stamp) if 0 <= share <= MOST_SHARE else Held(None, stamp, unread=True)
+        return HeldGrade(None, stamp, unread=True)
+    return HeldGrade(share, stamp) if 0 <= share <= MOST_SHARE else HeldGrade(None, stamp, unread=True)
 
 
 def _moment(text: Any) -> datetime | None:

@@ -30,7 +30,7 @@ from lti.domain.delivery import (
     NOT_CALLED,
     OTHER_TRAINING,
     OUR_FAULT,
-    Kind,
+    GradeKind,
     Next,
     Verdict,
     compared,
@@ -107,7 +107,7 @@ class GradeSender:
         """Try to deliver; whatever goes wrong is an ending, since a try that is never concluded is tried for ever."""
         if not claim.is_current:
             return Ending(OTHER_TRAINING)
-        knows_where = claim.url or claim.kind is Kind.COMPLETION
+        knows_where = claim.url or claim.kind is GradeKind.COMPLETION
         if SCORE_SCOPE not in claim.scopes and knows_where:
             return Ending(NO_RIGHT)
         try:
@@ -154,7 +154,7 @@ class GradeSender:
 
     def _column_of(self, connector: Connector, claim: Claim) -> str:
         """Return where the grade goes, and look it up if we do not know; NoColumn if there is nowhere yet."""
-        if claim.kind is Kind.COMPLETION:
+        if claim.kind is GradeKind.COMPLETION:
             return claim.url or self._columns.find_or_make(connector, claim)
         if claim.url and not self._score_columns.is_for_completion(connector, claim):
             return claim.url
@@ -178,7 +178,7 @@ class GradeSender:
         """Look for a missing column at another address, or make the second one again; but not repeatedly."""
         if self._earlier(claim, GONE):
             return ending
-        if claim.kind is Kind.SCORE:
+        if claim.kind is GradeKind.SCORE:
             has_moved = self._score_columns.find_another(connector, claim)
             return replace(ending, verdict=COLUMN_MOVED) if has_moved else ending
         self._columns.forget(claim)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from config import Settings
 from lti.domain.access_token import MENDED_FOR_ALL
-from lti.domain.delivery import ARRIVED, REFUSALS, State, gave_up
+from lti.domain.delivery import ARRIVED, REFUSALS, DeliveryState, gave_up
 from lti.models import Delivery, DeliveryTry, Platform
 
 
@@ -27,19 +27,19 @@ def tidy_deliveries(session: Session, settings: Settings, now: datetime) -> None
 
 def _give_up_old(session: Session, platform: Platform, long_ago: datetime) -> None:
     """Tell people of grades that an LMS has kept waiting for days; each had its turn, or the LMS failed over others."""
-    waiting = Delivery.platform_id == platform.id, Delivery.state == State.WAITING, Delivery.since <= long_ago
-    told = {"state": State.NEEDS_ATTENTION, "words": gave_up(platform.trouble or "")}
+    waiting = Delivery.platform_id == platform.id, Delivery.state == DeliveryState.WAITING, Delivery.since <= long_ago
+    told = {"state": DeliveryState.NEEDS_ATTENTION, "words": gave_up(platform.trouble or "")}
     session.execute(update(Delivery).where(*waiting).values(**told))
 
 
 def _look_again(session: Session, platform: Platform, now: datetime) -> None:
     """Try one grade of an LMS again where all wait for people: what was wrong there may have been mended since."""
     theirs = select(Delivery).where(Delivery.platform_id == platform.id)
-    if session.scalar(theirs.where(Delivery.state.in_((State.WAITING, State.SENDING))).limit(1)):
+    if session.scalar(theirs.where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.SENDING))).limit(1)):
         return
-    stuck = theirs.where(Delivery.state == State.NEEDS_ATTENTION, Delivery.words.in_(MENDED_FOR_ALL))
+    stuck = theirs.where(Delivery.state == DeliveryState.NEEDS_ATTENTION, Delivery.words.in_(MENDED_FOR_ALL))
     if delivery := session.scalar(stuck.order_by(Delivery.due_at, Delivery.id).limit(1).with_for_update()):
-        delivery.state, delivery.due_at = State.WAITING, now
+        delivery.state, delivery.due_at = DeliveryState.WAITING, now
 
 
 def _clear_tries(session: Session, before: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import DeliveryState, GradeKind
 from lti.grades.deliveries import Grade, begin_anew
 from lti.models import Activity, Delivery, DeliveryTry
 
@@ -27,13 +27,13 @@ def take_back_grade(session: Session, delivery: Delivery, left: Grade | None, no
     If there is none, a grade that was never sent is forgotten. One that the LMS may have becomes zero there, with
     words that say why. Any result of their own is then better, and is sent.
     """
-    was_sent = delivery.delivered_at or delivery.state is State.SENDING or delivery.first_version > 1
+    was_sent = delivery.delivered_at or delivery.state is DeliveryState.SENDING or delivery.first_version > 1
     if not left and not was_sent:
         session.execute(delete(DeliveryTry).where(DeliveryTry.delivery_id == delivery.id))
         session.delete(delivery)
         return
     grade = left or Grade(0, TAKEN_BACK, delivery.started_at, delivery.finished_at)
-    _put(delivery, replace(grade, score=float(grade.passed)) if delivery.kind is Kind.COMPLETION else grade, now)
+    _put(delivery, replace(grade, score=float(grade.passed)) if delivery.kind is GradeKind.COMPLETION else grade, now)
 
 
 def _put(delivery: Delivery, grade: Grade, now: datetime) -> None:

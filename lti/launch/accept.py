@@ -19,7 +19,7 @@ from lti.adapter import KnowsDeployment, OnePlatform, Parameters, Remembered
 from lti.domain.message import (
     CORE,
     DEEP_LINKING_REQUEST,
-    Message,
+    LaunchMessage,
     Wrong,
     as_specified,
     message_from,
@@ -66,7 +66,7 @@ def check_launch(
     find_key: FindKey,
     settings: Settings,
     now: datetime,
-) -> tuple[Login, Platform, Message]:
+) -> tuple[Login, Platform, LaunchMessage]:
     """Check a launch without changing anything; LaunchError says what is wrong with it.
 
     Whether this browser began the login is for the caller to find out, before a visit begins. The login is used up only

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.tolerant import origin_of
-from lti.domain.message import Message, Purpose
+from lti.domain.message import LaunchMessage, Purpose
 from lti.grades.deliveries import change_module
 from lti.grades.moved_line_items import fill_new_column, is_elsewhere, look_again, resume_without_column
 from lti.grades.score_line_item import LOOKS_APART, MAY_LOOK
@@ -18,7 +18,7 @@ PLACED = frozenset({Purpose.TRAINING, Purpose.REVIEW})
 
 def noted_activity(
     session: Session,
-    message: Message,
+    message: LaunchMessage,
     course: Course,
     activity: Activity | None,
     platform: Platform,
@@ -60,14 +60,14 @@ _OF_EARLIER = (
 )
 
 
-def _new_activity(session: Session, course: Course, message: Message) -> Activity:
+def _new_activity(session: Session, course: Course, message: LaunchMessage) -> Activity:
     activity = Activity(course_id=course.id, resource_link=message.resource_link, title="")
     session.add(activity)
     session.flush()
     return activity
 
 
-def _note_columns(session: Session, message: Message, course: Course, activity: Activity, now: datetime) -> None:
+def _note_columns(session: Session, message: LaunchMessage, course: Course, activity: Activity, now: datetime) -> None:
     """Record where grades go and what we may do there; anything a launch leaves out stays as it was.
 
     A launch names the column only if the activity has exactly one: it names none once we have made a second. Of an
@@ -95,7 +95,7 @@ def _look_for_column(session: Session, course: Course, activity: Activity, now: 
         look_again(session, activity.id, now)
 
 
-def _has_moved(course: Course, message: Message) -> bool:
+def _has_moved(course: Course, message: LaunchMessage) -> bool:
     """Say whether the course's columns are on a different server from before, so that none are at their old address."""
     before, now = course.line_items_url, message.line_items_url
     return before is not None and now is not None and origin_of(before) != origin_of(now)

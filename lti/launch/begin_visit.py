@@ -11,21 +11,21 @@ from sqlalchemy.orm import Session
 from config import Settings
 from core.rows import change_rows
 from db import Base
-from lti.domain.message import Message
+from lti.domain.message import LaunchMessage
 from lti.domain.roles import role_at_launch
 from lti.errors import OPENED_BEFORE, LaunchError
 from lti.launch.activities import noted_activity
 from lti.models import Activity, Course, Deployment, Login, Membership, Person, Platform, Visit
 from lti.visits.visit import hash_of
 
-Row = TypeVar("Row", bound=Base)
+Record = TypeVar("Record", bound=Base)
 
 
 def begin_visit(
     session: Session,
     login: Login,
     platform: Platform,
-    message: Message,
+    message: LaunchMessage,
     settings: Settings,
     now: datetime,
     in_address: bool = False,
@@ -91,7 +91,7 @@ _KNOWN = (
 Known = tuple[Deployment | None, Course | None, Activity | None, Person | None, Membership | None]
 
 
-def _known(session: Session, platform: Platform, message: Message) -> Known:
+def _known(session: Session, platform: Platform, message: LaunchMessage) -> Known:
     asked = {
         "platform": platform.id,
         "deployment": message.deployment_id,
@@ -102,12 +102,12 @@ def _known(session: Session, platform: Platform, message: Message) -> Known:
     return tuple(session.execute(_KNOWN, asked).one())  # type: ignore[return-value]  # the joins are outer ones
 
 
-def _context(message: Message) -> str:
+def _context(message: LaunchMessage) -> str:
     """Return the course's id; a launch from outside any course still needs a place to stand: the activity itself."""
     return message.context or f"activity:{message.resource_link or ''}"[:255]
 
 
-def _about(session: Session, platform: Platform, message: Message) -> int | None:
+def _about(session: Session, platform: Platform, message: LaunchMessage) -> int | None:
     """Return whose answers a review is about; None where it is none, or about nobody whom we know."""
     if not message.about:
         return None
@@ -115,16 +115,16 @@ def _about(session: Session, platform: Platform, message: Message) -> int | None
     return session.scalar(select(Person.id).where(*same))
 
 
-def _new_deployment(session: Session, platform: Platform, message: Message) -> Deployment:
+def _new_deployment(session: Session, platform: Platform, message: LaunchMessage) -> Deployment:
     return _added(session, Deployment(platform_id=platform.id, deployment_id=message.deployment_id))
 
 
-def _new_person(session: Session, platform: Platform, message: Message) -> Person:
+def _new_person(session: Session, platform: Platform, message: LaunchMessage) -> Person:
     new = Person(platform_id=platform.id, subject=message.subject, name=message.name, email=message.email)
     return _added(session, new)
 
 
-def _new_course(session: Session, deployment: Deployment, message: Message) -> Course:
+def _new_course(session: Session, deployment: Deployment, message: LaunchMessage) -> Course:
     return _added(session, Course(deployment_id=deployment.id, context=_context(message), title=""))
 
 
@@ -134,7 +134,7 @@ def _new_membership(session: Session, course: Course, person: Person) -> Members
     return membership
 
 
-def _note(session: Session, message: Message, platform: Platform, course: Course, person: Person) -> None:
+def _note(session: Session, message: LaunchMessage, platform: Platform, course: Course, person: Person) -> None:
     """Bring what we know up to date; what a launch leaves out does not make us forget what people go by."""
     _set(person, name=message.name or person.name, email=message.email or person.email, is_test=message.is_test)
     _set(course, title=message.course_title or course.title, roster_url=message.roster_url or course.roster_url)
@@ -150,7 +150,7 @@ def _set(row: Base, **values: object) -> None:
             setattr(row, name, value)
 
 
-def _added(session: Session, row: Row) -> Row:
+def _added(session: Session, row: Record) -> Record:
     session.add(row)
     session.flush()
     return row

@@ -19,14 +19,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.rows import change_rows
-from lti.domain.message import Choosing, Message, Purpose
+from lti.domain.message import Choosing, LaunchMessage, Purpose
 from lti.domain.roles import Role
 from lti.errors import OPENED_BEFORE, SWITCHED_OFF, LaunchError
 from lti.models import Login, Platform
 from lti.visits.visit import hash_of
 
 
-def hold_message(session: Session, login: Login, message: Message, now: datetime) -> str:
+def hold_message(session: Session, login: Login, message: LaunchMessage, now: datetime) -> str:
     """Hold a message that was checked, and return its ticket; LaunchError where the login is used or holds one."""
     ticket = token_urlsafe(32)
     free = Login.used_at.is_(None), Login.ticket_hash.is_(None), Login.expires_at > now
@@ -37,7 +37,7 @@ def hold_message(session: Session, login: Login, message: Message, now: datetime
     return ticket
 
 
-def find_held(session: Session, ticket: str, now: datetime) -> tuple[Login, Platform, Message]:
+def find_held(session: Session, ticket: str, now: datetime) -> tuple[Login, Platform, LaunchMessage]:
     """Return what is held under a ticket; LaunchError where nothing is, or no longer."""
     of_ticket = select(Login, Platform).join(Platform, Platform.id == Login.platform_id)
     found = session.execute(of_ticket.where(Login.ticket_hash == hash_of(ticket))).one_or_none()
@@ -54,15 +54,15 @@ def require_proof(login: Login, proof: str) -> None:
         raise LaunchError(OPENED_BEFORE, "proof is not the login's")
 
 
-def _plain(message: Message) -> dict[str, Any]:
+def _plain(message: LaunchMessage) -> dict[str, Any]:
     """Return a message as JSON can hold it."""
     return asdict(message) | {"purpose": message.purpose.value, "role": message.role.value}
 
 
-def _message(plain: dict[str, Any]) -> Message:
+def _message(plain: dict[str, Any]) -> LaunchMessage:
     """Return a message from what ``_plain`` made of it."""
     choosing = plain["choosing"]
-    return Message(
+    return LaunchMessage(
         **plain
         | {
             "purpose": Purpose(plain["purpose"]),

@@ -48,7 +48,7 @@ BEGINNING = 20_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class RegistrationRequest:
     """What an LMS sends along with an administrator: where it describes itself, and its token for this registration."""
 
     invite: str
@@ -57,8 +57,8 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Look:
-    """An LMS that could be connected, and for which trust."""
+class PlatformPreview:
+    """An LMS that could be connected, and the trust that the invite is for."""
 
     trust: str
     configuration: Configuration
@@ -82,13 +82,13 @@ class Registrar:
         self._database, self._settings = database, settings
         self._http = http_client(settings)
 
-    def look(self, asked: Asked, now: datetime) -> Look:
+    def preview(self, asked: RegistrationRequest, now: datetime) -> PlatformPreview:
         """Ask an LMS about itself and change nothing; RegistrationError where it cannot be connected."""
         with self._database.reading() as session:
             trust = find_invite(session, asked.invite, now).trust
-        return Look(trust, self._ask(("look", asked), lambda: self._describe(asked)))
+        return PlatformPreview(trust, self._ask(("preview", asked), lambda: self._describe(asked)))
 
-    def connect(self, asked: Asked, now: datetime) -> Connected:
+    def connect(self, asked: RegistrationRequest, now: datetime) -> Connected:
         """Register with an LMS and keep what it grants; RegistrationError says what went wrong.
 
         An LMS that takes too long for the page can still be connected afterwards.
@@ -107,7 +107,7 @@ class Registrar:
             # A separate error for each one waiting.
             raise RegistrationError(error.trouble, error.said) from error
 
-    def _connect(self, asked: Asked, now: datetime) -> Connected:
+    def _connect(self, asked: RegistrationRequest, now: datetime) -> Connected:
         with self._database.transaction() as session:
             invite = hold_invite(session, asked.invite, now)
         try:
@@ -121,7 +121,7 @@ class Registrar:
         log.info("platform %s was connected by an invite for trust %s", platform.id, platform.trust)
         return Connected(platform, configuration, granted)
 
-    def _describe(self, asked: Asked) -> Configuration:
+    def _describe(self, asked: RegistrationRequest) -> Configuration:
         """Return how the LMS describes itself, checked; the token goes along, since Canvas asks for it here too."""
         if not asked.configuration_url or not TOKEN.fullmatch(asked.token):
             raise RegistrationError(NOT_FROM_LMS)

@@ -16,7 +16,8 @@ from lti.jobs import Queue
 from lti.visits.permission import IN_COURSE, LEADERS, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
 from managers.grade_history import MOST_TRIES, grade_page
-from managers.people import course_of_page, differing, people_page
+from managers.people import course_of_page, people_page
+from managers.role_differences import role_differences
 from modules.content.publish import content_of, latest_and_in_force, latest_version
 from modules.domain.content import TrainingModule
 from modules.passes.carry_over import carry_over_all
@@ -46,7 +47,7 @@ def index() -> str:
         content=content_of(version),
         course=here.course,
         has_activity=here.has_activity,
-        differing=differing(session, here.course),
+        role_differences=role_differences(session, here.course),
         family=visit.lms_family,
         people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy, is_restricted),
         only=only,

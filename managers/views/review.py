@@ -25,12 +25,12 @@ def index() -> str:
     attempt_id = request.args.get("attempt", type=int)
     own, leads = visit.about_id == visit.person_id, visit.role in LEADERS
     review = review_of(session, visit.about_id, visit.course_id, version.module, own, attempt_id)
-    looked = review.looked if review else None
+    reviewed = review.reviewed if review else None
     return render_template(
         "review/index.html",
-        content=looked.content if looked else content_of(version),
+        content=reviewed.content if reviewed else content_of(version),
         review=review,
-        stories=list(by_scenario(looked.content, looked.progress.steps)) if looked else [],
+        stories=list(by_scenario(reviewed.content, reviewed.progress.steps)) if reviewed else [],
         own=own,
         shows_best=leads or may_see_key(session, visit.person_id, content_of(version).module, utcnow()),
     )

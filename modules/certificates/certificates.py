@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.domain.days import day_of
 from lti.models import Person
 from modules.content.publish import content_of
-from modules.domain.certificate import State, is_followed
+from modules.domain.certificate import CertificateState, is_followed
 from modules.domain.check_code import BITS, code_from, code_in
 from modules.domain.content import TrainingModule
 from modules.errors import NoSuchCertificate
@@ -87,7 +87,7 @@ def issue_if_earned(session: Session, person_id: int, module: str, now: datetime
     held = session.scalar(LATEST_CERTIFICATE, series)
     issued = _issued(session, person, earned, now) if _is_new(earned, held) else None
     if not issued:
-        return held if held and held.state_at(now) is State.VALID else None
+        return held if held and held.state_at(now) is CertificateState.VALID else None
     if held and not held.revoked_at:
         held.superseded_at = now
         session.flush()

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from modules.certificates.certificates import find_certificate
-from modules.domain.certificate import State, initials_of
+from modules.domain.certificate import CertificateState, initials_of
 from modules.domain.check_code import in_groups
 from modules.models import Certificate
-from policies.domain.profile import Shown
+from policies.domain.profile import NameDisplay
 from policies.library import profile_of
 
 
@@ -22,10 +22,10 @@ class Check:
 
     code: str
     number: int
-    state: State
+    state: CertificateState
     changed_at: datetime | None
     holder: str | None
-    shown_as: Shown
+    shown_as: NameDisplay
     trust: str
     trust_name: str
     module: str
@@ -49,14 +49,14 @@ def check_certificate(session: Session, typed: str, now: datetime) -> Check | No
 
 def _seen_by_others(certificate: Certificate, now: datetime) -> Check:
     state, shown_as = certificate.state_at(now), profile_of(certificate.trust).verification_shows
-    changes = {State.REVOKED: certificate.revoked_at, State.SUPERSEDED: certificate.superseded_at}
+    changes = {CertificateState.REVOKED: certificate.revoked_at, CertificateState.SUPERSEDED: certificate.superseded_at}
     name = certificate.holder_name or ""
     return Check(
         code=in_groups(certificate.code),
         number=certificate.number,
         state=state,
         changed_at=changes.get(state),
-        holder=(name if shown_as is Shown.NAME else initials_of(name)) or None,
+        holder=(name if shown_as is NameDisplay.NAME else initials_of(name)) or None,
         shown_as=shown_as,
         trust=certificate.trust,
         trust_name=certificate.trust_name,

@@ -22,7 +22,7 @@ from modules.models import ChosenModule, ModuleVersion
 
 
 @dataclass(frozen=True)
-class Offer:
+class ModuleOffer:
     """A module that a trainer can put into a course: how long it takes, and how many trainable clauses it covers.
 
     ``in_course`` says that an activity of the course asks for it; ``chosen_at`` is when it was last chosen in our
@@ -44,7 +44,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ActivityOptions:
     """What a trainer wants of activities: a column for the score, one for completion, a moment to be done by."""
 
     has_column: bool = True
@@ -81,10 +81,10 @@ _ASKED_FOR = select(Activity.module, null().label("chosen_at")).where(
 )
 _CHOSEN = select(ChosenModule.module, ChosenModule.chosen_at).where(ChosenModule.course_id == bindparam("course_id"))
 _KNOWN: CompoundSelect[str, datetime | None] = union_all(_CHOSEN, _ASKED_FOR)
-_made: dict[str, Offer] = {}
+_made: dict[str, ModuleOffer] = {}
 
 
-def offers(session: Session, trust: str, course_id: int) -> list[Offer]:
+def offers(session: Session, trust: str, course_id: int) -> list[ModuleOffer]:
     """Return the latest version of each module a trust has published, and which of them a course already has.
 
     The order and the starter set are data: ``modules/content/offering.yaml``.
@@ -105,7 +105,7 @@ def _known_in(session: Session, course_id: int) -> dict[str, datetime | None]:
     return {row.module: row.chosen_at for row in sorted(rows, key=lambda row: row.chosen_at is None)}
 
 
-def _in_course(offer: Offer, known: Mapping[str, datetime | None], offering: Offering) -> Offer:
+def _in_course(offer: ModuleOffer, known: Mapping[str, datetime | None], offering: Offering) -> ModuleOffer:
     key = offer.module.key
     chosen_at = known.get(key)
     return replace(
@@ -116,17 +116,17 @@ def _in_course(offer: Offer, known: Mapping[str, datetime | None], offering: Off
     )
 
 
-def _offer(version: ModuleVersion) -> Offer:
+def _offer(version: ModuleVersion) -> ModuleOffer:
     content = content_of(version)
     coverage = coverage_of(content.policy, [content])
-    return Offer(content.module, content.minutes, len(coverage.covered), len(coverage.trainable))
+    return ModuleOffer(content.module, content.minutes, len(coverage.covered), len(coverage.trainable))
 
 
 def add_to_course(
     session: Session,
     visit: CurrentVisit,
     chosen: Sequence[TrainingModule],
-    wishes: Wishes,
+    options: ActivityOptions,
     settings: Settings,
     now: datetime,
 ) -> tuple[str, str]:
@@ -136,14 +136,14 @@ def add_to_course(
     """
     for module in chosen:
         session.merge(ChosenModule(course_id=visit.course_id, module=module.key, chosen_at=now))
-    return respond(session, visit, [_item(module, wishes) for module in chosen], settings, now)
+    return respond(session, visit, [_item(module, options) for module in chosen], settings, now)
 
 
-def _item(module: TrainingModule, wishes: Wishes) -> Item:
+def _item(module: TrainingModule, options: ActivityOptions) -> Item:
     # A column that nothing ever comes into would only raise questions.
     graded = not module.is_practice
-    has_column, marks_completion = graded and wishes.has_column, graded and wishes.marks_completion
-    return Item(module.key, module.title, module.says, has_column, marks_completion, wishes.due)
+    has_column, marks_completion = graded and options.has_column, graded and options.marks_completion
+    return Item(module.key, module.title, module.says, has_column, marks_completion, options.due)
 
 
 def add_nothing(session: Session, visit: CurrentVisit, settings: Settings, now: datetime) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class JoinLink:
     """A join in force: from a newer entry to an earlier one; about one module alone, and for one course, if it says."""
 
     number: int
@@ -23,7 +23,7 @@ class Link:
 Item = TypeVar("Item")
 
 
-def linked_with(entry: int, links: Iterable[Link]) -> set[int]:
+def linked_with(entry: int, links: Iterable[JoinLink]) -> set[int]:
     """Return all the entries that are one person with this one, and itself."""
     links, found, new = list(links), {entry}, {entry}
     while new:
@@ -34,7 +34,7 @@ def linked_with(entry: int, links: Iterable[Link]) -> set[int]:
     return found
 
 
-def first_on_the_way(entry: int, other: int, links: Iterable[Link]) -> Link | None:
+def first_on_the_way(entry: int, other: int, links: Iterable[JoinLink]) -> JoinLink | None:
     """Return the first of the links that lead from an entry to another, or None where none do."""
     links = list(links)
     for link in links:
@@ -48,8 +48,8 @@ def first_on_the_way(entry: int, other: int, links: Iterable[Link]) -> Link | No
 def brought(
     own: Mapping[int, Iterable[Item]],
     used: Mapping[int, Mapping[Item, int]],
-    links: Iterable[Link],
-    may: Callable[[Link, Item], bool],
+    links: Iterable[JoinLink],
+    may: Callable[[JoinLink, Item], bool],
 ) -> dict[int, dict[Item, int]]:
     """Return what is brought to each entry, each thing with the number of the last link on its way.
 

@@ -7,7 +7,7 @@ from enum import Enum
 from core.domain.days import day_of
 
 
-class State(Enum):
+class CertificateState(Enum):
     """What a certificate is worth at a given time."""
 
     VALID = "valid"
@@ -30,16 +30,16 @@ class Term:
         return self.valid_until is not None and day_of(moment) > self.valid_until
 
 
-def state_of(term: Term, now: datetime) -> State:
+def state_of(term: Term, now: datetime) -> CertificateState:
     """Return the state of a certificate.
 
     One that had ended before its successor came stays expired: nobody held it as valid and then lost it.
     """
     if term.revoked_at:
-        return State.REVOKED
+        return CertificateState.REVOKED
     if term.superseded_at and not term.has_ended(term.superseded_at):
-        return State.SUPERSEDED
-    return State.EXPIRED if term.has_ended(now) else State.VALID
+        return CertificateState.SUPERSEDED
+    return CertificateState.EXPIRED if term.has_ended(now) else CertificateState.VALID
 
 
 def is_followed(term: Term, passed_at: datetime, module_version: int, good_until: date | None) -> bool:

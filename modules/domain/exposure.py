@@ -1,4 +1,4 @@
-"""Meetings: the scenes in which somebody's own answers brought a clause of the policy before them."""
+"""Exposure to clauses: the scenes where a person's own answers brought up a clause of the policy."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from policies.domain.policy import Clause
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class ClauseExposure:
     """An answer whose ruling cites a clause: where to look at it again, and what it was about."""
 
     attempt_id: int

@@ -47,7 +47,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DecisionPoint:
     """Where somebody is: the scenario and the scene in which they have to decide next."""
 
     scenario: Scenario
@@ -63,7 +63,7 @@ class Progress:
     """The steps taken, and the place reached; no place is left where the module is finished."""
 
     steps: tuple[Step, ...]
-    place: Place | None
+    place: DecisionPoint | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def result_of(content: Content, steps: Sequence[Step]) -> Result:
     return Result(marks, content.out_of, score, enough and not failed_on, failed_on)
 
 
-def _step(content: Content, place: Place, key: str, number: int) -> Step:
+def _step(content: Content, place: DecisionPoint, key: str, number: int) -> Step:
     scenario, scene = place.scenario, place.scene
     choice = scene.choice(key)
     return Step(
@@ -144,17 +144,17 @@ def _step(content: Content, place: Place, key: str, number: int) -> Step:
     )
 
 
-def _place_after(content: Content, step: Step) -> Place | None:
+def _place_after(content: Content, step: Step) -> DecisionPoint | None:
     if not step.leads_to.is_ending:
-        return Place(step.scenario, step.leads_to)
+        return DecisionPoint(step.scenario, step.leads_to)
     return _first_place(content, content.scenarios.index(step.scenario) + 1)
 
 
-def _first_place(content: Content, index: int) -> Place | None:
+def _first_place(content: Content, index: int) -> DecisionPoint | None:
     if index >= len(content.scenarios):
         return None
     scenario = content.scenarios[index]
-    return Place(scenario, scenario.start)
+    return DecisionPoint(scenario, scenario.start)
 
 
 @dataclass(frozen=True, slots=True)

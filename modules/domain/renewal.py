@@ -26,7 +26,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldPass:
     """The pass that somebody holds: its cycle, and its last day, or None where it does not end."""
 
     cycle: int
@@ -53,12 +53,12 @@ class InCycle(Protocol):
 Some = TypeVar("Some", bound=InCycle)
 
 
-def held_of(passes: Iterable[Held]) -> Held | None:
+def held_of(passes: Iterable[HeldPass]) -> HeldPass | None:
     """Return the pass that is good longest, or None where there is none."""
     return max(passes, key=lambda held: (held.good_until or date.max, held.cycle), default=None)
 
 
-def stage_at(held: Held | None, renew_days: int, now: datetime) -> Stage:
+def stage_at(held: HeldPass | None, renew_days: int, now: datetime) -> Stage:
     """Return where somebody is with what they hold."""
     if held is None:
         return Stage.NONE
@@ -75,14 +75,14 @@ def renews_from(good_until: date, renew_days: int) -> date:
     return good_until - timedelta(days=renew_days)
 
 
-def cycle_at(held: Held | None, renew_days: int, finished_at: datetime) -> int:
+def cycle_at(held: HeldPass | None, renew_days: int, finished_at: datetime) -> int:
     """Return the cycle to which an attempt belongs that was finished then, with this pass held before it."""
     if held is None:
         return 1
     return held.cycle + (stage_at(held, renew_days, finished_at) in {Stage.RENEWABLE, Stage.EXPIRED})
 
 
-def good_until(held: Held | None, span: Span, passed_at: datetime, newer: bool = False) -> date | None:
+def good_until(held: HeldPass | None, span: Span, passed_at: datetime, newer: bool = False) -> date | None:
     """Return the last day of a pass, or None where it is good for ever.
 
     Inside the window it runs from the end of the pass that it renews. A mere second pass of the same version changes
@@ -99,7 +99,7 @@ def good_until(held: Held | None, span: Span, passed_at: datetime, newer: bool =
     return max(own, held.good_until) if newer else held.good_until
 
 
-def refreshed_until(held: Held | None, span: Span, passed_at: datetime) -> date | None:
+def refreshed_until(held: HeldPass | None, span: Span, passed_at: datetime) -> date | None:
     """Return until when a pass of a refresher makes another module's pass good; None where it does nothing for it.
 
     It refreshes what somebody knows: so there has to be a pass that is good, or that ended no longer ago than it could
@@ -116,7 +116,7 @@ def refreshed_until(held: Held | None, span: Span, passed_at: datetime) -> date 
     return until if until > held.good_until else None
 
 
-def counting(results: Sequence[Some], held: Held | None, renew_days: int, now: datetime) -> list[Some]:
+def counting(results: Sequence[Some], held: HeldPass | None, renew_days: int, now: datetime) -> list[Some]:
     """Return the results that count together now; earlier cycles are history.
 
     Where the pass has run out, those are the attempts at a new one. While it is good they are those of its own cycle,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.models import Person
-from modules.domain.bringing import Link, brought, first_on_the_way
+from modules.domain.bringing import JoinLink, brought, first_on_the_way
 from modules.models import Acknowledgement, Certificate, Join, JoinState, Pass
 from modules.passes.brought_grades import owe_here, settle_grades
 from modules.passes.brought_passes import copy_of, keep_copies, passes_of
@@ -45,10 +45,10 @@ def bring(session: Session, people: Collection[int], now: datetime) -> None:
     settle_grades(session, people, links, passes, now)
 
 
-def _links(session: Session, people: Collection[int]) -> list[Link]:
+def _links(session: Session, people: Collection[int]) -> list[JoinLink]:
     theirs = Join.state == JoinState.JOINED, Join.person_id.in_(people), Join.same_as_id.in_(people)
     found = session.scalars(select(Join).where(*theirs).order_by(Join.id)).all()
-    return [Link(made.id, made.person_id, made.same_as_id, made.module, made.course_id) for made in found]
+    return [JoinLink(made.id, made.person_id, made.same_as_id, made.module, made.course_id) for made in found]
 
 
 def use(session: Session, person_id: int, certificate: Certificate, course_id: int, now: datetime) -> None:
@@ -64,7 +64,7 @@ def use(session: Session, person_id: int, certificate: Certificate, course_id: i
     owe_here(session, person_id, theirs, course_id, now)
 
 
-def _bring_confirmations(session: Session, people: Collection[int], links: Sequence[Link]) -> None:
+def _bring_confirmations(session: Session, people: Collection[int], links: Sequence[JoinLink]) -> None:
     """Keep the copies of the confirmations that are brought to each entry, and no others."""
     rows = session.scalars(select(Acknowledgement).where(Acknowledgement.person_id.in_(people))).all()
     own = {(row.person_id, row.trust, row.version): row for row in rows if row.join_id is None}

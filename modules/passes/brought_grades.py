@@ -8,12 +8,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.days import day_of
-from lti.domain.delivery import Kind
+from lti.domain.delivery import GradeKind
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.withdraw import owed_to, take_back_grade
 from lti.learners import LEARNS_NOW
 from lti.models import Activity, Delivery, Membership
-from modules.domain.bringing import Link
+from modules.domain.bringing import JoinLink
 from modules.models import Attempt, Pass, ResultRow
 from modules.passes.brought_passes import Passes, may_pass, until
 from modules.passes.results import comment_on
@@ -28,7 +28,7 @@ class Graded:
 
 
 def settle_grades(
-    session: Session, people: Collection[int], links: Sequence[Link], passes: Passes, now: datetime
+    session: Session, people: Collection[int], links: Sequence[JoinLink], passes: Passes, now: datetime
 ) -> None:
     """Take back the grades of what no longer counts for these entries, and owe those of what counts for them now."""
     graded = _graded(session, people, passes)
@@ -82,7 +82,7 @@ def _is_foreign(delivery: Delivery, passes: Passes, graded: Graded) -> bool:
 
 
 def _carries(delivery: Delivery, grade: Grade) -> bool:
-    score = float(grade.passed) if delivery.kind is Kind.COMPLETION else grade.score
+    score = float(grade.passed) if delivery.kind is GradeKind.COMPLETION else grade.score
     times = (delivery.started_at, delivery.finished_at) == (grade.started_at, grade.finished_at)
     return times and delivery.score == score
 
@@ -95,7 +95,7 @@ def _counting(person_id: int, module: str, passes: Passes, graded: Graded, today
             yield graded.by_attempt[key[0]]
 
 
-def _valid_longest(link: Link, passes: Passes, today: date) -> Iterable[Pass]:
+def _valid_longest(link: JoinLink, passes: Passes, today: date) -> Iterable[Pass]:
     """Return of the valid passes that come by a link the one of each module that is valid longest."""
     came = [key for key, number in passes.brought.get(link.newer, {}).items() if number == link.number]
     rows = [passes.source(key) for key in came if may_pass(link, key)]

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from modules.domain.bringing import Link, brought, linked_with
-from modules.domain.renewal import Held, held_of
+from modules.domain.bringing import JoinLink, brought, linked_with
+from modules.domain.renewal import HeldPass, held_of
 from modules.models import Certificate, Pass
 
 # What tells passes apart: the attempt, and the module that it passed or renewed.
@@ -30,7 +30,7 @@ class Passes:
         return next(theirs[key] for theirs in self.own.values() if key in theirs)
 
 
-def passes_of(session: Session, people: Collection[int], links: Sequence[Link]) -> Passes:
+def passes_of(session: Session, people: Collection[int], links: Sequence[JoinLink]) -> Passes:
     """Return the passes of entries, and work out what is brought to each; a pass that was revoked goes nowhere.
 
     What someone took over with a click stays theirs for as long as the two entries are linked.
@@ -50,7 +50,7 @@ def passes_of(session: Session, people: Collection[int], links: Sequence[Link]) 
     return Passes(own, brought(counting, used, links, may_pass))
 
 
-def may_pass(link: Link, key: Key) -> bool:
+def may_pass(link: JoinLink, key: Key) -> bool:
     """Say whether a pass counts for the newer entry of a link: those of a request are about one module alone."""
     return link.module in {None, key[1]}
 
@@ -73,7 +73,9 @@ def keep_copies(session: Session, person_id: int, passes: Passes) -> None:
     wanted: dict[Key, Pass] = {}
     for module in {module for _, module in brought_here}:
         sources = [passes.source(key) for key in brought_here if key[1] == module]
-        own = held_of(Held(row.cycle, row.good_until) for (_, of), row in passes.own[person_id].items() if of == module)
+        own = held_of(
+            HeldPass(row.cycle, row.good_until) for (_, of), row in passes.own[person_id].items() if of == module
+        )
         if not own or max(until(row) for row in sources) > (own.good_until or date.max):
             wanted |= {_key(row): copy_of(row, person_id, brought_here[_key(row)], own) for row in sources}
     copies = select(Pass).where(Pass.person_id == person_id, Pass.join_id.is_not(None))
@@ -89,7 +91,7 @@ def until(row: Pass) -> date:
     return row.good_until or date.max
 
 
-def copy_of(row: Pass, person_id: int, join_id: int, own: Held | None = None) -> Pass:
+def copy_of(row: Pass, person_id: int, join_id: int, own: HeldPass | None = None) -> Pass:
     """Return the copy of a pass for another entry, in a later cycle than the person's own passes."""
     cycle = row.cycle + (own.cycle if own else 0)
     same = {"attempt_id": row.attempt_id, "module": row.module, "passed_at": row.passed_at}

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import Kind
+from lti.domain.delivery import GradeKind
 from lti.grades.deliveries import Grade, Owed, owe_grade, owed_at
 from lti.models import Activity, Delivery, Membership
 from modules.domain.content import TrainingModule
@@ -50,7 +50,7 @@ def _lacking(session: Session, activity_id: int, module: str, now: datetime) -> 
         ResultRow.person_id == Membership.person_id, ResultRow.module == module, ResultRow.passed
     )
     here = Delivery.activity_id == activity_id, Delivery.person_id == Membership.person_id
-    owed = select(Delivery.id).where(*here, Delivery.kind == Kind.SCORE, Delivery.module == module)
+    owed = select(Delivery.id).where(*here, Delivery.kind == GradeKind.SCORE, Delivery.module == module)
     learners = select(Membership.person_id).where(*learns_in(course_id)).order_by(Membership.person_id)
     return learners.where(holds.exists(), passed.exists(), ~owed.exists())
 

@@ -31,7 +31,7 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProgressQuery:
     """Whose standing we want: a course's people, one module, and the policy that it asks them to confirm, if any.
 
     ``versions`` are those whose confirmation counts for that policy. Where the course ``is_restricted``, some of its
@@ -46,7 +46,7 @@ class Asked:
     is_restricted: bool = False
 
 
-def standings_of(asked: Asked) -> Select[int, str]:
+def standings_of(asked: ProgressQuery) -> Select[int, str]:
     """Select the people of a course who have to take the module, each with their standing."""
     module, now = asked.module.key, asked.now
     theirs = select(ResultRow.attempt_id).where(ResultRow.module == module, ResultRow.person_id == Membership.person_id)
@@ -68,7 +68,7 @@ def standings_of(asked: Asked) -> Select[int, str]:
     return select(Membership.person_id, standing.label("standing")).where(*takes(asked))
 
 
-def _passed(asked: Asked) -> ColumnElement[str]:
+def _passed(asked: ProgressQuery) -> ColumnElement[str]:
     """Return the standing of someone who has passed, which depends on the policy where the module asks for that too."""
     passed = literal(Standing.PASSED.value)
     if not asked.policy:
@@ -93,7 +93,7 @@ def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
     return *here, Membership.person_id.not_in(earlier_entries(course_id))
 
 
-def takes(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+def takes(asked: ProgressQuery) -> tuple[ColumnElement[bool], ...]:
     """Return what makes someone one of those who have to take this module: they learn here, and can open it."""
     learns = learns_in(asked.course_id)
     return (*learns, can_open(asked.course_id, asked.module.key)) if asked.is_restricted else learns

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from modules.domain.renewal import Held, held_of
+from modules.domain.renewal import HeldPass, held_of
 from modules.models import Certificate, Pass, ResultRow
 from modules.passes.results import best_of
 
@@ -19,7 +19,7 @@ class Holding:
     the result behind the pass where a join brought it: that of an attempt under another entry of theirs.
     """
 
-    held: Held | None = None
+    held: HeldPass | None = None
     certificate: Certificate | None = None
     brought: ResultRow | None = None
 
@@ -41,7 +41,7 @@ def holdings(session: Session, people: Sequence[int], module: str) -> dict[int, 
     found: dict[int, list[_Found]] = {}
     for row, certificate, result in session.execute(theirs):
         kept = found.setdefault(row.person_id, [])
-        kept.append(_Found(Held(row.cycle, row.good_until), certificate, result))
+        kept.append(_Found(HeldPass(row.cycle, row.good_until), certificate, result))
     return {person_id: _holding(kept) for person_id, kept in found.items()}
 
 
@@ -49,7 +49,7 @@ def holdings(session: Session, people: Sequence[int], module: str) -> dict[int, 
 class _Found:
     """One pass with what belongs to it."""
 
-    held: Held
+    held: HeldPass
     certificate: Certificate | None
     brought: ResultRow | None
 

@@ -8,7 +8,7 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lti.models import Person, Platform
-from modules.domain.certificate import State
+from modules.domain.certificate import CertificateState
 from modules.models import Certificate, Join, JoinState
 from modules.passes.bring import bring_on
 from modules.passes.join_errors import CannotJoin, NoSuchJoin
@@ -93,7 +93,7 @@ def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str],
     """
     made = _decidable(session, join_id, course_id, by, (JoinState.ASKED, JoinState.DECLINED))
     held = _held(session, [made]).get((made.same_as_id, made.module or ""))
-    if not held or held.state_at(now) is not State.VALID:
+    if not held or held.state_at(now) is not CertificateState.VALID:
         raise CannotJoin(NOT_VALID)
     check(session, made.person_id, made.same_as_id)
     conclude(made, JoinState.JOINED, by[1], now)

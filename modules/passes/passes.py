@@ -11,7 +11,7 @@ from core.domain.days import day_of
 from modules.content.publish import content_of
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import (
-    Held,
+    HeldPass,
     Span,
     Stage,
     counting,
@@ -45,7 +45,7 @@ NEWEST_PASSED = (
 class Renewal:
     """Where somebody is with the pass of a module: what they hold, until when, and from when they can renew it."""
 
-    held: Held | None
+    held: HeldPass | None
     stage: Stage
     renew_from: date | None
     renew_days: int
@@ -67,27 +67,27 @@ def renewal_of(session: Session, person_id: int, module: TrainingModule, now: da
     return renewal_from(held, module, now)
 
 
-def renewal_from(held: Held | None, module: TrainingModule, now: datetime) -> Renewal:
+def renewal_from(held: HeldPass | None, module: TrainingModule, now: datetime) -> Renewal:
     """Return what follows for a module from the pass that is held."""
     stage = stage_at(held, module.renew_days, now)
     opens = renews_from(held.good_until, module.renew_days) if held and held.good_until else None
     return Renewal(held, stage, opens, module.renew_days, now)
 
 
-def held_by(session: Session, person_id: int, modules: Sequence[str]) -> dict[str, Held]:
+def held_by(session: Session, person_id: int, modules: Sequence[str]) -> dict[str, HeldPass]:
     """Return the pass that somebody holds of each of these modules, good or run out; those without one are left out."""
-    found: dict[str, list[Held]] = {}
+    found: dict[str, list[HeldPass]] = {}
     for module, cycle, until in session.execute(HELD, {"person_id": person_id, "modules": list(modules)}):
-        found.setdefault(module, []).append(Held(cycle, until))
+        found.setdefault(module, []).append(HeldPass(cycle, until))
     return {module: held for module, passes in found.items() if (held := held_of(passes))}
 
 
-def cycle_of(held: Held | None, module: TrainingModule, finished_at: datetime) -> int:
+def cycle_of(held: HeldPass | None, module: TrainingModule, finished_at: datetime) -> int:
     """Return the cycle to which an attempt belongs that is finished now."""
     return cycle_at(held, module.renew_days, finished_at)
 
 
-def note_passes(session: Session, attempt: Attempt, held: dict[str, Held], passed_at: datetime) -> list[str]:
+def note_passes(session: Session, attempt: Attempt, held: dict[str, HeldPass], passed_at: datetime) -> list[str]:
     """Note what a passed attempt is good for, and return the modules: its own, and those that it renews.
 
     ``held`` are the passes held before it, of all of these.
@@ -100,7 +100,7 @@ def note_passes(session: Session, attempt: Attempt, held: dict[str, Held], passe
     return [note.module for note in notes]
 
 
-def _own_pass(session: Session, attempt: Attempt, held: Held | None, passed_at: datetime) -> Pass:
+def _own_pass(session: Session, attempt: Attempt, held: HeldPass | None, passed_at: datetime) -> Pass:
     module = content_of(attempt.version).module
     before = passed_version(session, attempt.person_id, module.key, before=attempt.id)
     newer = before is not None and attempt.version.number > before
@@ -109,7 +109,7 @@ def _own_pass(session: Session, attempt: Attempt, held: Held | None, passed_at: 
 
 
 def _renewed(
-    session: Session, attempt: Attempt, modules: Sequence[str], held: dict[str, Held], passed_at: datetime
+    session: Session, attempt: Attempt, modules: Sequence[str], held: dict[str, HeldPass], passed_at: datetime
 ) -> Iterator[Pass]:
     for key in modules:
         version = session.scalar(NEWEST_PASSED, {"person_id": attempt.person_id, "module": key})

@@ -10,7 +10,7 @@ from lti.models import Activity
 from modules.certificates.certificates import issue_if_earned
 from modules.content.publish import content_of
 from modules.domain.progress import Progress, Result, result_of
-from modules.domain.renewal import Held
+from modules.domain.renewal import HeldPass
 from modules.models import Attempt, ResultRow
 from modules.passes.bring import bring_on
 from modules.passes.passes import cycle_of, held_by, note_passes, renewal_from
@@ -52,7 +52,7 @@ def _keep_result(session: Session, attempt: Attempt, result: Result, cycle: int,
 
 
 def _owe_grades(
-    session: Session, attempt: Attempt, row: ResultRow, held: Held | None, activity_id: int, serious: bool
+    session: Session, attempt: Attempt, row: ResultRow, held: HeldPass | None, activity_id: int, serious: bool
 ) -> None:
     """Owe the grade that counts.
 

@@ -26,7 +26,7 @@ from modules.passes.entries import same_people
 from modules.passes.joins import BETWEEN
 
 
-class Way(Enum):
+class RecognitionState(Enum):
     """What someone can do about a certificate under another id that is theirs, or seems to be."""
 
     USE = "use"
@@ -36,10 +36,10 @@ class Way(Enum):
 
 
 @dataclass(frozen=True)
-class Offer:
+class RecognitionOffer:
     """A certificate under another id; it is shown only if there is no doubt whose it is."""
 
-    way: Way
+    state: RecognitionState
     person_id: int
     certificate: Certificate | None = None
     request: Join | None = None
@@ -80,20 +80,24 @@ WITH_ADDRESS = (
 )
 
 
-def offer_for(session: Session, visit: CurrentVisit, module: str, match_emails: bool, now: datetime) -> Offer | None:
+def offer_for(
+    session: Session, visit: CurrentVisit, module: str, match_emails: bool, now: datetime
+) -> RecognitionOffer | None:
     """Return what someone may be told about a certificate for this module under another of their ids, or None."""
     if visit.is_test:
         return None
     asked = {"trust": visit.trust, "module": module, "today": day_of(now)}
     if held := session.scalar(OF_THE_SAME, asked | {"person_id": visit.person_id}):
-        return Offer(Way.USE, held.person_id, held)
+        return RecognitionOffer(RecognitionState.USE, held.person_id, held)
     people = _who_may_be_same(session, visit) if match_emails else []
     seeming = session.scalar(OF_ANY, asked | {"people": people}) if people else None
     if not seeming:
         return None
     request = session.scalar(BETWEEN, {"one": visit.person_id, "other": seeming.person_id})
-    way = {None: Way.ASK, JoinState.DECLINED: Way.DECLINED}.get(request.state if request else None, Way.ASKED)
-    return Offer(way, seeming.person_id, request=request)
+    state = {None: RecognitionState.ASK, JoinState.DECLINED: RecognitionState.DECLINED}.get(
+        request.state if request else None, RecognitionState.ASKED
+    )
+    return RecognitionOffer(state, seeming.person_id, request=request)
 
 
 def _who_may_be_same(session: Session, visit: CurrentVisit) -> list[int]:
@@ -115,9 +119,9 @@ def ask_for_it(session: Session, visit: CurrentVisit, match_emails: bool, now: d
     Raises NothingElsewhere if there isn't one to ask for.
     """
     offer = offer_for(session, visit, _module(session, visit), match_emails, now)
-    if not offer or offer.way in {Way.USE, Way.DECLINED}:
+    if not offer or offer.state in {RecognitionState.USE, RecognitionState.DECLINED}:
         raise NothingElsewhere
-    if offer.way is Way.ASK:
+    if offer.state is RecognitionState.ASK:
         where = {"course_id": visit.course_id, "activity_id": visit.activity_id, "module": visit.module}
         session.add(
             Join(person_id=visit.person_id, same_as_id=offer.person_id, state=JoinState.ASKED, asked_at=now, **where)

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from modules.content.publish import content_of, version_in_force
-from modules.domain.exposure import Meeting
+from modules.domain.exposure import ClauseExposure
 from modules.models import Attempt
 from modules.passes.attempts import find_attempt
 from modules.policy.acknowledgements import Confirmed, confirmed_by, digest_of
-from modules.policy.exposures import clauses_met
+from modules.policy.exposures import exposures_of
 from policies.domain.policy import Clause, Policy
 
 
@@ -23,7 +23,7 @@ class PolicyPage:
     published_at: datetime
     in_force: Policy
     attempt: Attempt | None
-    met: Mapping[Clause, tuple[Meeting, ...]]
+    met: Mapping[Clause, tuple[ClauseExposure, ...]]
     confirmed: Confirmed
 
     @property
@@ -43,6 +43,6 @@ def policy_page(session: Session, person_id: int, trust: str, attempt_id: int | 
         published_at=version.published_at,
         in_force=in_force,
         attempt=attempt,
-        met=clauses_met(session, person_id),
+        met=exposures_of(session, person_id),
         confirmed=confirmed_by(session, person_id, in_force),
     )

@@ -8,7 +8,7 @@ from lti.domain.message import Purpose
 from lti.trust_names import TrustNames
 from lti.visits.permission import AT_ACTIVITY, visit_or_none
 from lti.visits.visit import CurrentVisit
-from policies.appearance import look_of
+from policies.appearance import appearance_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Header:
 def header_of_page() -> dict[str, Any]:
     """Give templates the head of the page; pages without a visit have none."""
     visit = visit_or_none()
-    return {"visit": _header(visit) if visit else None, "look": look_of(visit.trust) if visit else None}
+    return {"visit": _header(visit) if visit else None, "look": appearance_of(visit.trust) if visit else None}
 
 
 def _header(visit: CurrentVisit) -> Header:

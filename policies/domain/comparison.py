@@ -37,7 +37,7 @@ TOPICS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ActComparison:
     """An act, and the position of each policy on it, in the order of the policies."""
 
     act: Act
@@ -49,7 +49,7 @@ class Family:
     """The acts that begin with the same word, such as ``contact``."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[ActComparison, ...]
 
     @property
     def topic(self) -> str:
@@ -59,7 +59,7 @@ class Family:
 
 def compare_acts(acts: Iterable[Act], policies: Sequence[Policy], only: str | None = None) -> tuple[Family, ...]:
     """Return each family of acts, or only the one named, with what every policy makes of its acts."""
-    rows = [Row(act, tuple(policy.position_on(act.key) for policy in policies)) for act in acts]
+    rows = [ActComparison(act, tuple(policy.position_on(act.key) for policy in policies)) for act in acts]
     names = dict.fromkeys(family_of(row.act) for row in rows)
     return tuple(
         Family(name, tuple(row for row in rows if family_of(row.act) == name)) for name in names if only in (None, name)

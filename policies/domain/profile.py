@@ -14,7 +14,7 @@ LOGO = re.compile(r"[a-z0-9-]+\.(svg|png)")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
-class Shown(Enum):
+class NameDisplay(Enum):
     """What somebody who checks a certificate sees of its holder's name."""
 
     NAME = "name"
@@ -42,7 +42,7 @@ class Profile:
     accent: str
     dark: str
     certificate_shows_score: bool
-    verification_shows: Shown
+    verification_shows: NameDisplay
     logo: str | None = None
     document: Document | None = None
 

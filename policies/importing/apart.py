@@ -10,7 +10,7 @@ from typing import Any
 
 from config import ROOT
 from policies.domain.outline.parts import Outline, Part, Uncertainty
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ def import_apart(path: Path, limits: Limits = Limits()) -> Outline:
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=limits.seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(path, *limits.too_long) from error
+        raise UnreadableDocument(path, *limits.too_long) from error
     answer = _answer_in(ended.stdout)
     if "outline" in answer:
         return outline_from(answer["outline"])
-    raise Unreadable(path, *(answer.get("unreadable") or _why(ended.returncode, limits)))
+    raise UnreadableDocument(path, *(answer.get("unreadable") or _why(ended.returncode, limits)))
 
 
 def _answer_in(written: bytes) -> dict[str, Any]:

@@ -42,11 +42,11 @@ def told_of(path: Path, seconds: int, memory: int) -> dict[str, Any]:
     # Loaded within the limits, like all that is read with them.
     from policies.importing.apart import TOO_DEEP, Limits, outline_to
     from policies.importing.document import import_document
-    from policies.importing.errors import Unreadable
+    from policies.importing.errors import UnreadableDocument
 
     try:
         return {"outline": outline_to(import_document(path))}
-    except Unreadable as error:
+    except UnreadableDocument as error:
         return {"unreadable": [error.reason, error.remedy]}
     except MemoryError:
         return {"unreadable": Limits(seconds, memory).too_large}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from policies.domain.outline.parts import Line, Outline, Uncertainty
 from policies.domain.outline.reading import outline_of
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 from policies.importing.formats import WITH_LINES, text_of
 from policies.importing.lines import lines_of
 
@@ -21,9 +21,11 @@ def import_document(path: Path) -> Outline:
     lines, cleaning = lines_of(text_of(path))
     outline = outline_of(lines)
     if not outline.parts:
-        raise Unreadable(path, "no clause was found in it", "Check that this is the policy and not its cover page.")
+        raise UnreadableDocument(
+            path, "no clause was found in it", "Check that this is the policy and not its cover page."
+        )
     if len(outline.parts) > MOST_CLAUSES:
-        raise Unreadable(
+        raise UnreadableDocument(
             path, f"it has {len(outline.parts):,} clauses", "A policy has far fewer: import its pages alone."
         )
     unsure = sorted([*cleaning, *outline.unsure])

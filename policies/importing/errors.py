@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-class Unreadable(Exception):
+class UnreadableDocument(Exception):
     """A document that cannot be imported; the message names the file, the reason and what to do."""
 
     def __init__(self, path: Path, reason: str, remedy: str):

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from policies.importing import pdf, word
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 
 LARGEST_FILE = 20_000_000
 """Bytes. A policy of fifty pages with a crest on each has 5 MB; what is larger is a scan, or no policy."""
@@ -22,30 +22,32 @@ def text_of(path: Path) -> str:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         ending = f"files that end in {path.suffix}" if path.suffix else "files without an ending"
-        raise Unreadable(path, f"{ending} cannot be read", "Save the document as .docx, .pdf, .md or .txt.")
+        raise UnreadableDocument(path, f"{ending} cannot be read", "Save the document as .docx, .pdf, .md or .txt.")
     _check_size(path)
     text = reader(path)
     if not any(letter.isalpha() for letter in text):
-        raise Unreadable(path, "there is no text in it", "Check that this is the right file.")
+        raise UnreadableDocument(path, "there is no text in it", "Check that this is the right file.")
     if len(text) > MOST_CHARACTERS:
-        raise Unreadable(path, f"it has {len(text):,} characters", "A policy is far shorter: import its pages alone.")
+        raise UnreadableDocument(
+            path, f"it has {len(text):,} characters", "A policy is far shorter: import its pages alone."
+        )
     lines = sum(bool(line.strip()) for line in text.splitlines())
     if lines > MOST_LINES:
-        raise Unreadable(path, f"it has {lines:,} lines", "A policy is far shorter: import its pages alone.")
+        raise UnreadableDocument(path, f"it has {lines:,} lines", "A policy is far shorter: import its pages alone.")
     return text
 
 
 def _check_size(path: Path) -> None:
     if not path.exists():
-        raise Unreadable(path, "there is no such file", "Check its name and folder.")
+        raise UnreadableDocument(path, "there is no such file", "Check its name and folder.")
     if not path.is_file():
         kind = "a folder" if path.is_dir() else "a device or a pipe"
-        raise Unreadable(path, f"it is {kind}, not a file", "Name the file of the policy itself.")
+        raise UnreadableDocument(path, f"it is {kind}, not a file", "Name the file of the policy itself.")
     size = path.stat().st_size
     if size == 0:
-        raise Unreadable(path, "the file is empty", "Check that it was saved or copied whole.")
+        raise UnreadableDocument(path, "the file is empty", "Check that it was saved or copied whole.")
     if size > LARGEST_FILE:
-        raise Unreadable(
+        raise UnreadableDocument(
             path,
             f"it has {size / 1e6:.0f} MB, and {LARGEST_FILE // 1_000_000} MB is the most that is read",
             "Take its pictures out, or save its words as .txt.",
@@ -56,7 +58,9 @@ def _plain(path: Path) -> str:
     raw = path.read_bytes()
     text = _decoded(raw)
     if text is None or re.search("[\0-\x08\x0e-\x1f]", text):
-        raise Unreadable(path, "it has no text that can be read", "Save it as plain text in UTF-8 and import that.")
+        raise UnreadableDocument(
+            path, "it has no text that can be read", "Save it as plain text in UTF-8 and import that."
+        )
     return text
 
 

@@ -28,7 +28,7 @@ MOST_HEADER_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SourceLine:
     """A line as it stands in the file: its number from 1, text, indentation, and the blank lines above it."""
 
     number: int
@@ -39,7 +39,7 @@ class Row:
     new_page: bool
 
 
-def rows_of(text: str) -> list[Row]:
+def rows_of(text: str) -> list[SourceLine]:
     """Return the lines that hold something; a form feed begins a new page."""
     rows = []
     blanks, new_page = 0, False
@@ -48,14 +48,14 @@ def rows_of(text: str) -> list[Row]:
         raw = raw.replace("\f", "").translate(LIGATURES | INVISIBLE).expandtabs(4).rstrip()
         shown = " ".join(raw.split())
         if shown:
-            rows.append(Row(number, shown, raw.strip(), len(raw) - len(raw.lstrip()), blanks, new_page))
+            rows.append(SourceLine(number, shown, raw.strip(), len(raw) - len(raw.lstrip()), blanks, new_page))
             blanks, new_page = 0, False
         else:
             blanks += 1
     return rows
 
 
-def without_furniture(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]]:
+def without_furniture(rows: Sequence[SourceLine]) -> tuple[list[SourceLine], list[Uncertainty]]:
     """Leave page furniture out; the line after it begins a new page. What could have been text is told."""
     kept = _left(rows, [len(row.text) < 20 and bool(PAGE_NUMBER.fullmatch(row.text)) for row in rows])
     unsure: list[Uncertainty] = []
@@ -71,7 +71,7 @@ def without_furniture(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]
     return kept, list(_told_once(unsure))
 
 
-def _left(rows: Sequence[Row], furniture: Sequence[bool]) -> list[Row]:
+def _left(rows: Sequence[SourceLine], furniture: Sequence[bool]) -> list[SourceLine]:
     """Return the other rows; the blank lines around furniture are those of the row after it."""
     kept = []
     blanks, new_page = 0, False
@@ -84,14 +84,14 @@ def _left(rows: Sequence[Row], furniture: Sequence[bool]) -> list[Row]:
     return kept
 
 
-def _reasons_to_leave_out(rows: Sequence[Row]) -> list[str | None]:
+def _reasons_to_leave_out(rows: Sequence[SourceLine]) -> list[str | None]:
     """Return for each row what it is, if not text; lines that recur at edges once there is nothing surer."""
     surely = [_reason_to_leave_out(row, frozenset()) for row in rows]
     repeated = _repeated(rows)
     return surely if any(surely) else [_reason_to_leave_out(row, repeated) for row in rows]
 
 
-def _reason_to_leave_out(row: Row, repeated: frozenset[str]) -> str | None:
+def _reason_to_leave_out(row: SourceLine, repeated: frozenset[str]) -> str | None:
     if len(row.raw) > LONGEST_HEADER:
         return None
     if is_contents_line(row.text):
@@ -113,7 +113,7 @@ def is_contents_line(line: str) -> bool:
     return bool(dotted or ELLIPSIS_ENDS.search(line))
 
 
-def _repeated(rows: Sequence[Row]) -> frozenset[str]:
+def _repeated(rows: Sequence[SourceLine]) -> frozenset[str]:
     """Return the lines, digits aside, that stand at the head or foot of at least two pages."""
     edges: Counter[str] = Counter()
     for above, row in zip([None, *rows], [*rows, None], strict=True):
@@ -122,7 +122,7 @@ def _repeated(rows: Sequence[Row]) -> frozenset[str]:
     return frozenset(text for text, times in edges.items() if times > 1)
 
 
-def _may_run(row: Row) -> bool:
+def _may_run(row: SourceLine) -> bool:
     return len(row.text) <= LONGEST_HEADER and not is_sentence(row.text) and mark_of(row.text) is None
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from policies.domain.outline.marks import mark_of
 from policies.domain.outline.parts import Line, Uncertainty
 from policies.domain.outline.shapes import begins_small, has_ended
-from policies.importing.furniture import Row, rows_of, without_furniture
+from policies.importing.furniture import SourceLine, rows_of, without_furniture
 
 # Without wraps to learn from: a line that fills less than this share of the width, with the next word, was ended early.
 WELL_FILLED = 0.8
@@ -37,7 +37,7 @@ def lines_of(text: str) -> tuple[tuple[Line, ...], list[Uncertainty]]:
     return tuple(_lines(rows, layout_of(rows))), [*unsure, *bullets, *splits]
 
 
-def layout_of(rows: Sequence[Row]) -> Layout:
+def layout_of(rows: Sequence[SourceLine]) -> Layout:
     """Measure how full lines are and whether blank lines stand inside sentences."""
     parted = [(above, row) for above, row in pairwise(rows) if row.blanks and not mark_of(row.text)]
     inside = [row for above, row in parted if not has_ended(above.text) and begins_small(row.text)]
@@ -46,7 +46,7 @@ def layout_of(rows: Sequence[Row]) -> Layout:
     return Layout(_fullness(rows, usual_blanks), usual_blanks)
 
 
-def _fullness(rows: Sequence[Row], usual_blanks: int) -> float:
+def _fullness(rows: Sequence[SourceLine], usual_blanks: int) -> float:
     """Learn from the lines that a wrap has surely ended: those whose sentence goes on with a small letter."""
     wraps = sorted(
         _with_next_word(above.text, row.text)
@@ -59,7 +59,7 @@ def _fullness(rows: Sequence[Row], usual_blanks: int) -> float:
     return widths[int(len(widths) * 0.9)] * WELL_FILLED if widths else 0
 
 
-def _lines(rows: Sequence[Row], layout: Layout) -> Iterator[Line]:
+def _lines(rows: Sequence[SourceLine], layout: Layout) -> Iterator[Line]:
     above = None
     for row in rows:
         early = above is not None and _with_next_word(above.text, row.text) < layout.full
@@ -71,14 +71,14 @@ def _with_next_word(above: str, text: str) -> int:
     return len(above) + 1 + len(text.split(maxsplit=1)[0])
 
 
-def _is_gap(above: Row, row: Row, layout: Layout) -> bool:
+def _is_gap(above: SourceLine, row: SourceLine, layout: Layout) -> bool:
     """Blank lines around a page's end part nothing where a sentence runs on."""
     has_stopped = has_ended(above.text) and not above.text.endswith(",")
     runs_on = row.new_page and not has_stopped and begins_small(row.text)
     return row.blanks > layout.usual_blanks and not runs_on
 
 
-def with_lost_bullets(rows: Sequence[Row], layout: Layout) -> tuple[list[Row], list[Uncertainty]]:
+def with_lost_bullets(rows: Sequence[SourceLine], layout: Layout) -> tuple[list[SourceLine], list[Uncertainty]]:
     """Give back the bullets of a list that kept only their indentation, as text taken from a PDF often does."""
     if 2 * sum(bool(row.indent) for row in rows) > len(rows):
         return list(rows), []
@@ -103,10 +103,10 @@ class _Split:
     rest: str
 
 
-def with_whole_words(rows: Sequence[Row]) -> tuple[list[Row], list[Uncertainty]]:
+def with_whole_words(rows: Sequence[SourceLine]) -> tuple[list[SourceLine], list[Uncertainty]]:
     """Put words together that a line's end has split; the hyphen goes only where the document spells the word so."""
     known = frozenset(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(row.text.lower() for row in rows)))
-    mended: list[Row] = []
+    mended: list[SourceLine] = []
     unsure = []
     for row in rows:
         split = _split_between(mended[-1].text, row.text) if mended else None

@@ -6,7 +6,7 @@ from pathlib import Path
 from pypdf import PdfReader
 from pypdf.errors import LimitReachedError
 
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 
 MOST_PAGES = 200
 """A policy has a few pages; there is still time to read a handbook of two hundred."""
@@ -21,7 +21,7 @@ def text_of(path: Path) -> str:
     pages = _pages(path)
     letters = sum(character.isalpha() for page in pages for character in page)
     if letters < LETTERS_ON_A_PAGE * len(pages):
-        raise Unreadable(
+        raise UnreadableDocument(
             path,
             "its pages are pictures without text, as from a scanner",
             "Ask for the document it was printed from, or have its text recognised (OCR) first.",
@@ -34,19 +34,21 @@ def _pages(path: Path) -> list[str]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     # A broken end is mended by pypdf as well as can be, and nobody would know that pages are missing.
     if b"%%EOF" not in path.read_bytes()[-END:]:
-        raise Unreadable(path, "it is not a PDF, or its end is missing", "Copy or download it again.")
+        raise UnreadableDocument(path, "it is not a PDF, or its end is missing", "Copy or download it again.")
     try:
         with path.open("rb") as file:
             reader = PdfReader(file)
             _check(path, reader)
             return [page.extract_text() for page in reader.pages]
-    except (Unreadable, MemoryError, RecursionError):
+    except (UnreadableDocument, MemoryError, RecursionError):
         raise
     except LimitReachedError as error:
-        raise Unreadable(path, "it unpacks to more than any policy has", "Save only its words, as .txt.") from error
+        raise UnreadableDocument(
+            path, "it unpacks to more than any policy has", "Save only its words, as .txt."
+        ) from error
     # Broken files make pypdf raise all sorts: its own errors, KeyError, ValueError, zlib's …
     except Exception as error:
-        raise Unreadable(
+        raise UnreadableDocument(
             path, f"it is not a PDF, or a broken one ({type(error).__name__})", "Save or print it as PDF again."
         ) from error
 
@@ -54,8 +56,8 @@ def _pages(path: Path) -> list[str]:
 def _check(path: Path, reader: PdfReader) -> None:
     # Many documents that anybody can read are locked against changes alone: their password is empty.
     if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable(path, "it is protected by a password", "Save it without the password and import that.")
+        raise UnreadableDocument(path, "it is protected by a password", "Save it without the password and import that.")
     if len(reader.pages) > MOST_PAGES:
-        raise Unreadable(
+        raise UnreadableDocument(
             path, f"it has {len(reader.pages)} pages, and {MOST_PAGES} is the most that is read", "Import a part of it."
         )

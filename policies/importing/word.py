@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mammoth
 
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 from policies.importing.word_checks import check
 from policies.importing.word_numbers import with_written_numbers
 
@@ -26,7 +26,7 @@ def text_of(path: Path) -> str:
     """Return the words of a .docx; one that is locked, broken, made to burst, or carries other files is Unreadable."""
     raw = path.read_bytes()
     if raw.startswith(LOCKED_OR_OLD):
-        raise Unreadable(
+        raise UnreadableDocument(
             path,
             "it is protected by a password, or an old .doc",
             "Save it as .docx without a password and import that.",
@@ -35,11 +35,11 @@ def text_of(path: Path) -> str:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             check(path, package)
             html = _html(with_written_numbers(package))
-    except (Unreadable, MemoryError, RecursionError):
+    except (UnreadableDocument, MemoryError, RecursionError):
         raise
     # Broken files make the readers of zip and XML raise all sorts.
     except Exception as error:
-        raise Unreadable(
+        raise UnreadableDocument(
             path, f"it is not a Word document, or a broken one ({type(error).__name__})", "Save it as .docx again."
         ) from error
     return _Text.of(html)

@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 from xml.parsers import expat
 
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 
 LARGEST_UNPACKED = 100_000_000
 """Bytes. Words compress to a tenth; a file that unpacks to more than this was made to do harm."""
@@ -29,7 +29,7 @@ def check(path: Path, package: zipfile.ZipFile) -> None:
         if _is_xml(part):
             elements += _Counted(path, part.filename).read(package)
             if elements > MOST_ELEMENTS:
-                raise Unreadable(path, "it has more parts than any policy", WORDS_ALONE)
+                raise UnreadableDocument(path, "it has more parts than any policy", WORDS_ALONE)
 
 
 def _is_xml(part: zipfile.ZipInfo) -> bool:
@@ -39,19 +39,19 @@ def _is_xml(part: zipfile.ZipInfo) -> bool:
 def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
     # What a part really unpacks to cannot be more: the reader of zip files stops at the size that is declared.
     if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise Unreadable(path, f"it unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB", WORDS_ALONE)
+        raise UnreadableDocument(path, f"it unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB", WORDS_ALONE)
     for part in parts:
         if _is_xml(part) and part.file_size > LARGEST_XML:
             reason = f"{part.filename} unpacks to {part.file_size // 1_000_000} MB, more than any policy has"
-            raise Unreadable(path, reason, WORDS_ALONE)
+            raise UnreadableDocument(path, reason, WORDS_ALONE)
     if len(parts) > MOST_FILES:
-        raise Unreadable(path, f"it contains {len(parts):,} files", WORDS_ALONE)
+        raise UnreadableDocument(path, f"it contains {len(parts):,} files", WORDS_ALONE)
 
 
 def _check_inactive(path: Path, parts: list[zipfile.ZipInfo]) -> None:
     for part in parts:
         if any(word in f"/{part.filename.lower()}" for word in ACTIVE):
-            raise Unreadable(
+            raise UnreadableDocument(
                 path,
                 f"it contains macros or embedded files ({part.filename})",
                 "Save a copy without them (in Word: as .docx without macros, objects as pictures) and import that.",
@@ -79,14 +79,14 @@ class _Counted:
         return self.elements
 
     def _refuse_document_type(self, *_: object) -> None:
-        raise Unreadable(self.path, f"{self.name} declares a document type", "Save it in Word again as .docx.")
+        raise UnreadableDocument(self.path, f"{self.name} declares a document type", "Save it in Word again as .docx.")
 
     def _open(self, *_: object) -> None:
         self.elements, self.depth = self.elements + 1, self.depth + 1
         if self.depth > DEEPEST:
-            raise Unreadable(self.path, f"{self.name} is nested more deeply than any policy", WORDS_ALONE)
+            raise UnreadableDocument(self.path, f"{self.name} is nested more deeply than any policy", WORDS_ALONE)
         if self.elements > MOST_ELEMENTS:
-            raise Unreadable(self.path, f"{self.name} has more parts than any policy", WORDS_ALONE)
+            raise UnreadableDocument(self.path, f"{self.name} has more parts than any policy", WORDS_ALONE)
 
     def _close(self, *_: object) -> None:
         self.depth -= 1

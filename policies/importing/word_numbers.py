@@ -49,7 +49,7 @@ def _write_numbers(document: Element, numbering: "Numbering") -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class NumberingLevel:
     """How one level of a list counts: its format, the pattern of its label, and its first value."""
 
     format: str
@@ -61,7 +61,7 @@ class Level:
 class Numbering:
     """The lists of a document and how far each has been counted."""
 
-    levels: dict[str, dict[int, Level]]
+    levels: dict[str, dict[int, NumberingLevel]]
     lists: dict[str, str]
     restarts: dict[tuple[str, int], int]
     by_style: dict[str, tuple[str, int]]
@@ -72,7 +72,7 @@ class Numbering:
         """Read the lists from the document's parts."""
         levels = {
             _attribute(abstract, "abstractNumId"): {
-                int(_attribute(level, "ilvl") or 0): Level(
+                int(_attribute(level, "ilvl") or 0): NumberingLevel(
                     _value(level, "numFmt", "decimal"), _value(level, "lvlText"), int(_value(level, "start", "1"))
                 )
                 for level in abstract.findall(f"{W}lvl")
@@ -118,8 +118,8 @@ def _by_style(styles: Element) -> dict[str, tuple[str, int]]:
     }
 
 
-def _written(levels: dict[int, Level], counts: dict[int, int], depth: int) -> str:
-    level = levels.get(depth, Level("decimal", "", 1))
+def _written(levels: dict[int, NumberingLevel], counts: dict[int, int], depth: int) -> str:
+    level = levels.get(depth, NumberingLevel("decimal", "", 1))
     count = counts.get(depth, level.start)
     if level.format.endswith("Letter"):
         letters = chr(ord("a") + (count - 1) % 26)

@@ -39,7 +39,7 @@ def comparison() -> tuple[str, int]:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class NotShown:
     """Why what someone asked for is not shown: in words, under which field, and with which status."""
 
     says: str
@@ -47,14 +47,14 @@ class Trouble:
     status: int = 404
 
 
-def _trouble(family: str, families: tuple[str, ...], beside: str, others: Mapping[str, Policy]) -> Trouble | None:
+def _trouble(family: str, families: tuple[str, ...], beside: str, others: Mapping[str, Policy]) -> NotShown | None:
     if family not in families:
-        return Trouble("There is no such topic. Choose one from the list", "family")
+        return NotShown("There is no such topic. Choose one from the list", "family")
     if (beside in ("", EVERY_TRUST) and (others or not beside)) or beside in others:
         return None
     if others:
-        return Trouble("There is no such trust. Choose one from the list", "trust")
-    return Trouble("Policies of other trusts are not shown here. You see your own trust’s", "family", 403)
+        return NotShown("There is no such trust. Choose one from the list", "trust")
+    return NotShown("Policies of other trusts are not shown here. You see your own trust’s", "family", 403)
 
 
 def policy_of(trust: str) -> Policy:

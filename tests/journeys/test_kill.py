@@ -17,7 +17,7 @@ from sqlalchemy import select
 import db
 from app import create_app
 from config import ROOT, Settings
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.models import Delivery, DeliveryTry
 from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
@@ -68,11 +68,11 @@ class Server:
 
     def is_sending(self) -> bool:
         delivery = self.delivery()
-        return delivery is not None and delivery.state is State.SENDING
+        return delivery is not None and delivery.state is DeliveryState.SENDING
 
     def has_delivered(self) -> bool:
         delivery = self.delivery()
-        return delivery is not None and delivery.state is State.DELIVERED
+        return delivery is not None and delivery.state is DeliveryState.DELIVERED
 
     def tries(self) -> list[DeliveryTry]:
         with self.database.reading() as session:

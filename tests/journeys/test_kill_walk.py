@@ -18,7 +18,7 @@ import db
 from app import create_app
 from config import ROOT, Settings
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.models import Delivery
 from tests.journeys.test_kill import grade, wait_for
 from tests.support.killing import OF_THE_WORKER, STEPS
@@ -103,7 +103,7 @@ def has_delivered(database: Database) -> Callable[[], bool]:
     def look() -> bool:
         with database.reading() as session:
             owed = session.scalar(select(Delivery))
-            return owed is not None and owed.state is State.DELIVERED
+            return owed is not None and owed.state is DeliveryState.DELIVERED
 
     return look
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from db import Database
-from lti.domain.delivery import Outcome, State, verdict_on
+from lti.domain.delivery import DeliveryState, Outcome, verdict_on
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade
@@ -32,7 +32,7 @@ def manager(school: School) -> Browser:
 def change(school: School, database: Database) -> Callable[..., None]:
     """Put every delivery into a state, with what belongs to it."""
 
-    def to(state: State, **columns: object) -> None:
+    def to(state: DeliveryState, **columns: object) -> None:
         with database.transaction() as session:
             for delivery in session.scalars(select(Delivery)):
                 delivery.state = state
@@ -60,7 +60,7 @@ def presses(browser: Browser, path: str) -> str:
     return words_of(browser.client.get(sent.location).text)
 
 
-def states(database: Database) -> list[State]:
+def states(database: Database) -> list[DeliveryState]:
     with database.reading() as session:
         return list(session.scalars(select(Delivery.state).order_by(Delivery.id)))
 
@@ -68,7 +68,7 @@ def states(database: Database) -> list[State]:
 def test_every_try_to_send_a_grade_is_shown_with_what_came_of_it(
     school: School, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
 ) -> None:
-    change(State.NEEDS_ATTENTION, words=GONE, tries=2)
+    change(DeliveryState.NEEDS_ATTENTION, words=GONE, tries=2)
     with database.transaction() as session:
         delivery = session.scalars(select(Delivery)).one()
         told = {"delivery_id": delivery.id, "version": 1, "stamp": NOW}
@@ -88,7 +88,7 @@ def test_every_try_to_send_a_grade_is_shown_with_what_came_of_it(
 def test_a_grade_that_waits_says_why_and_until_when(
     ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
 ) -> None:
-    change(State.WAITING, due_at=NOW, tries=3)
+    change(DeliveryState.WAITING, due_at=NOW, tries=3)
     with database.transaction() as session:
         platform = session.scalars(select(Platform)).one()
         platform.failures, platform.rests_until = 3, LATER
@@ -119,26 +119,26 @@ def test_those_who_learn_see_nobodys_page_not_even_their_own(ada: Browser) -> No
 def test_a_grade_is_sent_again_whatever_has_become_of_it(
     ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
 ) -> None:
-    change(State.DELIVERED, delivered_at=NOW)
+    change(DeliveryState.DELIVERED, delivered_at=NOW)
     words = presses(manager, f"/people/{ada.person_id}/send-again")
     assert "One grade is on its way again." in words and "Grade for Ada Okafor" in words
-    assert states(database) == [State.WAITING]
+    assert states(database) == [DeliveryState.WAITING]
 
 
 def test_all_that_needed_attention_is_sent_again_and_a_second_press_finds_nothing(
     school: School, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
 ) -> None:
     school.visit("Ben Cole").play()
-    change(State.NEEDS_ATTENTION, words=GONE)
+    change(DeliveryState.NEEDS_ATTENTION, words=GONE)
     assert "2 grades are on their way again." in presses(manager, "/people/send-again")
-    assert states(database) == [State.WAITING, State.WAITING]
+    assert states(database) == [DeliveryState.WAITING, DeliveryState.WAITING]
     assert "No grade was waiting to be sent again." in presses(manager, "/people/send-again")
 
 
 def test_an_lms_that_rests_is_tried_at_once_when_somebody_asks(
     ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
 ) -> None:
-    change(State.WAITING)
+    change(DeliveryState.WAITING)
     with database.transaction() as session:
         session.scalars(select(Platform)).one().rests_until = LATER
     presses(manager, "/people/send-again")
@@ -152,7 +152,7 @@ class TestOtherMarks:
     def test_they_read_both_marks(
         self, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
     ) -> None:
-        change(State.DELIVERED, delivered_at=NOW, held=0.6)
+        change(DeliveryState.DELIVERED, delivered_at=NOW, held=0.6)
         words = words_of(ada.get("/module").text)
         assert "Your course shows 60%. Your result here is 100%" in words
         assert "Your trainer may have set the mark in your course by hand." in words
@@ -163,20 +163,20 @@ class TestOtherMarks:
     def test_a_mark_that_is_ours_is_not_mentioned(
         self, ada: Browser, manager: Browser, change: Callable[..., None]
     ) -> None:
-        change(State.DELIVERED, delivered_at=NOW, held=0.9999)
+        change(DeliveryState.DELIVERED, delivered_at=NOW, held=0.9999)
         assert "Your course has your grade of 100%." in words_of(ada.get("/module").text)
         assert "different mark" not in words_of(manager.get("/people").text)
 
     def test_a_locked_grade_says_what_the_course_shows_until_it_arrives(
         self, ada: Browser, change: Callable[..., None]
     ) -> None:
-        change(State.WAITING, held=0.6)
+        change(DeliveryState.WAITING, held=0.6)
         assert "Until then your course shows 60%." in words_of(ada.get("/module").text)
 
     def test_a_grade_that_has_not_been_looked_at_of_late_is_looked_at_when_its_owner_comes(
         self, ada: Browser, database: Database, change: Callable[..., None]
     ) -> None:
-        change(State.DELIVERED, delivered_at=NOW, compared_at=NOW, compare_at=None)
+        change(DeliveryState.DELIVERED, delivered_at=NOW, compared_at=NOW, compare_at=None)
         ada.get("/module")
         with database.reading() as session:
             asked = session.scalars(select(Delivery.compare_at)).one()
@@ -188,21 +188,21 @@ class TestOtherMarks:
         manager.get("/people")
         with database.reading() as session:
             assert session.scalars(select(Activity.compare_at)).one() is None
-        change(State.DELIVERED, delivered_at=NOW)
+        change(DeliveryState.DELIVERED, delivered_at=NOW)
         manager.get("/people")
         with database.reading() as session:
             assert session.scalars(select(Activity.compare_at)).one() is not None
 
     def test_someone_who_is_not_a_learner_there_is_told_kindly(self, ada: Browser, change: Callable[..., None]) -> None:
         refused = verdict_on(Outcome(400)).words
-        change(State.NEEDS_ATTENTION, words=refused)
+        change(DeliveryState.NEEDS_ATTENTION, words=refused)
         words = words_of(ada.get("/module").text)
         assert "does not list you as a learner" in words and "you do not need to do anything" in words
 
     def test_the_grade_of_someone_who_is_not_in_the_table_raises_no_alarm(
         self, ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
     ) -> None:
-        change(State.NEEDS_ATTENTION, words=GONE)
+        change(DeliveryState.NEEDS_ATTENTION, words=GONE)
         assert "1 grade needs your attention" in words_of(manager.get("/people").text)
         with database.transaction() as session:
             for membership in session.scalars(select(Membership).where(Membership.person_id == ada.person_id)):
@@ -241,14 +241,14 @@ class TestCarriedOver:
         words = words_of(elsewhere.get("/module").text)
         assert "on its way to your course" in words
         (owed,) = self.grades(school, database)
-        assert (owed.state, owed.score) == (State.WAITING, 1.0)
+        assert (owed.state, owed.score) == (DeliveryState.WAITING, 1.0)
 
     def test_they_read_that_it_was_carried_over_also_later(
         self, school: School, elsewhere: Browser, database: Database, change: Callable[..., None]
     ) -> None:
         said = "This grade comes from an attempt that you made in another activity"
         assert said in words_of(elsewhere.get("/module").text)
-        change(State.DELIVERED, delivered_at=NOW)
+        change(DeliveryState.DELIVERED, delivered_at=NOW)
         assert said in words_of(elsewhere.get("/module").text)
 
     def test_those_who_lead_the_course_see_who_passed_before_and_send_their_grades(
@@ -262,7 +262,7 @@ class TestCarriedOver:
         assert "Passed before. The grade is sent when they open this activity." in words
         assert "One grade is on its way to this activity." in presses(manager, "/people/carry-over")
         (owed,) = self.grades(school, database)
-        assert (owed.state, owed.score, owed.carried) == (State.WAITING, 1.0, True)
+        assert (owed.state, owed.score, owed.carried) == (DeliveryState.WAITING, 1.0, True)
         words = words_of(manager.get("/people").text)
         assert "Passed before" not in words and "Send their grades now" not in words
         assert "No one has an earlier grade that is missing here." in presses(manager, "/people/carry-over")
@@ -285,7 +285,7 @@ class TestCarriedOver:
     def test_a_second_activity_of_the_course_says_which_grades_it_lacks(
         self, school: School, ada: Browser, database: Database, change: Callable[..., None]
     ) -> None:
-        change(State.DELIVERED, delivered_at=NOW)
+        change(DeliveryState.DELIVERED, delivered_at=NOW)
         with database.transaction() as session:
             here = session.get_one(Activity, school.activity.id)
             twin = Activity(course_id=here.course_id, resource_link="link-2", title="Photos (copy)", module=here.module)
@@ -345,7 +345,7 @@ class TestCommand:
         self, app: Flask, ada: Browser, change: Callable[..., None]
     ) -> None:
         assert self.said(app, "--attention") == ""
-        change(State.NEEDS_ATTENTION, words=GONE, tries=1)
+        change(DeliveryState.NEEDS_ATTENTION, words=GONE, tries=1)
         said = self.said(app, "--attention")
         assert f"person {ada.person_id}, 1 try): {GONE}" in said
         assert "Ada" not in said

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Activity, Membership, Person, Platform
@@ -51,7 +51,7 @@ class School:
                 note_passes(self.session, attempt, held_by(self.session, person.id, ["photos"]), at)
             self.session.flush()
 
-    def grade(self, person: Person, state: State) -> None:
+    def grade(self, person: Person, state: DeliveryState) -> None:
         owed = owe_grade(self.session, self.activity.id, person.id, Grade(0.9, "Passed.", NOW, NOW), NOW)
         assert owed
         owed.state = state
@@ -169,19 +169,19 @@ def test_a_page_that_does_not_exist_shows_the_nearest(school: School, number: in
 
 def test_grades_that_need_attention_and_those_on_their_way_are_counted(school: School) -> None:
     for name, state in (
-        ("A", State.NEEDS_ATTENTION),
-        ("B", State.WAITING),
-        ("C", State.SENDING),
-        ("D", State.DELIVERED),
+        ("A", DeliveryState.NEEDS_ATTENTION),
+        ("B", DeliveryState.WAITING),
+        ("C", DeliveryState.SENDING),
+        ("D", DeliveryState.DELIVERED),
     ):
         school.grade(school.person(name), state)
     page = school.page()
     assert (page.needs_attention, page.waiting) == (1, 2)
     assert [row.grade.delivery.state for row in page.rows if row.grade] == [
-        State.NEEDS_ATTENTION,
-        State.WAITING,
-        State.SENDING,
-        State.DELIVERED,
+        DeliveryState.NEEDS_ATTENTION,
+        DeliveryState.WAITING,
+        DeliveryState.SENDING,
+        DeliveryState.DELIVERED,
     ]
 
 
@@ -195,7 +195,7 @@ def test_the_number_of_queries_does_not_grow_with_the_people(school: School, dat
     for number in range(people):
         person = school.person(f"Person {number}")
         school.attempt(person, marks=24)
-        school.grade(person, State.DELIVERED)
+        school.grade(person, DeliveryState.DELIVERED)
     queries: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
     assert len(school.page().rows) == people

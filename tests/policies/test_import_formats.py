@@ -11,7 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from policies.domain.outline.blocks import blocks_of
 from policies.importing import formats, pdf, word_checks
 from policies.importing.document import import_document
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 from policies.importing.lines import lines_of
 from tests.support import policy_documents as documents
 from tests.support.policy_documents import HEATH, MAIN, MOOR, REFS, TEXTS, docx, paragraph
@@ -123,7 +123,7 @@ def test_places_in_word_documents_are_quoted(save):
 
 
 def refusal(file: Path) -> str:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableDocument) as refused:
         import_document(file)
     message = str(refused.value)
     assert message.startswith(f"{file}: ")

@@ -13,7 +13,7 @@ from policies.domain.outline.draft import Draft
 from policies.domain.outline.marks import mark_of
 from policies.importing.apart import Limits, import_apart, outline_from, outline_to
 from policies.importing.document import import_document
-from policies.importing.errors import Unreadable
+from policies.importing.errors import UnreadableDocument
 from policies.importing.furniture import is_contents_line, is_running_header
 from tests.support.policy_documents import MAIN, docx, paragraph, pdf, pdf_of
 from tests.support.policy_documents import MOOR as SOUND
@@ -97,7 +97,7 @@ HOSTILE = {
 def test_a_hostile_document_ends_with_words(tmp_path: Path, ending: str, make, says: str) -> None:
     file = tmp_path / f"policy.{ending}"
     file.write_bytes(make())
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableDocument) as refused:
         import_apart(file)
     message = str(refused.value)
     assert message.startswith(f"{file}: {says}")
@@ -108,7 +108,7 @@ def test_a_hostile_document_ends_with_words(tmp_path: Path, ending: str, make, s
 def test_a_document_that_takes_more_time_than_there_is_ends_with_words(tmp_path: Path) -> None:
     file = tmp_path / "policy.pdf"
     file.write_bytes(page_of(shown(1_000_000)))
-    with pytest.raises(Unreadable, match="reading it took longer than 3 seconds"):
+    with pytest.raises(UnreadableDocument, match="reading it took longer than 3 seconds"):
         import_apart(file, SHORT)
 
 
@@ -117,14 +117,14 @@ def test_a_reader_that_waits_and_computes_nothing_is_ended_too(tmp_path: Path, m
     waiting.write_text("#!/bin/sh\nexec sleep 600\n")
     waiting.chmod(0o755)
     monkeypatch.setattr("policies.importing.apart.sys.executable", str(waiting))
-    with pytest.raises(Unreadable, match="reading it took longer than 1 seconds"):
+    with pytest.raises(UnreadableDocument, match="reading it took longer than 1 seconds"):
         import_apart(tmp_path / "policy.txt", Limits(seconds=1))
 
 
 def test_a_document_that_takes_more_memory_than_there_is_ends_with_words(tmp_path: Path) -> None:
     file = tmp_path / "policy.pdf"
     file.write_bytes(page_of(b"BT (" + b"Ask the head. " * 2_000_000 + b") Tj ET"))
-    with pytest.raises(Unreadable, match="reading it takes more than 120 MB of memory"):
+    with pytest.raises(UnreadableDocument, match="reading it takes more than 120 MB of memory"):
         import_apart(file, Limits(seconds=60, memory=120_000_000))
 
 
@@ -154,7 +154,7 @@ def test_a_reader_that_breaks_down_is_told_too(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("sys.executable", os.fspath(crash))
     file = tmp_path / "policy.txt"
     file.write_text(SOUND, encoding="utf-8")
-    with pytest.raises(Unreadable, match="the reader failed on it"):
+    with pytest.raises(UnreadableDocument, match="the reader failed on it"):
         import_apart(file)
 
 

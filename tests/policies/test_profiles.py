@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.data_files import BrokenFile
-from policies.domain.profile import Profile, Shown, contrast_to_white, wrong_in_profile
+from policies.domain.profile import NameDisplay, Profile, contrast_to_white, wrong_in_profile
 from policies.library import policies, profile_from, profile_of, profiles
 
 
@@ -28,12 +28,12 @@ def test_contrast_is_what_wcag_says(colour: str, ratio: float) -> None:
 
 @pytest.mark.parametrize("colour", ["#777777", "#fff", "teal", "#0B6470"])
 def test_a_pale_or_unknown_colour_is_a_mistake(colour: str) -> None:
-    profile = Profile("oak-tree", colour, "#10363c", True, Shown.NAME)
+    profile = Profile("oak-tree", colour, "#10363c", True, NameDisplay.NAME)
     assert [problem.place for problem in wrong_in_profile(profile)] == [("accent",)]
 
 
 def test_a_trust_without_a_profile_shows_as_little_as_can_be() -> None:
-    assert profile_of("oak-tree").verification_shows is Shown.INITIALS
+    assert profile_of("oak-tree").verification_shows is NameDisplay.INITIALS
     assert wrong_in_profile(profile_of("oak-tree")) == []
 
 

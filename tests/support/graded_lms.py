@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 import db
 from config import Settings
 from core.services import service
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import DeliveryState, GradeKind
 from lti.grades.gradebook import Comparer
 from lti.grades.send import GradeSender
 from lti.models import Delivery, Person, Platform
@@ -118,7 +118,7 @@ class GradedLms(HandMadeLms):
 
     def sends(self) -> None:
         """Send all that waits, and what follows from that, without the waits between."""
-        now, waits = datetime.now(UTC), Delivery.state.in_((State.WAITING, State.SENDING))
+        now, waits = datetime.now(UTC), Delivery.state.in_((DeliveryState.WAITING, DeliveryState.SENDING))
         for _ in range(4):
             with self.database.transaction() as session:
                 session.execute(update(Delivery).where(waits).values(due_at=now))
@@ -136,7 +136,7 @@ class GradedLms(HandMadeLms):
         comparer = Comparer(self.database, service(Settings, self.app), still_counting)
         return sum(comparer.compare_due(platform) for platform in comparer.platforms_due())
 
-    def grade(self, person: str = "5", kind: Kind = Kind.SCORE) -> Delivery:
+    def grade(self, person: str = "5", kind: GradeKind = GradeKind.SCORE) -> Delivery:
         """Return what is owed of a person's results."""
         whose = select(Delivery).join(Person, Person.id == Delivery.person_id).where(Person.subject == person)
         with self.database.reading() as session:

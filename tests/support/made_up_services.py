@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from config import Settings
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.send import GradeSender
 from lti.models import Activity, Delivery, DeliveryTry, Person, Platform
@@ -91,7 +91,7 @@ class MadeUpLms:
             rows = session.execute(select(Person.name, Delivery).join(Person, Person.id == Delivery.person_id))
             return {name or "": delivery for name, delivery in rows}
 
-    def states(self) -> dict[str, State]:
+    def states(self) -> dict[str, DeliveryState]:
         """Return the states by whose grade it is."""
         return {name: delivery.state for name, delivery in self.deliveries().items()}
 

@@ -16,7 +16,7 @@ from app import create_app
 from config import Settings
 from core.services import provide
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.gradebook import Comparer
 from lti.grades.lease import Claim, claim_next
@@ -31,7 +31,7 @@ from practice.scopes import LINEITEM
 from tests.support.servers import Running, free_port, port_of, register_practice
 from tests.support.visitor import Visitor
 
-OPEN = (State.WAITING, State.SENDING)
+OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
 class Post:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from config import Settings
 from core.services import service
 from db import in_transaction, utcnow
-from lti.domain.message import Message
+from lti.domain.message import LaunchMessage
 from lti.jobs import Queue
 from lti.launch.begin_visit import begin_visit
 from lti.models import Login, Platform
@@ -28,7 +28,7 @@ def limit_size() -> None:
     request.max_content_length = settings().message_bytes
 
 
-def open_visit(login: Login, platform: Platform, message: Message, in_address: bool = False) -> Response:
+def open_visit(login: Login, platform: Platform, message: LaunchMessage, in_address: bool = False) -> Response:
     """Begin a visit and lead to its front door; its token goes into a cookie, or into the address."""
     token, course = in_transaction(
         lambda writing: begin_visit(writing, login, platform, message, settings(), utcnow(), in_address)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.services import service
 from db import reading, transaction, utcnow
-from lti.domain.message import Message
+from lti.domain.message import LaunchMessage
 from lti.errors import TOO_MANY_LOGINS, LaunchError
 from lti.keys import key_set
 from lti.launch.accept import check_launch
@@ -54,7 +54,7 @@ def launch() -> AnyResponse:
     return answer
 
 
-def _hold(mark: str, login: Login, platform: Platform, message: Message) -> AnyResponse:
+def _hold(mark: str, login: Login, platform: Platform, message: LaunchMessage) -> AnyResponse:
     """Hold the message; the page asks the LMS's storage for the proof, and else offers a window of its own."""
     with transaction() as writing:
         ticket = hold_message(writing, login, message, utcnow())

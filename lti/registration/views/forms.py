@@ -9,7 +9,7 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
-from lti.registration.registrar import Asked
+from lti.registration.registrar import RegistrationRequest
 
 
 class ShownFirst(CSRF):
@@ -50,7 +50,7 @@ class ConnectForm(Form):
     registration_token = HiddenField(default="")
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> RegistrationRequest:
         """Return what is asked for."""
         fields = self.invite, self.openid_configuration, self.registration_token
-        return Asked(*(field.data or "" for field in fields))
+        return RegistrationRequest(*(field.data or "" for field in fields))

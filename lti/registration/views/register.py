@@ -13,7 +13,7 @@ from lti.domain.allowances import allowances_of
 from lti.domain.offer import Tool, canvas_key
 from lti.registration.errors import RegistrationError
 from lti.registration.platforms import name_for
-from lti.registration.registrar import Asked, Registrar
+from lti.registration.registrar import Registrar, RegistrationRequest
 from lti.registration.views.forms import ConnectForm
 from lti.trust_names import TrustNames
 from lti.visits.frame import Framers, let_frame
@@ -35,20 +35,20 @@ def register() -> tuple[str, int, dict[str, str]]:
     form = ConnectForm(request.values)
     let_frame(form.asked.configuration_url)
     try:
-        found = _connect(form.asked) if request.method == "POST" and form.validate() else _look(form.asked)
+        found = _connect(form.asked) if request.method == "POST" and form.validate() else _preview(form.asked)
         status, headers = 200, {}
     except RegistrationError as error:
         found, status, headers = {"problem": error}, error.trouble.status, error.trouble.headers
     return render_template("registering/register.html", form=form, name_for=name_for, **found), status, headers
 
 
-def _look(asked: Asked) -> dict[str, object]:
-    look = service(Registrar).look(asked, utcnow())
-    let_frame(asked.configuration_url, *look.configuration.addresses)
-    return {"look": look, "trust": service(TrustNames).get(look.trust, look.trust)}
+def _preview(asked: RegistrationRequest) -> dict[str, object]:
+    preview = service(Registrar).preview(asked, utcnow())
+    let_frame(asked.configuration_url, *preview.configuration.addresses)
+    return {"preview": preview, "trust": service(TrustNames).get(preview.trust, preview.trust)}
 
 
-def _connect(asked: Asked) -> dict[str, object]:
+def _connect(asked: RegistrationRequest) -> dict[str, object]:
     connected = service(Registrar).connect(asked, utcnow())
     service(Framers).forget()
     let_frame(asked.configuration_url, *connected.configuration.addresses)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from config import ROOT
 from core.filters import on_day, per_cent
 from modules.certificates.typesetting import Press
-from modules.domain.certificate import State
+from modules.domain.certificate import CertificateState
 from modules.domain.check_code import in_groups
 from modules.models import Certificate
 from policies.domain.profile import Profile
@@ -55,11 +55,11 @@ def check_address(public_url: str, code: str) -> str:
 def trouble_with(certificate: Certificate, now: datetime) -> str:
     """Return why a certificate is not valid any longer, in a sentence; nothing where it is."""
     match certificate.state_at(now):
-        case State.REVOKED if certificate.revoked_at:
+        case CertificateState.REVOKED if certificate.revoked_at:
             return f"This certificate was revoked on {on_day(certificate.revoked_at)} and is not valid."
-        case State.SUPERSEDED if certificate.superseded_at:
+        case CertificateState.SUPERSEDED if certificate.superseded_at:
             return f"A newer certificate has replaced this one on {on_day(certificate.superseded_at)}."
-        case State.EXPIRED if certificate.valid_until:
+        case CertificateState.EXPIRED if certificate.valid_until:
             return f"This certificate was valid until {on_day(certificate.valid_until)} and has expired."
     return ""
 

@@ -66,7 +66,7 @@ def add() -> str | tuple[str, int] | Response:
         return _page(form), 422
     settings, visit = service(Settings), current_visit()
     return_url, answer = in_transaction(
-        lambda session: add_to_course(session, visit, form.chosen, form.wishes, settings, utcnow())
+        lambda session: add_to_course(session, visit, form.chosen, form.options, settings, utcnow())
     )
     let_forms_go_to(return_url)
     return render_template("choosing/add.html", return_url=return_url, answer=answer)

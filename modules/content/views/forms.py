@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 
 from core.filters import end_of
 from core.forms import Form
-from modules.content.choose import Offer, Wishes
+from modules.content.choose import ActivityOptions, ModuleOffer
 from modules.domain.content import TrainingModule
 from modules.domain.due import WrongDay, due_day
 
@@ -26,7 +26,7 @@ class ChoosingForm(Form):
     due_month = StringField()
     due_year = StringField()
 
-    def __init__(self, offers: Sequence[Offer], takes_several: bool, today: date) -> None:
+    def __init__(self, offers: Sequence[ModuleOffer], takes_several: bool, today: date) -> None:
         """Ask for some of these modules, or for one of them."""
         super().__init__()
         self.offers = offers
@@ -42,14 +42,16 @@ class ChoosingForm(Form):
         return [module for key, module in self._offered.items() if key in keys]
 
     @property
-    def starter_set(self) -> list[Offer]:
+    def starter_set(self) -> list[ModuleOffer]:
         """Return the modules of the starter set that the course does not have yet, where the LMS takes several."""
         return [offer for offer in self.offers if offer.is_starter and offer.is_new] if self._takes_several else []
 
     @property
-    def wishes(self) -> Wishes:
+    def options(self) -> ActivityOptions:
         """Return what is wanted of the activities, once the form has been found right."""
-        return Wishes(self.has_column.data, self.marks_completion.data, end_of(self._due) if self._due else None)
+        return ActivityOptions(
+            self.has_column.data, self.marks_completion.data, end_of(self._due) if self._due else None
+        )
 
     def validate_module(self, field: SelectMultipleField) -> None:
         """Require one module that is on offer, or several where the LMS takes them; or the starter set."""

@@ -3,7 +3,7 @@
 from wtforms import HiddenField, RadioField
 
 from core.forms import Form
-from modules.domain.progress import Place
+from modules.domain.progress import DecisionPoint
 
 
 class AnswerForm(Form):
@@ -15,7 +15,7 @@ class AnswerForm(Form):
     choice = RadioField(choices=[], validate_choice=False)
 
     @classmethod
-    def asking(cls, place: Place) -> "AnswerForm":
+    def asking(cls, place: DecisionPoint) -> "AnswerForm":
         """Return the form for the scene in front of somebody."""
         form = cls(formdata=None, scenario=place.scenario.key, scene=place.scene.key)
         form.choice.choices = [(choice.key, choice.says) for choice in place.scene.choices]

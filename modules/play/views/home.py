@@ -17,8 +17,8 @@ from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_
 from lti.visits.visit import CurrentVisit
 from modules.models import ResultRow
 from modules.passes.carry_over import carry_over, pass_to_carry
+from modules.play.front_page import front_page
 from modules.play.recognition import ask_for_it, use_here
-from modules.play.standing import own_standing
 
 blueprint = Blueprint("home", __name__)
 DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choosing.index", Purpose.REVIEW: "review.index"}
@@ -41,16 +41,16 @@ def door() -> str | Response:
 def module() -> str:
     """Show what the module is for, where the person is with it, and what is next."""
     visit, session = current_visit(), reading()
-    own = own_standing(session, visit, service(Settings).match_emails, utcnow())
+    page = front_page(session, visit, service(Settings).match_emails, utcnow())
     owed = owed_at(session, activity_of(visit), visit.person_id)
     if owed.grade and is_stale(owed.grade, utcnow()):
         _compare_own(visit)
-    lacking = pass_to_carry(own.results, owed, own.renewal)
+    lacking = pass_to_carry(page.results, owed, page.renewal)
     carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
     return render_template(
         "home/module.html",
-        own=own,
-        content=own.content,
+        page=page,
+        content=page.content,
         delivery=carried or owed.grade,
         takes_grade=owed.takes_grade,
         shows_other=owed.of_other and not carried,

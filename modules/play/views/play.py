@@ -15,9 +15,9 @@ from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_
 from modules.certificates.certificates import certificates_of
 from modules.certificates.confirm import confirmation_of
 from modules.content.publish import content_of
-from modules.domain.certificate import State
+from modules.domain.certificate import CertificateState
 from modules.domain.missed import missed_in
-from modules.domain.progress import Answer, Place, Progress, by_scenario, by_topic, how_far, result_of
+from modules.domain.progress import Answer, DecisionPoint, Progress, by_scenario, by_topic, how_far, result_of
 from modules.errors import NoSuchAnswer, NotAskedNow
 from modules.models import Attempt, Certificate
 from modules.passes.attempts import find_attempt, progress_of, require_kept
@@ -52,7 +52,7 @@ def scene(attempt_id: int) -> str | Response:
     return _scene_page(attempt, progress, progress.place, AnswerForm.asking(progress.place))
 
 
-def _scene_page(attempt: Attempt, progress: Progress, place: Place, form: AnswerForm) -> str:
+def _scene_page(attempt: Attempt, progress: Progress, place: DecisionPoint, form: AnswerForm) -> str:
     content = content_of(attempt.version)
     return render_template(
         "play/scene.html",
@@ -185,4 +185,7 @@ def result(attempt_id: int) -> str | Response:
 def _certificate_of(attempt: Attempt) -> Certificate | None:
     """Return the certificate of the module that the person holds now."""
     now, theirs = utcnow(), certificates_of(reading(), attempt.person_id)
-    return next((held for held in theirs if held.module == attempt.module and held.state_at(now) is State.VALID), None)
+    return next(
+        (held for held in theirs if held.module == attempt.module and held.state_at(now) is CertificateState.VALID),
+        None,
+    )

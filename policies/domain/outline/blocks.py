@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from policies.domain.outline.marks import DASHES, Kind, Mark, mark_of
+from policies.domain.outline.marks import DASHES, Mark, MarkKind, mark_of
 from policies.domain.outline.parts import Line
 from policies.domain.outline.shapes import (
     begins_small,
@@ -31,7 +31,7 @@ class Block:
     apart: bool
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> MarkKind | None:
         """The kind of its mark, None for a paragraph without one."""
         return self.mark.kind if self.mark else None
 
@@ -65,13 +65,13 @@ def _mark_at(line: Line, above: Block | None) -> Mark | None:
         return mark
     if not line.apart and above.text and leads_on(above.raw):
         return None
-    if mark.kind is Kind.LETTER and not line.gap and ends_in_reference(above.raw):
+    if mark.kind is MarkKind.LETTER and not line.gap and ends_in_reference(above.raw):
         return None
-    is_dash = mark.kind is Kind.BULLET and mark.closing in DASHES
+    is_dash = mark.kind is MarkKind.BULLET and mark.closing in DASHES
     in_list = above.mark is not None and above.mark.closing == mark.closing
     if is_dash and not (line.apart or has_ended(above.raw) or in_list):
         return None
-    if mark.kind is Kind.APPENDIX and not (line.apart or is_sentence(above.raw)):
+    if mark.kind is MarkKind.APPENDIX and not (line.apart or is_sentence(above.raw)):
         return None
     return mark
 
@@ -84,10 +84,10 @@ def _stands_out(line: Line, after: Line | None) -> bool:
 def _goes_on(block: Block, line: Line) -> bool:
     """Whether the line is of the block's paragraph."""
     if not block.text:
-        return block.kind is not Kind.APPENDIX
+        return block.kind is not MarkKind.APPENDIX
     if block.mark and block.mark.depth:
         return False
-    if is_capitals(block.text) != is_capitals(line.text) and block.kind is not Kind.BULLET:
+    if is_capitals(block.text) != is_capitals(line.text) and block.kind is not MarkKind.BULLET:
         return not (line.apart or is_capitals(block.text) or is_sentence(block.raw))
     if not line.apart:
         return True

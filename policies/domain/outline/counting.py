@@ -10,7 +10,7 @@ LONGEST_SKIP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class OpenList:
     """A list that is open: how its items are counted, the last one's value and reference."""
 
     style: Style
@@ -19,7 +19,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPosition:
     """Where an item belongs: the depth among the open lists, how it is counted, its value; ``skipped`` items before."""
 
     depth: int
@@ -39,32 +39,34 @@ def steps_between(last: tuple[int, ...], numbers: tuple[int, ...]) -> int | None
     return step if 1 <= step <= LONGEST_SKIP else None
 
 
-def places_of(mark: Mark, levels: Sequence[Level]) -> list[Place]:
+def places_of(mark: Mark, levels: Sequence[OpenList]) -> list[ListPosition]:
     """Return the places that the item can have, the innermost list first; a new list begins with its first item."""
     readings = readings_of(mark)
     following = [
-        Place(depth, level.style, readings[level.style])
+        ListPosition(depth, level.style, readings[level.style])
         for depth, level in reversed(list(enumerate(levels)))
         if readings.get(level.style) == level.value + 1
     ]
     open_styles = {level.style for level in levels}
     opening = [
-        Place(len(levels), style, 1) for style, value in readings.items() if value == 1 and style not in open_styles
+        ListPosition(len(levels), style, 1)
+        for style, value in readings.items()
+        if value == 1 and style not in open_styles
     ]
     return following + opening
 
 
-def later_places_of(mark: Mark, levels: Sequence[Level]) -> list[Place]:
+def later_places_of(mark: Mark, levels: Sequence[OpenList]) -> list[ListPosition]:
     """Return the places that the item can have if a few before it are missing."""
     return [
-        Place(depth, level.style, value, skipped=value - level.value - 1)
+        ListPosition(depth, level.style, value, skipped=value - level.value - 1)
         for style, value in readings_of(mark).items()
         for depth, level in reversed(list(enumerate(levels)))
         if level.style is style and 1 < value - level.value <= LONGEST_SKIP
     ]
 
 
-def place_by_what_follows(places: Sequence[Place], following: Mark | None, opens_list: bool) -> Place:
+def place_by_what_follows(places: Sequence[ListPosition], following: Mark | None, opens_list: bool) -> ListPosition:
     """Choose between places: (i) before (ii) is a roman, (i) before (j) a letter; else a colon opens a new list."""
     readings = readings_of(following) if following else {}
     for place in places:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from policies.domain.outline.blocks import Block
-from policies.domain.outline.marks import Kind, Mark
+from policies.domain.outline.marks import Mark, MarkKind
 from policies.domain.outline.shapes import begins_small, in_sentence_case, is_capitals, is_title
 
 DOCUMENT = re.compile(r"\b(policy|protocol|procedures?|guidance|guidelines|code of conduct)\b", re.IGNORECASE)
@@ -29,8 +29,8 @@ class Looks:
     def __init__(self, blocks: Sequence[Block]):
         """Learn how the document is written."""
         self.blocks = blocks
-        numbers = [block.mark for block in blocks if block.mark and block.kind is Kind.NUMBER]
-        clauses = [block for block in blocks if block.kind is Kind.CLAUSE]
+        numbers = [block.mark for block in blocks if block.mark and block.kind is MarkKind.NUMBER]
+        clauses = [block for block in blocks if block.kind is MarkKind.CLAUSE]
         self.numbers_restart = not clauses and sum(mark.label == "1" for mark in numbers) > 1
         self.sections_close_with_bracket = bool(numbers) and not clauses and all(m.closing == ")" for m in numbers)
         words = {word for block in blocks if not is_capitals(block.text) for word in re.findall(r"\w+", block.raw)}
@@ -66,7 +66,7 @@ class Looks:
     def is_document_title(self, at: int) -> bool:
         """Whether a heading at the document's beginning names the document and not its first section."""
         block = self.blocks[at]
-        if at > FRONT_PAGE or any(above.mark and above.kind is not Kind.HEADING for above in self.blocks[:at]):
+        if at > FRONT_PAGE or any(above.mark and above.kind is not MarkKind.HEADING for above in self.blocks[:at]):
             return False
         after = self.after(at)
         names = bool(DOCUMENT.search(block.text)) and not NOT_A_DOCUMENT.match(block.text)
@@ -77,7 +77,7 @@ class Looks:
     def is_title_of_text(self, at: int) -> bool:
         """Whether a clause's words are only the title of a paragraph that follows without a number."""
         block, after = self.blocks[at], self.after(at)
-        if after is None or after.kind not in (None, Kind.BULLET) or not is_title(block.text):
+        if after is None or after.kind not in (None, MarkKind.BULLET) or not is_title(block.text):
             return False
         return after.apart and not begins_small(after.text) and not self.is_heading(at + 1)
 
@@ -86,7 +86,7 @@ class Looks:
         block, after = self.blocks[at], self.after(at)
         if after is None or after.mark is None or block.mark is None:
             return False
-        return after.kind is Kind.LETTER or after.mark.label.startswith(f"{block.mark.label}.")
+        return after.kind is MarkKind.LETTER or after.mark.label.startswith(f"{block.mark.label}.")
 
     def first_clause_follows(self, at: int, mark: Mark) -> bool:
         """Whether the next mark is the first clause of this section."""
@@ -95,16 +95,16 @@ class Looks:
 
     def following_item(self, at: int) -> Mark | None:
         """Return the next letter, roman or bracketed number before the next clause or heading."""
-        return next((block.mark for block in self._rest_of_clause(at) if block.kind is Kind.LETTER), None)
+        return next((block.mark for block in self._rest_of_clause(at) if block.kind is MarkKind.LETTER), None)
 
     def is_followed_by_sibling(self, at: int, mark: Mark) -> bool:
         """Whether the next number of the same kind stands in the same clause."""
-        numbers = [block.mark for block in self._rest_of_clause(at) if block.mark and block.kind is Kind.NUMBER]
+        numbers = [block.mark for block in self._rest_of_clause(at) if block.mark and block.kind is MarkKind.NUMBER]
         return any(other.numbers == (mark.numbers[0] + 1,) and other.closing == mark.closing for other in numbers)
 
     def _rest_of_clause(self, at: int) -> Iterator[Block]:
         for block in self.blocks[at + 1 : at + FAR]:
-            if block.kind in (Kind.CLAUSE, Kind.HEADING, Kind.APPENDIX):
+            if block.kind in (MarkKind.CLAUSE, MarkKind.HEADING, MarkKind.APPENDIX):
                 return
             yield block
 

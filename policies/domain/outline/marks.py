@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 
-class Kind(Enum):
+class MarkKind(Enum):
     """What sort of mark it is."""
 
     APPENDIX = "appendix"
@@ -23,7 +23,7 @@ class Mark:
     ``depth`` is the level of a Markdown heading, 0 where the line is none; ``doubled`` says that the label stood twice.
     """
 
-    kind: Kind
+    kind: MarkKind
     label: str
     closing: str
     rest: str
@@ -46,12 +46,12 @@ LETTER = r"(?P<label>[a-z]|[ivx]{2,6})"
 # After a number the words may be glued on: "2Who is covered?", "1.1Staff must …".
 GLUED = r"(?:\s+|(?=[A-Z])|$)(?P<rest>.*)"
 FORMS = (
-    (Kind.APPENDIX, re.compile(rf"{APPENDIX}(?:\s+(?P<rest>[A-Z].*))?$")),
-    (Kind.CLAUSE, re.compile(rf"(?P<label>\d{{1,2}}(?:\.\d{{1,2}})+)(?P<closing>[.):]?){GLUED}")),
-    (Kind.NUMBER, re.compile(rf"(?:(?i:section)\s+)?(?P<label>\d{{1,2}})(?P<closing>[.):]?){GLUED}")),
-    (Kind.NUMBER, re.compile(r"\((?P<label>\d{1,2})(?P<closing>\))\s*(?P<rest>.*)")),
-    (Kind.LETTER, re.compile(rf"\({LETTER}(?P<closing>\))\s*(?P<rest>.*)")),
-    (Kind.LETTER, re.compile(rf"{LETTER}(?P<closing>[.)])(?:\s+|$)(?P<rest>.*)")),
+    (MarkKind.APPENDIX, re.compile(rf"{APPENDIX}(?:\s+(?P<rest>[A-Z].*))?$")),
+    (MarkKind.CLAUSE, re.compile(rf"(?P<label>\d{{1,2}}(?:\.\d{{1,2}})+)(?P<closing>[.):]?){GLUED}")),
+    (MarkKind.NUMBER, re.compile(rf"(?:(?i:section)\s+)?(?P<label>\d{{1,2}})(?P<closing>[.):]?){GLUED}")),
+    (MarkKind.NUMBER, re.compile(r"\((?P<label>\d{1,2})(?P<closing>\))\s*(?P<rest>.*)")),
+    (MarkKind.LETTER, re.compile(rf"\({LETTER}(?P<closing>\))\s*(?P<rest>.*)")),
+    (MarkKind.LETTER, re.compile(rf"{LETTER}(?P<closing>[.)])(?:\s+|$)(?P<rest>.*)")),
 )
 
 
@@ -59,18 +59,18 @@ def mark_of(text: str) -> Mark | None:
     """Return the mark that the line begins with, if any. Whether it is meant as one is for its place to decide."""
     if heading := MARKDOWN.match(text):
         words = _plain(heading[2].rstrip("#"))
-        inner = _form_of(words) or Mark(Kind.HEADING, "", "#", words)
+        inner = _form_of(words) or Mark(MarkKind.HEADING, "", "#", words)
         return replace(inner, depth=len(heading[1]))
     if bullet := BULLET.match(text):
         # In "- 7.4 Staff must …" the bullet is dress: the number is the mark.
-        return _form_of(bullet["rest"]) or Mark(Kind.BULLET, "", bullet["closing"].strip(), bullet["rest"])
+        return _form_of(bullet["rest"]) or Mark(MarkKind.BULLET, "", bullet["closing"].strip(), bullet["rest"])
     return _form_of(text)
 
 
 def _form_of(text: str) -> Mark | None:
     """Return the mark in front of a text; a label that is written twice, as in "(ii) (ii) any successor", is one."""
     mark = _first_form_of(text)
-    again = _first_form_of(mark.rest) if mark and mark.kind in (Kind.CLAUSE, Kind.LETTER) else None
+    again = _first_form_of(mark.rest) if mark and mark.kind in (MarkKind.CLAUSE, MarkKind.LETTER) else None
     if mark and again and (again.kind, again.label) == (mark.kind, mark.label):
         return replace(mark, rest=again.rest, doubled=True)
     return mark
@@ -105,7 +105,7 @@ class Style(Enum):
 
 def readings_of(mark: Mark) -> dict[Style, int]:
     """Return what the label can mean: (i) is the ninth letter and the first roman."""
-    if mark.kind is Kind.NUMBER:
+    if mark.kind is MarkKind.NUMBER:
         return {Style.NUMBERS: int(mark.label)}
     readings = {Style.ROMANS: ROMANS[mark.label]} if mark.label in ROMANS else {}
     if len(mark.label) == 1:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from policies.domain.outline import counting
 from policies.domain.outline.blocks import Block, blocks_of
-from policies.domain.outline.counting import Level, steps_between
+from policies.domain.outline.counting import OpenList, steps_between
 from policies.domain.outline.draft import CLAUSE, SECTION, SUBHEADING, Draft, Heading, OpenPart
 from policies.domain.outline.looks import Looks
-from policies.domain.outline.marks import Kind, Mark, Style, readings_of
+from policies.domain.outline.marks import Mark, MarkKind, Style, readings_of
 from policies.domain.outline.parts import Line, Outline
 from policies.domain.outline.shapes import begins_small, has_ended, is_capitals, is_lead, is_sentence, is_title
 
@@ -30,23 +30,23 @@ class Reader:
         self.base = PREAMBLE
         self.appendix = ""
         self.last: tuple[int, ...] = ()
-        self.levels: list[Level] = []
+        self.levels: list[OpenList] = []
         self.current: OpenPart | None = None
 
     def read(self) -> Outline:
         """Give every block its place."""
         readers = {
-            Kind.APPENDIX: self._appendix,
-            Kind.CLAUSE: self._clause,
-            Kind.NUMBER: self._number,
-            Kind.LETTER: self._item,
-            Kind.HEADING: self._heading,
+            MarkKind.APPENDIX: self._appendix,
+            MarkKind.CLAUSE: self._clause,
+            MarkKind.NUMBER: self._number,
+            MarkKind.LETTER: self._item,
+            MarkKind.HEADING: self._heading,
         }
         end = self.looks.sign_off()
         for at, block in enumerate(self.blocks[:end]):
             if block.mark and block.mark.doubled:
                 self.draft.doubt(block.line, f"“{block.mark.label}” stands twice in a row: read as once")
-            if block.mark is None or block.kind is Kind.BULLET:
+            if block.mark is None or block.kind is MarkKind.BULLET:
                 self._paragraph(at, block)
             elif not readers[block.mark.kind](at, block, block.mark):
                 self._not_a_mark(block)
@@ -115,7 +115,7 @@ class Reader:
         in_list = any(level.style is Style.NUMBERS and level.value + 1 == int(mark.label) for level in self.levels)
         introduces = self.looks.first_clause_follows(at, mark)
         heads = is_title(block.text) or introduces
-        loose = introduces or above is None or block.apart or has_ended(above.raw) or above.kind is Kind.NUMBER
+        loose = introduces or above is None or block.apart or has_ended(above.raw) or above.kind is MarkKind.NUMBER
         opens_list = mark.label == "1" and self.current is not None and self.current.ending.endswith(":")
         return loose and (heads or not (in_list or opens_list)) and (heads or mark.closing != "")
 
@@ -148,12 +148,12 @@ class Reader:
             self.draft.doubt(block.line, f"({mark.label}) was read as one of the {place.style.value}, by its place")
         parent = self.levels[place.depth - 1].ref if place.depth else self.base
         ref = f"{parent}({mark.label})" if place.depth or parent[0].isdigit() else f"{parent} ({mark.label})"
-        self.levels[place.depth :] = [Level(place.style, place.value, ref)]
+        self.levels[place.depth :] = [OpenList(place.style, place.value, ref)]
         self.current = self.draft.open_part(ref, block.line, block.text)
         return True
 
     @staticmethod
-    def _settles(place: counting.Place, following: Mark) -> bool:
+    def _settles(place: counting.ListPosition, following: Mark) -> bool:
         return readings_of(following).get(place.style) == place.value + 1
 
     def _insists_on_item(self, at: int, block: Block) -> bool:
@@ -174,7 +174,7 @@ class Reader:
     def _paragraph(self, at: int, block: Block) -> None:
         if block.mark is None and self.looks.is_heading(at):
             self._heading(at, block, None)
-        elif block.kind is Kind.BULLET:
+        elif block.kind is MarkKind.BULLET:
             self._open_current(block.line).paragraphs.append(f"- {block.text}")
         elif self.levels and self._is_tail(block):
             self._tail(block)

@@ -17,7 +17,7 @@ from lti.domain.access_token import (
     Grant,
     grant_from,
 )
-from lti.domain.delivery import BUSY, MOVED, NOT_ALLOWED, Reach, Verdict
+from lti.domain.delivery import BUSY, MOVED, NOT_ALLOWED, PlatformSignal, Verdict
 
 RESULT_SCOPE = SCORE_SCOPE.replace("score", "result.readonly")
 ASKED = [SCORE_SCOPE, RESULT_SCOPE]
@@ -73,7 +73,7 @@ def test_a_right_that_is_dropped_in_silence_is_none_of_our_business_where_grades
 
 def test_trouble_with_signing_in_is_trouble_with_all_grades_and_bears_with_the_lms_for_a_while() -> None:
     for verdict in (SIGN_IN_REFUSED, GARBLED):
-        assert verdict.reach is Reach.ALL and verdict.patience and "administrator" in verdict.last_words
+        assert verdict.signal is PlatformSignal.ALL and verdict.patience and "administrator" in verdict.last_words
 
 
 json_values = st.recursive(

@@ -15,10 +15,10 @@ from lti.domain.delivery import (
     REFUSALS,
     STUMBLES,
     UNWELCOME,
-    Held,
+    HeldGrade,
     Next,
     Outcome,
-    Reach,
+    PlatformSignal,
     Verdict,
     compared,
     gave_up,
@@ -34,33 +34,33 @@ MONTH = timedelta(days=30)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "follows", "reach"),
+    ("outcome", "follows", "signal"),
     [
-        (Outcome(200), Next.DONE, Reach.UP),
-        (Outcome(204), Next.DONE, Reach.UP),
-        (Outcome(302), Next.WAIT, Reach.ALL),
-        (Outcome(400), Next.TELL_PEOPLE, Reach.UP),
-        (Outcome(400, stale=True), Next.COMPARE, Reach.UP),
-        (Outcome(400, early=True), Next.WAIT, Reach.UP),
-        (Outcome(401), Next.WAIT, Reach.PERHAPS_ALL),
-        (Outcome(403), Next.TELL_PEOPLE, Reach.UP),
-        (Outcome(403, out_of_calls=True), Next.WAIT, Reach.ALL),
-        (Outcome(404), Next.TELL_PEOPLE, Reach.UP),
-        (Outcome(409), Next.COMPARE, Reach.UP),
-        (Outcome(410), Next.TELL_PEOPLE, Reach.UP),
-        (Outcome(412), Next.TELL_PEOPLE, Reach.UP),
-        (Outcome(422), Next.TELL_PEOPLE, Reach.UP),
-        (Outcome(429, retry_after=30), Next.WAIT, Reach.ALL),
-        (Outcome(500), Next.WAIT, Reach.PERHAPS_ALL),
-        (Outcome(502), Next.WAIT, Reach.ALL),
-        (Outcome(503), Next.WAIT, Reach.ALL),
-        (Outcome(504), Next.WAIT, Reach.ALL),
+        (Outcome(200), Next.DONE, PlatformSignal.UP),
+        (Outcome(204), Next.DONE, PlatformSignal.UP),
+        (Outcome(302), Next.WAIT, PlatformSignal.ALL),
+        (Outcome(400), Next.TELL_PEOPLE, PlatformSignal.UP),
+        (Outcome(400, stale=True), Next.COMPARE, PlatformSignal.UP),
+        (Outcome(400, early=True), Next.WAIT, PlatformSignal.UP),
+        (Outcome(401), Next.WAIT, PlatformSignal.PERHAPS_ALL),
+        (Outcome(403), Next.TELL_PEOPLE, PlatformSignal.UP),
+        (Outcome(403, out_of_calls=True), Next.WAIT, PlatformSignal.ALL),
+        (Outcome(404), Next.TELL_PEOPLE, PlatformSignal.UP),
+        (Outcome(409), Next.COMPARE, PlatformSignal.UP),
+        (Outcome(410), Next.TELL_PEOPLE, PlatformSignal.UP),
+        (Outcome(412), Next.TELL_PEOPLE, PlatformSignal.UP),
+        (Outcome(422), Next.TELL_PEOPLE, PlatformSignal.UP),
+        (Outcome(429, retry_after=30), Next.WAIT, PlatformSignal.ALL),
+        (Outcome(500), Next.WAIT, PlatformSignal.PERHAPS_ALL),
+        (Outcome(502), Next.WAIT, PlatformSignal.ALL),
+        (Outcome(503), Next.WAIT, PlatformSignal.ALL),
+        (Outcome(504), Next.WAIT, PlatformSignal.ALL),
     ],
     ids=str,
 )
-def test_each_answer_has_its_consequence(outcome: Outcome, follows: Next, reach: Reach) -> None:
+def test_each_answer_has_its_consequence(outcome: Outcome, follows: Next, signal: PlatformSignal) -> None:
     verdict = verdict_on(outcome)
-    assert (verdict.next, verdict.reach) == (follows, reach)
+    assert (verdict.next, verdict.signal) == (follows, signal)
 
 
 @given(st.integers(100, 599), st.booleans())
@@ -118,25 +118,25 @@ class TestComparing:
     @pytest.mark.parametrize(
         ("held", "follows"),
         [
-            (Held(0.8, NOON), Next.DONE),
-            (Held(0.8), Next.DONE),
-            (Held(0.80004), Next.DONE),
-            (Held(0.8, NOON + FIRST), Next.SUPERSEDED),
-            (Held(0.9, NOON + FIRST), Next.SUPERSEDED),
-            (Held(0.9), Next.SUPERSEDED),
-            (Held(0.7, NOON + FIRST), Next.SEND_ANEW),
-            (Held(None, NOON), Next.SEND_ANEW),
+            (HeldGrade(0.8, NOON), Next.DONE),
+            (HeldGrade(0.8), Next.DONE),
+            (HeldGrade(0.80004), Next.DONE),
+            (HeldGrade(0.8, NOON + FIRST), Next.SUPERSEDED),
+            (HeldGrade(0.9, NOON + FIRST), Next.SUPERSEDED),
+            (HeldGrade(0.9), Next.SUPERSEDED),
+            (HeldGrade(0.7, NOON + FIRST), Next.SEND_ANEW),
+            (HeldGrade(None, NOON), Next.SEND_ANEW),
             (None, Next.SEND_ANEW),
         ],
         ids=str,
     )
-    def test_what_it_holds_decides(self, held: Held | None, follows: Next) -> None:
+    def test_what_it_holds_decides(self, held: HeldGrade | None, follows: Next) -> None:
         assert compared(held, 0.8, NOON, 1).next is follows
 
     def test_we_do_not_send_for_ever_against_somebody_who_writes_another_grade(self) -> None:
-        assert compared(Held(0.1), 0.8, NOON, ENOUGH_COMPARISONS - 1).next is Next.SEND_ANEW
-        assert compared(Held(0.1), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.TELL_PEOPLE
-        assert compared(Held(0.8), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.DONE
+        assert compared(HeldGrade(0.1), 0.8, NOON, ENOUGH_COMPARISONS - 1).next is Next.SEND_ANEW
+        assert compared(HeldGrade(0.1), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.TELL_PEOPLE
+        assert compared(HeldGrade(0.8), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.DONE
 
 
 class TestTheEndOfPatience:

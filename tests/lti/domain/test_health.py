@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti.domain.delivery import BUSY, DELIVERED, NO_RIGHT, STUMBLES, Reach, Verdict
+from lti.domain.delivery import BUSY, DELIVERED, NO_RIGHT, STUMBLES, PlatformSignal, Verdict
 from lti.domain.health import LONGEST_ASKED, LONGEST_IN_DOUBT, Health, Trial, Waits, health_after
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -103,5 +103,5 @@ def test_whatever_comes_no_rest_is_longer_than_a_day_and_a_probe_that_arrives_en
     for verdict, delivery, probe in tries:
         health = after(health, verdict, delivery, probe, asked=10**9)
         assert health.rests_until is None or health.rests_until <= NOON + LONGEST_ASKED
-        assert verdict.reach is not Reach.UP or not probe or health.is_good
+        assert verdict.signal is not PlatformSignal.UP or not probe or health.is_good
     assert after(health, DELIVERED, probe=True).is_good

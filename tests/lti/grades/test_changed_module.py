@@ -7,7 +7,7 @@ from flask import Flask
 from responses import RequestsMock
 
 import db
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import DeliveryState, GradeKind
 from modules.content.publish import publish
 from tests.support.factories import CONTENT, NOW
 from tests.support.graded_lms import BEST, GOOD, POOR, GradedLms
@@ -72,7 +72,7 @@ def test_completion_is_that_of_the_new_module(lms: GradedLms, way: tuple, mark: 
     lms.opens(column, module="essentials", completion="yes")
     lms.plays(way)
     lms.sends()
-    assert lms.grade(kind=Kind.COMPLETION).score == mark
+    assert lms.grade(kind=GradeKind.COMPLETION).score == mark
     (completed,) = [shares for url, shares in lms.shares.items() if url != column]
     assert completed == {"5": mark}
 
@@ -84,7 +84,7 @@ def test_a_grade_that_was_still_waiting_is_not_sent_to_an_activity_that_opens_an
     lms.opens(column, module="essentials")
     lms.sends()
     assert lms.posted == []
-    assert lms.grade().state is State.SUPERSEDED
+    assert lms.grade().state is DeliveryState.SUPERSEDED
     assert "needs your attention" not in lms.opens(column, person="9", module="essentials")
 
 

@@ -10,7 +10,7 @@ import requests
 from responses import RequestsMock
 from sqlalchemy import delete, select, update
 
-from lti.domain.delivery import IN_PART, Kind, State
+from lti.domain.delivery import IN_PART, DeliveryState, GradeKind
 from lti.grades.completion_line_item import ITEMS_TYPE, NO_RIGHT
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.send import GradeSender
@@ -43,7 +43,7 @@ def marks(post: Post) -> dict[str, Any]:
 
 
 def completion(post: Post) -> Delivery:
-    return next(delivery for delivery in post.deliveries if delivery.kind is Kind.COMPLETION)
+    return next(delivery for delivery in post.deliveries if delivery.kind is GradeKind.COMPLETION)
 
 
 @pytest.mark.parametrize("lms", ["moodle", "canvas"])
@@ -84,7 +84,7 @@ def test_an_ungraded_activity_can_still_mark_completion(marking: Post) -> None:
     marking.owe(0.85, passed=True)
     marking.deliver()
     states = {delivery.kind: delivery.state for delivery in marking.deliveries}
-    assert states == {Kind.COMPLETION: State.DELIVERED, Kind.SCORE: State.NOT_KEPT}
+    assert states == {GradeKind.COMPLETION: DeliveryState.DELIVERED, GradeKind.SCORE: DeliveryState.NOT_KEPT}
     assert marks(marking)["score"] == 1
 
 
@@ -124,7 +124,7 @@ def test_without_the_right_to_make_columns_people_are_told_and_the_score_goes_it
     post.owe(0.85, passed=True)
     post.deliver()
     assert post.held()["percent"] == 85
-    assert completion(post).state is State.NEEDS_ATTENTION
+    assert completion(post).state is DeliveryState.NEEDS_ATTENTION
     assert completion(post).words == NO_RIGHT.words and "administrator" in NO_RIGHT.words
 
 
@@ -144,7 +144,7 @@ def test_where_it_is_gone_again_and_again_people_are_told(marking: Post) -> None
     marking.trouble("gone")
     marking.owe(0.85, passed=True, afresh=True)
     marking.deliver()
-    assert completion(marking).state is State.NEEDS_ATTENTION
+    assert completion(marking).state is DeliveryState.NEEDS_ATTENTION
     assert "no longer in the LMS" in completion(marking).words
     assert len(items(marking)) == 1
 
@@ -164,7 +164,7 @@ def test_one_who_died_while_making_it_holds_it_up_for_a_while_only(marking: Post
     marking.change(Activity, completion_asked_until=datetime.now(UTC) + timedelta(minutes=2))
     marking.owe(0.85, passed=True)
     marking.try_once()
-    assert completion(marking).state is State.WAITING
+    assert completion(marking).state is DeliveryState.WAITING
     assert completion(marking).due_at < datetime.now(UTC) + timedelta(seconds=5)
     marking.change(Activity, completion_asked_until=datetime.now(UTC))
     marking.deliver()
@@ -194,7 +194,7 @@ class TestOddLists:
             owe_grade(session, lms.activity.id, person.id, Grade(0.8, "Passed.", now, now, True), now)
         lms.sender.send_due()
         with lms.database.reading() as session:
-            return session.scalars(select(Delivery).where(Delivery.kind == Kind.COMPLETION)).one()
+            return session.scalars(select(Delivery).where(Delivery.kind == GradeKind.COMPLETION)).one()
 
     def made(self, network: RequestsMock) -> list[Any]:
         return [call for call in network.calls if call.request.method == "POST" and call.request.url == self.url()]
@@ -204,7 +204,7 @@ class TestOddLists:
 
     def test_the_query_of_the_address_stays_and_ours_follows(self, lms: MadeUpLms, network: RequestsMock) -> None:
         network.get(self.ITEMS, json=[self.MINE])
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
         (asked,) = [call.request for call in network.calls if "tag=" in (call.request.url or "")]
         assert asked.url == f"{self.ITEMS}?type_id=1&resource_id=photos&tag=completion"
         assert asked.headers["Accept"] == ITEMS_TYPE
@@ -218,12 +218,12 @@ class TestOddLists:
             "no object",
         ]
         network.get(self.ITEMS, json=[*others, self.MINE])
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
 
     def test_the_one_of_this_activity_goes_before_one_of_none(self, lms: MadeUpLms, network: RequestsMock) -> None:
         free = self.MINE | {"id": f"{self.ITEMS}/1"}
         network.get(self.ITEMS, json=[free, self.MINE | {"resourceLinkId": "link-1"}])
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
 
     def test_one_that_another_activity_of_ours_has_is_not_taken(self, lms: MadeUpLms, network: RequestsMock) -> None:
         taken = f"{self.ITEMS}/1"
@@ -233,7 +233,7 @@ class TestOddLists:
             session.add(Activity(course_id=course, resource_link="link-2", **twin))
         network.get(self.ITEMS, json=[self.MINE | {"id": taken}])
         network.post(self.ITEMS, json=self.MINE)
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
         assert len(self.made(network)) == 1
 
     def test_it_is_found_on_a_later_page(self, lms: MadeUpLms, network: RequestsMock) -> None:
@@ -241,7 +241,7 @@ class TestOddLists:
         query = "type_id=1&resource_id=photos&tag=completion"
         network.get(f"{self.ITEMS}?{query}", json=[], headers={"Link": link})
         network.get(f"{self.ITEMS}?page=bookmark:WzBd&x=1", json=[self.MINE])
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize(
         "first_page",
@@ -259,7 +259,7 @@ class TestOddLists:
     ) -> None:
         network.get(self.ITEMS, **first_page)
         delivery = self.pass_(lms)
-        assert (delivery.state, delivery.words) == (State.NEEDS_ATTENTION, IN_PART.words)
+        assert (delivery.state, delivery.words) == (DeliveryState.NEEDS_ATTENTION, IN_PART.words)
         assert self.made(network) == []
 
     @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ class TestOddLists:
     ) -> None:
         network.get(self.ITEMS, json=[self.MINE | {"id": f"{self.ITEMS}/1", "tag": "score"}, entry])
         delivery = self.pass_(lms)
-        assert (delivery.state, delivery.words) == (State.NEEDS_ATTENTION, IN_PART.words)
+        assert (delivery.state, delivery.words) == (DeliveryState.NEEDS_ATTENTION, IN_PART.words)
         assert self.made(network) == []
 
     @pytest.mark.parametrize("other", [{"tag": "score"}, {"resourceId": "boundaries"}, {"resourceLinkId": "another"}])
@@ -281,7 +281,7 @@ class TestOddLists:
     ) -> None:
         network.get(self.ITEMS, json=[self.MINE | {"id": None} | other])
         network.post(self.ITEMS, json=self.MINE)
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
         assert len(self.made(network)) == 1
 
     def test_one_whose_ids_are_numbers_is_found(self, lms: MadeUpLms, network: RequestsMock) -> None:
@@ -289,7 +289,7 @@ class TestOddLists:
             session.execute(update(Activity).values(resource_link="7"))
         free = self.MINE | {"id": f"{self.ITEMS}/1", "resourceLinkId": None}
         network.get(self.ITEMS, json=[free | {"resourceLinkId": 8}, self.MINE | {"resourceLinkId": 7}])
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
 
     def test_an_lms_that_does_not_take_the_activitys_id_gets_a_column_without(
         self, lms: MadeUpLms, network: RequestsMock
@@ -301,14 +301,14 @@ class TestOddLists:
             return (201, {}, json.dumps(self.MINE)) if takes else (400, {}, "")
 
         network.add_callback("POST", self.ITEMS, make)
-        assert self.pass_(lms).state is State.DELIVERED
+        assert self.pass_(lms).state is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize("status", [400, 403, 404, 405, 422])
     def test_an_lms_that_makes_none_is_told_to_people(self, lms: MadeUpLms, network: RequestsMock, status: int) -> None:
         network.get(self.ITEMS, json=[])
         network.post(self.ITEMS, status=status)
         delivery = self.pass_(lms)
-        assert (delivery.state, delivery.words) == (State.NEEDS_ATTENTION, NO_RIGHT.words)
+        assert (delivery.state, delivery.words) == (DeliveryState.NEEDS_ATTENTION, NO_RIGHT.words)
 
     @pytest.mark.parametrize("answer", ["", "made", "[]", '{"id": 5}', '{"id": ""}'])
     def test_an_lms_that_does_not_say_where_it_is_is_asked_again(
@@ -316,8 +316,8 @@ class TestOddLists:
     ) -> None:
         network.get(self.ITEMS, json=[])
         network.post(self.ITEMS, body=answer)
-        assert self.pass_(lms).state is State.WAITING
+        assert self.pass_(lms).state is DeliveryState.WAITING
 
     def test_a_column_whose_address_we_do_not_call_is_not_called(self, lms: MadeUpLms, network: RequestsMock) -> None:
         network.get(self.ITEMS, json=[self.MINE | {"id": "http://lms.example/7"}])
-        assert self.pass_(lms).state is State.NEEDS_ATTENTION
+        assert self.pass_(lms).state is DeliveryState.NEEDS_ATTENTION

@@ -30,7 +30,7 @@ from sqlalchemy import func, select
 
 from config import Settings
 from db import Database
-from lti.domain.delivery import Kind, State
+from lti.domain.delivery import DeliveryState, GradeKind
 from lti.grades.deliveries import Grade, owe_grade, send_again
 from lti.grades.lease import Claim
 from lti.grades.send import GradeSender
@@ -42,7 +42,7 @@ NOON = datetime(2026, 11, 20, 12, 0, 0, 400_000, tzinfo=UTC)
 PEOPLE = ("Ada", "Ben")
 SETTINGS = Settings(allow_loopback=True, first_wait_seconds=1, longest_wait_seconds=60)
 SCORES = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
-COLUMNS = {"https://lms.example/items/1": Kind.SCORE, "https://lms.example/items/2": Kind.COMPLETION}
+COLUMNS = {"https://lms.example/items/1": GradeKind.SCORE, "https://lms.example/items/2": GradeKind.COMPLETION}
 SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 
 MOODS = ("well", "down", "stumbling", "unreachable", "losing answers", "late", "forgetful")
@@ -172,8 +172,8 @@ class Deliveries(RuleBasedStateMachine):
             person = session.scalars(select(Person).where(Person.name == name)).one()
             owe_grade(session, session.scalars(select(Activity.id)).one(), person.id, grade, self.now, afresh)
         for item, kind in COLUMNS.items():
-            if kind is Kind.SCORE or grade.passed:
-                owed = score if kind is Kind.SCORE else 1.0
+            if kind is GradeKind.SCORE or grade.passed:
+                owed = score if kind is GradeKind.SCORE else 1.0
                 self.best[item, f"sub-{name}"] = max(owed, self.best.get((item, f"sub-{name}"), 0))
 
     @rule()
@@ -302,7 +302,7 @@ class Deliveries(RuleBasedStateMachine):
                 pass
             with self.database.reading() as session:
                 states = {delivery.state for delivery in session.scalars(select(Delivery))}
-            if states <= {State.DELIVERED, State.SUPERSEDED}:
+            if states <= {DeliveryState.DELIVERED, DeliveryState.SUPERSEDED}:
                 return
         raise AssertionError(f"after 60 days there are still {states}")
 

@@ -10,7 +10,7 @@ from responses import RequestsMock
 from sqlalchemy import event, select, update
 
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.domain.roles import Role
 from lti.domain.scopes import SCORE
 from lti.grades.deliveries import Grade, owe_grade
@@ -75,7 +75,7 @@ class TestCourseReset:
             ask(delivered)
             assert delivered.compare() == 1
         assert delivered.held()["percent"] == 90
-        assert delivered.delivery.state is State.DELIVERED
+        assert delivered.delivery.state is DeliveryState.DELIVERED
 
     def test_one_who_comes_back_brings_back_the_grades_of_everyone(self, post: Post) -> None:
         everybody_passes(post)
@@ -231,7 +231,7 @@ class TestByHand:
         post.owe(0.9)
         post.deliver()
         post.compare()
-        assert post.delivery.state is State.DELIVERED
+        assert post.delivery.state is DeliveryState.DELIVERED
         assert post.delivery.is_other_mark
         assert post.held()["percent"] == 60
 
@@ -241,7 +241,7 @@ class TestByHand:
             delivered.owe(1.0)
             delivered.try_once()
             delivered.compare()
-        assert delivered.delivery.state is State.WAITING
+        assert delivered.delivery.state is DeliveryState.WAITING
         assert "locked" in delivered.delivery.words
         assert delivered.delivery.held == pytest.approx(0.9)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from tests.support.graded_lms import GOOD, ITEMS, SCORE_ALONE, GradedLms
 from tests.support.visitor import Form
 
@@ -22,7 +22,7 @@ def ungraded(graded: GradedLms) -> GradedLms:
         graded.opens(None, person, completion="yes")
         graded.plays()
     graded.sends()
-    assert graded.grade().state is State.NOT_KEPT
+    assert graded.grade().state is DeliveryState.NOT_KEPT
     return graded
 
 
@@ -50,7 +50,7 @@ class TestGradesSwitchedOnLater:
                 ungraded.opens(None, completion="yes")
                 ungraded.sends()
         assert ungraded.asked.count(ITEMS) == asked + 1
-        assert {ungraded.grade(person).state for person in ("5", "6")} == {State.NOT_KEPT}
+        assert {ungraded.grade(person).state for person in ("5", "6")} == {DeliveryState.NOT_KEPT}
 
     def test_who_leads_the_course_need_not_wait_for_the_hour(self, ungraded: GradedLms) -> None:
         column = ungraded.add_column()
@@ -71,7 +71,7 @@ class TestGoneAndRenewed:
         graded.plays()
         graded.drop_column(column)
         graded.sends()
-        assert graded.grade().state is State.NEEDS_ATTENTION
+        assert graded.grade().state is DeliveryState.NEEDS_ATTENTION
         renewed = graded.add_column()
         graded.opens(renewed, person="6")
         graded.sends()
@@ -175,4 +175,4 @@ class TestGone:
         graded.sends()
         graded.drop_column(column)
         assert graded.compares() == 0
-        assert graded.grade().state is State.DELIVERED
+        assert graded.grade().state is DeliveryState.DELIVERED

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from lti.domain.delivery import Held
+from lti.domain.delivery import HeldGrade
 from lti.grades.scores import held_in
 from lti.models import Delivery
 from tests.support.graded_lms import GradedLms
@@ -51,18 +51,18 @@ def test_what_makes_sense_again_is_believed(graded: GradedLms, column: str) -> N
 @pytest.mark.parametrize(
     ("result", "held"),
     [
-        ({"resultScore": 0.8}, Held(0.8)),
-        ({"resultScore": 0.8, "resultMaximum": None}, Held(0.8)),
-        ({"resultScore": 93.33, "resultMaximum": None}, Held(None, unread=True)),
-        ({"resultScore": 93.33, "resultMaximum": 0}, Held(None, unread=True)),
-        ({"resultScore": 93.33, "resultMaximum": -100}, Held(None, unread=True)),
-        ({"resultScore": 120, "resultMaximum": 100}, Held(1.2)),
-        ({"resultScore": None, "resultMaximum": 100}, Held(None)),
-        ({}, Held(None)),
+        ({"resultScore": 0.8}, HeldGrade(0.8)),
+        ({"resultScore": 0.8, "resultMaximum": None}, HeldGrade(0.8)),
+        ({"resultScore": 93.33, "resultMaximum": None}, HeldGrade(None, unread=True)),
+        ({"resultScore": 93.33, "resultMaximum": 0}, HeldGrade(None, unread=True)),
+        ({"resultScore": 93.33, "resultMaximum": -100}, HeldGrade(None, unread=True)),
+        ({"resultScore": 120, "resultMaximum": 100}, HeldGrade(1.2)),
+        ({"resultScore": None, "resultMaximum": 100}, HeldGrade(None)),
+        ({}, HeldGrade(None)),
     ],
     ids=str,
 )
-def test_a_share_is_of_a_maximum_that_can_be_one(result: dict[str, Any], held: Held) -> None:
+def test_a_share_is_of_a_maximum_that_can_be_one(result: dict[str, Any], held: HeldGrade) -> None:
     assert held_in(result) == held
 
 

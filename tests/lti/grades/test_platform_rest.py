@@ -10,7 +10,7 @@ from time_machine import Traveller
 
 from db import utcnow
 from lti.domain.access_token import SIGN_IN_REFUSED
-from lti.domain.delivery import REFUSALS, State
+from lti.domain.delivery import REFUSALS, DeliveryState
 from lti.grades.deliveries import Grade, owe_grade, send_again
 from lti.grades.lease import claim_next
 from lti.grades.send import GradeSender
@@ -39,7 +39,7 @@ def _even_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.random", lambda: 0.5)
 
 
-def all_in(lms: MadeUpLms, state: State) -> bool:
+def all_in(lms: MadeUpLms, state: DeliveryState) -> bool:
     return set(lms.states().values()) == {state}
 
 
@@ -61,12 +61,12 @@ def test_while_an_lms_is_down_one_try_at_a_time_goes_out_and_all_follow_the_firs
     look(lms, clock, hours=1)
     # After 10, 20, 40 … seconds.
     assert sum(lms.asked.values()) - 1 - in_flight <= 9
-    assert all_in(lms, State.WAITING)
+    assert all_in(lms, DeliveryState.WAITING)
     assert lms.platform().failures > 3
     lms.answer = lambda _: GOOD
     clock.shift(3_600)
     assert lms.sender.send_due() is None
-    assert all_in(lms, State.DELIVERED)
+    assert all_in(lms, DeliveryState.DELIVERED)
     assert lms.platform().failures == 0 and lms.platform().rests_until is None
 
 
@@ -108,7 +108,7 @@ def test_other_lmss_are_served_while_one_rests(lms: MadeUpLms) -> None:
         activity = add_activity(session, other)
         owe_grade(session, activity.id, add_person(session, activity, other, "Zoe").id, GRADE, utcnow())
     lms.sender.send_due()
-    assert lms.states() == {"Zoe": State.DELIVERED} | dict.fromkeys(PEOPLE, State.WAITING)
+    assert lms.states() == {"Zoe": DeliveryState.DELIVERED} | dict.fromkeys(PEOPLE, DeliveryState.WAITING)
 
 
 def test_a_grade_over_which_the_lms_fails_does_not_hold_up_the_others(lms: MadeUpLms, clock: Traveller) -> None:
@@ -116,7 +116,7 @@ def test_a_grade_over_which_the_lms_fails_does_not_hold_up_the_others(lms: MadeU
     lms.answer = lambda name: STUMBLES if name == "C" else GOOD
     lms.sender.send_due()
     look(lms, clock, minutes=5)
-    assert lms.states() == dict.fromkeys(PEOPLE, State.DELIVERED) | {"C": State.WAITING}
+    assert lms.states() == dict.fromkeys(PEOPLE, DeliveryState.DELIVERED) | {"C": DeliveryState.WAITING}
     assert lms.deliveries()["C"].words.startswith("The LMS reports an error")
 
 
@@ -129,7 +129,7 @@ def test_nor_do_many_such_grades_hold_up_one_that_comes_later_for_more_than_a_mi
     look(lms, clock, hours=1)
     lms.owe("later")
     look(lms, clock, minutes=2)
-    assert lms.states()["later"] is State.DELIVERED
+    assert lms.states()["later"] is DeliveryState.DELIVERED
 
 
 def test_a_grades_own_waits_grow_to_a_day_and_after_a_month_people_are_told(lms: MadeUpLms, clock: Traveller) -> None:
@@ -142,7 +142,7 @@ def test_a_grades_own_waits_grow_to_a_day_and_after_a_month_people_are_told(lms:
         assert pause <= timedelta(days=1.25)
         clock.shift(pause)
     delivery = lms.deliveries()["A"]
-    assert delivery.state is State.NEEDS_ATTENTION
+    assert delivery.state is DeliveryState.NEEDS_ATTENTION
     assert "stopped" in delivery.words
     assert timedelta(days=30) <= utcnow() - delivery.since < timedelta(days=32)
     assert 30 < delivery.tries < 50
@@ -157,7 +157,7 @@ def test_what_is_sent_again_starts_afresh(lms: MadeUpLms, clock: Traveller) -> N
     with lms.database.transaction() as session:
         assert send_again(session, lms.activity.course_id, "photos", utcnow()) == 1
     lms.sender.send_due()
-    assert lms.deliveries()["A"].state is State.WAITING
+    assert lms.deliveries()["A"].state is DeliveryState.WAITING
     assert lms.deliveries()["A"].tries == 1
 
 
@@ -174,7 +174,7 @@ class TestSigningIn:
         lms.token = NOT_KNOWN
         lms.owe(*PEOPLE)
         lms.sender.send_due()
-        assert all_in(lms, State.WAITING)
+        assert all_in(lms, DeliveryState.WAITING)
         assert lms.asked["token"] <= lms.settings.platform_calls
         assert "our keys have changed" in (lms.platform().trouble or "")
 
@@ -185,7 +185,7 @@ class TestSigningIn:
         self, lms: MadeUpLms, clock: Traveller, reply: Reply
     ) -> None:
         self.refuse(lms, clock, reply)
-        assert all_in(lms, State.NEEDS_ATTENTION)
+        assert all_in(lms, DeliveryState.NEEDS_ATTENTION)
         assert all("administrator" in delivery.words for delivery in lms.deliveries().values())
 
     @pytest.mark.parametrize("reply", [(503, {}, ""), (429, {}, ""), requests.ConnectTimeout("slow")], ids=str)
@@ -193,7 +193,7 @@ class TestSigningIn:
         self, lms: MadeUpLms, clock: Traveller, reply: Reply | Exception
     ) -> None:
         self.refuse(lms, clock, reply)
-        assert all_in(lms, State.WAITING)
+        assert all_in(lms, DeliveryState.WAITING)
 
     def test_once_it_is_mended_one_grade_that_gets_through_takes_all_others_along(
         self, lms: MadeUpLms, clock: Traveller
@@ -203,18 +203,18 @@ class TestSigningIn:
         lms.owe("new")
         clock.shift(timedelta(hours=2))
         lms.sender.send_due()
-        assert lms.states()["new"] is State.DELIVERED
+        assert lms.states()["new"] is DeliveryState.DELIVERED
         lms.sender.send_due()
-        assert all_in(lms, State.DELIVERED)
+        assert all_in(lms, DeliveryState.DELIVERED)
 
     def test_it_is_looked_every_hour_whether_it_is_mended(self, lms: MadeUpLms, clock: Traveller) -> None:
         self.refuse(lms, clock)
         self.an_hour_passes(lms, clock)
-        assert all_in(lms, State.NEEDS_ATTENTION)
+        assert all_in(lms, DeliveryState.NEEDS_ATTENTION)
         lms.token = TOKEN
         self.an_hour_passes(lms, clock)
         self.an_hour_passes(lms, clock)
-        assert all_in(lms, State.DELIVERED)
+        assert all_in(lms, DeliveryState.DELIVERED)
 
     def an_hour_passes(self, lms: MadeUpLms, clock: Traveller) -> None:
         clock.shift(timedelta(hours=1, minutes=20))
@@ -228,13 +228,13 @@ class TestSigningIn:
         with lms.database.transaction() as session:
             assert send_again(session, lms.activity.course_id, "photos", utcnow()) == len(PEOPLE)
         lms.sender.send_due()
-        assert all_in(lms, State.DELIVERED)
+        assert all_in(lms, DeliveryState.DELIVERED)
 
     def test_a_right_that_the_lms_does_not_give_is_told_at_once(self, lms: MadeUpLms) -> None:
         lms.token = (400, {}, '{"error": "invalid_scope"}')
         lms.owe("A")
         lms.sender.send_due()
-        assert lms.deliveries()["A"].state is State.NEEDS_ATTENTION
+        assert lms.deliveries()["A"].state is DeliveryState.NEEDS_ATTENTION
         assert "grade service" in lms.deliveries()["A"].words
 
     def test_a_token_that_is_refused_is_replaced_once(self, lms: MadeUpLms) -> None:
@@ -242,14 +242,14 @@ class TestSigningIn:
         lms.answer = lambda _: (401, {}, "")
         lms.sender.send_due()
         assert (lms.asked["token"], lms.asked["A"]) == (2, 2)
-        assert lms.deliveries()["A"].state is State.WAITING
+        assert lms.deliveries()["A"].state is DeliveryState.WAITING
 
     def test_where_it_is_refused_time_and_again_people_are_told(self, lms: MadeUpLms, clock: Traveller) -> None:
         lms.owe("A")
         lms.answer = lambda _: (401, {}, "")
         for _ in range(2 * REFUSALS):
             clock.shift(lms.sender.send_due() or timedelta(0))
-        assert lms.deliveries()["A"].state is State.NEEDS_ATTENTION
+        assert lms.deliveries()["A"].state is DeliveryState.NEEDS_ATTENTION
         assert "administrator" in lms.deliveries()["A"].words
 
 
@@ -268,7 +268,7 @@ def test_grades_that_waited_for_a_month_without_a_turn_are_told_of_too_and_go_ou
     assert sorted(state.value for state in states) == ["needs-attention"] * (len(PEOPLE) - 1) + ["waiting"]
     lms.sender.send_due()
     lms.sender.send_due()
-    assert all_in(lms, State.DELIVERED)
+    assert all_in(lms, DeliveryState.DELIVERED)
 
 
 def test_while_we_were_switched_off_nobody_gave_up(lms: MadeUpLms, clock: Traveller) -> None:
@@ -278,7 +278,7 @@ def test_while_we_were_switched_off_nobody_gave_up(lms: MadeUpLms, clock: Travel
         tidy_deliveries(session, lms.settings, utcnow())
     lms.answer = lambda _: DOWN
     lms.sender.send_due()
-    assert lms.states() == {"A": State.WAITING}
+    assert lms.states() == {"A": DeliveryState.WAITING}
 
 
 class TestCallsAtOnce:
@@ -290,7 +290,7 @@ class TestCallsAtOnce:
         services.seconds = 0.05
         services.owe(*(f"P{number}" for number in range(24)))
         services.sender.send_due()
-        assert all_in(services, State.DELIVERED)
+        assert all_in(services, DeliveryState.DELIVERED)
         # On a busy machine three may never meet.
         assert 1 < services.most_at_once <= 3
 
@@ -312,11 +312,11 @@ class TestCallsAtOnce:
         assert all_in_waiting_or_sending(lms)
         clock.shift(lms.settings.lease_seconds)
         lms.sender.send_due()
-        assert all_in(lms, State.DELIVERED)
+        assert all_in(lms, DeliveryState.DELIVERED)
 
 
 def all_in_waiting_or_sending(lms: MadeUpLms) -> bool:
-    return set(lms.states().values()) == {State.WAITING, State.SENDING}
+    return set(lms.states().values()) == {DeliveryState.WAITING, DeliveryState.SENDING}
 
 
 class TestTidying:
@@ -332,7 +332,7 @@ class TestTidying:
         lms.sender.send_due()
         clock.shift(timedelta(hours=1))
         lms.sender.send_due()
-        assert lms.states() == {"A": State.DELIVERED, "B": State.WAITING}
+        assert lms.states() == {"A": DeliveryState.DELIVERED, "B": DeliveryState.WAITING}
         before = self.tries(lms)
         self.tidy(lms, utcnow())
         assert self.tries(lms) == before

@@ -9,7 +9,7 @@ import time_machine
 from responses import RequestsMock
 from sqlalchemy import delete, insert, select, update
 
-from lti.domain.delivery import IN_PART, MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, Kind, State
+from lti.domain.delivery import IN_PART, MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, DeliveryState, GradeKind
 from lti.grades.send import GradeSender
 from lti.models import Activity, Course, Delivery
 from practice.models import LineItem
@@ -39,7 +39,7 @@ def column(post: Post) -> str:
 
 
 def score(post: Post) -> Delivery:
-    return next(delivery for delivery in post.deliveries if delivery.kind is Kind.SCORE)
+    return next(delivery for delivery in post.deliveries if delivery.kind is GradeKind.SCORE)
 
 
 def coupled(post: Post, **values: Any) -> None:
@@ -90,7 +90,7 @@ class TestTwoColumns:
         marking.switch_grades_off()
         marking.owe(0.9, passed=True)
         marking.deliver()
-        assert score(marking).state is State.NOT_KEPT
+        assert score(marking).state is DeliveryState.NOT_KEPT
         (mark,) = [grade for grade in marking.gradebook() if grade["writes"]]
         assert (mark["score"], mark["writes"]) == (1, 1)
 
@@ -98,7 +98,7 @@ class TestTwoColumns:
         marking.change(Activity, line_item_url=None, scopes=SCORE_RIGHT["scope"])
         marking.owe(0.9)
         marking.deliver()
-        assert (score(marking).state, score(marking).words) == (State.NEEDS_ATTENTION, MAY_NOT_LOOK.words)
+        assert (score(marking).state, score(marking).words) == (DeliveryState.NEEDS_ATTENTION, MAY_NOT_LOOK.words)
 
     def test_two_who_look_at_the_same_time_find_the_same(self, marking: Post) -> None:
         marking.change(Activity, line_item_url=None)
@@ -127,7 +127,7 @@ class TestTwoColumns:
         marking.trouble(kind)
         marking.owe(0.9)
         marking.try_once()
-        assert score(marking).state is State.WAITING
+        assert score(marking).state is DeliveryState.WAITING
         marking.trouble("none")
         marking.deliver()
         assert marking.held()["percent"] == 90
@@ -157,7 +157,7 @@ class TestCompletionAlone:
         ungraded.deliver()
         assert self.completion(ungraded) == 1
         assert activity(ungraded).line_item_url is None
-        assert score(ungraded).state is State.NOT_KEPT
+        assert score(ungraded).state is DeliveryState.NOT_KEPT
 
     def test_one_that_was_taken_for_it_is_no_longer_so_after_the_next_launch(self, ungraded: Post) -> None:
         ungraded.change(Activity, line_item_url=activity(ungraded).completion_url)
@@ -203,7 +203,7 @@ class TestUngraded:
         ungraded.keep_rules_of(lms)
         ungraded.owe(0.9)
         ungraded.deliver()
-        assert (ungraded.delivery.state, ungraded.delivery.words) == (State.NOT_KEPT, NO_COLUMN.words)
+        assert (ungraded.delivery.state, ungraded.delivery.words) == (DeliveryState.NOT_KEPT, NO_COLUMN.words)
         assert ungraded.platform.failures == 0
 
     def test_the_gradebook_is_looked_through_once_an_hour_and_not_for_each_person(self, ungraded: Post) -> None:
@@ -238,7 +238,7 @@ class TestUngraded:
         post.change(Activity, line_item_url=None, scopes=SCORE_RIGHT["scope"])
         post.owe(0.9)
         post.deliver()
-        assert (post.delivery.state, post.delivery.words) == (State.NOT_KEPT, NO_GRADES.words)
+        assert (post.delivery.state, post.delivery.words) == (DeliveryState.NOT_KEPT, NO_GRADES.words)
 
 
 def test_a_column_that_is_gone_is_looked_for_at_another_address_once(post: Post) -> None:
@@ -258,7 +258,7 @@ def test_a_column_that_is_gone_for_good_is_told_to_people_and_stays_known(post: 
         lms.execute(delete(LineItem).where(LineItem.id == "201"))
     post.owe(0.9)
     post.deliver()
-    assert post.delivery.state is State.NEEDS_ATTENTION
+    assert post.delivery.state is DeliveryState.NEEDS_ATTENTION
     assert "no longer in the LMS" in post.delivery.words
     assert activity(post).line_item_url == column(post)
 
@@ -314,14 +314,14 @@ class TestOddLists:
             session.execute(update(Course).values(line_items_url=f"{self.ITEMS}?type_id=1"))
         return services
 
-    def sent(self, lms: MadeUpLms) -> State:
+    def sent(self, lms: MadeUpLms) -> DeliveryState:
         lms.owe("Ada")
         lms.sender.send_due()
         return lms.states()["Ada"]
 
     def test_the_query_of_the_address_stays_and_ours_follows(self, lms: MadeUpLms, network: RequestsMock) -> None:
         network.get(self.ITEMS, json=[self.MINE])
-        assert self.sent(lms) is State.DELIVERED
+        assert self.sent(lms) is DeliveryState.DELIVERED
         (asked,) = [call.request for call in network.calls if call.request.method == "GET"]
         assert asked.url == f"{self.ITEMS}?type_id=1&resource_link_id=link-1"
 
@@ -339,14 +339,14 @@ class TestOddLists:
         self, lms: MadeUpLms, network: RequestsMock, other: dict[str, Any]
     ) -> None:
         network.get(self.ITEMS, json=[self.MINE | other, self.MINE])
-        assert self.sent(lms) is State.DELIVERED
+        assert self.sent(lms) is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize("entry", [[1], "a column", None, {}, {"id": None, "resourceLinkId": "link-1"}], ids=str)
     def test_where_one_that_may_be_it_cannot_be_read_people_are_told(
         self, lms: MadeUpLms, network: RequestsMock, entry: object
     ) -> None:
         network.get(self.ITEMS, json=[entry])
-        assert self.sent(lms) is State.NEEDS_ATTENTION
+        assert self.sent(lms) is DeliveryState.NEEDS_ATTENTION
         assert self.words(lms) == IN_PART.words
 
     @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ class TestOddLists:
         self, lms: MadeUpLms, network: RequestsMock, entry: dict[str, Any]
     ) -> None:
         network.get(self.ITEMS, json=[entry | {"id": None}])
-        assert self.sent(lms) is State.NOT_KEPT
+        assert self.sent(lms) is DeliveryState.NOT_KEPT
 
     def words(self, lms: MadeUpLms) -> str:
         with lms.database.reading() as session:
@@ -367,29 +367,29 @@ class TestOddLists:
     ) -> None:
         other = self.MINE | {"id": f"{self.ITEMS}/1"}
         network.get(self.ITEMS, json=[other, self.MINE | {"tag": "score", "resourceId": "photos"}])
-        assert self.sent(lms) is State.DELIVERED
+        assert self.sent(lms) is DeliveryState.DELIVERED
 
     def test_an_lms_that_does_not_say_whose_columns_are_is_believed_where_one_fits(
         self, lms: MadeUpLms, network: RequestsMock
     ) -> None:
         mine = {"id": f"{self.ITEMS}/7", "tag": "score", "resourceId": "photos"}
         network.get(self.ITEMS, json=[mine, mine | {"id": f"{self.ITEMS}/1", "resourceId": "boundaries"}])
-        assert self.sent(lms) is State.DELIVERED
+        assert self.sent(lms) is DeliveryState.DELIVERED
 
     def test_where_two_fit_none_is_guessed(self, lms: MadeUpLms, network: RequestsMock) -> None:
         mine = {"tag": "score", "resourceId": "photos"}
         network.get(self.ITEMS, json=[mine | {"id": f"{self.ITEMS}/{number}"} for number in (7, 8)])
-        assert self.sent(lms) is State.NOT_KEPT
+        assert self.sent(lms) is DeliveryState.NOT_KEPT
 
     def test_an_activitys_id_may_be_a_number(self, lms: MadeUpLms, network: RequestsMock) -> None:
         with lms.database.transaction() as session:
             session.execute(update(Activity).values(resource_link="12"))
         network.get(self.ITEMS, json=[self.MINE | {"resourceLinkId": 12}])
-        assert self.sent(lms) is State.DELIVERED
+        assert self.sent(lms) is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize("status", [403, 404])
     def test_a_gradebook_that_is_closed_to_us_is_told_to_people(
         self, lms: MadeUpLms, network: RequestsMock, status: int
     ) -> None:
         network.get(self.ITEMS, status=status)
-        assert self.sent(lms) is State.NEEDS_ATTENTION
+        assert self.sent(lms) is DeliveryState.NEEDS_ATTENTION

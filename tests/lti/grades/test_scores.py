@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from time_machine import Traveller
 
-from lti.domain.delivery import ENOUGH_COMPARISONS, State
+from lti.domain.delivery import ENOUGH_COMPARISONS, DeliveryState
 from lti.models import Activity
 from tests.support.made_up_services import GOOD, RESULTS_URL, MadeUpLms, Reply
 
@@ -32,7 +32,7 @@ def result(percent: float | None, stamp: datetime | None = None, name: str = "Ad
     return {"userId": f"sub-{name}", **held, **({"timestamp": at(stamp)} if stamp else {}), **more}
 
 
-def state(lms: MadeUpLms) -> State:
+def state(lms: MadeUpLms) -> DeliveryState:
     return lms.states()["Ada"]
 
 
@@ -64,7 +64,7 @@ def test_the_same_grade_can_be_sent_afresh_with_a_later_time(lms: MadeUpLms) -> 
     lms.sender.send_due()
     assert len(lms.posted) == 2
     assert lms.posted[0]["timestamp"] < lms.posted[1]["timestamp"]
-    assert state(lms) is State.DELIVERED
+    assert state(lms) is DeliveryState.DELIVERED
 
 
 def test_what_is_sent_afresh_is_the_best_even_if_the_new_one_is_lower(lms: MadeUpLms) -> None:
@@ -80,7 +80,7 @@ def test_an_lms_that_says_yes_in_its_own_words_has_taken_the_grade(lms: MadeUpLm
     lms.answer = lambda _: (200, {}, words)
     lms.owe("Ada")
     lms.sender.send_due()
-    assert state(lms) is State.DELIVERED
+    assert state(lms) is DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 412, 415, 422, 451])
@@ -88,7 +88,7 @@ def test_a_refusal_is_told_to_people_at_once(lms: MadeUpLms, status: int) -> Non
     lms.answer = lambda _: (status, {}, "Ada Okafor is no student")
     lms.owe("Ada")
     lms.sender.send_due()
-    assert state(lms) is State.NEEDS_ATTENTION
+    assert state(lms) is DeliveryState.NEEDS_ATTENTION
     assert "Okafor" not in lms.deliveries()["Ada"].words
 
 
@@ -96,7 +96,7 @@ def test_where_our_clock_is_ahead_of_the_lms_we_wait_and_say_so(lms: MadeUpLms) 
     lms.answer = lambda _: (400, {}, "Provided submitted_at timestamp of 2026 in the future")
     lms.owe("Ada")
     lms.sender.send_due()
-    assert state(lms) is State.WAITING
+    assert state(lms) is DeliveryState.WAITING
     assert "clock" in lms.deliveries()["Ada"].words
 
 
@@ -112,26 +112,26 @@ class TestWhereTheLmsHoldsALaterGrade:
 
     def test_the_same_grade_of_the_same_time_has_arrived(self, lms: MadeUpLms, older: Reply) -> None:
         self.send(lms, older, result(80, datetime.now(UTC)))
-        assert state(lms) is State.DELIVERED
+        assert state(lms) is DeliveryState.DELIVERED
 
     def test_a_later_one_as_good_makes_ours_needless(self, lms: MadeUpLms, older: Reply) -> None:
         self.send(lms, older, result(80, datetime.now(UTC) + timedelta(minutes=1)))
-        assert state(lms) is State.SUPERSEDED
+        assert state(lms) is DeliveryState.SUPERSEDED
         assert "at least as good" in lms.deliveries()["Ada"].words
 
     def test_so_does_a_better_one(self, lms: MadeUpLms, older: Reply) -> None:
         self.send(lms, older, result(95))
-        assert state(lms) is State.SUPERSEDED
+        assert state(lms) is DeliveryState.SUPERSEDED
 
     def test_a_lower_one_is_overtaken_with_a_time_after_its_own(self, lms: MadeUpLms, older: Reply) -> None:
         theirs = datetime.now(UTC) + A_YEAR
         self.send(lms, older, result(20, theirs))
-        assert state(lms) is State.WAITING
+        assert state(lms) is DeliveryState.WAITING
         lms.answer = lambda _: GOOD
         with lms.database.transaction() as session:
             session.execute(update(type(lms.deliveries()["Ada"])).values(due_at=datetime.now(UTC)))
         lms.sender.send_due()
-        assert state(lms) is State.DELIVERED
+        assert state(lms) is DeliveryState.DELIVERED
         assert lms.posted[1]["timestamp"] > lms.posted[0]["timestamp"]
         assert datetime.fromisoformat(lms.posted[1]["timestamp"]) == theirs + timedelta(seconds=1)
 
@@ -140,7 +140,7 @@ class TestWhereTheLmsHoldsALaterGrade:
         lms.owe("Ada", score=1.0)
         lms.answer = lambda _: GOOD
         lms.sender.send_due()
-        assert state(lms) is State.DELIVERED
+        assert state(lms) is DeliveryState.DELIVERED
 
     def test_against_somebody_who_keeps_writing_we_do_not_send_for_ever(
         self, lms: MadeUpLms, older: Reply, clock: Traveller
@@ -148,7 +148,7 @@ class TestWhereTheLmsHoldsALaterGrade:
         self.send(lms, older, result(20))
         for _ in range(2 * ENOUGH_COMPARISONS):
             clock.shift(lms.sender.send_due() or timedelta(0))
-        assert state(lms) is State.NEEDS_ATTENTION
+        assert state(lms) is DeliveryState.NEEDS_ATTENTION
         assert len(lms.posted) == ENOUGH_COMPARISONS
         assert "Someone who leads the course" in lms.deliveries()["Ada"].words
 
@@ -170,7 +170,7 @@ def test_odd_records_do_not_make_us_stumble(lms: MadeUpLms, odd: dict[str, Any])
     lms.results = [{"userId": "sub-Ada"} | odd]
     lms.owe("Ada")
     lms.sender.send_due()
-    assert state(lms) in {State.WAITING, State.DELIVERED}
+    assert state(lms) in {DeliveryState.WAITING, DeliveryState.DELIVERED}
     assert "our side" not in lms.deliveries()["Ada"].words
 
 
@@ -179,7 +179,7 @@ def test_somebody_elses_record_is_not_taken_for_ours(lms: MadeUpLms) -> None:
     lms.results = [result(80, name="Ben"), result(10, name="Ada")]
     lms.owe("Ada")
     lms.sender.send_due()
-    assert state(lms) is State.WAITING
+    assert state(lms) is DeliveryState.WAITING
 
 
 def test_a_record_on_a_later_page_is_found(lms: MadeUpLms, network: Any) -> None:
@@ -190,7 +190,7 @@ def test_a_record_on_a_later_page_is_found(lms: MadeUpLms, network: Any) -> None
     network.get(f"{RESULTS_URL}?page=bookmark:WzBd&user_id=sub-Ada", json=[result(80)])
     lms.owe("Ada")
     lms.sender.send_due()
-    assert state(lms) is State.DELIVERED
+    assert state(lms) is DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -203,7 +203,7 @@ def test_where_the_record_cannot_be_read_now_the_grade_waits_with_the_same_time(
     lms.owe("Ada")
     clock.shift(lms.sender.send_due() or timedelta(0))
     lms.sender.send_due()
-    assert state(lms) is State.WAITING
+    assert state(lms) is DeliveryState.WAITING
     assert len({posted["timestamp"] for posted in lms.posted}) == 1
 
 
@@ -215,7 +215,7 @@ def test_where_it_may_not_be_read_at_all_the_grade_is_sent_with_a_new_time(lms: 
     clock.shift(lms.sender.send_due() or timedelta(0))
     lms.answer = lambda _: GOOD
     lms.sender.send_due()
-    assert state(lms) is State.DELIVERED
+    assert state(lms) is DeliveryState.DELIVERED
     assert lms.posted[0]["timestamp"] < lms.posted[1]["timestamp"]
 
 
@@ -224,6 +224,6 @@ def test_rights_that_we_do_not_use_are_not_asked_for(lms: MadeUpLms, network: An
         session.execute(update(Activity).values(scopes=[*lms.activity.scopes, "https://lms.example/everything"]))
     lms.owe("Ada")
     lms.sender.send_due()
-    assert state(lms) is State.DELIVERED
+    assert state(lms) is DeliveryState.DELIVERED
     (asked,) = [call.request.body for call in network.calls if call.request.url == "https://lms.example/token"]
     assert "everything" not in asked and "score" in asked

@@ -7,7 +7,7 @@ import requests
 import time_machine
 from sqlalchemy import select
 
-from lti.domain.delivery import DELIVERED, State
+from lti.domain.delivery import DELIVERED, DeliveryState
 from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade, send_again
 from lti.grades.scores import post_score
@@ -24,7 +24,7 @@ def test_a_grade_arrives(post: Post) -> None:
     post.owe(0.85)
     assert post.sender.send_due() is None
     assert post.held()["percent"] == 85
-    assert post.delivery.state is State.DELIVERED
+    assert post.delivery.state is DeliveryState.DELIVERED
 
 
 def test_a_grade_of_nothing_arrives_too(post: Post) -> None:
@@ -61,7 +61,7 @@ def test_an_lms_in_trouble_only_delays_a_grade(post: Post, kind: str) -> None:
         post.sender.send_due()
     assert post.held()["percent"] == 85
     assert post.held()["writes"] == 1
-    assert post.delivery.state is State.DELIVERED
+    assert post.delivery.state is DeliveryState.DELIVERED
 
 
 def test_while_the_lms_is_down_the_grade_waits_and_says_so(post: Post) -> None:
@@ -69,7 +69,7 @@ def test_while_the_lms_is_down_the_grade_waits_and_says_so(post: Post) -> None:
     post.owe(0.85)
     pause = post.sender.send_due()
     assert pause is not None and pause > timedelta(0)
-    assert post.delivery.state is State.WAITING
+    assert post.delivery.state is DeliveryState.WAITING
     assert "busy or down" in post.delivery.words
 
 
@@ -78,11 +78,11 @@ def test_a_grade_whose_answer_was_lost_is_written_once(post: Post, kind: str) ->
     post.trouble(kind)
     post.owe(0.85)
     post.sender.send_due()
-    assert post.delivery.state is State.WAITING
+    assert post.delivery.state is DeliveryState.WAITING
     post.trouble("none")
     with time_machine.travel(datetime.now(UTC) + LATER):
         post.sender.send_due()
-    assert post.delivery.state is State.DELIVERED
+    assert post.delivery.state is DeliveryState.DELIVERED
     assert (post.held()["percent"], post.held()["writes"]) == (85, 1)
     assert [attempt.stamp for attempt in post.tries] == [post.tries[0].stamp] * 2
 
@@ -98,7 +98,7 @@ def test_a_later_grade_in_the_lms_is_overtaken_by_ours_with_a_new_stamp(post: Po
         delivery.stamp = None
     post.owe(0.9)
     post.sender.send_due()
-    assert post.delivery.state is State.WAITING
+    assert post.delivery.state is DeliveryState.WAITING
     with time_machine.travel(datetime.now(UTC) + LATER):
         post.sender.send_due()
     assert post.held()["percent"] == 90
@@ -108,7 +108,7 @@ def test_a_grade_that_the_lms_refuses_waits_for_people_and_can_be_sent_again(pos
     post.owe(0.85)
     post.trouble("gone")
     post.sender.send_due()
-    assert post.delivery.state is State.NEEDS_ATTENTION
+    assert post.delivery.state is DeliveryState.NEEDS_ATTENTION
     assert "no longer in the LMS" in post.delivery.words
     post.trouble("none")
     with post.database.transaction() as session:
@@ -126,7 +126,7 @@ def test_a_better_result_while_one_is_being_sent_goes_out_after_it(post: Post) -
     post_score(post.sender._connector(claim), claim, claim.url)
     with post.database.transaction() as session:
         conclude(session, post.settings, claim, Ending(DELIVERED, 200), datetime.now(UTC))
-    assert post.delivery.state is State.WAITING
+    assert post.delivery.state is DeliveryState.WAITING
     post.sender.send_due()
     assert post.held()["percent"] == 90
 
@@ -147,7 +147,7 @@ def test_a_platform_that_does_not_answer_rests_so_that_others_are_served(post: P
         platform = session.get_one(Platform, session.scalars(select(Person)).one().platform_id)
         platform.token_url = f"http://localhost:{free_port()}/token"
     assert post.sender.send_next()
-    assert post.delivery.state is State.WAITING
+    assert post.delivery.state is DeliveryState.WAITING
     assert post.delivery.due_at <= datetime.now(UTC)
     assert not post.sender.send_next()
 
@@ -157,7 +157,7 @@ def test_a_grade_for_which_we_lack_the_right_is_shown_to_people(post: Post) -> N
     with post.database.transaction() as session:
         session.scalars(select(Activity)).one().scopes = []
     post.sender.send_due()
-    assert post.delivery.state is State.NEEDS_ATTENTION
+    assert post.delivery.state is DeliveryState.NEEDS_ATTENTION
     assert "does not let us" in post.delivery.words
 
 
@@ -165,7 +165,7 @@ def test_a_try_that_breaks_in_an_unforeseen_way_is_concluded(post: Post, monkeyp
     monkeypatch.setattr("lti.grades.send.post_score", lambda *_: [].pop())
     post.owe(0.85)
     post.sender.send_due()
-    assert post.delivery.state is State.WAITING
+    assert post.delivery.state is DeliveryState.WAITING
     assert post.tries[0].ended_at is not None
 
 
@@ -195,7 +195,7 @@ def test_what_the_lms_says_of_somebody_stays_out_of_our_log(
     post.owe(0.85)
     with caplog.at_level("DEBUG"):
         post.sender.send_due()
-    assert post.delivery.state is State.NEEDS_ATTENTION
+    assert post.delivery.state is DeliveryState.NEEDS_ATTENTION
     assert "learner" in post.delivery.words
     # The practice LMS serves from this process, and logs on its own.
     ours = [record.getMessage() for record in caplog.records if record.name != "werkzeug"]

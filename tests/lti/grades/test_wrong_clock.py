@@ -9,7 +9,7 @@ from config import Settings
 from core.services import service
 from db import utcnow
 from lti.domain.access_token import Grant
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.grades.lease import claim_next
 from lti.jobs import Queue
 from lti.key_models import SigningKey
@@ -54,7 +54,7 @@ def owe_a_grade(database, **changes) -> None:
         session.add(Delivery(activity_id=1, person_id=person.id, platform_id=1, **grade, **row))
 
 
-@pytest.mark.parametrize("state", [State.WAITING, State.SENDING])
+@pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.SENDING])
 def test_a_grade_that_waits_for_a_time_far_ahead_is_sent(app, database, a_year_ahead, set_right, state):
     owe_a_grade(database, state=state, due_at=utcnow() + timedelta(hours=1))
     set_right()

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from config import Settings
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.grades.deliveries import send_again
 from lti.key_models import AccessToken
 from lti.keys import rotate_key
@@ -158,12 +158,12 @@ def people_see_to_it(post: Post) -> None:
 
 def assert_right_in_the_end(post: Post, fault: str, *grades: list[int]) -> None:
     """The LMS has taken one of these rows of grades, each of them once and no other; people were told if need be."""
-    told = post.delivery.state is State.NEEDS_ATTENTION
+    told = post.delivery.state is DeliveryState.NEEDS_ATTENTION
     assert told == (fault in PEOPLE_ARE_TOLD), post.delivery.words
     assert not told or len(post.delivery.words) > 40
     people_see_to_it(post)
     post.deliver()
-    assert post.delivery.state is State.DELIVERED, post.delivery.words
+    assert post.delivery.state is DeliveryState.DELIVERED, post.delivery.words
     assert post.taken() in grades
     assert post.held()["percent"] == grades[0][-1]
 

@@ -19,7 +19,7 @@ from app import create_app
 from config import Settings
 from core.services import service
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.grades.deliveries import Grade, owe_grade
 from lti.jobs import Queue
 from lti.models import Course, Delivery, Membership, Platform
@@ -80,7 +80,7 @@ class SlowAndPrompt:
         session.flush()
         if host == self.prompt:
             for delivery in session.scalars(select(Delivery).where(Delivery.activity_id == activity.id)):
-                delivery.state = State.DELIVERED
+                delivery.state = DeliveryState.DELIVERED
 
     def _answering(self, host: str, path: str, answer: Reply) -> Callable[[PreparedRequest], Reply]:
         def say(_: PreparedRequest) -> Reply:
@@ -99,13 +99,13 @@ class SlowAndPrompt:
                 select(Delivery).join(Membership, Membership.person_id == Delivery.person_id).where(course)
             ).first()
             assert delivery
-            delivery.state, delivery.due_at = State.WAITING, datetime.now(UTC)
+            delivery.state, delivery.due_at = DeliveryState.WAITING, datetime.now(UTC)
 
     def has_all_of_the_prompt(self) -> bool:
         course = Membership.course_id == self.courses[self.prompt]
         with self.database.reading() as session:
             states = select(Delivery.state).join(Membership, Membership.person_id == Delivery.person_id).where(course)
-            return set(session.scalars(states)) == {State.DELIVERED}
+            return set(session.scalars(states)) == {DeliveryState.DELIVERED}
 
     def roster_is_read(self, host: str) -> bool:
         with self.database.reading() as session:

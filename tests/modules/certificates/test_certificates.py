@@ -22,7 +22,7 @@ from modules.certificates.certificates import (
     revoke_certificate,
 )
 from modules.content.publish import publish
-from modules.domain.certificate import State
+from modules.domain.certificate import CertificateState
 from modules.domain.check_code import in_groups
 from modules.domain.content import Content
 from modules.domain.progress import Answer
@@ -63,7 +63,7 @@ class Staff:
     def certificates(self) -> list[Certificate]:
         return certificates_of(self.session, self.person.id)
 
-    def states(self, now: datetime) -> list[State]:
+    def states(self, now: datetime) -> list[CertificateState]:
         return [certificate.state_at(now) for certificate in self.certificates]
 
 
@@ -85,7 +85,7 @@ def test_a_pass_brings_a_certificate_with_all_that_it_certifies(ada: Staff) -> N
     assert (one.policy_title, one.policy_version, one.pass_mark) == ("Social media policy", "1", 80)
     assert (one.score, one.passed_at, one.issued_at) == (pytest.approx(28 / 30), NOW, NOW)
     assert (one.valid_from, one.valid_until) == (date(2026, 11, 20), date(2027, 11, 20))
-    assert one.state_at(NOW) is State.VALID
+    assert one.state_at(NOW) is CertificateState.VALID
 
 
 def test_an_attempt_that_does_not_pass_brings_none(ada: Staff) -> None:
@@ -98,7 +98,7 @@ def test_a_module_whose_pass_is_good_for_ever_brings_a_certificate_without_an_en
     ada = Staff(session)
     ada.take()
     assert ada.certificates[0].valid_until is None
-    assert ada.states(NOW + 20_000 * DAY) == [State.VALID]
+    assert ada.states(NOW + 20_000 * DAY) == [CertificateState.VALID]
 
 
 def test_whoever_asks_again_gets_the_same_certificate(ada: Staff) -> None:
@@ -160,14 +160,14 @@ def test_a_pass_of_a_newer_version_supersedes_the_certificate(ada: Staff) -> Non
     ada.take()
     publish(ada.session, changed(YEARLY), NOW + DAY)
     ada.take(now=NOW + 30 * DAY)
-    assert ada.states(NOW + 30 * DAY) == [State.VALID, State.SUPERSEDED]
+    assert ada.states(NOW + 30 * DAY) == [CertificateState.VALID, CertificateState.SUPERSEDED]
     assert [one.module_title for one in ada.certificates] == ["Photos, amended", "Photos"]
 
 
 def test_a_pass_in_the_last_weeks_renews_the_certificate_from_the_end_of_the_old_one(ada: Staff) -> None:
     ada.take()
     ada.take(now=NOW + 340 * DAY)
-    assert ada.states(NOW + 341 * DAY) == [State.VALID, State.SUPERSEDED]
+    assert ada.states(NOW + 341 * DAY) == [CertificateState.VALID, CertificateState.SUPERSEDED]
     assert ada.certificates[0].valid_until == date(2028, 11, 20)
 
 
@@ -181,7 +181,7 @@ def test_an_early_pass_does_not_renew_later_on(ada: Staff) -> None:
 def test_a_pass_after_the_end_brings_a_new_one_and_the_old_stays_expired(ada: Staff) -> None:
     ada.take()
     ada.take(now=NOW + 400 * DAY)
-    assert ada.states(NOW + 400 * DAY) == [State.VALID, State.EXPIRED]
+    assert ada.states(NOW + 400 * DAY) == [CertificateState.VALID, CertificateState.EXPIRED]
 
 
 def test_a_certificate_waits_for_the_acknowledgement_where_the_module_asks_for_one(session: Session) -> None:
@@ -219,7 +219,7 @@ def test_a_revoked_certificate_says_who_why_and_when_and_stays(ada: Staff) -> No
     code = ada.certificates[0].code
     revoke_certificate(ada.session, in_groups(code).lower(), "Somebody else took the module.", "Mo Aziz", NOW + DAY)
     (one,) = ada.certificates
-    assert one.state_at(NOW + DAY) is State.REVOKED
+    assert one.state_at(NOW + DAY) is CertificateState.REVOKED
     assert (one.revoked_at, one.revoked_by) == (NOW + DAY, "Mo Aziz")
     assert one.revoked_because == "Somebody else took the module."
 
@@ -237,7 +237,7 @@ def test_after_a_revocation_only_a_new_pass_brings_another(ada: Staff) -> None:
     revoke_certificate(ada.session, ada.certificates[0].code, "Not their own work.", "Mo Aziz", NOW + 2 * DAY)
     assert issue_if_earned(ada.session, ada.person.id, "photos", NOW + 3 * DAY) is None
     ada.take(now=NOW + 4 * DAY)
-    assert ada.states(NOW + 4 * DAY) == [State.VALID, State.REVOKED]
+    assert ada.states(NOW + 4 * DAY) == [CertificateState.VALID, CertificateState.REVOKED]
 
 
 def test_there_is_nothing_to_revoke_where_nothing_was_issued(session: Session) -> None:
@@ -280,7 +280,7 @@ def test_a_pass_that_is_good_for_less_than_the_time_of_renewal_does_not_renew_it
     ada = Staff(session)
     ada.take()
     again = issue_if_earned(session, ada.person.id, "photos", NOW + DAY)
-    assert [certificate.state_at(NOW + DAY) for certificate in ada.certificates] == [State.VALID]
+    assert [certificate.state_at(NOW + DAY) for certificate in ada.certificates] == [CertificateState.VALID]
     assert again and again.number == ada.certificates[0].number
 
 

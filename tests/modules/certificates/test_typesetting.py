@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from modules.certificates.typesetting import FONTS, MISSING, Press
 from modules.certificates.views.papers import certificate_page, check_address
 from modules.models import Certificate
-from policies.domain.profile import Profile, Shown
+from policies.domain.profile import NameDisplay, Profile
 from policies.library import profile_of, profiles
 from tests.support.factories import NOW
 
@@ -125,7 +125,7 @@ def test_all_fonts_are_in_the_file() -> None:
 
 @pytest.mark.parametrize("shows", [True, False])
 def test_the_percentage_stands_there_where_the_trust_wants_it(shows: bool) -> None:
-    profile = Profile("invictus", "#0b6470", "#10363c", shows, Shown.NAME)
+    profile = Profile("invictus", "#0b6470", "#10363c", shows, NameDisplay.NAME)
     assert ("Result 93%" in Paper(profile=profile).text) is shows
 
 

@@ -18,7 +18,7 @@ from modules.certificates.certificates import certificates_of, revoke_certificat
 from modules.certificates.check_limit import client_of
 from modules.domain.check_code import in_groups
 from modules.models import Certificate, CheckCount
-from policies.domain.profile import Shown
+from policies.domain.profile import NameDisplay
 from policies.library import profile_of
 from tests.support.factories import CONTENT, NOW
 from tests.support.page_rules import problems_of
@@ -83,7 +83,7 @@ def test_others_see_the_initials_or_the_name_as_the_trust_wants_it(
     world: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Ada Okafor" not in world.get(f"/verify/{code}").text
-    shown = replace(profile_of("invictus"), verification_shows=Shown.NAME)
+    shown = replace(profile_of("invictus"), verification_shows=NameDisplay.NAME)
     monkeypatch.setattr("modules.certificates.check.profile_of", lambda trust: shown)
     assert "Ada Okafor" in world.get(f"/verify/{code}").text
     assert world.get(f"/verify/{code}.json").json["holder"] == "Ada Okafor"

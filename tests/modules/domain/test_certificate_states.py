@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.days import day_of, last_second_of, months_after
-from modules.domain.certificate import State, Term, initials_of, is_followed, state_of
+from modules.domain.certificate import CertificateState, Term, initials_of, is_followed, state_of
 
 LAST_DAY = date(2027, 11, 20)
 LAST_NOON = datetime(2027, 11, 20, 12, 0, tzinfo=UTC)
@@ -20,15 +20,15 @@ terms = st.builds(Term, st.integers(1, 3), st.none() | days, st.none() | moments
 @pytest.mark.parametrize(
     ("term", "now", "state"),
     [
-        (Term(1, LAST_DAY), LAST_NOON - 300 * DAY, State.VALID),
-        (Term(1, LAST_DAY), datetime(2027, 11, 20, 23, 59, 59, tzinfo=UTC), State.VALID),
-        (Term(1, LAST_DAY), datetime(2027, 11, 21, tzinfo=UTC), State.EXPIRED),
-        (Term(1, None), LAST_NOON + 9000 * DAY, State.VALID),
-        (Term(1, LAST_DAY, superseded_at=LAST_NOON - DAY), LAST_NOON, State.SUPERSEDED),
-        (Term(1, LAST_DAY, superseded_at=LAST_NOON - DAY), LAST_NOON + 9 * DAY, State.SUPERSEDED),
-        (Term(1, LAST_DAY, superseded_at=LAST_NOON + 5 * DAY), LAST_NOON + 9 * DAY, State.EXPIRED),
-        (Term(1, LAST_DAY, revoked_at=LAST_NOON - DAY), LAST_NOON, State.REVOKED),
-        (Term(1, LAST_DAY, LAST_NOON - 2 * DAY, LAST_NOON - DAY), LAST_NOON + 9 * DAY, State.REVOKED),
+        (Term(1, LAST_DAY), LAST_NOON - 300 * DAY, CertificateState.VALID),
+        (Term(1, LAST_DAY), datetime(2027, 11, 20, 23, 59, 59, tzinfo=UTC), CertificateState.VALID),
+        (Term(1, LAST_DAY), datetime(2027, 11, 21, tzinfo=UTC), CertificateState.EXPIRED),
+        (Term(1, None), LAST_NOON + 9000 * DAY, CertificateState.VALID),
+        (Term(1, LAST_DAY, superseded_at=LAST_NOON - DAY), LAST_NOON, CertificateState.SUPERSEDED),
+        (Term(1, LAST_DAY, superseded_at=LAST_NOON - DAY), LAST_NOON + 9 * DAY, CertificateState.SUPERSEDED),
+        (Term(1, LAST_DAY, superseded_at=LAST_NOON + 5 * DAY), LAST_NOON + 9 * DAY, CertificateState.EXPIRED),
+        (Term(1, LAST_DAY, revoked_at=LAST_NOON - DAY), LAST_NOON, CertificateState.REVOKED),
+        (Term(1, LAST_DAY, LAST_NOON - 2 * DAY, LAST_NOON - DAY), LAST_NOON + 9 * DAY, CertificateState.REVOKED),
     ],
     ids=[
         "in its time",
@@ -42,19 +42,19 @@ terms = st.builds(Term, st.integers(1, 3), st.none() | days, st.none() | moments
         "revoked after all else",
     ],
 )
-def test_the_state_follows_from_the_dates(term: Term, now: datetime, state: State) -> None:
+def test_the_state_follows_from_the_dates(term: Term, now: datetime, state: CertificateState) -> None:
     assert state_of(term, now) is state
 
 
 def test_the_last_day_ends_by_the_clock_of_british_schools() -> None:
     summer = Term(1, date(2027, 6, 30))
-    assert state_of(summer, datetime(2027, 6, 30, 22, 59, 59, tzinfo=UTC)) is State.VALID
-    assert state_of(summer, datetime(2027, 6, 30, 23, 0, tzinfo=UTC)) is State.EXPIRED
+    assert state_of(summer, datetime(2027, 6, 30, 22, 59, 59, tzinfo=UTC)) is CertificateState.VALID
+    assert state_of(summer, datetime(2027, 6, 30, 23, 0, tzinfo=UTC)) is CertificateState.EXPIRED
 
 
 @given(terms, moments, st.timedeltas(timedelta(0), timedelta(days=2000)))
 def test_a_certificate_never_becomes_valid_again(term: Term, now: datetime, later: timedelta) -> None:
-    if state_of(term, now) is not State.VALID:
+    if state_of(term, now) is not CertificateState.VALID:
         assert state_of(term, now + later) is state_of(term, now)
 
 

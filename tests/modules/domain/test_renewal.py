@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.domain.days import day_of, months_after
 from modules.domain.renewal import (
-    Held,
+    HeldPass,
     Span,
     Stage,
     counting,
@@ -23,7 +23,7 @@ from modules.domain.renewal import (
 
 YEARLY = Span(12, 60)
 UNTIL = date(2027, 11, 20)
-HELD = Held(1, UNTIL)
+HELD = HeldPass(1, UNTIL)
 DAY = timedelta(days=1)
 days = st.dates(date(2026, 1, 1), date(2032, 12, 31))
 spans = st.builds(Span, st.integers(1, 36), st.integers(0, 365))
@@ -37,13 +37,13 @@ def noon(day: date) -> datetime:
     ("held", "now", "stage"),
     [
         (None, noon(UNTIL), Stage.NONE),
-        (Held(1, None), noon(UNTIL) + 9000 * DAY, Stage.GOOD),
+        (HeldPass(1, None), noon(UNTIL) + 9000 * DAY, Stage.GOOD),
         (HELD, noon(UNTIL - 61 * DAY), Stage.GOOD),
         (HELD, noon(UNTIL - 60 * DAY), Stage.RENEWABLE),
         (HELD, datetime(2027, 11, 20, 23, 59, 59, tzinfo=UTC), Stage.RENEWABLE),
         (HELD, datetime(2027, 11, 21, tzinfo=UTC), Stage.EXPIRED),
-        (Held(1, date(2027, 6, 30)), datetime(2027, 6, 30, 22, 59, 59, tzinfo=UTC), Stage.RENEWABLE),
-        (Held(1, date(2027, 6, 30)), datetime(2027, 6, 30, 23, 0, tzinfo=UTC), Stage.EXPIRED),
+        (HeldPass(1, date(2027, 6, 30)), datetime(2027, 6, 30, 22, 59, 59, tzinfo=UTC), Stage.RENEWABLE),
+        (HeldPass(1, date(2027, 6, 30)), datetime(2027, 6, 30, 23, 0, tzinfo=UTC), Stage.EXPIRED),
     ],
     ids=[
         "nothing held",
@@ -56,7 +56,7 @@ def noon(day: date) -> datetime:
         "the second after it in summer",
     ],
 )
-def test_where_somebody_is_follows_from_the_last_day(held: Held | None, now: datetime, stage: Stage) -> None:
+def test_where_somebody_is_follows_from_the_last_day(held: HeldPass | None, now: datetime, stage: Stage) -> None:
     assert stage_at(held, 60, now) is stage
 
 
@@ -69,8 +69,8 @@ def test_where_somebody_is_follows_from_the_last_day(held: Held | None, now: dat
         (HELD, date(2027, 9, 21), date(2028, 11, 20)),
         (HELD, UNTIL, date(2028, 11, 20)),
         (HELD, UNTIL + DAY, date(2028, 11, 21)),
-        (Held(1, date(2028, 2, 29)), date(2028, 1, 31), date(2029, 2, 28)),
-        (Held(1, date(2027, 8, 31)), date(2027, 8, 1), date(2028, 8, 31)),
+        (HeldPass(1, date(2028, 2, 29)), date(2028, 1, 31), date(2029, 2, 28)),
+        (HeldPass(1, date(2027, 8, 31)), date(2027, 8, 1), date(2028, 8, 31)),
     ],
     ids=[
         "a first pass",
@@ -83,7 +83,7 @@ def test_where_somebody_is_follows_from_the_last_day(held: Held | None, now: dat
         "at the end of a month",
     ],
 )
-def test_a_pass_is_good_until(held: Held | None, passed_on: date, until: date) -> None:
+def test_a_pass_is_good_until(held: HeldPass | None, passed_on: date, until: date) -> None:
     assert good_until(held, YEARLY, noon(passed_on)) == until
 
 
@@ -95,24 +95,24 @@ def test_a_pass_of_a_newer_version_is_good_from_its_own_day_if_that_is_longer() 
 
 def test_what_has_no_end_needs_no_renewal() -> None:
     assert good_until(None, Span(None, 60), noon(UNTIL)) is None
-    assert cycle_at(Held(3, None), 60, noon(UNTIL) + 9000 * DAY) == 3
+    assert cycle_at(HeldPass(3, None), 60, noon(UNTIL) + 9000 * DAY) == 3
 
 
 @given(days, spans, st.integers(0, 365))
 def test_nobody_loses_a_day_by_renewing_early(day: date, span: Span, early: int) -> None:
-    renewed = good_until(Held(1, day), span, noon(day - timedelta(days=min(early, span.renew_days))))
+    renewed = good_until(HeldPass(1, day), span, noon(day - timedelta(days=min(early, span.renew_days))))
     assert renewed and span.valid_months and renewed == months_after(day, span.valid_months)
 
 
 @given(days, days, spans, st.booleans())
 def test_a_further_pass_never_shortens_what_is_held(until: date, on: date, span: Span, newer: bool) -> None:
-    after = good_until(Held(1, until), span, noon(on), newer)
+    after = good_until(HeldPass(1, until), span, noon(on), newer)
     assert after and after >= until
 
 
 @given(days, days, spans)
 def test_a_pass_is_good_on_its_own_day(until: date, on: date, span: Span) -> None:
-    after = good_until(Held(1, until), span, noon(on))
+    after = good_until(HeldPass(1, until), span, noon(on))
     assert after and after >= on
 
 
@@ -120,8 +120,8 @@ def test_a_pass_is_good_on_its_own_day(until: date, on: date, span: Span) -> Non
 def test_an_attempt_begins_a_new_cycle_exactly_where_renewing_is_offered(
     until: date, now: datetime, renew_days: int
 ) -> None:
-    offered = stage_at(Held(4, until), renew_days, now) in {Stage.RENEWABLE, Stage.EXPIRED}
-    assert cycle_at(Held(4, until), renew_days, now) == (5 if offered else 4)
+    offered = stage_at(HeldPass(4, until), renew_days, now) in {Stage.RENEWABLE, Stage.EXPIRED}
+    assert cycle_at(HeldPass(4, until), renew_days, now) == (5 if offered else 4)
     assert offered == (day_of(now) >= renews_from(until, renew_days))
 
 
@@ -129,7 +129,7 @@ def test_an_attempt_begins_a_new_cycle_exactly_where_renewing_is_offered(
     ("held", "passed_on", "until"),
     [
         (None, UNTIL, None),
-        (Held(1, None), UNTIL, None),
+        (HeldPass(1, None), UNTIL, None),
         (HELD, date(2027, 9, 1), date(2028, 9, 1)),
         (HELD, UNTIL - 60 * DAY, date(2028, 11, 20)),
         (HELD, UNTIL + 60 * DAY, date(2029, 1, 19)),
@@ -146,14 +146,14 @@ def test_an_attempt_begins_a_new_cycle_exactly_where_renewing_is_offered(
         "on the day of the pass itself",
     ],
 )
-def test_a_refresher_makes_another_pass_good(held: Held | None, passed_on: date, until: date | None) -> None:
+def test_a_refresher_makes_another_pass_good(held: HeldPass | None, passed_on: date, until: date | None) -> None:
     assert refreshed_until(held, YEARLY, noon(passed_on)) == until
 
 
 def test_the_pass_that_is_good_longest_is_held() -> None:
     assert held_of([]) is None
-    assert held_of([Held(1, UNTIL), Held(2, UNTIL + DAY)]) == Held(2, UNTIL + DAY)
-    assert held_of([Held(1, None), Held(2, UNTIL)]) == Held(1, None)
+    assert held_of([HeldPass(1, UNTIL), HeldPass(2, UNTIL + DAY)]) == HeldPass(2, UNTIL + DAY)
+    assert held_of([HeldPass(1, None), HeldPass(2, UNTIL)]) == HeldPass(1, None)
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,10 @@ class Made:
         (HELD, noon(UNTIL - 100 * DAY), [1]),
         (HELD, noon(UNTIL), [1]),
         (HELD, noon(UNTIL + DAY), [2]),
-        (Held(2, UNTIL), noon(UNTIL), [2]),
+        (HeldPass(2, UNTIL), noon(UNTIL), [2]),
     ],
     ids=["no pass yet", "good", "good, with a failed try to renew", "run out", "renewed"],
 )
-def test_results_of_other_cycles_do_not_count(held: Held | None, now: datetime, cycles: list[int]) -> None:
+def test_results_of_other_cycles_do_not_count(held: HeldPass | None, now: datetime, cycles: list[int]) -> None:
     made = [Made(1)] if held is None else [Made(1), Made(2)]
     assert [each.cycle for each in counting(made, held, 60, now)] == cycles

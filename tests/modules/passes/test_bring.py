@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.models import Activity, Delivery, Membership, Person
 from managers.people import Standing, people_page
 from modules.certificates.certificates import revoke_certificate
@@ -253,19 +253,19 @@ def test_a_better_grade_of_the_earlier_entry_gives_way_to_their_own_when_a_join_
     own = course.owed(1)
     number = course.joins(1, 0)
     assert own[0][0] < 1 and course.owed(1)[0][0] == 1
-    course.session.execute(update(Delivery).values(state=State.DELIVERED, delivered_at=NOW))
+    course.session.execute(update(Delivery).values(state=DeliveryState.DELIVERED, delivered_at=NOW))
     course.separates(number)
     assert course.owed(1) == own
     (delivery,) = course.session.scalars(select(Delivery).where(Delivery.person_id == course.number(1)))
-    assert delivery.state is State.WAITING
+    assert delivery.state is DeliveryState.WAITING
 
 
 def test_a_grade_of_their_own_is_not_sent_again_when_a_join_that_brought_none_is_undone(course: Course) -> None:
     course.passes(0, "ask")
     course.passes(1)
-    course.session.execute(update(Delivery).values(state=State.DELIVERED, delivered_at=NOW))
+    course.session.execute(update(Delivery).values(state=DeliveryState.DELIVERED, delivered_at=NOW))
     course.separates(course.joins(1, 0))
-    assert {each.state for each in course.session.scalars(select(Delivery))} == {State.DELIVERED}
+    assert {each.state for each in course.session.scalars(select(Delivery))} == {DeliveryState.DELIVERED}
 
 
 def test_a_pass_whose_certificate_was_revoked_counts_under_no_other_entry(course: Course) -> None:

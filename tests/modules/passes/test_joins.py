@@ -11,12 +11,12 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from db import Database
-from lti.domain.delivery import State
+from lti.domain.delivery import DeliveryState
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership
 from managers.course import modules_of_course
 from managers.find import people_like
-from managers.people import Row, Standing, people_page
+from managers.people import PersonRow, Standing, people_page
 from modules.certificates.certificates import certificates_of
 from modules.models import Acknowledgement, Join, JoinState, Pass
 from modules.policy.acknowledgements import acknowledge
@@ -74,7 +74,7 @@ def undo(leader: Browser, number: int = 1) -> int:
     return leader.post(f"/people/joins/{number}/undo", {"csrf_token": token}).status_code
 
 
-def rows(school: School, database: Database) -> list[Row]:
+def rows(school: School, database: Database) -> list[PersonRow]:
     with database.reading() as session:
         return people_page(session, school.activity.course_id, PHOTOS.module, None, 1, 10, NOW).rows
 
@@ -85,7 +85,7 @@ def owed(database: Database, person_id: int) -> list[tuple[float, str]]:
         return [tuple(row) for row in session.execute(theirs)]
 
 
-def arrive(database: Database, person_id: int, state: State = State.DELIVERED) -> None:
+def arrive(database: Database, person_id: int, state: DeliveryState = DeliveryState.DELIVERED) -> None:
     """Let the LMS have taken someone's grade, or have refused it."""
     with database.transaction() as session:
         theirs = update(Delivery).where(Delivery.person_id == person_id)
@@ -137,7 +137,7 @@ def test_a_grade_of_the_earlier_entry_that_its_lms_does_not_take_raises_no_alarm
     school: School, old: Browser, new: Browser, mo: Browser, database: Database
 ) -> None:
     with database.transaction() as session:
-        session.execute(update(Delivery).values(state=State.NEEDS_ATTENTION))
+        session.execute(update(Delivery).values(state=DeliveryState.NEEDS_ATTENTION))
         session.execute(update(Membership).values(left_at=None))
     assert "needs your attention" in " ".join(mo.get("/people").text.split())
     join_them(mo, new.person_id, old.person_id)
@@ -166,7 +166,7 @@ def test_a_grade_that_the_course_has_already_is_taken_back_and_a_result_of_their
     join_them(mo, new.person_id, old.person_id)
     with database.transaction() as session:
         theirs = Delivery.person_id == new.person_id
-        session.execute(update(Delivery).where(theirs).values(state=State.DELIVERED, delivered_at=NOW))
+        session.execute(update(Delivery).where(theirs).values(state=DeliveryState.DELIVERED, delivered_at=NOW))
     undo(mo)
     ((score, comment),) = owed(database, new.person_id)
     assert score == 0 and "no longer counts" in comment
@@ -200,7 +200,7 @@ def test_a_grade_that_could_not_be_taken_back_can_be_tried_again(
     join_them(mo, new.person_id, old.person_id)
     arrive(database, new.person_id)
     undo(mo)
-    arrive(database, new.person_id, State.NEEDS_ATTENTION)
+    arrive(database, new.person_id, DeliveryState.NEEDS_ATTENTION)
     page = mo.get(f"/people/{new.person_id}/grade").text
     assert "but the grade could not be taken back" in words_of(page) and "Send the grade again" in page
 

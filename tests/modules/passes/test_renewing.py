@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import State as Fate
+from lti.domain.delivery import DeliveryState as Fate
 from lti.models import Activity, Delivery, Platform
 from managers.people import Standing, people_page
 from modules.certificates.certificates import certificates_of
 from modules.content.publish import publish
-from modules.domain.certificate import State
+from modules.domain.certificate import CertificateState
 from modules.domain.progress import Answer
 from modules.domain.renewal import Stage
 from modules.models import Pass, ResultRow
@@ -86,7 +86,7 @@ def test_the_certificate_that_renews_is_valid_at_once_and_the_old_one_replaced(a
     ada.take(now=LATE)
     new, old = certificates_of(ada.session, ada.person.id)
     assert (new.valid_from, new.valid_until) == (date(2027, 10, 26), date(2028, 11, 20))
-    assert [each.state_at(LATE) for each in (new, old)] == [State.VALID, State.SUPERSEDED]
+    assert [each.state_at(LATE) for each in (new, old)] == [CertificateState.VALID, CertificateState.SUPERSEDED]
 
 
 def test_renewing_sends_the_same_grade_again(ada: Ada) -> None:
@@ -147,7 +147,7 @@ def test_a_refresher_renews_the_pass_and_the_certificate_of_another_module(ada: 
     ada.take()
     ada.take(now=LATE, module="again")
     held = certificates_of(ada.session, ada.person.id)
-    assert {one.module: one.valid_until for one in held if one.state_at(LATE) is State.VALID} == {
+    assert {one.module: one.valid_until for one in held if one.state_at(LATE) is CertificateState.VALID} == {
         "photos": date(2028, 11, 20),
         "again": date(2028, 10, 26),
     }

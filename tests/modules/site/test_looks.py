@@ -11,7 +11,7 @@ from lti.models import Platform
 from modules.certificates.certificates import certificates_of
 from policies.domain.palette import palette_of
 from policies.library import profiles
-from policies.pictures import Picture, picture_in
+from policies.pictures import Logo, picture_in
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School
 
@@ -20,7 +20,7 @@ MARKUP = re.compile(r'<link rel="stylesheet" href="(/trusts/[^"]+)">')
 
 
 @pytest.fixture
-def with_logo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Picture:
+def with_logo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Logo:
     """Give the trust a logo."""
     (tmp_path / "invictus.svg").write_text(LOGO)
     picture = picture_in(tmp_path / "invictus.svg")
@@ -98,7 +98,7 @@ def test_a_trust_without_a_profile_has_the_products_look(ada: Browser, monkeypat
     assert MARKUP.findall(page) == [] and 'name="theme-color" content="#10363c"' in page
 
 
-def test_the_logo_shows_in_the_head_of_pages_with_the_trusts_name(ada: Browser, app: Flask, with_logo: Picture) -> None:
+def test_the_logo_shows_in_the_head_of_pages_with_the_trusts_name(ada: Browser, app: Flask, with_logo: Logo) -> None:
     page = ada.get("/module").text
     (source, alternative), *more = re.findall(r'<img class="ftp-header__logo" src="([^"]+)" alt="([^"]+)">', page)
     assert alternative == "Invictus Education Trust" and more == []

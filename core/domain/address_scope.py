@@ -1,20 +1,20 @@
-"""Where a network address leads: into the world, to this machine, into a network of our own, or where nobody serves us.
+"""The scope of a network address: public, this machine, a private network, or one that no server can have.
 
-Addresses reach us from outside, and so does what their names stand for. What an address leads to is judged by the
-number itself, however it was written.
+Addresses come from outside, and so do the numbers that their names stand for. The scope is judged by the number
+itself, however it was written.
 """
 
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 
-class Reach(Enum):
-    """What lies at an address."""
+class AddressScope(Enum):
+    """Who can use an address: everyone, this machine, one network, or no one."""
 
-    WORLD = "world"
-    THIS_MACHINE = "this machine"
-    OWN_NETWORK = "own network"
-    NOWHERE = "nowhere"
+    PUBLIC = "public"
+    LOOPBACK = "loopback"
+    PRIVATE = "private"
+    UNUSABLE = "unusable"
 
 
 def _networks(*written: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -47,19 +47,19 @@ GIVEN_OUT = ip_network("2000::/3")
 LAST_32_BITS = 2**32 - 1
 
 
-def reach_of(address: str) -> Reach:
-    """Return what lies at a numeric address; text that is none leads nowhere."""
+def scope_of(address: str) -> AddressScope:
+    """Return the scope of a numeric address; text that is not one is unusable."""
     try:
         number = _meant_by(ip_address(address))
     except ValueError:
-        return Reach.NOWHERE
+        return AddressScope.UNUSABLE
     if number.is_loopback:
-        return Reach.THIS_MACHINE
+        return AddressScope.LOOPBACK
     if any(number in network for network in OWN_NETWORKS):
-        return Reach.OWN_NETWORK
+        return AddressScope.PRIVATE
     if isinstance(number, IPv6Address) and number not in GIVEN_OUT:
-        return Reach.NOWHERE
-    return Reach.NOWHERE if any(number in network for network in NOT_FOR_ONE_IN_PUBLIC) else Reach.WORLD
+        return AddressScope.UNUSABLE
+    return AddressScope.UNUSABLE if any(number in network for network in NOT_FOR_ONE_IN_PUBLIC) else AddressScope.PUBLIC
 
 
 def _meant_by(number: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

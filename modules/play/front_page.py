@@ -1,4 +1,4 @@
-"""Where one person is with the module that they have opened: all that its front page shows."""
+"""A module's front page: what it shows the person who has opened the module."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from lti.visits.visit import CurrentVisit
 from modules.certificates.certificates import certificates_of
 from modules.certificates.confirm import confirmation_of
 from modules.content.publish import NotPublished, content_of
-from modules.domain.certificate import State
+from modules.domain.certificate import CertificateState
 from modules.domain.content import Content
 from modules.domain.progress import HowFar, how_far
 from modules.domain.renewal import Stage
@@ -21,13 +21,13 @@ from modules.passes.passes import Renewal
 from modules.passes.results import best_of, finished_attempts
 from modules.play.course_modules import OwnModule, own_modules
 from modules.play.drop import may_drop
-from modules.play.recognition import Offer, offer_for
+from modules.play.recognition import RecognitionOffer, offer_for
 from modules.policy.acknowledgements import Confirmed
 
 
 @dataclass(frozen=True)
-class Own:
-    """A module as one person finds it.
+class FrontPage:
+    """A module as one person sees it.
 
     ``results`` are all their results, ``counting`` those that count now, and ``brought`` is the result behind a valid
     pass that a join brought. ``elsewhere`` is a certificate for the same
@@ -46,7 +46,7 @@ class Own:
     renewal: Renewal
     certificates: Sequence[Certificate]
     others: Sequence[OwnModule]
-    elsewhere: Offer | None
+    elsewhere: RecognitionOffer | None
 
     @property
     def best(self) -> ResultRow | None:
@@ -74,8 +74,8 @@ class Own:
         return self.content.module.is_practice
 
 
-def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now: datetime) -> Own:
-    """Return where somebody is with the module of the activity that they came from; NotPublished if there is none."""
+def front_page(session: Session, visit: CurrentVisit, match_emails: bool, now: datetime) -> FrontPage:
+    """Return the front page of the module of a person's activity; NotPublished if there isn't one."""
     of_course = own_modules(session, visit.course_id, visit.trust, visit.person_id, now)
     own = next((each for each in of_course if each.module.key == visit.module), None)
     if not own:
@@ -85,7 +85,7 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
     results = finished_attempts(session, visit.person_id, own.module.key)
     has_own = own.renewal.stage is Stage.GOOD and any(result.passed for result in results)
     needs_pass = not has_own and not own.module.is_practice
-    return Own(
+    return FrontPage(
         content=own.content,
         confirmed=confirmation_of(session, visit.person_id, visit.trust, own.module),
         attempt=attempt,
@@ -95,7 +95,9 @@ def own_standing(session: Session, visit: CurrentVisit, match_emails: bool, now:
         counting=own.renewal.counting(results),
         brought=_brought(session, visit.person_id, own, results),
         renewal=own.renewal,
-        certificates=[held for held in certificates_of(session, visit.person_id) if held.state_at(now) is State.VALID],
+        certificates=[
+            held for held in certificates_of(session, visit.person_id) if held.state_at(now) is CertificateState.VALID
+        ],
         others=[each for each in of_course if each is not own],
         elsewhere=offer_for(session, visit, own.module.key, match_emails, now) if needs_pass else None,
     )
