@@ -5,12 +5,10 @@ write lock when such a transaction begins: one that reads first and writes later
 """
 
 import enum
-import fcntl
 import logging
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from flask.cli import with_appcontext
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, NullPool, String, create_engine, event, text
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, NullPool, String, create_engine, event
 from sqlalchemy.dialects.postgresql import VARCHAR
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
@@ -37,8 +35,6 @@ log = logging.getLogger(__name__)
 BUSY_MILLISECONDS = 4_000
 OWNER_ALONE = 0o600
 SQLITE_BEGINS = b"SQLite format 3\0"
-# The number of our own lock in PostgreSQL; other programs in the same database must not use it.
-PREPARING = 7_046_029_254_386_353_131
 Result = TypeVar("Result")
 
 
@@ -103,6 +99,27 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def write(self, work: Callable[[Session], Result]) -> Result:
+        """Do a piece of work in a transaction; try once more if others wrote the same thing or wrote for too long.
+
+        SQLite lets one write at a time. Elsewhere, two first launches of one person can coincide; the second try then
+        finds the row.
+        """
+        try:
+            with self.transaction() as session:
+                return work(session)
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error, OperationalError) and not is_locked(error):
+                raise
+        with self.transaction() as session:
+            return work(session)
+
+
+def hold(session: Session, row: Base) -> None:
+    """Read a row anew, and let no one else write it until this transaction ends; in SQLite no one can write anyway."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.refresh(row, with_for_update=True)
+
 
 def _engine(url: str, connections: int) -> Engine:
     # Errors must not carry the values of a statement into a log: they are about people.
@@ -157,42 +174,6 @@ def _may_be_database(file: Path) -> bool:
         return False
 
 
-@contextmanager
-def alone(url: str) -> Iterator[None]:
-    """Make every other process that wants to prepare the same database wait until this block has ended."""
-    file = file_of(url)
-    if not file:
-        engine = create_engine(url, poolclass=NullPool)
-        with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": PREPARING})
-            yield
-        return
-    keep_to_owner(file)
-    # Not the database itself, which has its own connections in this block.
-    lock = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def damage_of(url: str) -> str | None:
-    """Return what is wrong with the file of an SQLite database, or None; PostgreSQL looks after its own files."""
-    file = file_of(url)
-    if not file or not file.exists():
-        return None
-    try:
-        with closing(sqlite3.connect(file)) as connection:
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError:
-        # It could not be checked, which does not mean that it is damaged.
-        return None
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return None if found == "ok" else str(found).splitlines()[-1]
-
-
 def init_app(app: Flask, database: Database) -> None:
     """Give the application its database, and close the reading session when a request ends."""
     app.extensions["database"] = database
@@ -233,19 +214,10 @@ def is_storage_trouble(error: DBAPIError) -> bool:
 
 
 def in_transaction(work: Callable[[Session], Result]) -> Result:
-    """Do a piece of work in a transaction; try once more if others wrote the same thing or wrote for too long.
-
-    SQLite lets one write at a time. Elsewhere, two first launches of one person can coincide; the second try then finds
-    the row.
-    """
-    try:
-        with transaction() as session:
-            return work(session)
-    except (IntegrityError, OperationalError) as error:
-        if isinstance(error, OperationalError) and not is_locked(error):
-            raise
-    with transaction() as session:
-        return work(session)
+    """Do a piece of work that the current request writes; see ``Database.write``."""
+    result = database().write(work)
+    g.has_written = True
+    return result
 
 
 def _close(_error: BaseException | None) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import db
 from config import Settings
+from core.preparation import alone, damage_of
 from core.sealing import WrongSealingKey
 from core.services import service
 from lti.key_models import SigningKey
@@ -36,10 +37,10 @@ def prepare(strict: bool) -> None:
     """
     settings = service(Settings)
     click.echo(f"Database: {shown(settings.database_url)}")
-    if damage := db.damage_of(settings.database_url):
+    if damage := damage_of(settings.database_url):
         raise click.ClickException(f"Fit to Post cannot start.\n{DAMAGED} It says: {damage}")
     try:
-        with db.alone(settings.database_url):
+        with alone(settings.database_url):
             tables = _tables_brought_up(settings.database_url)
             with db.transaction() as session:
                 done = [_keys_made(session, settings, db.utcnow()), *_published(session, db.utcnow())]

@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import db
@@ -143,6 +144,17 @@ def prepared_practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.commit()
     engine.dispose()
     return file
+
+
+@pytest.fixture(autouse=True)
+def _close_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the connections of all applications that a test makes."""
+    engines: list[Engine] = []
+    make = db._engine
+    monkeypatch.setattr(db, "_engine", lambda *told: engines.append(make(*told)) or engines[-1])
+    yield
+    for engine in engines:
+        engine.dispose()
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from core.rows import change_rows
-from db import Base
+from db import Base, hold
 from lti.domain.message import LaunchMessage
 from lti.domain.roles import role_at_launch
 from lti.errors import OPENED_BEFORE, LaunchError
@@ -42,6 +42,9 @@ def begin_visit(
     activity = noted_activity(session, message, course, activity, platform, now)
     _note(session, message, platform, course, person)
     if not message.is_test:
+        if membership:
+            # What a roster says of them, read meanwhile, must be known before the role is worked out.
+            hold(session, membership)
         membership = membership or _new_membership(session, course, person)
         membership.seen_as, membership.seen_at, membership.left_at = message.role, now, None
         family = message.family or platform.family

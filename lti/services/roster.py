@@ -108,13 +108,15 @@ class RosterReader:
             raise RosterUnread(NO_LIST, type(error).__name__) from error
         on_roster: set[int] = set()
         for piece in _pieces(members):
-            with self._database.transaction() as session:
-                on_roster |= keep_members(session, course_id, piece, began)
+            on_roster |= self._keep(course_id, piece, began)
         if not on_roster:
             # Someone in the course has opened it, so that a list without anyone cannot be right.
             raise RosterUnread(NO_LIST if unread else NO_ONE, f"no people, {unread} unreadable entries")
         self._conclude(course_id, on_roster, unread, began)
         self._read_restrictions(connector, course_id, pages, began)
+
+    def _keep(self, course_id: int, piece: Sequence[Member], began: datetime) -> set[int]:
+        return self._database.write(lambda session: keep_members(session, course_id, piece, began))
 
     def _conclude(self, course_id: int, on_roster: set[int], unread: int, began: datetime) -> None:
         """Note that a roster was read to its end, and who has left."""
@@ -180,7 +182,9 @@ def keep_members(session: Session, course_id: int, members: Sequence[Member], be
     people = _people(session, platform.id, {member.subject: member for member in members})
     real = {person.id for person in people.values() if not person.is_test}
     here = Membership.course_id == course_id, Membership.person_id.in_(real)
-    memberships = {membership.person_id: membership for membership in session.scalars(select(Membership).where(*here))}
+    # A launch that coincides is written before or after us, and not over what it says.
+    held = select(Membership).where(*here).order_by(Membership.person_id).with_for_update()
+    memberships = {membership.person_id: membership for membership in session.scalars(held)}
     for member in members:
         if (person_id := people[member.subject].id) in real:
             membership = memberships.get(person_id) or Membership(course_id=course_id, person_id=person_id)

@@ -1,6 +1,6 @@
 """Attempts: finding one, and how far it has come."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from modules.content.publish import content_of
@@ -15,6 +15,7 @@ OWN_ATTEMPT = (
 )
 
 
+TAKEN = OWN_ATTEMPT.with_for_update(of=Attempt)
 ANSWERS = (
     select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice)
     .where(AnswerRow.attempt_id == bindparam("attempt_id"))
@@ -37,7 +38,16 @@ def open_attempt(session: Session, person_id: int, module: str) -> Attempt | Non
 
 def find_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
     """Return a person's own attempt with its version; NotYours otherwise."""
-    attempt = session.scalar(OWN_ATTEMPT, {"attempt_id": attempt_id, "person_id": person_id})
+    return _own(session, OWN_ATTEMPT, attempt_id, person_id)
+
+
+def take_attempt(session: Session, attempt_id: int, person_id: int) -> Attempt:
+    """Return a person's own attempt, which no one else can write until our transaction ends; NotYours otherwise."""
+    return _own(session, TAKEN, attempt_id, person_id)
+
+
+def _own(session: Session, statement: Select[Attempt], attempt_id: int, person_id: int) -> Attempt:
+    attempt = session.scalar(statement, {"attempt_id": attempt_id, "person_id": person_id})
     if not attempt:
         raise NotYours
     return attempt

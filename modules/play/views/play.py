@@ -20,7 +20,7 @@ from modules.domain.missed import missed_in
 from modules.domain.progress import Answer, DecisionPoint, Progress, by_scenario, by_topic, how_far, result_of
 from modules.errors import NoSuchAnswer, NotAskedNow
 from modules.models import Attempt, Certificate
-from modules.passes.attempts import find_attempt, progress_of, require_kept
+from modules.passes.attempts import find_attempt, progress_of, require_kept, take_attempt
 from modules.play.answer_key import may_see_key
 from modules.play.answers import give_answer, start_attempt
 from modules.play.practice import take_back as practise_again
@@ -76,7 +76,7 @@ def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]]
     given = Answer(form.scenario.data or "", form.scene.data or "", form.choice.data)
 
     def keep(session: Session) -> tuple[Attempt, int]:
-        attempt = find_attempt(session, attempt_id, visit.person_id)
+        attempt = take_attempt(session, attempt_id, visit.person_id)
         return attempt, give_answer(session, attempt, given, activity_of(visit), utcnow())
 
     try:
@@ -148,7 +148,7 @@ def _shows_best(attempt: Attempt) -> bool:
 def take_back(attempt_id: int, number: int) -> Response:
     """Take back a decision of a practice, and ask for it again."""
     person_id = current_visit().person_id
-    in_transaction(lambda session: practise_again(session, find_attempt(session, attempt_id, person_id), number))
+    in_transaction(lambda session: practise_again(session, take_attempt(session, attempt_id, person_id), number))
     return redirect(url_for("play.scene", attempt_id=attempt_id), code=303)
 
 
