@@ -28,10 +28,10 @@ from lti.grades.send import GradeSender
 from lti.jobs import Queue, QueueUnusable
 from lti.launch.login_limit import LoginLimit
 from lti.launch.platform_keys import PlatformKeyring
-from lti.launch.views.launch import blueprint as launching
-from lti.launch.views.pending import blueprint as continuing
+from lti.launch.views.launch import blueprint as launch
+from lti.launch.views.pending import blueprint as pending
 from lti.registration.registrar import Registrar
-from lti.registration.views.register import blueprint as registering
+from lti.registration.views.register import blueprint as registration
 from lti.services.roster import RosterReader
 from lti.visits.addresses import VisitAddresses
 from lti.visits.cookies import VisitSessions
@@ -52,10 +52,10 @@ from modules.content.coverage_command import coverage
 from modules.content.library import held_back, lines_on
 from modules.content.publish import is_anything_published
 from modules.content.trusts import names_of_trusts
-from modules.content.views.assign import blueprint as assigning
-from modules.content.views.choose import blueprint as choosing
+from modules.content.views.assign import blueprint as assign
+from modules.content.views.choose import blueprint as choose
 from modules.passes.passes import still_counting
-from modules.play.views.drop import blueprint as dropping
+from modules.play.views.drop import blueprint as drop
 from modules.play.views.home import blueprint as home
 from modules.play.views.play import blueprint as play
 from modules.play.views.stories import blueprint as stories
@@ -150,20 +150,20 @@ def _add_parts(app: Flask, settings: Settings) -> None:
 
 
 # What an LMS posts is signed, and forms from before a visit carry a ticket or a proof; Flask-WTF protects all others.
-SIGNED = (launching, continuing, registering)
+SIGNED = (launch, pending, registration)
 PAGES = (
     health,
     home,
     play,
-    dropping,
+    drop,
     policy,
     stories,
     people,
     joins,
     course,
     review,
-    choosing,
-    assigning,
+    choose,
+    assign,
     comparison,
     appearance,
     certificates,

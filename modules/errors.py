@@ -168,4 +168,4 @@ class NotOnOffer(AttemptError):
     heading = "That training is not on the list"
     happened = "Your trust does not have the training that was chosen, so nothing has changed."
     advice = "Choose training from the list."
-    leads_to = "assigning.index", "Back to the list"
+    leads_to = "assign.index", "Back to the list"

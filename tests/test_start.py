@@ -389,7 +389,7 @@ def test_without_the_vocabulary_pages_that_need_it_say_so_and_the_others_stay(
     (data / ACTS).write_text("", encoding="utf-8")
     forget()
     mara = School(app, database).visit("Mara Lindqvist", Role.TRAINER)
-    assert_polite(mara.get("/policies"), 503, "This page cannot be shown at the moment")
+    assert_polite(mara.get("/compare"), 503, "This page cannot be shown at the moment")
     assert mara.get("/people").status_code == 200
     found = mara.get("/policy?q=photos")
     assert found.status_code == 200 and "2 clauses" in found.text

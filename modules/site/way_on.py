@@ -26,7 +26,7 @@ class WayOn:
 BEHIND_THE_DOOR = {
     Purpose.TRAINING: "home.module",
     Purpose.COURSE: "course.index",
-    Purpose.CHOOSING: "choosing.index",
+    Purpose.CHOOSING: "choose.index",
     Purpose.REVIEW: "review.index",
 }
 BACK_TO = {

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from config import Settings
 from core.services import service
@@ -12,13 +13,21 @@ from policies.domain.comparison import compare_acts, families_of, topic_of
 from policies.domain.policy import Policy
 from policies.library import acts, policies, policy_shelf
 
-blueprint = Blueprint("policies", __name__)
+blueprint = Blueprint("comparison", __name__)
 EVERY_TRUST = "all"
 
 
 @blueprint.get("/policies")
 @permit(LEADERS, IN_COURSE)
-def comparison() -> tuple[str, int]:
+def moved() -> Response:
+    """Lead from the page's old address to the new one, with the same topic and trust."""
+    asked = {field: request.args[field] for field in ("family", "trust") if field in request.args}
+    return redirect(url_for("comparison.index", **asked), 308)
+
+
+@blueprint.get("/compare")
+@permit(LEADERS, IN_COURSE)
+def index() -> tuple[str, int]:
     """Show what the trust's own policy says about the acts in one topic, next to other policies if that is allowed."""
     own, families = policy_of(current_visit().trust), families_of(acts().values())
     others = others_of(own.key) if service(Settings).compare_trusts else {}
@@ -26,7 +35,7 @@ def comparison() -> tuple[str, int]:
     trouble = _trouble(family, families, beside, others)
     side_by_side = [own, *(policy for key, policy in others.items() if beside in (key, EVERY_TRUST))]
     shown = render_template(
-        "policies/comparison.html",
+        "comparison/index.html",
         policies=side_by_side,
         own=own,
         topics={each: topic_of(each) for each in families},

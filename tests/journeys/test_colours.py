@@ -17,7 +17,7 @@ def test_those_who_lead_can_read_their_pages_in_every_window_and_scheme(new_visi
     manager.look("people")
     pages = {
         "/people?standing=not-started": "Who has finished: Social media essentials for all staff",
-        "/policies?family=contact": "Invictus Education Trust What your policy says, by topic",
+        "/compare?family=contact": "Invictus Education Trust What your policy says, by topic",
         "/module": "Social media essentials for all staff",
         "/nowhere": "Page not found",
     }

@@ -19,7 +19,7 @@ from lti.visits.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_fram
 from lti.visits.frame import let_forms_go_to
 from lti.visits.permission import anyone
 
-blueprint = Blueprint("lti", __name__, url_prefix="/lti")
+blueprint = Blueprint("launch", __name__, url_prefix="/lti")
 blueprint.before_request(limit_size)
 
 
@@ -33,7 +33,7 @@ def login() -> AnyResponse:
         begun = begin_login(writing, request.values.to_dict(), settings(), utcnow())
     mark = LOGIN_COOKIE_PREFIX + begun.state
     if begun.proof:
-        answer: AnyResponse = make_response(render_template("lti/login.html", begun=begun, key=mark))
+        answer: AnyResponse = make_response(render_template("launch/login.html", begun=begun, key=mark))
     else:
         answer = redirect(begun.address)
     set_framed_cookie(answer, mark, "1", "/lti/", settings().login_seconds)
@@ -61,7 +61,7 @@ def _hold(mark: str, login: Login, platform: Platform, message: LaunchMessage) -
     if message.choosing:
         let_forms_go_to(message.choosing.return_url)
     return make_response(
-        render_template("lti/launch.html", ticket=ticket, key=mark, login=login, platform=platform, message=message)
+        render_template("launch/launch.html", ticket=ticket, key=mark, login=login, platform=platform, message=message)
     )
 
 

@@ -17,7 +17,7 @@ from lti.visits.cookies import drop_framed_cookie, set_framed_cookie
 from lti.visits.frame import keep_out_of_frames
 from lti.visits.permission import anyone
 
-blueprint = Blueprint("continuing", __name__, url_prefix="/lti")
+blueprint = Blueprint("pending", __name__, url_prefix="/lti")
 blueprint.before_request(limit_size)
 
 # Tells a window that keeps cookies from one that keeps none at all. It grants nothing.
@@ -44,7 +44,7 @@ def window() -> Response:
     _, platform, message = find_held(reading(), request.form.get("ticket", ""), utcnow())
     keep_out_of_frames()
     ticket = request.form["ticket"]
-    answer = make_response(render_template("continuing/window.html", ticket=ticket, platform=platform, message=message))
+    answer = make_response(render_template("pending/window.html", ticket=ticket, platform=platform, message=message))
     set_framed_cookie(answer, KEEPS_COOKIES, "1", "/lti/", settings().login_seconds)
     return answer
 

@@ -19,7 +19,7 @@ from lti.trust_names import TrustNames
 from lti.visits.frame import Framers, let_frame
 from lti.visits.permission import anyone
 
-blueprint = Blueprint("registering", __name__, url_prefix="/lti")
+blueprint = Blueprint("registration", __name__, url_prefix="/lti")
 
 
 @blueprint.before_request
@@ -39,7 +39,7 @@ def register() -> tuple[str, int, dict[str, str]]:
         status, headers = 200, {}
     except RegistrationError as error:
         found, status, headers = {"problem": error}, error.trouble.status, error.trouble.headers
-    return render_template("registering/register.html", form=form, name_for=name_for, **found), status, headers
+    return render_template("registration/register.html", form=form, name_for=name_for, **found), status, headers
 
 
 def _preview(asked: RegistrationRequest) -> dict[str, object]:

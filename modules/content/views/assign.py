@@ -11,7 +11,7 @@ from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_
 from modules.content.assign import assign, may_assign
 from modules.content.choose import offers
 
-blueprint = Blueprint("assigning", __name__)
+blueprint = Blueprint("assign", __name__)
 
 
 @blueprint.get("/activity/training")
@@ -20,7 +20,7 @@ def index() -> str:
     """Show the training that the trust has, each with a button that lets this activity open it."""
     visit, session = current_visit(), reading()
     return render_template(
-        "assigning/index.html",
+        "assign/index.html",
         offers=offers(session, visit.trust, visit.course_id),
         module=visit.module,
         may_choose=may_assign(session, session.get_one(Activity, activity_of(visit))),
@@ -43,4 +43,4 @@ def waiting() -> str | Response:
     """Say that no one has chosen the training yet, and who to tell."""
     if current_visit().module:
         return redirect(url_for("home.door"))
-    return render_template("assigning/waiting.html")
+    return render_template("assign/waiting.html")

@@ -15,7 +15,7 @@ from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.content.choose import add_nothing, add_to_course, offers, refusal_of
 from modules.content.views.forms import ChoosingForm
 
-blueprint = Blueprint("choosing", __name__)
+blueprint = Blueprint("choose", __name__)
 
 WHILE_CHOOSING = frozenset({Purpose.CHOOSING})
 
@@ -25,7 +25,7 @@ WHILE_CHOOSING = frozenset({Purpose.CHOOSING})
 def index() -> str | Response:
     """Show what can be added to the course; who cannot choose is told why."""
     if refusal_of(current_visit()):
-        return redirect(url_for("choosing.refused"))
+        return redirect(url_for("choose.refused"))
     return _page(_form())
 
 
@@ -38,7 +38,7 @@ def _form() -> ChoosingForm:
 def _page(form: ChoosingForm) -> str:
     visit = current_visit()
     return render_template(
-        "choosing/index.html",
+        "choose/index.html",
         form=form,
         choosing=choosing_of(visit),
         family=visit.lms_family,
@@ -51,8 +51,8 @@ def refused() -> tuple[str, int] | Response:
     """Say why nothing can be chosen here, with a way back into the course."""
     refusal = refusal_of(current_visit())
     if not refusal:
-        return redirect(url_for("choosing.index"))
-    return render_template("choosing/refused.html", refusal=refusal, form=FlaskForm()), 403
+        return redirect(url_for("choose.index"))
+    return render_template("choose/refused.html", refusal=refusal, form=FlaskForm()), 403
 
 
 @blueprint.post("/choosing/add")
@@ -60,7 +60,7 @@ def refused() -> tuple[str, int] | Response:
 def add() -> str | tuple[str, int] | Response:
     """Hand the LMS what was chosen; a form with something wrong in it comes back as it was sent."""
     if refusal_of(current_visit()):
-        return redirect(url_for("choosing.refused"), code=303)
+        return redirect(url_for("choose.refused"), code=303)
     form = _form()
     if not form.validate():
         return _page(form), 422
@@ -69,7 +69,7 @@ def add() -> str | tuple[str, int] | Response:
         lambda session: add_to_course(session, visit, form.chosen, form.options, settings, utcnow())
     )
     let_forms_go_to(return_url)
-    return render_template("choosing/add.html", return_url=return_url, answer=answer)
+    return render_template("choose/add.html", return_url=return_url, answer=answer)
 
 
 @blueprint.post("/choosing/cancel")
@@ -79,4 +79,4 @@ def cancel() -> str:
     settings = service(Settings)
     return_url, answer = add_nothing(reading(), current_visit(), settings, utcnow())
     let_forms_go_to(return_url)
-    return render_template("choosing/cancel.html", return_url=return_url, answer=answer)
+    return render_template("choose/cancel.html", return_url=return_url, answer=answer)

@@ -13,7 +13,7 @@ from modules.errors import Finished, HasToBeFinished
 from modules.passes.attempts import find_attempt, progress_of
 from modules.play.drop import drop_attempt, may_drop
 
-blueprint = Blueprint("dropping", __name__)
+blueprint = Blueprint("drop", __name__)
 
 
 @blueprint.get("/attempts/<int(max=2147483647):attempt_id>/drop")
@@ -29,7 +29,7 @@ def ask(attempt_id: int) -> str | Response:
     if not may_drop(attempt, progress):
         raise HasToBeFinished
     return render_template(
-        "dropping/ask.html", attempt=attempt, content=content, far=how_far(content, progress), form=FlaskForm()
+        "drop/ask.html", attempt=attempt, content=content, far=how_far(content, progress), form=FlaskForm()
     )
 
 

@@ -21,7 +21,7 @@ from modules.play.front_page import front_page
 from modules.play.recognition import ask_for_it, use_here
 
 blueprint = Blueprint("home", __name__)
-DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choosing.index", Purpose.REVIEW: "review.index"}
+DOORS = {Purpose.COURSE: "course.index", Purpose.CHOOSING: "choose.index", Purpose.REVIEW: "review.index"}
 
 
 @blueprint.get("/")
@@ -32,7 +32,7 @@ def door() -> str | Response:
     if visit.purpose is not Purpose.TRAINING:
         return redirect(url_for(DOORS[visit.purpose]))
     if not visit.module:
-        return redirect(url_for("assigning.index" if visit.role in LEADERS else "assigning.waiting"))
+        return redirect(url_for("assign.index" if visit.role in LEADERS else "assign.waiting"))
     return redirect(url_for("people.index")) if visit.role in LEADERS else module()
 
 

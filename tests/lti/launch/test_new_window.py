@@ -14,7 +14,7 @@ import db
 from lti.domain.message import CHOOSING, GRADES
 from lti.errors import OPENED_BEFORE, SENT_FROM_ELSEWHERE
 from lti.jobs import clear_away
-from lti.launch.views import pending as continuing
+from lti.launch.views import pending
 from lti.models import Login, Visit
 from lti.visits.cookies import VISIT_COOKIE
 from tests.lti.visits.test_frame_and_cookies import FRAMED, cookies_of
@@ -104,7 +104,7 @@ def test_their_word_begins_a_visit_with_a_cookie_of_its_own(lms):
     assert cookies_of(answer)[VISIT_COOKIE].attributes == FRAMED | {f"Path={lms.browser.visit}"}
     assert len(lms.browser.visit.removeprefix("/visits/")) == 16
     assert "Zoë Fairweather" in lms.browser.get("/module").text
-    assert not lms.browser.get_cookie(continuing.KEEPS_COOKIES, path="/lti/")
+    assert not lms.browser.get_cookie(pending.KEEPS_COOKIES, path="/lti/")
 
 
 def test_a_browser_that_keeps_no_cookies_at_all_gets_in_too(lms):
@@ -112,7 +112,7 @@ def test_a_browser_that_keeps_no_cookies_at_all_gets_in_too(lms):
     page = opens_window(bare, ticket_of(bare.launches()))
     answer = goes_on(bare, ticket=ticket_of(page))
     assert_landed(answer)
-    assert cookies_of(answer).keys() == {continuing.KEEPS_COOKIES}
+    assert cookies_of(answer).keys() == {pending.KEEPS_COOKIES}
     assert "Zoë Fairweather" in bare.browser.get("/module").text
 
 

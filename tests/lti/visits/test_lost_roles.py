@@ -52,7 +52,7 @@ def test_a_leader_who_comes_back_as_a_learner_leads_nowhere_they_still_have_open
     assert lms.browser.get(f"{leading}/people").status_code == 200
     elsewhere = lms.in_another_browser()
     assert_landed(elsewhere.launches(LEARNS))
-    for path in ("/people", "/people/1/grade", "/policies"):
+    for path in ("/people", "/people/1/grade", "/compare"):
         assert lms.browser.get(f"{leading}{path}").status_code == 403
     assert lms.browser.get(f"{leading}/module").status_code == 200
 

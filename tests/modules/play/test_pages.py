@@ -31,7 +31,7 @@ def test_every_page_of_a_module_keeps_the_rules_for_pages(school: School, ada: B
     finished = school.visit("Ben Cole").play()
     manager = school.visit("Mo Aziz", Role.TRAINER)
     pages += [manager.get("/people"), manager.get("/people?standing=passed"), manager.get("/module")]
-    pages += [manager.get("/policies"), manager.get("/policies?family=contact")]
+    pages += [manager.get("/compare"), manager.get("/compare?family=contact")]
     pages += [school.visit("Cas Reid").get(f"/attempts/{finished}/result")]
     assert [problems_of(page.text) for page in pages] == [[]] * len(pages)
 
@@ -41,7 +41,7 @@ def test_the_front_door_leads_staff_to_the_module_and_leaders_to_their_people(sc
     assert school.visit("Mo Aziz", Role.TRAINER).get("/").location.endswith("/people")
 
 
-@pytest.mark.parametrize("path", ["/", "/module", "/people", "/policies", "/attempts/1", "/attempts/1/result"])
+@pytest.mark.parametrize("path", ["/", "/module", "/people", "/compare", "/attempts/1", "/attempts/1/result"])
 def test_without_a_visit_every_page_says_to_open_the_activity_again(app: Flask, path: str) -> None:
     assert_polite(app.test_client().get(path), 401, "Open the activity again")
 

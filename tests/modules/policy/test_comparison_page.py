@@ -47,7 +47,7 @@ def main(page: str) -> str:
 
 
 def test_the_page_opens_at_the_own_trust_and_one_topic(leader: Browser) -> None:
-    page = leader.get("/policies")
+    page = leader.get("/compare")
     assert (page.status_code, problems_of(page.text)) == (200, [])
     assert "Invictus Education Trust" in main(page.text) and "<table" not in page.text
     first = families_of(acts().values())[0]
@@ -57,7 +57,7 @@ def test_the_page_opens_at_the_own_trust_and_one_topic(leader: Browser) -> None:
 
 @pytest.mark.parametrize("family", families_of(acts().values()))
 def test_each_topic_shows_its_acts_and_no_others(leader: Browser, family: str) -> None:
-    page = leader.get(f"/policies?family={family}")
+    page = leader.get(f"/compare?family={family}")
     assert page.status_code == 200
     assert f'<option value="{family}" selected>{TOPICS[family]}</option>' in page.text
     assert page.text.count(ACT) == sum(key.startswith(f"{family}.") for key in acts())
@@ -65,37 +65,37 @@ def test_each_topic_shows_its_acts_and_no_others(leader: Browser, family: str) -
 
 def test_no_other_trust_is_named_where_the_installation_does_not_allow_it(leader: Browser) -> None:
     for query in ("", "?trust=agora", "?trust=all", "?family=photo&trust=agora"):
-        page = leader.get(f"/policies{query}")
+        page = leader.get(f"/compare{query}")
         assert [policy.trust for policy in OTHERS if policy.trust in main(page.text)] == [], query
         assert options(page.text, "trust") == []
 
 
 @pytest.mark.parametrize("trust", ["agora", "all", "nowhere"])
 def test_asking_for_another_trust_is_refused_in_words_and_shows_the_own_policy(leader: Browser, trust: str) -> None:
-    page = leader.get(f"/policies?trust={trust}")
+    page = leader.get(f"/compare?trust={trust}")
     assert (page.status_code, problems_of(page.text)) == (403, [])
     assert "Policies of other trusts are not shown here" in page.text
     assert ACT in page.text and "<table" not in page.text
 
 
 def test_where_it_is_allowed_another_trust_can_be_set_beside_ones_own(comparing: Browser) -> None:
-    page = comparing.get("/policies")
+    page = comparing.get("/compare")
     assert "<table" not in page.text
     assert options(page.text, "trust") == ["", *[policy.key for policy in OTHERS], "all"]
-    beside = comparing.get("/policies?family=photo&trust=agora")
+    beside = comparing.get("/compare?family=photo&trust=agora")
     assert headings(beside.text) == ["What someone does", "Invictus Education Trust (yours)", policies()["agora"].trust]
     assert beside.text.count("<table") == 1
 
 
 def test_where_it_is_allowed_all_trusts_can_be_compared_at_once_the_own_one_first(comparing: Browser) -> None:
-    _, own, *others = headings(comparing.get("/policies?trust=all").text)
+    _, own, *others = headings(comparing.get("/compare?trust=all").text)
     assert own == "Invictus Education Trust (yours)"
     assert others == [policy.trust for policy in OTHERS]
 
 
 @pytest.mark.parametrize("asked", ["contakt", "x" * 3_000, "%3Cscript%3E", "%00", "contact.accept"])
 def test_a_topic_that_there_is_not_is_told_with_those_that_there_are(comparing: Browser, asked: str) -> None:
-    page = comparing.get(f"/policies?family={asked}")
+    page = comparing.get(f"/compare?family={asked}")
     assert (page.status_code, problems_of(page.text)) == (404, [])
     assert "There is no such topic. Choose one from the list" in page.text
     assert 'href="#family"' in page.text and "x" * 3_000 not in page.text and "<script>" not in page.text
@@ -103,13 +103,13 @@ def test_a_topic_that_there_is_not_is_told_with_those_that_there_are(comparing: 
 
 @pytest.mark.parametrize("asked", ["agorra", "invictus", "%00"])
 def test_a_trust_that_there_is_not_is_told(comparing: Browser, asked: str) -> None:
-    page = comparing.get(f"/policies?trust={asked}")
+    page = comparing.get(f"/compare?trust={asked}")
     assert (page.status_code, problems_of(page.text)) == (404, [])
     assert "There is no such trust. Choose one from the list" in page.text
 
 
 def test_a_clause_leads_to_its_place_in_the_policy(leader: Browser) -> None:
-    page = leader.get("/policies?family=photo").text
+    page = leader.get("/compare?family=photo").text
     assert f'href="{leader.visit}/policy#clause-10.6(b)">10.6(b)</a>' in page
 
 
@@ -118,4 +118,14 @@ def test_every_family_of_acts_has_a_name_for_readers() -> None:
 
 
 def test_staff_are_kept_from_the_page(school: School) -> None:
+    assert_polite(school.visit("Ada").get("/compare"), 403, "Only people who lead your course can see it")
+
+
+def test_the_old_address_leads_to_the_page_with_the_same_topic_and_trust(leader: Browser) -> None:
+    moved = leader.get("/policies?family=photo&trust=agora&_external=1")
+    assert (moved.status_code, moved.location) == (308, f"{leader.visit}/compare?family=photo&trust=agora")
+    assert leader.get("/policies").location == f"{leader.visit}/compare"
+
+
+def test_the_old_address_leads_staff_nowhere(school: School) -> None:
     assert_polite(school.visit("Ada").get("/policies"), 403, "Only people who lead your course can see it")
