@@ -42,8 +42,8 @@ class PersonRow:
 
     ``confirmed`` is None where the module does not ask for the policy to be confirmed, and ``certificate`` the one that
     their passes of this module brought last. ``sent_to`` are the activities of the course that were sent their score.
-    ``of_other``: the LMS has a grade of other training, which the activity opened before. ``brought`` is the result of
-    an earlier entry of theirs, if their pass is from there.
+    ``of_other``: the LMS has a grade of other training, which the activity opened before. ``transferred`` is the
+    result of an earlier entry of theirs, if their pass is from there.
     """
 
     person_id: int
@@ -58,14 +58,14 @@ class PersonRow:
     certificate: Certificate | None
     sent_to: frozenset[int]
     of_other: bool
-    brought: ResultRow | None = None
+    transferred: ResultRow | None = None
 
     @property
     def shown(self) -> ResultRow | None:
-        """Return the result behind their standing: the one that a join brought, where the pass is from there."""
+        """Return the result behind their standing: the one that a join transferred, where the pass is from there."""
         is_valid = self.renewal.stage in {Stage.GOOD, Stage.RENEWABLE}
         has_own = self.best is not None and self.best.passed
-        return self.brought if self.brought and is_valid and not has_own else self.best
+        return self.transferred if self.transferred and is_valid and not has_own else self.best
 
     def lacks_grade(self, activity_id: int | None) -> bool:
         """Say whether a pass from elsewhere has yet to be sent to an activity, or to any of the course without one."""
@@ -221,7 +221,7 @@ def _rows(session: Session, people: list[ListedPerson], asked: ProgressQuery) ->
         best = best_of(counting) if counting else None
         told = _told(grades.get(person.id, []), module.key)
         found.append(
-            PersonRow(*whose, best, renewal, told[0], confirmed, holding.certificate, *told[1:], holding.brought)
+            PersonRow(*whose, best, renewal, told[0], confirmed, holding.certificate, *told[1:], holding.transferred)
         )
     return found
 

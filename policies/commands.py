@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from policies.domain.outline.parts import Outline
 from policies.importing.apart import import_apart
-from policies.importing.drafting import draft_of
+from policies.importing.draft import draft_of
 from policies.importing.errors import UnreadableDocument
 from policies.library import DATA
 from policies.library import policies as shipped

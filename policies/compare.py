@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 import click
 
+from core.command_errors import report_mistakes, reports_broken_files
 from core.domain.suggestion import none_such
-from core.mistakes import ends_with_words, tell
 from policies.domain.comparison import ActComparison, Family, compare_acts, families_of
 from policies.domain.policy import Policy, Position, Stance
 from policies.library import acts, policies, policy_shelf
@@ -25,10 +25,10 @@ NARROWEST = 14
 
 @click.command("compare")
 @click.option("--family", "only", help="Show one family of acts, such as contact.")
-@ends_with_words
+@reports_broken_files
 def compare(only: str | None) -> None:
     """Print every act, by key and sentence, with each policy's stance and the clauses for it; a dash is silence."""
-    tell(policy_shelf().mistakes, "These policies have mistakes and are left out:")
+    report_mistakes(policy_shelf().mistakes, "These policies have mistakes and are left out:")
     families, side_by_side = families_of(acts().values()), list(policies().values())
     if only and only not in families:
         raise click.BadParameter(none_such("family", only, families), param_hint="--family")

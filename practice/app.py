@@ -15,12 +15,12 @@ from practice.keys import KeyRing, cookie_key
 from practice.lms import EXTENSION, PracticeLms, close_session
 from practice.tools.clients import seed_clients
 from practice.views import (  # noqa: F401  imported for their routes
-    adding,
+    activity_changes,
     frames,
+    gradebook_changes,
     launch,
     line_items,
     log,
-    marking,
     pages,
     registrations,
     security,

@@ -8,7 +8,7 @@ from core.data_files import BrokenFile, DataFile, misnamed, read
 from core.domain.problem import Problem
 from policies.library import acts, policies
 from policies.library import mistakes as mistakes_in_policies
-from scenarios.domain.linting import problems_of
+from scenarios.domain.linter import problems_of
 from scenarios.domain.rated import rate
 from scenarios.domain.scenario import Scenario
 from scenarios.domain.spread import problems_across

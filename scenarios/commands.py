@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from core.mistakes import ends_with_words
+from core.command_errors import reports_broken_files
 from scenarios.check import check_files, check_library, library_files, shown
 from scenarios.library import DATA
 from scenarios.starting_file import SCHEMA, NotStarted, schema, start
@@ -15,7 +15,7 @@ scenarios = AppGroup("scenarios", help="Check scenarios, and start new ones.")
 
 @scenarios.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@ends_with_words
+@reports_broken_files
 def check(files: tuple[Path, ...]) -> None:
     """Check the scenarios in FILES, or the whole library, and say by file and line what is wrong."""
     problems = check_files(files) if files else check_library()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from lti.domain.message import CORE, DEEP_LINKING, Choosing
+from lti.domain.message import CORE, DEEP_LINKING, DeepLinkingSettings
 
 DEEP_LINKING_RESPONSE = "LtiDeepLinkingResponse"
 
@@ -67,7 +67,9 @@ def _custom(item: Item, takes_columns: bool) -> dict[str, str]:
     return custom | ({"completion": "yes"} if item.marks_completion and takes_columns else {})
 
 
-def response_of(choosing: Choosing, items: Sequence[Mapping[str, Any]], trouble: str | None) -> dict[str, Any]:
+def response_of(
+    choosing: DeepLinkingSettings, items: Sequence[Mapping[str, Any]], trouble: str | None
+) -> dict[str, Any]:
     """Return the claims of an answer that are about content; ``trouble`` tells the LMS's user why there is none."""
     claims: dict[str, Any] = {
         CORE + "message_type": DEEP_LINKING_RESPONSE,

@@ -69,7 +69,7 @@ class Wrong(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choosing:
+class DeepLinkingSettings:
     """How an LMS lets somebody choose content for a course (Deep Linking 2.0, section 4.4.1).
 
     ``data`` is given back as it came, and only if it came; until then it is kept in JSON's spelling, whatever it is.
@@ -107,7 +107,7 @@ class LaunchMessage:
     return_url: str | None = None
     family: str | None = None
     about: str | None = None
-    choosing: Choosing | None = None
+    choosing: DeepLinkingSettings | None = None
 
 
 def as_specified(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,11 +251,11 @@ def _is_course_menu(body: Mapping[str, Any], family: str | None) -> bool:
     return family == "canvas" and link == identifier(object_at(body, CORE + "context").get("id"))
 
 
-def _choosing(settings: Mapping[str, Any]) -> Choosing | None:
+def _choosing(settings: Mapping[str, Any]) -> DeepLinkingSettings | None:
     address = web_address(settings.get("deep_link_return_url"), LONGEST_RETURN)
     if not address:
         return None
-    return Choosing(
+    return DeepLinkingSettings(
         return_url=address,
         takes_links="ltiresourcelink" in map(keyword, list_of(settings.get("accept_types"))),
         takes_several=_is_true(settings.get("accept_multiple")),

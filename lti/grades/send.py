@@ -45,8 +45,8 @@ from lti.grades.settle import Ending, conclude
 from lti.models import DeliveryTry, Platform
 from lti.services.connector import Connector
 from lti.services.paging import NotWhole
-from lti.services.remedies import remedy_for
 from lti.services.tokens import NoToken, Tokens
+from lti.services.troubleshooting import remedy_for
 
 log = logging.getLogger(__name__)
 

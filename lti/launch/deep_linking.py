@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from lti.adapter import SigningRegistration
 from lti.domain.content_items import Item, claim_of, response_of
-from lti.domain.message import CORE, Choosing
+from lti.domain.message import CORE, DeepLinkingSettings
 from lti.keys import private_key, signing_key
 from lti.models import Course, Deployment, Platform
 from lti.visits.visit import CurrentVisit
@@ -25,11 +25,11 @@ GOOD_FOR = timedelta(minutes=5)
 BACK = timedelta(seconds=5)
 
 
-def choosing_of(visit: CurrentVisit) -> Choosing:
+def choosing_of(visit: CurrentVisit) -> DeepLinkingSettings:
     """Return how the LMS lets somebody choose in this visit; ValueError in a visit that is for something else."""
     if not visit.choosing:
         raise ValueError("nobody chooses content in this visit")
-    return Choosing(**visit.choosing)
+    return DeepLinkingSettings(**visit.choosing)
 
 
 def respond(

@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.rows import change_rows
-from lti.domain.message import Choosing, LaunchMessage, Purpose
+from lti.domain.message import DeepLinkingSettings, LaunchMessage, Purpose
 from lti.domain.roles import Role
 from lti.errors import OPENED_BEFORE, SWITCHED_OFF, LaunchError
 from lti.models import Login, Platform
@@ -69,6 +69,6 @@ def _message(plain: dict[str, Any]) -> LaunchMessage:
             "role": Role(plain["role"]),
             "previous_links": tuple(plain["previous_links"]),
             "scopes": tuple(plain["scopes"]),
-            "choosing": Choosing(**choosing) if choosing else None,
+            "choosing": DeepLinkingSettings(**choosing) if choosing else None,
         }
     )

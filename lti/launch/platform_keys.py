@@ -15,7 +15,7 @@ from core.page_calls import NoOutcome, PageCalls, TooManyWait
 from db import Database
 from lti.errors import KEYS_SLOW, KEYS_UNREACHABLE, TOO_MANY_WAIT, LaunchError
 from lti.key_models import PlatformKeys
-from lti.services.remedies import remedy_for
+from lti.services.troubleshooting import remedy_for
 
 GOOD_WITHOUT_ANSWER = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(minutes=1)

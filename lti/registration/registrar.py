@@ -35,7 +35,7 @@ from lti.registration.errors import (
 )
 from lti.registration.invites import find_invite, hold_invite, let_go
 from lti.registration.platforms import keep_registration
-from lti.services.remedies import remedy_for
+from lti.services.troubleshooting import remedy_for
 
 log = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from lti.jobs import Queue
 from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
 from managers.find import MOST_FOUND, people_like
 from managers.views.forms import JoinForm
+from modules.passes.decider import decider_of
 from modules.passes.join_errors import CannotJoin
 from modules.passes.join_requests import confirm, decided_in, decline, requests_in
 from modules.passes.joins import LONGEST_REASON, join_in_course, separate_in_course
-from modules.passes.who_decides import decider_of
 
 blueprint = Blueprint("joins", __name__)
 LONGEST_SOUGHT = 100

@@ -19,7 +19,7 @@ from modules.domain.check_code import BITS, code_from, code_in
 from modules.domain.content import TrainingModule
 from modules.errors import NoSuchCertificate
 from modules.models import Attempt, Certificate, ModuleVersion, Pass, ResultRow
-from modules.passes.bring import bring_on
+from modules.passes.apply_joins import apply_joins_of
 from modules.passes.entries import same_people
 from modules.passes.passes import NEWEST_PASSED
 from modules.policy.acknowledgements import has_acknowledged
@@ -33,7 +33,7 @@ LATEST_PASS = (
     .join(ResultRow, ResultRow.attempt_id == Pass.attempt_id)
     .join(Attempt, Attempt.id == Pass.attempt_id)
     .join(ModuleVersion, ModuleVersion.id == Attempt.version_id)
-    # A pass that somebody brought along from another LMS was certified there.
+    # A pass that was transferred from another LMS was certified there.
     .where(Pass.person_id == bindparam("person_id"), Pass.module == bindparam("module"))
     .where(ResultRow.person_id == Pass.person_id)
     .order_by(Pass.passed_at.desc(), Pass.attempt_id.desc())
@@ -209,5 +209,5 @@ def revoke_certificate(session: Session, typed: str, because: str, by: str, now:
     if not certificate.revoked_at:
         certificate.revoked_at, certificate.revoked_by, certificate.revoked_because = now, by, because
         session.flush()
-        bring_on(session, certificate.person_id, now)
+        apply_joins_of(session, certificate.person_id, now)
     return certificate

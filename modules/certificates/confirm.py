@@ -9,7 +9,7 @@ from modules.content.publish import content_of, version_in_force
 from modules.domain.content import TrainingModule
 from modules.errors import PolicyChanged
 from modules.models import Acknowledgement
-from modules.passes.bring import bring_on
+from modules.passes.apply_joins import apply_joins_of
 from modules.policy.acknowledgements import Confirmed, acknowledge, confirmed_by, digest_of
 
 
@@ -25,7 +25,7 @@ def confirm_policy(
         raise PolicyChanged
     given = acknowledge(session, person_id, policy, activity_id, now)
     issue_all_earned(session, person_id, now)
-    bring_on(session, person_id, now)
+    apply_joins_of(session, person_id, now)
     return given
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import click
 
+from core.command_errors import report_mistakes, reports_broken_files
 from core.domain.suggestion import none_such
-from core.mistakes import ends_with_words, tell
 from modules.content.library import contents, held_back
 from modules.domain.coverage import Coverage, coverage_of
 from policies.domain.policy import Clause, Policy
@@ -15,13 +15,15 @@ from policies.library import acts, policies
 @click.command("coverage")
 @click.option("--trust", help="Look at one trust's policy only, such as invictus.")
 @click.option("--strict", is_flag=True, help="End with an error where a trainable clause is not covered.")
-@ends_with_words
+@reports_broken_files
 def coverage(trust: str | None, strict: bool) -> None:
     """Say for each policy which of its trainable clauses the shipped modules cover, and which they do not."""
     if trust and trust not in policies():
         raise click.BadParameter(none_such("trust", trust, policies()), param_hint="--trust")
     acts()
-    tell(held_back().mistakes, "These files have mistakes. They and the modules that need them are left out:")
+    report_mistakes(
+        held_back().mistakes, "These files have mistakes. They and the modules that need them are left out:"
+    )
     found = [coverage_under(policy) for policy in policies().values() if trust in (None, policy.key)]
     for each in found:
         click.echo("\n".join(lines_of(each)))

@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from lti.models import Activity
-from lti.module_uses import Use, courses_of, uses_of_modules
+from lti.module_usage import ModuleUsage, courses_of, uses_of_modules
 from modules.models import Attempt, ChosenModule, ModuleVersion
 
 
@@ -41,7 +41,7 @@ class Listing:
     """
 
     versions: tuple[Version, ...]
-    uses: tuple[Use, ...]
+    uses: tuple[ModuleUsage, ...]
     added: tuple[Added, ...]
 
     @property
@@ -54,14 +54,14 @@ class Listing:
         return sorted({each.trust for each in self._named if each.module == module})
 
     @property
-    def _named(self) -> tuple[Version | Use | Added, ...]:
+    def _named(self) -> tuple[Version | ModuleUsage | Added, ...]:
         return *self.versions, *self.uses, *self.added
 
     def versions_of(self, module: str, trust: str) -> list[Version]:
         """Return the versions of a trust's module, the latest first."""
         return [each for each in self.versions if (each.module, each.trust) == (module, trust)]
 
-    def uses_of(self, module: str, trust: str) -> list[Use]:
+    def uses_of(self, module: str, trust: str) -> list[ModuleUsage]:
         """Return the courses that use a trust's module."""
         return [each for each in self.uses if (each.module, each.trust) == (module, trust)]
 

@@ -1,4 +1,4 @@
-"""What people hold of a module: their pass, the certificate that came with it, and the result that a join brought."""
+"""What people hold of a module: their pass, the certificate that came with it, and the result behind a transfer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from modules.passes.results import best_of
 class Holding:
     """What one person holds of a module.
 
-    ``held`` is their pass, valid or expired, ``certificate`` the one that their passes brought last, and ``brought``
-    the result behind the pass where a join brought it: that of an attempt under another entry of theirs.
+    ``held`` is their pass, valid or expired, ``certificate`` the latest that came with their passes, and
+    ``transferred`` the result behind the pass if a join transferred it: that of an attempt under another entry.
     """
 
     held: HeldPass | None = None
     certificate: Certificate | None = None
-    brought: ResultRow | None = None
+    transferred: ResultRow | None = None
 
 
 def holdings(session: Session, people: Sequence[int], module: str) -> dict[int, Holding]:
@@ -51,11 +51,11 @@ class _Found:
 
     held: HeldPass
     certificate: Certificate | None
-    brought: ResultRow | None
+    transferred: ResultRow | None
 
 
 def _holding(found: Sequence[_Found]) -> Holding:
     held = held_of(each.held for each in found)
     certificates = [each.certificate for each in found if each.certificate]
-    brought = [each.brought for each in found if each.brought and each.held == held]
-    return Holding(held, certificates[-1] if certificates else None, best_of(brought) if brought else None)
+    transferred = [each.transferred for each in found if each.transferred and each.held == held]
+    return Holding(held, certificates[-1] if certificates else None, best_of(transferred) if transferred else None)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, aliased
 from lti.models import Person, Platform
 from modules.domain.certificate import CertificateState
 from modules.models import Certificate, Join, JoinState
-from modules.passes.bring import bring_on
+from modules.passes.apply_joins import apply_joins_of
+from modules.passes.decider import require_other
 from modules.passes.join_errors import CannotJoin, NoSuchJoin
 from modules.passes.joins import JOINED_MEANWHILE, ON_THE_PAGE, check, conclude, end_requests
-from modules.passes.who_decides import require_other
 
 MOST_SHOWN = 100
 NOT_VALID = "The certificate is no longer valid, so it cannot be used here. You can decline the request."
@@ -98,7 +98,7 @@ def confirm(session: Session, join_id: int, course_id: int, by: tuple[int, str],
     check(session, made.person_id, made.same_as_id)
     conclude(made, JoinState.JOINED, by[1], now)
     end_requests(session, made, by[1], now)
-    bring_on(session, made.person_id, now)
+    apply_joins_of(session, made.person_id, now)
     return made
 
 

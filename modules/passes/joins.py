@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from lti.models import Membership, Person, Platform
 from modules.models import Join, JoinState
-from modules.passes.bring import bring, bring_on
+from modules.passes.apply_joins import apply_joins, apply_joins_of
+from modules.passes.decider import require_other
 from modules.passes.entries import entries_of
 from modules.passes.join_errors import CannotJoin, NoSuchJoin
-from modules.passes.who_decides import require_other
 
 BETWEEN = (
     select(Join)
@@ -62,7 +62,7 @@ def join(
     session.add(made)
     conclude(made, JoinState.JOINED, by, now, because)
     session.flush()
-    bring_on(session, person_id, now)
+    apply_joins_of(session, person_id, now)
     return made
 
 
@@ -128,7 +128,7 @@ def separate(
     people = entries_of(session, made.person_id)
     _end(made, by, now, because)
     session.flush()
-    bring(session, people, now)
+    apply_joins(session, people, now)
     return made
 
 

@@ -12,7 +12,7 @@ from modules.content.publish import content_of
 from modules.domain.progress import Progress, Result, result_of
 from modules.domain.renewal import HeldPass
 from modules.models import Attempt, ResultRow
-from modules.passes.bring import bring_on
+from modules.passes.apply_joins import apply_joins_of
 from modules.passes.passes import cycle_of, held_by, note_passes, renewal_from
 from modules.passes.results import best_of, comment_on, finished_attempts
 
@@ -31,7 +31,7 @@ def finish(session: Session, attempt: Attempt, progress: Progress, activity_id: 
     for key in good_for:
         issue_if_earned(session, attempt.person_id, key, now)
     if good_for:
-        bring_on(session, attempt.person_id, now)
+        apply_joins_of(session, attempt.person_id, now)
 
 
 def _keep_result(session: Session, attempt: Attempt, result: Result, cycle: int, now: datetime) -> ResultRow:

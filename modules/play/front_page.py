@@ -29,10 +29,10 @@ from modules.policy.acknowledgements import Confirmed
 class FrontPage:
     """A module as one person sees it.
 
-    ``results`` are all their results, ``counting`` those that count now, and ``brought`` is the result behind a valid
-    pass that a join brought. ``elsewhere`` is a certificate for the same
-    module under another of their ids, if they have not passed here. ``far`` is how far their unfinished attempt has
-    got, and ``may_drop`` says whether they can drop it.
+    ``results`` are all their results, ``counting`` those that count now, and ``transferred`` is the result behind a
+    valid pass that a join transferred. ``elsewhere`` is a certificate for the same module under another of their ids,
+    if they have not passed here. ``far`` is how far their unfinished attempt has got, and ``may_drop`` says
+    whether they can drop it.
     """
 
     content: Content
@@ -42,7 +42,7 @@ class FrontPage:
     may_drop: bool
     results: Sequence[ResultRow]
     counting: Sequence[ResultRow]
-    brought: ResultRow | None
+    transferred: ResultRow | None
     renewal: Renewal
     certificates: Sequence[Certificate]
     others: Sequence[OwnModule]
@@ -93,7 +93,7 @@ def front_page(session: Session, visit: CurrentVisit, match_emails: bool, now: d
         may_drop=bool(attempt and progress and may_drop(attempt, progress)),
         results=results,
         counting=own.renewal.counting(results),
-        brought=_brought(session, visit.person_id, own, results),
+        transferred=_transferred(session, visit.person_id, own, results),
         renewal=own.renewal,
         certificates=[
             held for held in certificates_of(session, visit.person_id) if held.state_at(now) is CertificateState.VALID
@@ -103,10 +103,10 @@ def front_page(session: Session, visit: CurrentVisit, match_emails: bool, now: d
     )
 
 
-def _brought(session: Session, person_id: int, own: OwnModule, results: Sequence[ResultRow]) -> ResultRow | None:
-    """Return the result behind a valid pass that a join brought; nothing is asked where they passed it themselves."""
+def _transferred(session: Session, person_id: int, own: OwnModule, results: Sequence[ResultRow]) -> ResultRow | None:
+    """Return the result behind a valid pass that a join transferred; None if they passed it themselves."""
     is_valid = own.renewal.stage in {Stage.GOOD, Stage.RENEWABLE}
     if not is_valid or any(result.passed for result in own.renewal.counting(results)):
         return None
     found = holdings(session, [person_id], own.module.key).get(person_id)
-    return found.brought if found else None
+    return found.transferred if found else None

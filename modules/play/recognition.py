@@ -21,7 +21,7 @@ from lti.visits.visit import CurrentVisit
 from modules.content.publish import content_of, latest_version
 from modules.errors import NothingElsewhere
 from modules.models import Certificate, Join, JoinState, Pass
-from modules.passes.bring import use
+from modules.passes.apply_joins import use
 from modules.passes.entries import same_people
 from modules.passes.joins import BETWEEN
 
@@ -61,7 +61,7 @@ def _valid(*whose: ColumnElement[bool]) -> Select[Certificate]:
     )
 
 
-# Anything brought before joins were recorded stays theirs, and they can still use it in other courses.
+# Anything transferred before joins were recorded stays theirs, and they can still use it in other courses.
 BROUGHT = select(Pass.attempt_id).where(Pass.person_id == bindparam("person_id"), Pass.module == bindparam("module"))
 OF_THE_SAME = _valid(
     or_(Certificate.person_id.in_(select(same_people().c.id)), Certificate.attempt_id.in_(BROUGHT)),

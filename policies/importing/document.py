@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from policies.domain.outline.parts import Line, Outline, Uncertainty
-from policies.domain.outline.reading import outline_of
+from policies.domain.outline.reader import outline_of
 from policies.importing.errors import UnreadableDocument
 from policies.importing.formats import WITH_LINES, text_of
 from policies.importing.lines import lines_of

@@ -21,8 +21,8 @@ EVERY_TRUST = "all"
 @permit(LEADERS, IN_COURSE)
 def moved() -> Response:
     """Lead from the page's old address to the new one, with the same topic and trust."""
-    asked = {field: request.args[field] for field in ("family", "trust") if field in request.args}
-    return redirect(url_for("comparison.index", **asked), 308)
+    family, trust = request.args.get("family"), request.args.get("trust")
+    return redirect(url_for("comparison.index", family=family, trust=trust), 308)
 
 
 @blueprint.get("/compare")

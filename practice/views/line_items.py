@@ -8,7 +8,7 @@ from practice.services.gradebook import line_item as as_read
 from practice.services.line_items import change_item, create_item, delete_item, found_items
 from practice.views.answer import Answer, in_json
 from practice.views.blueprint import practice
-from practice.views.listing import page_in_mood
+from practice.views.lists import page_in_mood
 from practice.views.service import current_mood, line_item_of, permitted_course, require_media, service
 
 LIST_MEDIA = "application/vnd.ims.lis.v2.lineitemcontainer+json"

@@ -26,7 +26,7 @@ from practice.services.roster import (
 from practice.services.scores import PostedScore
 from practice.views.answer import Answer, in_json
 from practice.views.blueprint import practice
-from practice.views.listing import page_in_mood
+from practice.views.lists import page_in_mood
 from practice.views.service import current_mood, line_item_of, permitted_course, require_media, service
 
 SCORE_MEDIA = "application/vnd.ims.lis.v1.score+json"

@@ -21,7 +21,7 @@ from db import Database
 from lti.domain.delivery import DeliveryState
 from lti.models import Delivery
 from tests.journeys.test_kill import grade, wait_for
-from tests.support.killing import OF_THE_WORKER, STEPS
+from tests.support.killed_process import OF_THE_WORKER, STEPS
 from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.domain.outline.parts import Outline
-from policies.domain.outline.reading import outline_of
+from policies.domain.outline.reader import outline_of
 from policies.importing.lines import lines_of
 
 WORDS = "pupils staff may never post kind words about school after hours unless the head agrees to it in writing today"

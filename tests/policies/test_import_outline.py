@@ -3,7 +3,7 @@
 import pytest
 
 from policies.domain.outline.parts import Outline, Part
-from policies.domain.outline.reading import outline_of
+from policies.domain.outline.reader import outline_of
 from policies.importing.lines import lines_of
 from tests.support.policy_documents import REFS, TEXTS
 

@@ -8,7 +8,7 @@ from policies.library import acts, policies
 from scenarios import commands
 from scenarios.check import check_file
 from scenarios.domain.rating import Rating, rate_scene
-from scenarios.domain.wording import MOST_WORDS
+from scenarios.domain.text_rules import MOST_WORDS
 from scenarios.library import scenario_from
 from scenarios.starting_file import STARTING_FILE
 

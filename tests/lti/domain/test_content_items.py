@@ -5,10 +5,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from lti.domain.content_items import Item, claim_of, response_of
-from lti.domain.message import DEEP_LINKING, Choosing
+from lti.domain.message import DEEP_LINKING, DeepLinkingSettings
 
 URL = "https://training.example/lti/launch"
-CHOOSING = Choosing("https://lms.example/return", takes_links=True, takes_several=True, takes_columns=True)
+CHOOSING = DeepLinkingSettings("https://lms.example/return", takes_links=True, takes_several=True, takes_columns=True)
 
 
 def item(**changes) -> Item:

@@ -10,7 +10,7 @@ from db import utcnow
 from lti.models import Activity
 from modules.content.library import modules
 from modules.content.publish import publish
-from tests.support.choosing import answer_on, opens_dialog, sends
+from tests.support.content_dialog import answer_on, opens_dialog, sends
 from tests.support.factories import CONTENT, NOW
 from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
 from tests.support.outcomes import assert_landed

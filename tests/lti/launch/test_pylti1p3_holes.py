@@ -14,7 +14,7 @@ from pylti1p3.tool_config import ToolConfDict
 from lti.domain.message import DEEP_LINKING
 from lti.domain.roles import Role, role_from
 from lti.errors import CLOCK, FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, OPENED_BEFORE
-from tests.support.choosing import answer_on, asks_for_content, opens_dialog, sends
+from tests.support.content_dialog import answer_on, asks_for_content, opens_dialog, sends
 from tests.support.hand_made_lms import INSTITUTION_INSTRUCTOR, LEARNER, Asked, HandMadeLms, lti, published
 from tests.support.outcomes import assert_landed, assert_refused
 from tests.support.visitor import Form

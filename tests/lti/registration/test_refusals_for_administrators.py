@@ -17,8 +17,8 @@ from core.http import AnswerTooLong, ForeignAddress, check_address, check_reach
 from core.services import provide, service
 from lti.domain import delivery
 from lti.errors import Trouble
-from lti.services import remedies
-from lti.services.remedies import remedy_for
+from lti.services import troubleshooting as remedies
+from lti.services.troubleshooting import remedy_for
 from tests.support.hand_made_lms import lti as claim
 from tests.support.outcomes import assert_landed
 from tests.support.page_rules import problems_of

@@ -11,7 +11,7 @@ from policies.domain.act import Act, Nature
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
 from policies.library import policies
 from scenarios.check import check_file, check_library
-from scenarios.domain.linting import problems_of
+from scenarios.domain.linter import problems_of
 from scenarios.domain.rated import Rated, rate
 from scenarios.domain.scenario import Choice, Message, Picture, Scenario, Scene
 from scenarios.domain.spread import problems_across

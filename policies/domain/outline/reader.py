@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from policies.domain.outline import counting
+from policies.domain.outline import list_numbers as counting
 from policies.domain.outline.blocks import Block, blocks_of
-from policies.domain.outline.counting import OpenList, steps_between
 from policies.domain.outline.draft import CLAUSE, SECTION, SUBHEADING, Draft, Heading, OpenPart
+from policies.domain.outline.list_numbers import OpenList, steps_between
 from policies.domain.outline.looks import Looks
 from policies.domain.outline.marks import Mark, MarkKind, Style, readings_of
 from policies.domain.outline.parts import Line, Outline

@@ -11,7 +11,7 @@ from core.data_files import BrokenFile
 P = ParamSpec("P")
 
 
-def ends_with_words(command: Callable[P, None]) -> Callable[P, None]:
+def reports_broken_files(command: Callable[P, None]) -> Callable[P, None]:
     """End a command that needs a file with a mistake, and report the mistake with its file and line."""
 
     @wraps(command)
@@ -24,7 +24,7 @@ def ends_with_words(command: Callable[P, None]) -> Callable[P, None]:
     return told
 
 
-def tell(mistakes: Iterable[str], consequence: str) -> None:
+def report_mistakes(mistakes: Iterable[str], consequence: str) -> None:
     """Print any mistakes, after what they lead to."""
     if lines := list(mistakes):
         click.echo("\n".join([consequence, *(f"  {line}" for line in lines)]), err=True)

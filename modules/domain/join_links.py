@@ -1,7 +1,7 @@
-"""What joins bring: everything that an entry earned counts for the newer ones that it is joined to, and from there on.
+"""What joins transfer: everything that an entry earned counts for the newer ones that it is joined to, and so on.
 
-Joins are links from a newer entry to an earlier one. What is brought is worked out from the links in force alone, so
-that it does not matter in which order people were joined, and nothing is left of a join that was undone.
+Joins are links from a newer entry to an earlier one. What is transferred follows from the links in force alone, so the
+order in which people were joined does not matter, and nothing is left of a join that was undone.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -45,13 +45,13 @@ def first_on_the_way(entry: int, other: int, links: Iterable[JoinLink]) -> JoinL
     return None
 
 
-def brought(
+def transferred(
     own: Mapping[int, Iterable[Item]],
     used: Mapping[int, Mapping[Item, int]],
     links: Iterable[JoinLink],
     may: Callable[[JoinLink, Item], bool],
 ) -> dict[int, dict[Item, int]]:
-    """Return what is brought to each entry, each thing with the number of the last link on its way.
+    """Return what is transferred to each entry, each thing with the number of the last link on its way.
 
     ``own`` is what each entry has of its own, and ``used`` what its person took over with a click, which goes on from
     there too. ``may`` says what a link lets through.

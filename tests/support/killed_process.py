@@ -1,6 +1,6 @@
 """Starts a process of the tool that kills itself, with all its kind, at one step of a delivery; once, as a mark says.
 
-Run as ``python tests/support/killing.py STEP MARK PROGRAM …``, where the program is gunicorn or flask with its
+Run as ``python tests/support/killed_process.py STEP MARK PROGRAM …``, where the program is gunicorn or flask with its
 arguments. The tool knows nothing of this: functions are wrapped before it starts.
 """
 

@@ -1,4 +1,4 @@
-"""The passes that joins bring to the entries of a person, as they follow from the joins in force."""
+"""The passes that joins transfer to the entries of a person, as they follow from the joins in force."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from modules.domain.bringing import JoinLink, brought, linked_with
+from modules.domain.join_links import JoinLink, linked_with, transferred
 from modules.domain.renewal import HeldPass, held_of
 from modules.models import Certificate, Pass
 
@@ -17,13 +17,13 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True)
 class Passes:
-    """The passes that each of some entries has of its own, and those brought to each, with the join that they came by.
+    """The passes that each entry has of its own, and those transferred to it, each with the join that it came by.
 
-    Not all of the latter are kept as copies: see ``keep_copies``.
+    Not all of those transferred are kept as copies: see ``keep_copies``.
     """
 
     own: dict[int, dict[Key, Pass]]
-    brought: dict[int, dict[Key, int]]
+    transferred: dict[int, dict[Key, int]]
 
     def source(self, key: Key) -> Pass:
         """Return the pass that a copy is made of."""
@@ -31,7 +31,7 @@ class Passes:
 
 
 def passes_of(session: Session, people: Collection[int], links: Sequence[JoinLink]) -> Passes:
-    """Return the passes of entries, and work out what is brought to each; a pass that was revoked goes nowhere.
+    """Return the passes of entries, and work out what is transferred to each; a pass that was revoked goes nowhere.
 
     What someone took over with a click stays theirs for as long as the two entries are linked.
     """
@@ -47,7 +47,7 @@ def passes_of(session: Session, people: Collection[int], links: Sequence[JoinLin
         others = linked_with(row.person_id, links) - {row.person_id}
         if row.join_id and any(_key(row) in counting[other] for other in others):
             used.setdefault(row.person_id, {})[_key(row)] = row.join_id
-    return Passes(own, brought(counting, used, links, may_pass))
+    return Passes(own, transferred(counting, used, links, may_pass))
 
 
 def may_pass(link: JoinLink, key: Key) -> bool:
@@ -65,19 +65,19 @@ def _revoked(session: Session, rows: Iterable[Pass]) -> set[Key]:
 
 
 def keep_copies(session: Session, person_id: int, passes: Passes) -> None:
-    """Keep the copies of the passes that are brought to a person, and no others.
+    """Keep the copies of the passes that are transferred to a person, and no others.
 
     There are none where a pass of their own in the same module is valid as long.
     """
-    brought_here = passes.brought.get(person_id, {})
+    transferred_here = passes.transferred.get(person_id, {})
     wanted: dict[Key, Pass] = {}
-    for module in {module for _, module in brought_here}:
-        sources = [passes.source(key) for key in brought_here if key[1] == module]
+    for module in {module for _, module in transferred_here}:
+        sources = [passes.source(key) for key in transferred_here if key[1] == module]
         own = held_of(
             HeldPass(row.cycle, row.good_until) for (_, of), row in passes.own[person_id].items() if of == module
         )
         if not own or max(until(row) for row in sources) > (own.good_until or date.max):
-            wanted |= {_key(row): copy_of(row, person_id, brought_here[_key(row)], own) for row in sources}
+            wanted |= {_key(row): copy_of(row, person_id, transferred_here[_key(row)], own) for row in sources}
     copies = select(Pass).where(Pass.person_id == person_id, Pass.join_id.is_not(None))
     for row in session.scalars(copies).all():
         if _key(row) not in wanted:

@@ -11,7 +11,7 @@ from lti.models import Activity, Course, Deployment, Platform
 
 
 @dataclass(frozen=True)
-class Use:
+class ModuleUsage:
     """A course that uses a trust's module, with its LMS and how many activities ask for the module."""
 
     module: str
@@ -22,7 +22,7 @@ class Use:
 
 
 @dataclass(frozen=True)
-class CourseOf:
+class LmsCourse:
     """A course as administrators know it: by its trust, its title and its LMS."""
 
     trust: str
@@ -33,7 +33,7 @@ class CourseOf:
 UNTITLED = "a course without a title"
 
 
-def courses_of(session: Session, ids: Collection[int]) -> dict[int, CourseOf]:
+def courses_of(session: Session, ids: Collection[int]) -> dict[int, LmsCourse]:
     """Return these courses, by LMS and title."""
     asked = (
         select(Course.id, Platform.trust, Course.title, Platform.name)
@@ -43,11 +43,11 @@ def courses_of(session: Session, ids: Collection[int]) -> dict[int, CourseOf]:
         .order_by(Platform.name, Course.title, Course.id)
     )
     return {
-        course_id: CourseOf(trust, title or UNTITLED, lms) for course_id, trust, title, lms in session.execute(asked)
+        course_id: LmsCourse(trust, title or UNTITLED, lms) for course_id, trust, title, lms in session.execute(asked)
     }
 
 
-def uses_of_modules(session: Session) -> tuple[Use, ...]:
+def uses_of_modules(session: Session) -> tuple[ModuleUsage, ...]:
     """Return each course with each module that its activities ask for, by LMS and course."""
     placed = (
         select(Activity.module, Platform.trust, Course.title, Platform.name, Course.id)
@@ -59,7 +59,7 @@ def uses_of_modules(session: Session) -> tuple[Use, ...]:
     )
     counted = Counter(session.execute(placed).all())
     return tuple(
-        Use(module, trust, course or UNTITLED, lms, activities)
+        ModuleUsage(module, trust, course or UNTITLED, lms, activities)
         for (module, trust, course, lms, _), activities in counted.items()
         if module
     )

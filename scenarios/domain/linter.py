@@ -11,7 +11,8 @@ from functools import partial
 from core.domain.problem import Problem
 from policies.domain.act import Act
 from policies.domain.policy import Policy
-from scenarios.domain import graph, wording
+from scenarios.domain import graph
+from scenarios.domain import text_rules as wording
 from scenarios.domain.rated import Rated, longest, rate
 from scenarios.domain.rating import FULL_MARKS, MARKS
 from scenarios.domain.scenario import Scenario, Scene

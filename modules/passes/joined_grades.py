@@ -1,4 +1,4 @@
-"""The grades of passes that joins bring: owed to the courses of the newer entry, and taken back when they must go."""
+"""The grades of passes that joins transfer: owed to the courses of the newer entry, and taken back when a join goes."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.withdraw import owed_to, take_back_grade
 from lti.learners import LEARNS_NOW
 from lti.models import Activity, Delivery, Membership
-from modules.domain.bringing import JoinLink
+from modules.domain.join_links import JoinLink
 from modules.models import Attempt, Pass, ResultRow
-from modules.passes.brought_passes import Passes, may_pass, until
+from modules.passes.joined_passes import Passes, may_pass, until
 from modules.passes.results import comment_on
 
 
@@ -72,10 +72,10 @@ def _grade(result: ResultRow, started_at: datetime) -> Grade:
 
 
 def _is_foreign(delivery: Delivery, passes: Passes, graded: Graded) -> bool:
-    """Say whether a delivery carries the grade of another entry from which nothing is brought any more."""
+    """Say whether a delivery carries the grade of another entry from which nothing is transferred any more."""
     person_id, module = delivery.person_id, delivery.module
-    brought = [graded.by_attempt[attempt] for attempt, of in passes.brought.get(person_id, ()) if of == module]
-    if any(_carries(delivery, grade) for grade in (*graded.own.get((person_id, module), ()), *brought)):
+    transferred = [graded.by_attempt[attempt] for attempt, of in passes.transferred.get(person_id, ()) if of == module]
+    if any(_carries(delivery, grade) for grade in (*graded.own.get((person_id, module), ()), *transferred)):
         return False
     others = (grades for (whose, of), grades in graded.own.items() if whose != person_id and of == module)
     return any(_carries(delivery, grade) for grades in others for grade in grades)
@@ -88,16 +88,16 @@ def _carries(delivery: Delivery, grade: Grade) -> bool:
 
 
 def _counting(person_id: int, module: str, passes: Passes, graded: Graded, today: date) -> Iterable[Grade]:
-    """Return what a person reached themselves in a module, and the grades of what is brought to them and valid."""
+    """Return what a person reached themselves in a module, and the grades of what is transferred to them and valid."""
     yield from graded.own.get((person_id, module), ())
-    for key in passes.brought.get(person_id, ()):
+    for key in passes.transferred.get(person_id, ()):
         if key[1] == module and until(passes.source(key)) >= today:
             yield graded.by_attempt[key[0]]
 
 
 def _valid_longest(link: JoinLink, passes: Passes, today: date) -> Iterable[Pass]:
     """Return of the valid passes that come by a link the one of each module that is valid longest."""
-    came = [key for key, number in passes.brought.get(link.newer, {}).items() if number == link.number]
+    came = [key for key, number in passes.transferred.get(link.newer, {}).items() if number == link.number]
     rows = [passes.source(key) for key in came if may_pass(link, key)]
     valid = sorted((row for row in rows if until(row) >= today), key=lambda row: (until(row), row.cycle))
     return {row.module: row for row in valid}.values()

@@ -1,9 +1,9 @@
-"""What joins bring from the entries of a person to the newer ones, and what goes again when a join is undone.
+"""What joins transfer from a person's entries to the newer ones, and what goes away again when a join is undone.
 
 Passes and confirmations of the policy are copied under the person's other id, each with the join that it came by. So
-whatever asks for someone's pass finds it without knowing of joins. What an entry has of its own is never changed. What
-is brought is worked out from the joins in force whenever a join, a pass, a confirmation or a certificate changes, and
-the tables are made to agree with that.
+code that asks for someone's pass finds it without knowing about joins. What an entry has of its own never changes.
+Whenever a join, a pass, a confirmation or a certificate changes, what is transferred is worked out again from the joins
+in force, and the tables are made to agree with that.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,25 +13,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti.models import Person
-from modules.domain.bringing import JoinLink, brought, first_on_the_way
+from modules.domain.join_links import JoinLink, first_on_the_way, transferred
 from modules.models import Acknowledgement, Certificate, Join, JoinState, Pass
-from modules.passes.brought_grades import owe_here, settle_grades
-from modules.passes.brought_passes import copy_of, keep_copies, passes_of
 from modules.passes.entries import entries_of
+from modules.passes.joined_grades import owe_here, settle_grades
+from modules.passes.joined_passes import copy_of, keep_copies, passes_of
 
 
-def bring_on(session: Session, person_id: int, now: datetime) -> None:
+def apply_joins_of(session: Session, person_id: int, now: datetime) -> None:
     """Let what someone earned, confirmed or lost under one entry count under those that it is joined with."""
     people = entries_of(session, person_id)
     if len(people) > 1:
-        bring(session, people, now)
+        apply_joins(session, people, now)
 
 
-def bring(session: Session, people: Collection[int], now: datetime) -> None:
-    """Make what is brought to these entries agree with the joins in force, and the grades with that.
+def apply_joins(session: Session, people: Collection[int], now: datetime) -> None:
+    """Make what is transferred to these entries agree with the joins in force, and the grades with that.
 
-    They have to be all the entries that are joined with one of them, or were until now. Once it agrees, a further call
-    changes nothing.
+    The entries have to be all those that are joined with one of them, or were until now. A second call changes nothing.
     """
     # Where writes go on side by side, each waits here for those who change something of the same entries.
     theirs = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
@@ -60,16 +59,16 @@ def use(session: Session, person_id: int, certificate: Certificate, course_id: i
     if link and not session.get(Pass, (*which, person_id)):
         session.add(copy_of(theirs, person_id, link.number))
         session.flush()
-    bring(session, people, now)
+    apply_joins(session, people, now)
     owe_here(session, person_id, theirs, course_id, now)
 
 
 def _bring_confirmations(session: Session, people: Collection[int], links: Sequence[JoinLink]) -> None:
-    """Keep the copies of the confirmations that are brought to each entry, and no others."""
+    """Keep the copies of the confirmations that are transferred to each entry, and no others."""
     rows = session.scalars(select(Acknowledgement).where(Acknowledgement.person_id.in_(people))).all()
     own = {(row.person_id, row.trust, row.version): row for row in rows if row.join_id is None}
     theirs = {person_id: [key for key in own if key[0] == person_id] for person_id in people}
-    found = brought(theirs, {}, links, lambda link, key: True)
+    found = transferred(theirs, {}, links, lambda link, key: True)
     wanted: dict[tuple[int, str, str], Acknowledgement] = {}
     for person_id, came in found.items():
         for key in sorted(came, key=lambda key: (own[key].acknowledged_at, key)):

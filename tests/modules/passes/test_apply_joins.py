@@ -20,8 +20,8 @@ from modules.certificates.certificates import revoke_certificate
 from modules.content.publish import publish
 from modules.domain.progress import Answer
 from modules.models import Acknowledgement, Certificate, Join, JoinState, Pass, ResultRow
+from modules.passes.apply_joins import apply_joins_of
 from modules.passes.attempts import find_attempt
-from modules.passes.bring import bring_on
 from modules.passes.join_errors import CannotJoin
 from modules.passes.joins import join, separate
 from modules.play.answers import give_answer, start_attempt
@@ -70,7 +70,7 @@ class Course:
         self.days += 1
         now = NOW + timedelta(days=self.days)
         acknowledge(self.session, self.number(which), POLICY, self.activity.id, now)
-        bring_on(self.session, self.number(which), now)
+        apply_joins_of(self.session, self.number(which), now)
 
     def joins(self, newer: int, earlier: int) -> int:
         return join(self.session, self.number(newer), self.number(earlier), "Mo Aziz", "", self.now).id
@@ -206,7 +206,7 @@ def test_what_is_brought_follows_from_the_joins_in_force_and_goes_with_them(
             check(course)
         before, left = course.brought_rows(), list(course.in_force())
         for person in course.people:
-            bring_on(session, person.id, course.now)
+            apply_joins_of(session, person.id, course.now)
         assert course.brought_rows() == before
         order.shuffle(left)
         for number in left:
