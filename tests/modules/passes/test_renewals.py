@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import DeliveryState as Fate
+from lti.domain.delivery import DeliveryState
 from lti.models import Activity, Delivery, Platform
 from managers.people import Standing, people_page
 from modules.certificates.certificates import certificates_of
@@ -51,7 +51,7 @@ class Ada:
         return self.session.scalars(select(Delivery)).one()
 
     def delivered(self, at: datetime = NOW) -> None:
-        self.grade.state, self.grade.delivered_at = Fate.DELIVERED, at
+        self.grade.state, self.grade.delivered_at = DeliveryState.DELIVERED, at
 
     def cycles(self) -> list[int]:
         return list(self.session.scalars(select(ResultRow.cycle).order_by(ResultRow.attempt_id)))
@@ -93,7 +93,7 @@ def test_renewing_sends_the_same_grade_again(ada: Ada) -> None:
     ada.take()
     ada.delivered()
     ada.take(now=LATE)
-    assert (ada.grade.version, ada.grade.state, ada.grade.finished_at) == (2, Fate.WAITING, LATE)
+    assert (ada.grade.version, ada.grade.state, ada.grade.finished_at) == (2, DeliveryState.WAITING, LATE)
 
 
 def test_renewing_with_less_sends_again_and_takes_nothing_away(ada: Ada) -> None:
@@ -115,7 +115,7 @@ def test_a_renewal_that_fails_touches_no_grade_and_no_certificate(ada: Ada, now:
     ada.take()
     ada.delivered()
     ada.take("post", now=now)
-    assert (ada.grade.version, ada.grade.score, ada.grade.state) == (1, 1.0, Fate.DELIVERED)
+    assert (ada.grade.version, ada.grade.score, ada.grade.state) == (1, 1.0, DeliveryState.DELIVERED)
     assert len(certificates_of(ada.session, ada.person.id)) == 1
 
 
