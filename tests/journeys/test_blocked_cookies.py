@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright
 
-from tests.journeys.conftest import QUIET, Visit, chromium
+from tests.journeys.conftest import QUIET, Plays, Visit, chromium
 from tests.support.looks import DESKTOP
 from tests.support.servers import Running
 
@@ -44,14 +44,15 @@ def sets_cookie(staff: Visit, attributes: str) -> bool:
 
 
 def test_staff_play_and_pass_though_third_party_cookies_are_blocked(
-    strict_page: Page, practice: Running, tool: Running
+    strict_page: Page, practice: Running, somebody_plays: Plays
 ) -> None:
+    somebody_plays(but_the_last_story=True)
     staff = Visit(strict_page, practice.url)
     staff.open()
     staff.heading("Social media essentials for all staff")
     assert not sets_cookie(staff, ""), "this browser was to block third-party cookies"
     assert sets_cookie(staff, "; Partitioned")
-    staff.start()
+    staff.start("Continue where you left off")
     staff.play("best")
     staff.heading("You have passed")
 

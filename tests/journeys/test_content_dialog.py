@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Plays, Visit
 from tests.support.looks import PHONE, look
 
 DIALOG = {"width": 770, "height": 578}
@@ -33,7 +33,9 @@ def open_dialog(visit: Visit, whole_window: bool = False) -> None:
 
 
 @pytest.mark.parametrize("mood", MOODS)
-def test_a_trainer_adds_two_modules_and_staff_play_one(new_visit: Callable[..., Visit], mood: str) -> None:
+def test_a_trainer_adds_two_modules_and_staff_play_one(
+    new_visit: Callable[..., Visit], somebody_plays: Plays, mood: str
+) -> None:
     trainer = become(new_visit(), TRAINER, mood)
     open_dialog(trainer)
     trainer.look(f"choosing-dialog-{mood}")
@@ -45,10 +47,11 @@ def test_a_trainer_adds_two_modules_and_staff_play_one(new_visit: Callable[..., 
     expect(added.get_by_role("link", name=PHOTOS, exact=True)).to_be_visible()
     expect(added.get_by_text("Not graded")).to_have_count(0)
 
+    somebody_plays(but_the_last_story=True)
     staff = become(new_visit(), STAFF, mood)
     staff.page.get_by_role("link", name=ESSENTIALS, exact=True).last.click()
     staff.heading(ESSENTIALS)
-    staff.start()
+    staff.start("Continue where you left off")
     staff.play("best")
     staff.heading("You have passed")
     staff.in_gradebook(staff.page.get_by_text("100.00 %"))
