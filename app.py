@@ -18,14 +18,18 @@ from config import ROOT, Settings, WrongSetting, settings_from
 from core.audit.commands import audit as audit_commands
 from core.http import http_client
 from core.page_calls import PageCalls
+from core.queue.commands import jobs as jobs_commands
+from core.queue.queue import Queue
+from core.queue.store import QueueUnusable
 from core.readiness import ReadyChecks, Writing
 from core.secret_key import WrongSecretKey, own_secret
 from core.services import provide
 from error_pages import add_error_pages
 from lti.commands import lti as lti_commands
 from lti.grades.gradebook import Comparer
+from lti.grades.jobs import GradeJobs
 from lti.grades.send import GradeSender
-from lti.jobs import Queue, QueueUnusable
+from lti.jobs import register as register_upkeep
 from lti.launch.login_limit import LoginLimit
 from lti.launch.platform_keys import PlatformKeyring
 from lti.launch.views.launch import blueprint as launch
@@ -33,6 +37,7 @@ from lti.launch.views.pending import blueprint as pending
 from lti.registration.registrar import Registrar
 from lti.registration.views.register import blueprint as registration
 from lti.services.roster import RosterReader
+from lti.services.roster_jobs import RosterJobs
 from lti.visits.addresses import VisitAddresses
 from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
@@ -145,8 +150,17 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     provide(app, Framers(database))
     provide(app, PlatformKeyring(database, settings, http_client(settings), calls))
     provide(app, Press())
-    sender, reader = GradeSender(database, settings), RosterReader(database, settings)
-    provide(app, Queue(settings, database, sender, reader, Comparer(database, settings, still_counting)))
+    _add_jobs(app, settings, database)
+
+
+def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
+    """Let every package register its jobs with the queue."""
+    queue = Queue(settings.queue_url, database)
+    provide(app, queue)
+    comparer = Comparer(database, settings, still_counting)
+    provide(app, GradeJobs(queue, database, GradeSender(database, settings), comparer))
+    provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
+    register_upkeep(queue, database, settings)
 
 
 # What an LMS posts is signed, and forms from before a visit carry a ticket or a proof; Flask-WTF protects all others.
@@ -205,6 +219,7 @@ def _add_commands(app: Flask) -> None:
     app.cli.add_command(modules_commands)
     app.cli.add_command(people_commands)
     app.cli.add_command(audit_commands)
+    app.cli.add_command(jobs_commands)
     lti_commands.add_command(seal_keys_anew)
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)

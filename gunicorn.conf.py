@@ -7,8 +7,8 @@ import os
 from typing import Any
 
 from config import settings_from
+from core.queue.queue import Queue
 from core.services import service
-from lti.jobs import Queue
 
 _settings = settings_from(os.environ)
 
@@ -30,8 +30,7 @@ def post_worker_init(worker: Any) -> None:
     if _settings.run_worker:
         worker.deliveries = queue.consumer()
         worker.deliveries.start()
-        queue.beat()
-        queue.wake()
+        queue.wake_all()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:

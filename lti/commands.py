@@ -3,10 +3,10 @@
 import click
 
 from config import Settings
+from core.queue.queue import Queue
 from core.services import service
 from db import database, transaction, utcnow
 from lti.grades.report import lines_on_attention, lines_on_platforms
-from lti.jobs import Queue
 from lti.keys import rotate_key
 from lti.registration.commands import lti as lti  # the application takes the group from here, with all of its commands
 
@@ -22,7 +22,7 @@ def deliveries(attention: bool) -> None:
 
 @lti.command("work")
 def work() -> None:
-    """Deliver grades in this process, where RUN_WORKER=no keeps the web process from it."""
+    """Do the work in the background in this process, where RUN_WORKER=no keeps the web process from it."""
     service(Queue).work()
 
 

@@ -5,7 +5,8 @@ import os
 from alembic import context
 from sqlalchemy import NullPool, create_engine
 
-import core.audit.models  # noqa: F401
+import core.audit.models
+import core.queue.models  # noqa: F401
 import lti.key_models
 import lti.models  # tables are known once their modules are imported
 import lti.services.restrictions  # noqa: F401

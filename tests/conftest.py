@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 import db
 from app import create_app
 from config import Settings
+from core.queue.queue import Queue
 from core.services import service
-from lti.jobs import Queue
 from lti.keys import keep_keys
 from modules.content.library import contents
 from modules.content.publish import publish

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 import db
 from app import create_app
 from config import ROOT, Settings
+from core.queue.queue import Queue
 from core.services import service
-from lti.jobs import Queue
 from lti.key_models import SigningKey
 from modules.models import ModuleVersion
 

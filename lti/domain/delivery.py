@@ -288,12 +288,6 @@ def gave_up(words: str) -> str:
     return f"We tried for many days and have stopped. The last problem: {words.replace(' We keep trying.', '')}"
 
 
-def wait_after(tries: int, first: timedelta, longest: timedelta, jitter: float) -> timedelta:
-    """Return the wait after so many failures in a row: it doubles up to the longest; ``jitter`` (0 to 1) spreads it."""
-    doubled: timedelta = min(first * 2.0 ** min(max(tries, 1) - 1, 30), longest)
-    return doubled * (0.75 + jitter / 2)
-
-
 def stamp_after(last: datetime | None, now: datetime) -> datetime:
     """Return the time stamp of a new score: whole seconds, and later than any before it for this person."""
     second = now.replace(microsecond=0)

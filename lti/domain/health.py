@@ -7,7 +7,8 @@ The first that gets through ends the rest, and all that has waited goes out at o
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lti.domain.delivery import PlatformSignal, Verdict, wait_after
+from core.domain.waits import wait_after
+from lti.domain.delivery import PlatformSignal, Verdict
 
 # A grade over which the LMS fails with 500 may be locked there. Others are tried within a minute all the same.
 LONGEST_IN_DOUBT = timedelta(minutes=1)

@@ -8,12 +8,14 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from datetime import datetime
 from threading import Condition, Thread
 
 from lti.grades.lease import Claim
 
 log = logging.getLogger(__name__)
+Noting = Callable[[], AbstractContextManager[None]]
 
 # An LMS that takes longer than this to accept a grade is slow.
 PROMPT_SECONDS = 1.0
@@ -46,8 +48,11 @@ class Dispatcher:
                     del under_way[each]
                     _report(each)
 
-    def wake(self, when_done: Callable[[], None]) -> None:
-        """Deliver everything due in a separate thread, then say so; if one is already running, let it look again."""
+    def wake(self, when_done: Callable[[], None], noting: Noting) -> None:
+        """Deliver everything due in a separate thread, then say so; if one is already running, let it look again.
+
+        ``noting`` is around all of it, and keeps what goes wrong there from ending the thread.
+        """
         with self._changed:
             if self._is_closed:
                 return
@@ -55,7 +60,7 @@ class Dispatcher:
                 self._ring()
                 return
             self._is_running = True
-        Thread(target=self._run_until_quiet, args=(when_done,), name="dispatcher", daemon=True).start()
+        Thread(target=self._run_until_quiet, args=(when_done, noting), name="dispatcher", daemon=True).start()
 
     def close(self, seconds: float) -> None:
         """Start nothing more, and wait this long for deliveries in progress to end."""
@@ -72,15 +77,13 @@ class Dispatcher:
         with self._changed:
             self._bell = Future()
 
-    def _run_until_quiet(self, when_done: Callable[[], None]) -> None:
+    def _run_until_quiet(self, when_done: Callable[[], None], noting: Noting) -> None:
         while True:
             self._listen()
-            try:
+            # Where it fails, the next look at the table, within a minute, takes it up again.
+            with noting():
                 self.run()
                 when_done()
-            except Exception:
-                # The next look at the table, within a minute, takes it up again.
-                log.exception("sending stopped")
             with self._changed:
                 if self._is_closed or not self._bell.done():
                     self._is_running = False

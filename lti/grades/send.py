@@ -37,7 +37,7 @@ from lti.domain.delivery import (
     verdict_on,
 )
 from lti.grades.completion_line_item import Columns, NoColumn
-from lti.grades.dispatch import Dispatcher
+from lti.grades.dispatch import Dispatcher, Noting
 from lti.grades.lease import Claim, claim_next, next_due_in
 from lti.grades.score_line_item import ScoreColumns
 from lti.grades.scores import GONE, held_grade, outcome_of, post_score, share_sent
@@ -74,9 +74,9 @@ class GradeSender:
         self._dispatcher.run(self._now())
         return self._next_due_in()
 
-    def wake(self, plan: Callable[[timedelta | None], None]) -> None:
+    def wake(self, plan: Callable[[timedelta | None], None], noting: Noting) -> None:
         """Start to deliver everything due, without waiting for it; afterwards say how long until the next is due."""
-        self._dispatcher.wake(lambda: plan(self._next_due_in()))
+        self._dispatcher.wake(lambda: plan(self._next_due_in()), noting)
 
     def close(self, seconds: float) -> None:
         """Start nothing more, and wait this long for deliveries in progress to end."""

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.domain.waits import wait_after
 from lti.domain.access_token import MENDED_FOR_ALL
-from lti.domain.delivery import DeliveryState, Next, PlatformSignal, Verdict, in_the_end, wait_after
+from lti.domain.delivery import DeliveryState, Next, PlatformSignal, Verdict, in_the_end
 from lti.domain.health import Health, Trial, Waits, health_after
 from lti.grades.lease import Claim
 from lti.models import Delivery, DeliveryTry, Platform

@@ -53,6 +53,11 @@ class RosterUnread(Exception):
         super().__init__(detail)
         self.words = words
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether the LMS may soon give a better answer, without anyone doing something about it."""
+        return self.words in {NO_ANSWER, TOO_LONG}
+
 
 NO_ANSWER = "The LMS did not answer."
 TOO_LONG = "The LMS took too long to send the whole list."

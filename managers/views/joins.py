@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from core.domain.tolerant import storable, words
 from core.services import service
 from db import in_transaction, reading, utcnow
-from lti.jobs import Queue
+from lti.grades.jobs import GradeJobs
 from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
 from managers.find import MOST_FOUND, people_like
 from managers.views.forms import JoinForm
@@ -90,7 +90,7 @@ def undo(join_id: int) -> Response:
 
 def _decided() -> Response:
     """Let grades go out, and show what was decided."""
-    service(Queue).wake()
+    service(GradeJobs).send()
     return redirect(url_for("joins.index", module=_chosen(), _anchor="decided"), code=303)
 
 

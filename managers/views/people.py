@@ -12,7 +12,8 @@ from core.domain.tolerant import storable
 from core.services import service
 from db import in_transaction, reading, transaction, utcnow
 from lti.grades.deliveries import send_again as put_back
-from lti.jobs import Queue
+from lti.grades.jobs import GradeJobs
+from lti.services.roster_jobs import RosterJobs
 from lti.visits.permission import IN_COURSE, LEADERS, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
 from managers.grade_history import MOST_TRIES, grade_page
@@ -34,10 +35,9 @@ def index() -> str:
     version, in_force = latest_and_in_force(session, visit.module or _chosen(), visit.trust)
     module, policy = content_of(version).module, content_of(in_force).policy
     here = course_of_page(session, visit.course_id, module.key, utcnow())
-    queue = service(Queue)
-    queue.keep_roster_fresh(here.course)
+    service(RosterJobs).keep_fresh(here.course)
     if here.is_stale:
-        queue.compare_module(visit.course_id, module.key)
+        service(GradeJobs).compare_module(visit.course_id, module.key)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = service(Settings).people_per_page
@@ -78,7 +78,7 @@ def _standing(name: str) -> Standing | None:
 @permit(LEADERS, IN_COURSE)
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS, unless that was done a moment ago."""
-    asked = service(Queue).read_roster_again(current_visit().course_id)
+    asked = service(RosterJobs).read_again(current_visit().course_id)
     return redirect(url_for("people.index", asked="yes" if asked else "before", module=_chosen()), code=303)
 
 
@@ -122,7 +122,7 @@ def carry_over() -> Response:
     module = content_of(latest_version(reading(), visit.module, visit.trust)).module
     pieces = iter(lambda: in_transaction(lambda session: _carried(session, visit, module)), 0)
     count = sum(islice(pieces, MOST_PIECES))
-    service(Queue).wake()
+    service(GradeJobs).send()
     return redirect(url_for("people.index", carried=count), code=303)
 
 
@@ -138,5 +138,5 @@ def _sent_again(person_id: int | None = None) -> int:
     visit = current_visit()
     with transaction() as session:
         count = put_back(session, visit.course_id, visit.module or _chosen(), utcnow(), person_id)
-    service(Queue).wake()
+    service(GradeJobs).send()
     return count

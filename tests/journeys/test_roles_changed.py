@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 import db
 from core.services import service
-from lti.jobs import Queue
 from lti.models import Course
+from lti.services.roster_jobs import RosterJobs
 from tests.journeys.test_account_made_again import NAME, look_until, switch_on
 from tests.support.servers import Running
 from tests.support.visitor import Visitor
@@ -40,7 +40,7 @@ class Course11:
         """Have the list read again, as its button does once a minute."""
         with db.database(self.tool.app).reading() as session:
             course_id = session.scalars(select(Course.id)).one()
-        service(Queue, self.tool.app).read_roster(course_id)
+        service(RosterJobs, self.tool.app).read(course_id)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 # Where each step is: a module, the way to a function in it, and whether the end comes before or after it.
 STEPS = {
-    "the grade is owed and nobody is told": ("lti.jobs", "Queue.wake", "before"),
-    "the worker is told": ("lti.jobs", "Queue.wake", "after"),
+    "the grade is owed and nobody is told": ("lti.grades.jobs", "GradeJobs.send", "before"),
+    "the worker is told": ("lti.grades.jobs", "GradeJobs.send", "after"),
     "the grade is taken up": ("lti.grades.send", "GradeSender._try", "before"),
     "a token is to be asked for": ("lti.services.connector", "Connector._ask", "before"),
     "a token has come": ("lti.services.connector", "Connector._ask", "after"),
@@ -28,7 +28,7 @@ STEPS = {
     "the conclusion is not committed": ("lti.grades.send", "conclude", "after"),
     "all is done": ("lti.grades.send", "GradeSender._deliver", "after"),
 }
-OF_THE_WORKER = [step for step, (_, path, _) in STEPS.items() if path != "Queue.wake"]
+OF_THE_WORKER = [step for step, (_, path, _) in STEPS.items() if path != "GradeJobs.send"]
 
 
 def end_at(step: str, mark: Path) -> None:
@@ -38,7 +38,7 @@ def end_at(step: str, mark: Path) -> None:
     *through, name = path.split(".")
     for part in through:
         owner = getattr(owner, part)
-    whole, of_sender = getattr(owner, name), path != "Queue.wake"
+    whole, of_sender = getattr(owner, name), path != "GradeJobs.send"
 
     def ending(*args: Any, **kwargs: Any) -> Any:
         if when == "before":

@@ -7,9 +7,9 @@ from config import Settings
 from core.services import service
 from db import in_transaction, utcnow
 from lti.domain.message import LaunchMessage
-from lti.jobs import Queue
 from lti.launch.begin_visit import begin_visit
 from lti.models import Login, Platform
+from lti.services.roster_jobs import RosterJobs
 from lti.visits.addresses import address_of
 from lti.visits.cookies import set_visit_cookie
 from lti.visits.visit import handle_of
@@ -33,7 +33,7 @@ def open_visit(login: Login, platform: Platform, message: LaunchMessage, in_addr
     token, course = in_transaction(
         lambda writing: begin_visit(writing, login, platform, message, settings(), utcnow(), in_address)
     )
-    service(Queue).keep_roster_fresh(course)
+    service(RosterJobs).keep_fresh(course)
     answer = redirect(address_of(token if in_address else handle_of(token)) + FRONT_DOOR, code=303)
     if not in_address:
         set_visit_cookie(answer, token)

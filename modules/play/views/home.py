@@ -11,7 +11,7 @@ from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.grades.deliveries import owed_at
 from lti.grades.gradebook_checks import ask_for_person, is_stale
-from lti.jobs import Queue
+from lti.grades.jobs import GradeJobs
 from lti.models import Delivery
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
@@ -65,7 +65,7 @@ def module() -> str:
 
 def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
     carried = in_transaction(lambda session: carry_over(session, activity_of(visit), lacking, utcnow()))
-    service(Queue).wake()
+    service(GradeJobs).send()
     return carried
 
 
@@ -73,7 +73,7 @@ def _compare_own(visit: CurrentVisit) -> None:
     """Ask the LMS in the background whether it still has the person's grade."""
     now = utcnow()
     in_transaction(lambda session: ask_for_person(session, activity_of(visit), visit.person_id, now))
-    service(Queue).compare()
+    service(GradeJobs).compare()
 
 
 @blueprint.post("/module/certificate-from-elsewhere")
@@ -82,7 +82,7 @@ def use_certificate() -> Response:
     """Let a certificate that the person holds under another id of theirs count here."""
     visit = current_visit()
     in_transaction(lambda session: use_here(session, visit, utcnow()))
-    service(Queue).wake()
+    service(GradeJobs).send()
     return redirect(url_for("home.module"), code=303)
 
 

@@ -10,7 +10,7 @@ from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.roles import Role
 from lti.grades.deliveries import delivery_for
-from lti.jobs import Queue
+from lti.grades.jobs import GradeJobs
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
 from modules.certificates.certificates import certificates_of
 from modules.certificates.confirm import confirmation_of
@@ -86,7 +86,7 @@ def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]]
             raise
         return _ask_again(attempt_id, form, NOT_KEPT), 503, {"Retry-After": "5"}
     if attempt.finished_at:
-        service(Queue).wake()
+        service(GradeJobs).send()
     return redirect(url_for("play.consequence", attempt_id=attempt_id, number=number), code=303)
 
 

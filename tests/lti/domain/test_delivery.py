@@ -25,11 +25,10 @@ from lti.domain.delivery import (
     in_the_end,
     stamp_after,
     verdict_on,
-    wait_after,
 )
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 700_000, tzinfo=UTC)
-FIRST, LONGEST = timedelta(seconds=10), timedelta(hours=1)
+FIRST = timedelta(seconds=10)
 MONTH = timedelta(days=30)
 
 
@@ -79,22 +78,6 @@ def test_whoever_is_told_of_a_refusal_learns_who_can_do_something_about_it() -> 
     refused = [verdict_on(Outcome(status)) for status in (400, 403, 404, 405, 410, 412, 418, 422)]
     people = ("Someone who leads the course", "Its administrator", "someone who edits the course")
     assert all(any(who in verdict.words for who in people) for verdict in refused)
-
-
-@given(st.integers(1, 500), st.floats(0, 1))
-def test_a_wait_never_grows_beyond_the_longest_and_its_spread(tries: int, jitter: float) -> None:
-    assert FIRST * 0.75 <= wait_after(tries, FIRST, LONGEST, jitter) <= LONGEST * 1.25
-
-
-def test_waits_double() -> None:
-    waits = [wait_after(tries, FIRST, LONGEST, 0.5) for tries in (1, 2, 3, 4)]
-    assert waits == [FIRST, FIRST * 2, FIRST * 4, FIRST * 8]
-
-
-def test_a_grades_own_waits_grow_over_days() -> None:
-    waits = [wait_after(tries, FIRST, timedelta(days=1), 0.5) for tries in range(1, 16)]
-    assert sum(waits[:13], timedelta(0)) < timedelta(days=1)
-    assert waits[-1] == timedelta(days=1)
 
 
 def test_a_first_stamp_is_the_whole_second() -> None:

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from config import Settings
+from core.queue.queue import Queue
 from core.services import service
 from db import utcnow
 from lti.domain.access_token import Grant
 from lti.domain.delivery import DeliveryState
 from lti.grades.lease import claim_next
-from lti.jobs import Queue
+from lti.jobs import PUT_RIGHT
 from lti.key_models import SigningKey
 from lti.keys import keep_keys, rotate_key, signing_key
 from lti.models import Course, Delivery, Login, Person, Platform, Visit
@@ -33,7 +34,7 @@ def set_right(app, clock):
 
     def back() -> None:
         clock.shift(-YEAR)
-        service(Queue, app)._put_right()
+        service(Queue, app).begin(PUT_RIGHT)
 
     return back
 
@@ -66,7 +67,7 @@ def test_a_grade_that_rightly_waits_goes_on_waiting(app, database, lms, clock):
     lms.launches()
     due = utcnow() + timedelta(hours=20)
     owe_a_grade(database, due_at=due)
-    service(Queue, app)._put_right()
+    service(Queue, app).begin(PUT_RIGHT)
     with database.reading() as session:
         assert session.scalars(select(Delivery.due_at)).one() == due
 
@@ -97,7 +98,7 @@ def test_a_failure_to_get_a_token_then_does_not_count_now(app, database, a_year_
     with pytest.raises(ValueError, match="no token"):
         tokens.take(1, SCOPES, refuse)
     clock.shift(-YEAR)
-    service(Queue, app)._put_right()
+    service(Queue, app).begin(PUT_RIGHT)
     assert tokens.take(1, SCOPES, lambda: Grant("from now", 3_600)).value == "from now"
 
 

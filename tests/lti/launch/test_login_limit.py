@@ -7,9 +7,10 @@ from sqlalchemy import event, func, select
 
 import db
 from app import create_app
+from core.queue.queue import Queue
 from core.services import service
 from lti.errors import TOO_MANY_LOGINS
-from lti.jobs import Queue
+from lti.jobs import PUT_RIGHT
 from lti.launch.login_limit import LoginLimit, place_of
 from lti.models import Login
 from tests.support.hand_made_lms import HandMadeLms
@@ -93,7 +94,7 @@ def test_logins_are_gone_once_they_have_run_out(app, lms, clock, database):
     lms.launches()
     lms.begins_login()
     clock.shift(601)
-    service(Queue, app)._put_right()
+    service(Queue, app).begin(PUT_RIGHT)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Login)) == 0
     assert lms.browser.get("/module").status_code == 200
@@ -102,5 +103,5 @@ def test_logins_are_gone_once_they_have_run_out(app, lms, clock, database):
 def test_a_login_that_is_under_way_stays(app, lms, clock):
     asked = lms.begins_login()
     clock.shift(599)
-    service(Queue, app)._put_right()
+    service(Queue, app).begin(PUT_RIGHT)
     assert_landed(lms.answers(asked))

@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import db
 from config import Settings
+from core.queue.failures import failures
+from core.queue.queue import Queue
 from core.services import provide, service
 from db import Database
 from lti.domain.member import Member, each_once, member_from, members_in
 from lti.domain.roles import Role
-from lti.jobs import Queue
 from lti.models import Course, Delivery, Membership, Person, Platform
 from lti.services.roster import (
     RosterReader,
@@ -28,6 +29,7 @@ from lti.services.roster import (
     mark_leavers,
     note_reading,
 )
+from lti.services.roster_jobs import READ, RosterJobs
 from practice.courses.people import PEOPLE
 from tests.support.factories import NOW, add_activity, add_person, add_platform
 from tests.support.servers import Running, port_of, register_practice
@@ -137,6 +139,18 @@ def test_a_roster_that_breaks_off_changes_nothing(course: Class) -> None:
     assert course.find_course().roster_read_at is None
 
 
+def read_now(app: Flask, course_id: int) -> None:
+    """Read a roster as the worker does, without waiting for one."""
+    with service(Queue, app).noting(READ, course_id):
+        service(RosterJobs, app).read_now(course_id)
+
+
+def failing(app: Flask) -> list[tuple[str, bool]]:
+    """Return what an administrator is told of failing jobs, and whether each is tried again by itself."""
+    with db.database(app).reading() as session:
+        return [(each.words, each.due_at is not None) for each in failures(session)]
+
+
 TROUBLES = {
     "no-people": "with no one in it",
     "unavailable": "did not answer",
@@ -153,13 +167,24 @@ def test_a_roster_that_cannot_be_read_is_told_of_until_it_can(course: Class, app
     wrong["not allowed"] = address.replace("/invictus/", "/agora/")
     requests.post(f"{course.practice.url}/failures", data={"failure": trouble}, timeout=5)
     course.ask_at(wrong.get(trouble, address))
-    service(Queue, app)._read_roster(course.course.id)
+    read_now(app, course.course.id)
     assert TROUBLES[trouble] in (course.find_course().roster_trouble or "")
+    assert failing(app) == [(course.find_course().roster_trouble, trouble == "unavailable")]
 
     requests.post(f"{course.practice.url}/failures", data={"failure": "none"}, timeout=5)
     course.ask_at(address)
-    service(Queue, app)._read_roster(course.course.id)
+    read_now(app, course.course.id)
     assert course.find_course().roster_trouble is None
+    assert failing(app) == []
+
+
+def test_a_roster_of_an_lms_that_was_switched_off_is_not_asked_for_again(course: Class, app: Flask) -> None:
+    course.tell_practice("failures", failure="unavailable")
+    read_now(app, course.course.id)
+    with db.database(app).transaction() as session:
+        session.execute(update(Platform).values(switched_off_at=datetime.now(UTC)))
+    service(Queue, app).begin(READ, course.course.id)
+    assert failing(app) == []
 
 
 @pytest.fixture
@@ -384,7 +409,7 @@ def test_a_part_of_a_roster_is_told_and_nobody_has_left(course: Class, app: Flas
     course.reader.read(course.course.id)
     course.ask_in_pages_of(2)
     course.tell_practice("failures", failure=trouble)
-    service(Queue, app)._read_roster(course.course.id)
+    read_now(app, course.course.id)
     assert "only part of the list" in (course.find_course().roster_trouble or "")
     assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
 
@@ -413,7 +438,7 @@ def test_an_empty_roster_is_told_and_no_one_has_left(course: Class, app: Flask) 
     course.reader.read(course.course.id)
     read_at = course.find_course().roster_read_at
     course.tell_practice("failures", failure="no-people")
-    service(Queue, app)._read_roster(course.course.id)
+    read_now(app, course.course.id)
     assert [member.left_at for member in course.members().values()] == [None] * len(PEOPLE)
     assert course.find_course().roster_read_at == read_at
     page = " ".join(Visitor(course.practice.url, course.practice.tool_url, person="3").launch().text.split())

@@ -17,13 +17,15 @@ from sqlalchemy import select
 import db
 from app import create_app
 from config import Settings
+from core.queue.queue import Queue
 from core.services import service
 from db import Database
 from lti.domain.delivery import DeliveryState
 from lti.grades.deliveries import Grade, owe_grade
-from lti.jobs import Queue
+from lti.grades.jobs import SEND
 from lti.models import Course, Delivery, Membership, Platform
 from lti.services.roster import RosterReader, RosterUnread
+from lti.services.roster_jobs import READ
 from tests.support.factories import add_activity, add_person, add_platform
 from tests.support.made_up_services import SCOPES, TOKEN, Reply
 
@@ -130,10 +132,10 @@ def test_two_slow_lmss_that_hold_all_their_senders_keep_no_grade_of_another_wait
     lmss: SlowAndPrompt, held: str, most: int
 ) -> None:
     lmss.held = {held}
-    lmss.queue.wake()
+    lmss.queue.put(SEND)
     wait_for(lambda: all(lmss.waiting[host] == most for host in lmss.slow), "the slow ones to hold their senders")
     lmss.owe_one_to_the_prompt()
-    lmss.queue.wake()
+    lmss.queue.put(SEND)
     wait_for(lmss.has_all_of_the_prompt, "the grade of the LMS that answers")
     assert not lmss.let_go.is_set()
     assert lmss.waiting == dict.fromkeys(lmss.slow, most)
@@ -142,14 +144,14 @@ def test_two_slow_lmss_that_hold_all_their_senders_keep_no_grade_of_another_wait
 def test_slow_lists_of_people_keep_neither_grades_nor_lists_of_another_lms_waiting(lmss: SlowAndPrompt) -> None:
     lmss.held = {"members"}
     for host in lmss.slow:
-        lmss.queue.read_roster(lmss.courses[host])
+        lmss.queue.put(READ, lmss.courses[host])
     wait_for(lambda: all(lmss.waiting[host] == 1 for host in lmss.slow), "the slow lists to be under way")
     for host in lmss.slow:
         # Under way already: it is not asked for again.
-        lmss.queue.read_roster(lmss.courses[host])
+        lmss.queue.put(READ, lmss.courses[host])
     lmss.owe_one_to_the_prompt()
-    lmss.queue.wake()
-    lmss.queue.read_roster(lmss.courses[lmss.prompt])
+    lmss.queue.put(SEND)
+    lmss.queue.put(READ, lmss.courses[lmss.prompt])
     wait_for(lmss.has_all_of_the_prompt, "the grade of the LMS that answers")
     wait_for(lambda: lmss.roster_is_read(lmss.prompt), "the list of the LMS that answers")
     assert not any(lmss.roster_is_read(host) for host in lmss.slow)

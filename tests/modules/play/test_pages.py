@@ -10,10 +10,11 @@ from sqlalchemy import event, select
 
 from app import create_app
 from config import Settings
+from core.queue.jobs import JobFailed
+from core.queue.queue import Queue
 from core.services import service
 from db import Database
 from lti.domain.roles import Role
-from lti.jobs import Queue
 from lti.models import Activity, Course, Membership, Visit
 from lti.services.roster import note_reading
 from modules.models import AnswerRow, Attempt
@@ -221,9 +222,18 @@ def test_health_tells_of_the_process_and_readiness_of_its_parts(app: Flask) -> N
     assert client.get("/health").json == {"status": "ok"}
     before = client.get("/ready")
     parts = dict.fromkeys(("database", "migrations", "writing", "training"), "ok")
-    assert (before.status_code, before.json) == (503, parts | {"worker": "not ready"})
+    assert (before.status_code, before.json) == (503, parts | {"worker": "not ready", "failing_jobs": 0})
     service(Queue, app).beat()
     assert client.get("/ready").status_code == 200
+
+
+def test_a_failing_job_is_counted_and_we_are_ready_nevertheless(app: Flask) -> None:
+    queue = service(Queue, app)
+    queue.beat()
+    with queue.noting("read_roster", 7):
+        raise JobFailed("The LMS did not answer.")
+    answer = app.test_client().get("/ready")
+    assert (answer.status_code, answer.json["failing_jobs"]) == (200, 1)
 
 
 def test_a_list_of_people_that_could_not_be_read_is_told_of(school: School, database: Database) -> None:

@@ -10,11 +10,11 @@ from responses import RequestsMock
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import InternalError, OperationalError
 
+from core.queue.queue import Queue
 from core.readiness import Writing, WritingProbe
 from core.services import service
 from db import Base, Database
 from lti.domain.roles import Role
-from lti.jobs import Queue
 from modules.models import AnswerRow, Attempt
 from tests.support.factories import NOW
 from tests.support.hand_made_lms import HandMadeLms

@@ -4,7 +4,7 @@ import os
 import pickle
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,8 @@ from flask import Flask
 from huey import Huey
 
 from core.queue.entries import StrangeEntry
+from core.queue.queue import HEARTBEAT, LOOK_AGAIN, Queue
 from core.services import service
-from lti.jobs import HEARTBEAT, Queue
 
 PATIENCE = 30
 
@@ -53,11 +53,11 @@ STRANGE = {
     "nothing": b"",
     "a list": b"[]",
     "nested deeply": b"[" * 900,
-    "a text among the numbers": b'{"id": "1", "name": "lti.jobs.read_roster", "eta": null, "args": ["1"]}',
+    "a text among the numbers": b'{"id": "1", "name": "jobs.read_roster", "eta": null, "args": ["1"]}',
     "an unknown task": b'{"id": "1", "name": "os.system", "eta": null, "args": []}',
-    "too many numbers": b'{"id": "1", "name": "lti.jobs.send_due", "eta": null, "args": [1, 2]}',
-    "a course that is not there": b'{"id": "1", "name": "lti.jobs.read_roster", "eta": null, "args": [987654]}',
-    "a number beyond the database": b'{"id": "1", "name": "lti.jobs.read_roster", "eta": null, "args": [1%s]}'
+    "too many numbers": b'{"id": "1", "name": "jobs.send_due", "eta": null, "args": [1, 2]}',
+    "a course that is not there": b'{"id": "1", "name": "jobs.read_roster", "eta": null, "args": [987654]}',
+    "a number beyond the database": b'{"id": "1", "name": "jobs.read_roster", "eta": null, "args": [1%s]}'
     % (b"0" * 40),
 }
 
@@ -72,7 +72,7 @@ def test_a_pickle_in_the_queue_is_never_run_and_the_worker_goes_on(
     storage.add_to_schedule(bomb, datetime(2020, 1, 1))
     for entry in STRANGE.values():
         storage.enqueue(entry)
-    queue.wake()
+    queue.put(LOOK_AGAIN)
     at_work()
     wait_for(queue.is_alive)
     wait_for(lambda: storage.queue_size() == 0 and storage.schedule_size() == 0)
@@ -91,8 +91,8 @@ def test_a_pickle_among_the_queues_own_notes_is_never_run(queue: Queue, tmp_path
 
 
 def test_a_task_comes_back_from_the_queue_as_it_was_written(queue: Queue) -> None:
-    queue.read_roster(7)
-    queue._send.schedule(delay=60)
+    queue.put("read_roster", 7)
+    queue.plan("send_due", datetime.now(UTC) + timedelta(minutes=1))
     huey: Huey = queue.huey
     task = huey.dequeue()
     assert (task.name, task.args, task.kwargs) == ("read_roster", (7,), {})

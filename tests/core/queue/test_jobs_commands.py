@@ -1,0 +1,61 @@
+"""``flask jobs``: an administrator sees what fails and can have it tried again."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from core.queue.failures import failures, note_failure
+from core.queue.jobs import JobFailed
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def say(app):
+    """Give a command about jobs, and return what it says."""
+
+    def said(*words: str, fails: bool = False) -> str:
+        answer = app.test_cli_runner().invoke(args=["jobs", *words])
+        assert (answer.exit_code != 0) is fails, answer.output
+        return answer.output
+
+    return said
+
+
+@pytest.fixture
+def two_failures(database):
+    with database.transaction() as session:
+        note_failure(session, ("read_roster", (7,)), JobFailed("The LMS did not answer."), NOW)
+        note_failure(session, ("send_mail", ()), JobFailed("It is full.", again=False), NOW + timedelta(hours=1))
+
+
+def due(database):
+    with database.reading() as session:
+        return [(each.name, each.due_at) for each in failures(session)]
+
+
+def test_without_failures_there_is_nothing_to_see(say):
+    assert say("list") == "No job is failing.\n"
+
+
+def test_failures_are_listed_in_words(say, two_failures):
+    first, second = say("list").splitlines()
+    assert first.startswith("1: read_roster 7 (1 try since 2026-11-20 09:00 UTC, next try at 2026-11-20 09:0")
+    assert first.endswith(" UTC). The LMS did not answer.")
+    assert second == "2: send_mail (1 try since 2026-11-20 10:00 UTC, no longer tried by itself). It is full."
+
+
+def test_one_or_all_can_be_tried_again_at_once(say, database, two_failures):
+    later = NOW + timedelta(days=1)
+    with time_machine.travel(later, tick=False):
+        assert say("retry", "2") == "1 job is tried again now, where a worker runs.\n"
+        assert dict(due(database))["send_mail"] == later
+        assert say("retry", "--all") == "2 jobs are tried again now, where a worker runs.\n"
+        assert {at for _, at in due(database)} == {later}
+    assert "numbers of jobs" in say("retry", fails=True)
+
+
+def test_a_failure_can_be_taken_off_the_list(say, database, two_failures):
+    say("forget", "1")
+    assert [name for name, _ in due(database)] == ["send_mail"]
+    assert "no failed job 1" in say("forget", "1", fails=True)
