@@ -17,13 +17,16 @@ import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from core.audit.commands import audit as audit_commands
 from core.http import http_client
+from core.mail.commands import mail as mail_commands
+from core.mail.jobs import register as register_mail
+from core.mail.sender import MailSender
 from core.page_calls import PageCalls
 from core.queue.commands import jobs as jobs_commands
 from core.queue.queue import Queue
 from core.queue.store import QueueUnusable
 from core.readiness import ReadyChecks, Writing
 from core.secret_key import WrongSecretKey, own_secret
-from core.services import provide
+from core.services import provide, service
 from error_pages import add_error_pages
 from lti.commands import lti as lti_commands
 from lti.grades.gradebook import Comparer
@@ -150,6 +153,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     provide(app, Framers(database))
     provide(app, PlatformKeyring(database, settings, http_client(settings), calls))
     provide(app, Press())
+    provide(app, MailSender(database, settings))
     _add_jobs(app, settings, database)
 
 
@@ -161,6 +165,7 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     provide(app, GradeJobs(queue, database, GradeSender(database, settings), comparer))
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
     register_upkeep(queue, database, settings)
+    register_mail(queue, database, service(MailSender, app))
 
 
 # What an LMS posts is signed, and forms from before a visit carry a ticket or a proof; Flask-WTF protects all others.
@@ -220,6 +225,7 @@ def _add_commands(app: Flask) -> None:
     app.cli.add_command(people_commands)
     app.cli.add_command(audit_commands)
     app.cli.add_command(jobs_commands)
+    app.cli.add_command(mail_commands)
     lti_commands.add_command(seal_keys_anew)
     # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
     policies_commands.add_command(compare)

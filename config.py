@@ -105,6 +105,8 @@ class Settings:
         "A trust's view of its policy is its own business; yes: people who lead courses see other trusts’ "
         "positions too",
     )
+    mail_url: str = setting("folder:var/mail", "Nothing leaves the machine until a mail server is named")
+    mail_from: str = setting("", "What messages come from; a mail server sends for its own addresses only")
     people_per_page: int = setting(50, "A screenful or two; a trust has thousands")
     practice_url: str = setting("http://localhost:8001", "Where the practice LMS is found; used by the demo alone")
     practice_database: str = setting("var/practice.db", "The practice LMS keeps its gradebook here")

@@ -17,6 +17,8 @@ SQLITE = r"sqlite(\+pysqlite)?:///(?!:memory:)[^?]+"
 DATABASE_URL = re.compile(rf"{SQLITE}|postgresql\+psycopg://.+")
 QUEUES = ("sqlite", "postgresql", "redis", "rediss")
 QUEUE_URL = re.compile(rf"{SQLITE}|postgresql(\+psycopg)?://.+|rediss?://.+")
+MAIL_URL = re.compile(rf"folder:[^?#]+|smtps?://([^@/?#\s]+@)?{HOST}(:[0-9]{{1,5}})?/?", re.IGNORECASE)
+MAIL_FROM = re.compile(rf"([^<>@\x00-\x1f]+<)?[a-z0-9!#$%&'*+/=?^_`{{|}}~.-]+@{HOST}>?", re.IGNORECASE)
 LEAST_SECRET_KEY = 16
 LEAST_SEALING_KEY = 32
 MAKE_ONE = "make one with: openssl rand -base64 32"
@@ -117,6 +119,22 @@ def _of_net(settings: Any) -> Iterator[str]:
             )
 
 
+def _of_mail(settings: Any) -> Iterator[str]:
+    url, sender = settings.mail_url, settings.mail_from
+    if not MAIL_URL.fullmatch(url) or not (url.startswith("folder:") or _names_a_server(url)):
+        yield (
+            "MAIL_URL must be like smtp://user:password@mail.trust.example:587 or smtps://mail.trust.example, with %40 "
+            f"for an @ in the user’s name or password, or like folder:var/mail, not “{_without_password(url)}”"
+        )
+    if sender and (not MAIL_FROM.fullmatch(sender) or sender.endswith(">") is not ("<" in sender)):
+        yield (
+            "MAIL_FROM must be an address, such as training@trust.example or Training <training@trust.example>, "
+            f"not “{sender}”"
+        )
+    elif not sender and not url.startswith("folder:"):
+        yield "MAIL_FROM must be set where MAIL_URL names a mail server, which sends for its own addresses only"
+
+
 def _of_certificates(settings: Any) -> Iterator[str]:
     if not (file := settings.ca_bundle):
         return
@@ -157,6 +175,7 @@ CHECKS: tuple[Callable[[Any], Iterator[str]], ...] = (
     _of_queue,
     _of_database,
     _of_net,
+    _of_mail,
     _of_certificates,
     _of_keys,
     _of_numbers,
@@ -164,7 +183,8 @@ CHECKS: tuple[Callable[[Any], Iterator[str]], ...] = (
 
 
 def _without_password(url: str) -> str:
-    return re.sub(r"(//[^:@/]*):[^@/]*@", r"\1:…@", url)
+    # To the last @: a password that is not written as it should be may hold one.
+    return re.sub(r"(//[^:@/]*):.*@", r"\1:…@", url)
 
 
 def _file_in(url: str) -> Path | None:

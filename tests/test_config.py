@@ -53,6 +53,18 @@ def test_settings_come_from_a_file_and_the_environment_wins(tmp_path: Path) -> N
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL must be like sqlite:////srv"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL must be like sqlite:////srv"),
         ({"DATABASE_URL": "/srv/fit.db"}, "DATABASE_URL must be like sqlite:////srv"),
+        ({"MAIL_URL": "mail.trust.example"}, "MAIL_URL must be like smtp://user:password@mail.trust.example:587"),
+        ({"MAIL_URL": "smtp://"}, "MAIL_URL must be like smtp://"),
+        ({"MAIL_URL": "smtp://mail.trust.example:99999"}, "MAIL_URL must be like smtp://"),
+        ({"MAIL_URL": "smtp://me:p@ss@mail.trust.example"}, "not “smtp://me:…@mail.trust.example”"),
+        ({"MAIL_URL": "smtp://me:p/ss@mail.trust.example"}, "not “smtp://me:…@mail.trust.example”"),
+        ({"MAIL_URL": "folder:"}, "or like folder:var/mail"),
+        ({"MAIL_URL": "smtp://mail.trust.example"}, "MAIL_FROM must be set where MAIL_URL names a mail server"),
+        ({"MAIL_FROM": "training"}, "MAIL_FROM must be an address, such as training@trust.example"),
+        ({"MAIL_FROM": "Training <training@trust.example"}, "MAIL_FROM must be an address"),
+        ({"MAIL_FROM": "a@trust.example, b@trust.example"}, "MAIL_FROM must be an address"),
+        ({"MAIL_FROM": "a@trust.example\nBcc: b@trust.example"}, "MAIL_FROM must be an address"),
+        ({"MAIL_FORM": "a@trust.example"}, "did you mean MAIL_FROM?"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY must have 16 characters or more"),
         ({"PORT": "70000"}, "PORT must be 65535 or less"),
         ({"VISIT_SECONDS": "99999999999"}, "VISIT_SECONDS must be 315360000 or less"),
@@ -127,6 +139,8 @@ def test_settings_that_are_right_are_taken(tmp_path: Path) -> None:
         "OUTGOING_PROXY": "http://me:secret@Proxy.trust.example:3128/",
         "PRIVATE_HOSTS": "Moodle.trust.example, 10.1.2.3 fd00::8",
         "HOST": "[::1]",
+        "MAIL_URL": "smtps://train%40trust:p%3Ass@mail.trust.example:465",
+        "MAIL_FROM": "Training <training@trust.example>",
         "PUBLIC_URL": "https://[2001:db8::1]:8443",
         "DATABASE_URL": "postgresql+psycopg://me:secret@host:5432/fit",
         "QUEUE_URL": "postgresql+psycopg://me:secret@host:5432/fit",
@@ -202,7 +216,9 @@ def test_the_public_address_is_taken_as_browsers_write_it(written: str, meant: s
     assert settings_from({"PUBLIC_URL": written}).public_url == meant
 
 
-@pytest.mark.parametrize("name", ["HOSTNAME", "HTTP_PROXY", "PATH", "PGHOST", "SECRETS", "DATABASE_HOST", "QUEUE_PORT"])
+@pytest.mark.parametrize(
+    "name", ["HOSTNAME", "HTTP_PROXY", "MAIL", "MAILTO", "PATH", "PGHOST", "SECRETS", "DATABASE_HOST", "QUEUE_PORT"]
+)
 def test_names_of_the_environment_that_are_none_of_ours_are_left_alone(name: str) -> None:
     assert settings_from({name: "anything"}) == Settings()
 

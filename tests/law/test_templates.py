@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask, render_template
 from jinja2 import meta
 
+from tests.law.sources import Source, served
+
 SHARED = {"error.html"}
 
 
@@ -43,9 +45,21 @@ def test_every_template_is_rendered_or_used_by_another(tool):
     assert unused_templates(tool, sources) - endpoints - SHARED == set()
 
 
+def test_every_letter_is_there_in_both_forms_and_someone_sends_it(tool):
+    there = set(tool.jinja_env.list_templates(filter_func=lambda name: name.startswith("mail/"))) - {"mail/layout.html"}
+    sent = {letter for source in served() for letter in letters_in(source)}
+    assert there == {f"mail/{letter}.{form}" for letter in sent for form in ("txt", "html")}
+
+
+def letters_in(source: Source) -> Iterator[str]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and name_called(node.func) == "letter":
+            yield ast.literal_eval(node.args[1])
+
+
 def is_ours(name: str) -> bool:
-    """Tell the tool's templates from those of the practice LMS and of the component library."""
-    return name.split("/")[0] not in {"practice", "govuk_frontend_jinja"}
+    """Tell the tool's pages from those of the practice LMS, the component library, and letters."""
+    return name.split("/")[0] not in {"practice", "govuk_frontend_jinja", "mail"}
 
 
 def unused_templates(app: Flask, sources: dict[str, str]) -> set[str]:

@@ -1,0 +1,41 @@
+"""A message to one person: what may be sent, and what could smuggle something in and is refused."""
+
+import re
+from dataclasses import dataclass
+
+# One address as mail servers take it everywhere; anything else could be read as two, or as a name with an address.
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+ADDRESS = re.compile(rf"{ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*")
+LONGEST_ADDRESS = 254
+LONGEST_SUBJECT = 200
+# A line break in a header begins the next header; the others are no better.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class WrongMessage(ValueError):
+    """A message that cannot be sent; the words name no one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailMessage:
+    """What is sent to one address: a subject, and the same words as plain text and as HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be sent, or could add headers or recipients: WrongMessage."""
+        if not is_address(self.to):
+            raise WrongMessage("a message goes to one address, such as name@school.example")
+        if UNPRINTABLE.search(self.subject) or not 0 < len(self.subject.strip()) <= LONGEST_SUBJECT:
+            raise WrongMessage(f"a subject is one line of up to {LONGEST_SUBJECT} characters")
+        if not self.text.strip() or not self.html.strip():
+            raise WrongMessage("a message has words, as plain text and as HTML")
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is one address to which mail can be sent."""
+    return len(text) <= LONGEST_ADDRESS and bool(ADDRESS.fullmatch(text))
