@@ -9,6 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.audit.commands import command_actor
+from core.audit.domain.event import Plain, Thing
+from core.audit.trail import record
 from core.domain.tolerant import as_lmss_write_it, origin_of, web_address
 from core.http import ForeignAddress, check_address
 from core.services import service
@@ -18,7 +21,15 @@ from lti.domain.scopes import WANTED
 from lti.models import Deployment, Platform
 from lti.registration import remove as removing
 from lti.registration.invites import make_invite
-from lti.registration.platforms import FAMILY_NAMES, WrongFacts, add_deployments, known_platform, register, trouble_with
+from lti.registration.platforms import (
+    FAMILY_NAMES,
+    WrongFacts,
+    add_deployments,
+    known_platform,
+    record_connection,
+    register,
+    trouble_with,
+)
 from lti.trust_names import TrustNames
 
 # The group begins here; lti/commands.py adds what concerns keys and grades.
@@ -115,9 +126,13 @@ def _entered(session: Session, told: Facts, settings: Settings) -> tuple[Platfor
             "LMSs write their issuer in small letters and without the usual port, and it is compared letter by letter"
         )
         raise WrongFacts(f"issuer: “{told.issuer}”: {wrong}. Did you mean {meant}?")
+    changed = [name for name, value in _kept_of(session, platform).items() if known and value != before[name]]
+    if changed or not known:
+        # Their keys alone: the last says what happened, in words.
+        keys: list[Plain] = [name for name in changed if " " not in name]
+        record_connection(session, command_actor(), platform, utcnow(), was_known=known is not None, changed=keys)
     if not known:
         return platform, "is registered"
-    changed = [name for name, value in _kept_of(session, platform).items() if value != before[name]]
     return platform, f"was known and is changed: {', '.join(changed)}" if changed else "was known; nothing has changed"
 
 
@@ -161,6 +176,9 @@ def deployments(platform_id: int, takes_new: bool | None, added: tuple[str, ...]
         except WrongFacts as error:
             raise click.BadParameter(str(error), param_hint="--add") from error
         session.flush()
+        if added or takes_new is not None:
+            details = {"added": len(added), "takes_new": platform.takes_new_deployments}
+            record(session, command_actor(), "changed", Thing("platform", platform.id), utcnow(), **details)
         click.echo("\n".join(_described(session, platform)))
 
 
@@ -174,9 +192,9 @@ def remove_platform(platform_id: int, switch_off: bool, yes: bool) -> None:
     with transaction() as session:
         platform = _platform(session, platform_id)
         if switch_off:
-            removing.switch_off(session, platform, utcnow())
+            removing.switch_off(session, platform, command_actor(), utcnow())
         else:
-            removing.delete_platform(session, platform)
+            removing.delete_platform(session, platform, command_actor(), utcnow())
     if switch_off:
         click.echo("Switched off: no one can open the training from it, and no grades are sent to it.")
         click.echo(f"Its people, results and certificates are kept. To undo this: lti switch-on {platform_id}")
@@ -210,8 +228,7 @@ def switch_on(platform_id: int) -> None:
     """Connect an LMS that was switched off again. Grades that were waiting are sent."""
     with transaction() as session:
         platform = _platform(session, platform_id)
-        was_off = platform.switched_off_at is not None
-        removing.switch_on(platform)
+        was_off = removing.switch_on(session, platform, command_actor(), utcnow())
         state = "is connected again" if was_off else "was connected already; nothing has changed"
         click.echo(f"Platform {platform.id}, “{platform.name}”, {state}.")
 

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.audit.domain.event import Actor, Detail, Thing, by_holder
+from core.audit.trail import record
 from core.domain.tolerant import origin_of
 from core.http import check_address
 from lti.domain.configuration import Configuration
@@ -96,7 +98,14 @@ def keep_registration(
     except WrongFacts as error:
         raise RegistrationError(ODD_ANSWER, f"{error}.") from error
     use_up(session, invite, platform, now)
+    holder = by_holder(f"the invitation {invite.token_hash[:8]}")
+    record_connection(session, holder, platform, now, was_known=known is not None)
     return platform
+
+
+def record_connection(session: Session, actor: Actor, platform: Platform, now: datetime, **details: Detail) -> None:
+    """Put on record that an LMS was connected, or connected anew."""
+    record(session, actor, "connected", Thing("platform", platform.id), now, trust=platform.trust, **details)
 
 
 def _takes_new_deployments(invite: Invite, known: Platform | None, granted: Granted) -> bool:

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from core.audit.domain.event import Actor, Thing
+from core.audit.trail import record
 from lti.key_models import AccessToken, PlatformKeys
 from lti.models import Course, Deployment, Invite, Login, Person, Platform
 
@@ -30,7 +32,7 @@ def records_of(session: Session, platform: Platform) -> Records:
     return Records(session.scalar(people) or 0, session.scalar(here) or 0)
 
 
-def delete_platform(session: Session, platform: Platform) -> None:
+def delete_platform(session: Session, platform: Platform, actor: Actor, now: datetime) -> None:
     """Delete an LMS that has no records; its invitation still counts as used.
 
     Raises ValueError if someone has come from it in the meantime.
@@ -43,15 +45,22 @@ def delete_platform(session: Session, platform: Platform) -> None:
     shared = select(Platform.id).where(Platform.jwks_url == platform.jwks_url, Platform.id != platform.id)
     if not session.scalar(shared.limit(1)):
         session.execute(delete(PlatformKeys).where(PlatformKeys.jwks_url == platform.jwks_url))
+    record(session, actor, "deleted", Thing("platform", platform.id), now, trust=platform.trust)
     session.delete(platform)
 
 
-def switch_off(session: Session, platform: Platform, now: datetime) -> None:
+def switch_off(session: Session, platform: Platform, actor: Actor, now: datetime) -> None:
     """Stop letting people in from an LMS, end its visits and send nothing there; all records stay."""
-    platform.switched_off_at = platform.switched_off_at or now
+    if not platform.switched_off_at:
+        platform.switched_off_at = now
+        record(session, actor, "switched off", Thing("platform", platform.id), now, trust=platform.trust)
     session.execute(delete(AccessToken).where(AccessToken.platform_id == platform.id))
 
 
-def switch_on(platform: Platform) -> None:
-    """Let people in from an LMS again, and send it what has been waiting."""
+def switch_on(session: Session, platform: Platform, actor: Actor, now: datetime) -> bool:
+    """Let people in from an LMS again, and send it what has been waiting; False if it was on already."""
+    if not platform.switched_off_at:
+        return False
     platform.switched_off_at = None
+    record(session, actor, "switched on", Thing("platform", platform.id), now, trust=platform.trust)
+    return True

@@ -11,6 +11,8 @@ from hashlib import sha256
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from core.audit.domain.event import Actor, Thing
+from core.audit.trail import record
 from core.domain.days import day_of
 from lti.models import Person
 from modules.content.publish import content_of
@@ -198,16 +200,18 @@ def certificates_of(session: Session, person_id: int) -> list[Certificate]:
     return list(session.scalars(THEIRS, {"person_id": person_id}))
 
 
-def revoke_certificate(session: Session, typed: str, because: str, by: str, now: datetime) -> Certificate:
+def revoke_certificate(session: Session, typed: str, because: str, by: str, actor: Actor, now: datetime) -> Certificate:
     """Revoke a certificate for a reason; one that is revoked stays as it was. NoSuchCertificate where there is none.
 
-    The pass behind it no longer counts under other entries of the same person.
+    ``by`` is who decided it, and ``actor`` who does it. The pass behind it no longer counts under other entries of the
+    same person.
     """
     certificate = find_certificate(session, typed)
     if not certificate:
         raise NoSuchCertificate
     if not certificate.revoked_at:
         certificate.revoked_at, certificate.revoked_by, certificate.revoked_because = now, by, because
+        record(session, actor, "revoked", Thing("certificate", certificate.number), now, module=certificate.module)
         session.flush()
         apply_joins_of(session, certificate.person_id, now)
     return certificate

@@ -5,6 +5,7 @@ import getpass
 import click
 from flask.cli import AppGroup
 
+from core.audit.commands import command_actor
 from db import database, require_tables, transaction, utcnow
 from modules.certificates.certificates import find_certificate, issue_what_lacks, revoke_certificate
 from modules.domain.check_code import in_groups
@@ -46,7 +47,7 @@ def revoke(code: str, reason: str, by: str) -> None:
         raise click.BadParameter(f"give a reason of up to {LONGEST_REASON} letters", param_hint="--reason")
     try:
         with transaction() as session:
-            certificate = revoke_certificate(session, code, reason.strip(), by[:200], utcnow())
+            certificate = revoke_certificate(session, code, reason.strip(), by[:200], command_actor(), utcnow())
     except NoSuchCertificate as error:
         raise click.ClickException(UNKNOWN) from error
     click.echo(f"Certificate {in_groups(certificate.code)} is revoked: {certificate.revoked_because}")

@@ -14,7 +14,7 @@ from lti.models import Visit
 from modules.certificates.certificates import certificates_of, revoke_certificate
 from modules.domain.content import Mode
 from modules.models import Acknowledgement, Pass
-from tests.support.factories import CONTENT, MODULE, NOW, POLICY
+from tests.support.factories import ADMINISTRATOR, CONTENT, MODULE, NOW, POLICY
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School
 from tests.support.visitor import Form
@@ -159,7 +159,7 @@ def test_a_revoked_certificate_shows_the_day_on_which_it_was_revoked(school: Sch
     ada.play()
     with database.transaction() as session:
         held = certificates_of(session, ada.person_id)[0]
-        revoke_certificate(session, held.code, "A mistake", "HR", NOW)
+        revoke_certificate(session, held.code, "A mistake", "HR", ADMINISTRATOR, NOW)
     assert table(manager)["Ada"]["Certified"] == "Revoked on 20 November 2026"
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from core.audit.domain.event import by_command
 from lti.domain.roles import Role
 from lti.models import Activity, Course, Deployment, Membership, Person, Platform
 from modules.domain.content import Content, TrainingModule
@@ -12,6 +13,7 @@ from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stanc
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ADMINISTRATOR = by_command("root", "certificates revoke")
 
 ACTS = (
     Act("photo.decline", Nature.PROTECTIVE, "Decline to post the photo."),

@@ -5,6 +5,8 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from core.audit.domain.event import Thing, by_holder
+from core.audit.trail import events
 from lti.domain.offer import Tool, registration_request
 from lti.errors import UNKNOWN_DEPLOYMENT
 from lti.models import Deployment, Invite, Platform
@@ -66,6 +68,19 @@ def test_pressing_the_button_connects(newcomer, database):
     assert deployments(database) == ["3"]
     used = invite_of(database, token)
     assert used.used_at and used.platform_id == platform.id and used.busy_until is None
+
+
+def test_who_connects_an_lms_is_on_record_by_the_invitation_and_once(newcomer, database):
+    token = newcomer.invite()
+    newcomer.opens(token)
+    newcomer.connects(token)
+    assert newcomer.opens(token).status_code == 410
+    with database.reading() as session:
+        (event,) = events(session, 10)
+    (platform,) = platforms(database)
+    assert (event.action, event.thing) == ("connected", Thing("platform", platform.id))
+    assert event.done_by == by_holder(f"the invitation {hash_of(token)[:8]}")
+    assert event.details == {"trust": "invictus", "was_known": False}
 
 
 def test_the_token_of_the_lms_goes_along_with_both_calls(newcomer):

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select
 
+from core.audit.domain.event import Thing
+from core.audit.trail import events
 from lti.errors import UNKNOWN_DEPLOYMENT
 from lti.models import Invite, Platform
 from lti.visits.visit import hash_of
@@ -183,3 +185,15 @@ def test_further_deployments_can_be_let_in_and_kept_out(say, lms):
 
 def test_a_platform_that_there_is_not_is_told_of(say):
     assert "there is no platform 9" in say("deployments", "9", "--allow-new", fails=True)
+
+
+def test_who_enters_an_lms_by_hand_or_changes_it_is_on_record_and_a_refusal_is_not(say, database):
+    say("add-platform", *flat(BY_HAND))
+    say("add-platform", *flat(BY_HAND))
+    say("add-platform", *flat(BY_HAND | {"--name": "Our other name"}))
+    say("add-platform", *flat(BY_HAND | {"--client-id": "2", "--issuer": "HTTPS://Canvas.Example"}), fails=True)
+    with database.reading() as session:
+        changed, new = events(session, 10)
+    assert (new.action, new.thing, new.done_by.means) == ("connected", Thing("platform", 1), "lti add-platform")
+    assert (new.details["trust"], new.details["was_known"], new.details["changed"]) == ("agora", False, [])
+    assert (changed.details["was_known"], changed.details["changed"]) == (True, ["name"])

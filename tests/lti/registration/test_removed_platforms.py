@@ -1,5 +1,8 @@
 """Taking an LMS away: what no one has used is deleted, what someone has used is switched off and kept."""
 
+import os
+import pwd
+
 import pytest
 from sqlalchemy import func, select
 
@@ -122,3 +125,20 @@ def test_an_lms_that_is_connected_anew_is_on_again_with_its_people(say, lms, dat
 @pytest.mark.parametrize("command", ["remove-platform", "switch-on", "deployments"])
 def test_an_lms_that_there_is_not_cannot_be_removed(say, command, number):
     assert f"there is no platform {number}" in say(command, number, fails=True)
+
+
+def test_who_takes_an_lms_away_or_connects_it_again_is_on_record(say, lms, app, database):
+    say("remove-platform", "1", "--switch-off", "--yes")
+    say("remove-platform", "1", "--switch-off", "--yes")
+    say("switch-on", "1")
+    say("switch-on", "1")
+    say("deployments", "1", "--no-new", "--add", "14")
+    say("remove-platform", "1", "--yes")
+    told = app.test_cli_runner().invoke(args=["audit", "list"]).output.splitlines()
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert [line.partition("UTC  ")[2] for line in told] == [
+        f"Platform 1 deleted by {me} with the command “lti remove-platform”; trust: invictus",
+        f"Platform 1 changed by {me} with the command “lti deployments”; added: 1; takes new: no",
+        f"Platform 1 switched on by {me} with the command “lti switch-on”; trust: invictus",
+        f"Platform 1 switched off by {me} with the command “lti remove-platform”; trust: invictus",
+    ]

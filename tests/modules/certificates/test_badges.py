@@ -26,7 +26,7 @@ from modules.certificates.certificates import certificates_of, revoke_certificat
 from modules.domain.check_code import in_groups
 from modules.models import BadgeKey
 from policies.library import policies
-from tests.support.factories import CONTENT, NOW
+from tests.support.factories import ADMINISTRATOR, CONTENT, NOW
 from tests.support.school import Browser, School
 
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
@@ -267,7 +267,7 @@ def test_the_status_lists_the_badge_once_it_is_revoked(
     assert listed["id"] == claims["credentialStatus"]["id"] and listed["issuer"] == claims["issuer"]["id"]
     assert listed["revokedCredential"] == listed["revokedCredentials"] == []
     with database.transaction() as session:
-        revoke_certificate(session, code, "A reason.", "Mo Aziz", NOW)
+        revoke_certificate(session, code, "A reason.", "Mo Aziz", ADMINISTRATOR, NOW)
     listed = fetched(world, claims["credentialStatus"]["id"])
     assert listed.json["revokedCredential"] == [{"id": claims["id"], "revoked": True}]
     assert "A reason." not in listed.text
@@ -275,7 +275,7 @@ def test_the_status_lists_the_badge_once_it_is_revoked(
 
 def test_a_revoked_certificate_gives_no_badge(ada: Browser, code: str, database: Database) -> None:
     with database.transaction() as session:
-        revoke_certificate(session, code, "A reason.", "Mo Aziz", NOW)
+        revoke_certificate(session, code, "A reason.", "Mo Aziz", ADMINISTRATOR, NOW)
     assert ada.get(f"/certificates/{code}/badge.png").status_code == 404
 
 

@@ -1,6 +1,8 @@
 """A person's own certificates in the browser, and the administrators' commands."""
 
 import io
+import os
+import pwd
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +15,7 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import event
 
+from core.audit.trail import events
 from db import Database
 from lti.domain.roles import Role
 from modules.certificates.certificates import certificates_of
@@ -172,6 +175,17 @@ def test_an_administrator_revokes_a_certificate_with_a_reason(run: Callable[...,
     assert (revoked.exit_code, revoked.output) == (0, f"Certificate {code} is revoked: Issued by mistake.\n")
     shown = run("show", code).output
     assert "Revoked        2026-11-20 09:00 UTC by Mo Aziz" in shown and "Issued by mistake." in shown
+
+
+def test_what_is_on_record_of_a_revocation_names_no_holder(
+    run: Callable[..., Result], code: str, database: Database
+) -> None:
+    run("revoke", code, "--reason", "Taken by Ben Cole.", "--by", "Mo Aziz")
+    with database.reading() as session:
+        (event,) = events(session, 10)
+    assert (event.action, event.thing.kind, event.means) == ("revoked", "certificate", "certificates revoke")
+    assert event.account == pwd.getpwuid(os.getuid()).pw_name
+    assert event.details == {"module": "photos"}
 
 
 def test_who_revoked_is_named_even_when_nobody_says(run: Callable[..., Result], code: str) -> None:

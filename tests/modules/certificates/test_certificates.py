@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.audit.domain.event import Thing
+from core.audit.trail import events
 from db import Database
 from lti.models import Activity, Person, Platform
 from modules.certificates.certificates import (
@@ -31,7 +33,7 @@ from modules.models import AnswerRow, Attempt, Certificate, Pass, ResultRow
 from modules.passes.attempts import find_attempt
 from modules.play.answers import give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
-from tests.support.factories import CONTENT, NOW, POLICY, add_activity, add_person, add_platform
+from tests.support.factories import ADMINISTRATOR, CONTENT, NOW, POLICY, add_activity, add_person, add_platform
 
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 CONFIRMED = replace(CONTENT, module=replace(CONTENT.module, acknowledges=True, valid_months=12))
@@ -217,24 +219,32 @@ def test_a_pass_that_is_confirmed_when_its_time_is_over_brings_none(session: Ses
 def test_a_revoked_certificate_says_who_why_and_when_and_stays(ada: Staff) -> None:
     ada.take()
     code = ada.certificates[0].code
-    revoke_certificate(ada.session, in_groups(code).lower(), "Somebody else took the module.", "Mo Aziz", NOW + DAY)
+    revoke_certificate(
+        ada.session, in_groups(code).lower(), "Somebody else took the module.", "Mo Aziz", ADMINISTRATOR, NOW + DAY
+    )
     (one,) = ada.certificates
     assert one.state_at(NOW + DAY) is CertificateState.REVOKED
     assert (one.revoked_at, one.revoked_by) == (NOW + DAY, "Mo Aziz")
     assert one.revoked_because == "Somebody else took the module."
 
 
-def test_revoking_twice_keeps_the_first_reason(ada: Staff) -> None:
+def test_revoking_twice_keeps_the_first_reason_and_is_on_record_once(ada: Staff) -> None:
     ada.take()
     for reason in ("First.", "Second."):
-        revoke_certificate(ada.session, ada.certificates[0].code, reason, "Mo Aziz", NOW)
-    assert ada.certificates[0].revoked_because == "First."
+        revoke_certificate(ada.session, ada.certificates[0].code, reason, "Mo Aziz", ADMINISTRATOR, NOW)
+    (one,) = ada.certificates
+    assert one.revoked_because == "First."
+    (event,) = events(ada.session, 10)
+    assert (event.action, event.thing, event.done_by) == ("revoked", Thing("certificate", one.number), ADMINISTRATOR)
+    assert (event.at, event.details) == (NOW, {"module": "photos"})
 
 
 def test_after_a_revocation_only_a_new_pass_brings_another(ada: Staff) -> None:
     ada.take("ask")
     ada.take(now=NOW + DAY)
-    revoke_certificate(ada.session, ada.certificates[0].code, "Not their own work.", "Mo Aziz", NOW + 2 * DAY)
+    revoke_certificate(
+        ada.session, ada.certificates[0].code, "Not their own work.", "Mo Aziz", ADMINISTRATOR, NOW + 2 * DAY
+    )
     assert issue_if_earned(ada.session, ada.person.id, "photos", NOW + 3 * DAY) is None
     ada.take(now=NOW + 4 * DAY)
     assert ada.states(NOW + 4 * DAY) == [CertificateState.VALID, CertificateState.REVOKED]
@@ -242,7 +252,7 @@ def test_after_a_revocation_only_a_new_pass_brings_another(ada: Staff) -> None:
 
 def test_there_is_nothing_to_revoke_where_nothing_was_issued(session: Session) -> None:
     with pytest.raises(NoSuchCertificate):
-        revoke_certificate(session, "7K3M-9QXT-2HVB-W4ND", "A reason.", "Mo Aziz", NOW)
+        revoke_certificate(session, "7K3M-9QXT-2HVB-W4ND", "A reason.", "Mo Aziz", ADMINISTRATOR, NOW)
 
 
 def test_somebody_elses_certificate_is_not_found(session: Session, ada: Staff) -> None:

@@ -20,7 +20,7 @@ from modules.domain.check_code import in_groups
 from modules.models import Certificate, CheckCount
 from policies.domain.profile import NameDisplay
 from policies.library import profile_of
-from tests.support.factories import CONTENT, NOW
+from tests.support.factories import ADMINISTRATOR, CONTENT, NOW
 from tests.support.page_rules import problems_of
 from tests.support.school import School
 
@@ -109,7 +109,7 @@ def test_a_revoked_certificate_says_so_but_not_why(
     world: FlaskClient, database: Database, certificate: Certificate, code: str
 ) -> None:
     with database.transaction() as session:
-        revoke_certificate(session, code, "It was somebody else’s work.", "Mo Aziz", NOW)
+        revoke_certificate(session, code, "It was somebody else’s work.", "Mo Aziz", ADMINISTRATOR, NOW)
     page = world.get(f"/verify/{code}")
     assert page.status_code == 200 and problems_of(page.text) == []
     assert "This certificate has been revoked" in page.text and "revoked it on 20 November 2026" in page.text

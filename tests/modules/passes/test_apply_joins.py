@@ -26,7 +26,7 @@ from modules.passes.join_errors import CannotJoin
 from modules.passes.joins import join, separate
 from modules.play.answers import give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
-from tests.support.factories import CONTENT, NOW, POLICY, add_activity, add_person, add_platform
+from tests.support.factories import ADMINISTRATOR, CONTENT, NOW, POLICY, add_activity, add_person, add_platform
 
 PHOTOS = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 PEOPLE = range(4)
@@ -83,7 +83,7 @@ class Course:
         theirs = select(Certificate).where(Certificate.person_id == self.number(which))
         last = self.session.scalars(theirs.order_by(Certificate.number.desc())).first()
         if last:
-            revoke_certificate(self.session, last.code, "Not their own work", "Mo Aziz", self.now)
+            revoke_certificate(self.session, last.code, "Not their own work", "Mo Aziz", ADMINISTRATOR, self.now)
 
     def goes(self, which: int) -> None:
         """Let one of them leave the course, or come back to it."""

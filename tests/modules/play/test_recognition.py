@@ -23,7 +23,7 @@ from modules.models import Certificate, Join, JoinState, Pass
 from modules.passes.attempts import find_attempt
 from modules.passes.joins import join, separate
 from modules.play.answers import give_answer, start_attempt
-from tests.support.factories import CONTENT, NOW, add_activity, add_person, add_platform
+from tests.support.factories import ADMINISTRATOR, CONTENT, NOW, add_activity, add_person, add_platform
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 from tests.support.visitor import Form
@@ -235,7 +235,7 @@ def test_one_that_was_revoked_since_it_was_asked_for_cannot_be_confirmed(
     ask(ada)
     with database.transaction() as session:
         code = session.scalars(select(Certificate)).one().code
-        revoke_certificate(session, code, "Someone else took the module.", "Mo Aziz", NOW)
+        revoke_certificate(session, code, "Someone else took the module.", "Mo Aziz", ADMINISTRATOR, NOW)
     assert [decide(mo, "confirm"), owed_here(database, ada.person_id)] == [409, []]
 
 
@@ -472,7 +472,7 @@ def test_a_certificate_that_was_revoked_does_not_count(school: School, ada: Brow
     with database.transaction() as session:
         Other(session)
         code = session.scalars(select(Certificate)).one().code
-        revoke_certificate(session, code, "Somebody else took the module.", "Mo Aziz", NOW)
+        revoke_certificate(session, code, "Somebody else took the module.", "Mo Aziz", ADMINISTRATOR, NOW)
     assert SAID not in ada.get("/module").text
     assert [ask(ada), use(ada)] == [409, 409]
 
