@@ -29,7 +29,7 @@ from tests.support.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.support.postgres_server import SETTING, NoServer, find_server
 from tests.support.servers import Running, free_port, port_of, register_practice
 
-pytest_plugins = ["tests.support.lms_fixtures", "tests.support.school_fixtures"]
+pytest_plugins = ["tests.support.lms.fixtures", "tests.support.school_fixtures"]
 
 # A busy machine is no fault of the code: speed belongs in the benchmarks.
 hypothesis.settings.register_profile("house", deadline=None)

@@ -15,7 +15,7 @@ from lti.services.roster import keep_members
 from modules.content.publish import publish
 from modules.models import Attempt, Certificate, ModuleVersion, Pass, ResultRow
 from tests.support.factories import CONTENT
-from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
+from tests.support.lms.double import INSTRUCTOR, LEARNER, Lms, lti
 from tests.support.meeting import both_at_once, one_within_the_other
 from tests.support.school import Browser, School
 from tests.support.visitor import Form
@@ -32,15 +32,13 @@ def rows(database: Database, table: type) -> list[object]:
 
 
 class TestTwoFirstLaunches:
-    def test_of_one_person_both_lead_in_and_the_person_is_known_once(
-        self, lms: HandMadeLms, database: Database
-    ) -> None:
+    def test_of_one_person_both_lead_in_and_the_person_is_known_once(self, lms: Lms, database: Database) -> None:
         answers = both_at_once(database, "INSERT INTO persons", *(lms.in_another_browser().launches for _ in range(2)))
         assert [answer.status_code for answer in answers] == [303, 303]
         assert answers[0].location != answers[1].location
         assert [len(rows(database, table)) for table in (Person, Course, Membership, Visit)] == [1, 1, 1, 2]
 
-    def test_of_two_people_make_one_course(self, lms: HandMadeLms, database: Database) -> None:
+    def test_of_two_people_make_one_course(self, lms: Lms, database: Database) -> None:
         def launch(subject: str) -> TestResponse:
             return lms.in_another_browser().launches({"sub": subject})
 
@@ -59,7 +57,7 @@ class TestALaunchWhileTheRosterIsKept:
         "moodle": (INSTRUCTOR, LEARNER, Role.TRAINER, Role.TRAINER),
     }
 
-    def launches(self, lms: HandMadeLms, family: str, role: str) -> None:
+    def launches(self, lms: Lms, family: str, role: str) -> None:
         changes = {TOOL_PLATFORM: {"guid": "1", "product_family_code": family}, lti("roles"): [role]}
         assert lms.in_another_browser().launches(changes).status_code == 303
 
@@ -71,7 +69,7 @@ class TestALaunchWhileTheRosterIsKept:
     @pytest.mark.parametrize("launch_is_first", [True, False])
     @pytest.mark.parametrize("family", CHANGES)
     def test_is_not_written_over_and_writes_over_nothing(
-        self, lms: HandMadeLms, database: Database, family: str, launch_is_first: bool
+        self, lms: Lms, database: Database, family: str, launch_is_first: bool
     ) -> None:
         first, said, listed, counts = self.CHANGES[family]
         self.launches(lms, family, first)
@@ -83,7 +81,7 @@ class TestALaunchWhileTheRosterIsKept:
         assert (kept.listed_as, kept.role) == (listed, counts)
 
     @pytest.mark.parametrize("launch_is_first", [True, False])
-    def test_can_be_the_first_of_someone(self, lms: HandMadeLms, database: Database, launch_is_first: bool) -> None:
+    def test_can_be_the_first_of_someone(self, lms: Lms, database: Database, launch_is_first: bool) -> None:
         lms.in_another_browser().launches({"sub": "another"})
         began = utcnow()
         both = [lambda: self.launches(lms, "moodle", LEARNER), lambda: self.keeps_roster(database, Role.TRAINER, began)]

@@ -12,10 +12,9 @@ from db import utcnow
 from lti.domain.platform_facts import Facts, problems_of
 from lti.errors import INCOMPLETE
 from lti.models import Platform, Visit
-from tests.lti.launch.test_certification_deep_linking import asks_for_content
-from tests.support.hand_made_lms import lti
-from tests.support.newcomer import Newcomer
-from tests.support.outcomes import assert_landed, assert_refused
+from tests.support.lms.content_dialog import asks_for_content
+from tests.support.lms.double import lti
+from tests.support.lms.outcomes import assert_landed, assert_refused
 
 IMPOSSIBLE = [
     "https://moodle.example:84433",
@@ -156,24 +155,21 @@ def test_the_list_of_lmss_says_which_one_cannot_be_used_and_what_to_do(say):
 
 
 @pytest.mark.parametrize("address", [each for each in IMPOSSIBLE if each])
-def test_a_page_that_is_asked_to_look_at_an_impossible_lms_says_so(app, network, address):
-    newcomer = Newcomer(app, network)
+def test_a_page_that_is_asked_to_look_at_an_impossible_lms_says_so(newcomer, address):
     answer = newcomer.opens(newcomer.invite(), openid_configuration=address)
     assert answer.status_code == 400
     assert errors.ADDRESS_REFUSED.heading in unescape(answer.text)
 
 
 @pytest.mark.parametrize("name", ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"])
-def test_an_lms_that_describes_itself_with_an_impossible_port_is_not_connected(app, network, name):
-    newcomer = Newcomer(app, network)
+def test_an_lms_that_describes_itself_with_an_impossible_port_is_not_connected(newcomer, name):
     newcomer.describes_itself(**{name: "https://newcomer.example:84433/"})
     answer = newcomer.opens(newcomer.invite())
     assert answer.status_code == errors.NO_DESCRIPTION.status
     assert f"{name} is missing or is no web address" in unescape(answer.text)
 
 
-def test_a_client_id_that_cannot_be_kept_connects_nothing(app, network, database):
-    newcomer = Newcomer(app, network)
+def test_a_client_id_that_cannot_be_kept_connects_nothing(newcomer, database):
     newcomer.answers(client_id="client\n7")
     answer = newcomer.connects()
     assert answer.status_code == errors.ODD_ANSWER.status

@@ -22,9 +22,10 @@ from lti.key_models import PlatformKeys
 from lti.registration.registrar import Registrar
 from modules.content.publish import publish
 from tests.support.factories import CONTENT, NOW
-from tests.support.hand_made_lms import HandMadeLms, published
-from tests.support.newcomer import Newcomer
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import Lms
+from tests.support.lms.fixtures import NEWCOMER
+from tests.support.lms.outcomes import assert_landed
+from tests.support.lms.signing import published
 
 PATIENCE = 60
 
@@ -160,12 +161,11 @@ def impatient(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def slow_lms(impatient: Flask, network: RequestsMock, held: Held) -> HandMadeLms:
+def slow_lms(impatient: Flask, network: RequestsMock, held: Held) -> Lms:
     with db.database(impatient).transaction() as session:
         publish(session, CONTENT, NOW)
-    lms = HandMadeLms(impatient, network)
-    network.remove("GET", lms.jwks_url)
-    network.add_callback("GET", lms.jwks_url, answers_when(held, published({lms.kid: lms.key})))
+    lms = Lms(impatient, network)
+    lms.answers_for_keys(callback=answers_when(held, published({lms.kid: lms.key})))
     return lms
 
 
@@ -183,7 +183,7 @@ def assert_told(answer: TestResponse, heading: str) -> None:
 
 
 def test_launches_to_an_lms_whose_keys_do_not_come_are_told_so_and_make_one_call(
-    slow_lms: HandMadeLms, held: Held, impatient: Flask
+    slow_lms: Lms, held: Held, impatient: Flask
 ) -> None:
     for _ in range(10):
         assert_told(slow_lms.launches(), KEYS_SLOW.heading)
@@ -192,7 +192,7 @@ def test_launches_to_an_lms_whose_keys_do_not_come_are_told_so_and_make_one_call
     assert impatient.test_client().get("/health").status_code == 200
 
 
-def test_the_same_message_lands_once_the_keys_have_come(slow_lms: HandMadeLms, held: Held, impatient: Flask) -> None:
+def test_the_same_message_lands_once_the_keys_have_come(slow_lms: Lms, held: Held, impatient: Flask) -> None:
     asked = slow_lms.begins_login()
     assert_told(slow_lms.answers(asked), KEYS_SLOW.heading)
     held.let_go.set()
@@ -202,7 +202,7 @@ def test_the_same_message_lands_once_the_keys_have_come(slow_lms: HandMadeLms, h
     assert_landed(slow_lms.answers(asked))
 
 
-def test_keys_that_we_have_serve_while_new_ones_do_not_come(slow_lms: HandMadeLms, held: Held, clock) -> None:
+def test_keys_that_we_have_serve_while_new_ones_do_not_come(slow_lms: Lms, held: Held, clock) -> None:
     held.let_go.set()
     with_time(service(Registrar, slow_lms.app)._calls)
     assert_landed(slow_lms.launches())
@@ -215,10 +215,9 @@ def test_keys_that_we_have_serve_while_new_ones_do_not_come(slow_lms: HandMadeLm
 def test_an_invite_opened_time_and_again_makes_few_calls_and_says_so(
     impatient: Flask, network: RequestsMock, held: Held
 ) -> None:
-    newcomer = Newcomer(impatient, network)
+    newcomer = Lms(impatient, network, NEWCOMER, is_connected=False).administrator
     invite = newcomer.invite()
-    network.remove("GET", newcomer.configuration_url)
-    network.add_callback("GET", newcomer.configuration_url, answers_when(held, newcomer.configuration))
+    newcomer.says_of_itself(callback=answers_when(held, newcomer.configuration))
     for _ in range(9):
         assert newcomer.opens(invite).status_code == 424
     held.wait_until_made()
@@ -232,12 +231,11 @@ def test_an_invite_opened_time_and_again_makes_few_calls_and_says_so(
 def test_an_lms_that_is_connected_after_the_page_gave_up_is_connected_once(
     impatient: Flask, network: RequestsMock, held: Held
 ) -> None:
-    newcomer = Newcomer(impatient, network)
+    newcomer = Lms(impatient, network, NEWCOMER, is_connected=False).administrator
     invite = newcomer.invite()
     calls = with_time(service(Registrar, impatient)._calls)
     page = newcomer.opens(invite)
-    network.remove("POST", newcomer.registration_url)
-    network.add_callback("POST", newcomer.registration_url, answers_when(held, newcomer.answer))
+    newcomer.answers_with(callback=answers_when(held, newcomer.answer))
     calls._seconds = 0
     answer = newcomer.presses(page)
     assert (answer.status_code, "Your LMS is being connected" in answer.text) == (409, True)

@@ -23,7 +23,7 @@ from config import ROOT, Settings
 from core.serving import ARRIVAL_SECONDS, MOST_BYTES, SENDING_SECONDS, Guard, OneAtATime
 from db import Database
 from tests.support.factories import add_platform
-from tests.support.hand_made_lms import key_called
+from tests.support.lms.signing import key_called
 from tests.support.servers import free_port
 
 PATIENCE = 60

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import requests
-from responses import RequestsMock
 from sqlalchemy import delete, select, update
 
 from lti.domain.delivery import IN_PART, DeliveryState, GradeKind
@@ -16,7 +15,8 @@ from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.send import GradeSender
 from lti.models import Activity, Course, Delivery, Membership, Person
 from practice.models import LineItem
-from tests.support.made_up_services import AGS, MadeUpLms
+from tests.support.lms.owed_grades import OwedGrades
+from tests.support.lms.services import AGS, Reply, listed
 from tests.support.passback import Post
 from tests.support.visitor import Visitor
 
@@ -178,38 +178,31 @@ class TestOddLists:
     MINE = {"id": f"{ITEMS}/7", "label": "x", "scoreMaximum": 1, "resourceId": "photos", "tag": "completion"}
 
     @pytest.fixture
-    def lms(self, services: MadeUpLms, network: RequestsMock) -> MadeUpLms:
-        network.post(f"{self.ITEMS}/7/scores")
-        with services.database.transaction() as session:
-            scopes = [*services.activity.scopes, AGS + "lineitem"]
+    def grades(self, grades: OwedGrades) -> OwedGrades:
+        with grades.database.transaction() as session:
+            scopes = [*grades.activity.scopes, AGS + "lineitem"]
             session.execute(update(Activity).values(marks_completion=True, scopes=scopes))
             session.execute(update(Course).values(line_items_url=f"{self.ITEMS}?type_id=1"))
-        return services
+        return grades
 
-    def pass_(self, lms: MadeUpLms) -> Delivery:
+    def pass_(self, grades: OwedGrades) -> Delivery:
         now = datetime.now(UTC)
-        lms.owe("Ada", score=0.1)
-        with lms.database.transaction() as session:
+        grades.owe("Ada", score=0.1)
+        with grades.database.transaction() as session:
             person = session.scalars(select(Person)).one()
-            owe_grade(session, lms.activity.id, person.id, Grade(0.8, "Passed.", now, now, True), now)
-        lms.sender.send_due()
-        with lms.database.reading() as session:
+            owe_grade(session, grades.activity.id, person.id, Grade(0.8, "Passed.", now, now, True), now)
+        grades.sender.send_due()
+        with grades.database.reading() as session:
             return session.scalars(select(Delivery).where(Delivery.kind == GradeKind.COMPLETION)).one()
 
-    def made(self, network: RequestsMock) -> list[Any]:
-        return [call for call in network.calls if call.request.method == "POST" and call.request.url == self.url()]
-
-    def url(self) -> str:
-        return f"{self.ITEMS}?type_id=1"
-
-    def test_the_query_of_the_address_stays_and_ours_follows(self, lms: MadeUpLms, network: RequestsMock) -> None:
-        network.get(self.ITEMS, json=[self.MINE])
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
-        (asked,) = [call.request for call in network.calls if "tag=" in (call.request.url or "")]
+    def test_the_query_of_the_address_stays_and_ours_follows(self, grades: OwedGrades) -> None:
+        grades.services.odd["items"] = listed([self.MINE])
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
+        asked = grades.services.got("items")
         assert asked.url == f"{self.ITEMS}?type_id=1&resource_id=photos&tag=completion"
         assert asked.headers["Accept"] == ITEMS_TYPE
 
-    def test_an_lms_that_cannot_pick_gives_others_too(self, lms: MadeUpLms, network: RequestsMock) -> None:
+    def test_an_lms_that_cannot_pick_gives_others_too(self, grades: OwedGrades) -> None:
         others = [
             self.MINE | {"id": f"{self.ITEMS}/1", "tag": "score"},
             self.MINE | {"id": f"{self.ITEMS}/2", "resourceId": "boundaries"},
@@ -217,50 +210,50 @@ class TestOddLists:
             self.MINE | {"id": 5},
             "no object",
         ]
-        network.get(self.ITEMS, json=[*others, self.MINE])
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
+        grades.services.odd["items"] = listed([*others, self.MINE])
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
 
-    def test_the_one_of_this_activity_goes_before_one_of_none(self, lms: MadeUpLms, network: RequestsMock) -> None:
+    def test_the_one_of_this_activity_goes_before_one_of_none(self, grades: OwedGrades) -> None:
         free = self.MINE | {"id": f"{self.ITEMS}/1"}
-        network.get(self.ITEMS, json=[free, self.MINE | {"resourceLinkId": "link-1"}])
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
+        grades.services.odd["items"] = listed([free, self.MINE | {"resourceLinkId": "link-1"}])
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
 
-    def test_one_that_another_activity_of_ours_has_is_not_taken(self, lms: MadeUpLms, network: RequestsMock) -> None:
+    def test_one_that_another_activity_of_ours_has_is_not_taken(self, grades: OwedGrades) -> None:
         taken = f"{self.ITEMS}/1"
-        with lms.database.transaction() as session:
+        with grades.database.transaction() as session:
             course = session.scalars(select(Course.id)).one()
             twin = {"module": "photos", "title": "Photos", "completion_url": taken}
             session.add(Activity(course_id=course, resource_link="link-2", **twin))
-        network.get(self.ITEMS, json=[self.MINE | {"id": taken}])
-        network.post(self.ITEMS, json=self.MINE)
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
-        assert len(self.made(network)) == 1
+        grades.services.odd["items"] = listed([self.MINE | {"id": taken}])
+        grades.services.odd["new item"] = listed(self.MINE)
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
+        assert grades.services.asked["new item"] == 1
 
-    def test_it_is_found_on_a_later_page(self, lms: MadeUpLms, network: RequestsMock) -> None:
+    def test_it_is_found_on_a_later_page(self, grades: OwedGrades) -> None:
         link = f"<{self.ITEMS}?page=bookmark:WzBd&amp;x=1>; rel=“next”".encode().decode("latin-1")
         query = "type_id=1&resource_id=photos&tag=completion"
-        network.get(f"{self.ITEMS}?{query}", json=[], headers={"Link": link})
-        network.get(f"{self.ITEMS}?page=bookmark:WzBd&x=1", json=[self.MINE])
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
+        grades.services.odd["items"] = {
+            f"{self.ITEMS}?{query}": listed([], Link=link),
+            f"{self.ITEMS}?page=bookmark:WzBd&x=1": listed([self.MINE]),
+        }
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize(
         "first_page",
         [
-            {"json": [], "headers": {"Link": '<https://elsewhere.example/items>; rel="next"'}},
-            {"json": [], "headers": {"Link": '<https://lms.example/items?page=2; rel="next"'}},
-            {"json": [], "headers": {"Link": '<>; rel="next"'}},
-            {"json": {"lineItems": []}},
-            {"body": "a page of words"},
+            listed([], Link='<https://elsewhere.example/items>; rel="next"'),
+            listed([], Link='<https://lms.example/items?page=2; rel="next"'),
+            listed([], Link='<>; rel="next"'),
+            listed({"lineItems": []}),
+            (200, {}, "a page of words"),
         ],
         ids=["another server", "a header without an end", "a circle", "no list", "no JSON"],
     )
-    def test_a_part_of_the_columns_is_told_and_makes_no_second_one(
-        self, lms: MadeUpLms, network: RequestsMock, first_page: dict[str, Any]
-    ) -> None:
-        network.get(self.ITEMS, **first_page)
-        delivery = self.pass_(lms)
+    def test_a_part_of_the_columns_is_told_and_makes_no_second_one(self, grades: OwedGrades, first_page: Reply) -> None:
+        grades.services.odd["items"] = first_page
+        delivery = self.pass_(grades)
         assert (delivery.state, delivery.words) == (DeliveryState.NEEDS_ATTENTION, IN_PART.words)
-        assert self.made(network) == []
+        assert grades.services.asked["new item"] == 0
 
     @pytest.mark.parametrize(
         "entry",
@@ -268,56 +261,52 @@ class TestOddLists:
         ids=str,
     )
     def test_a_column_that_cannot_be_read_is_told_and_makes_no_second_one(
-        self, lms: MadeUpLms, network: RequestsMock, entry: object
+        self, grades: OwedGrades, entry: object
     ) -> None:
-        network.get(self.ITEMS, json=[self.MINE | {"id": f"{self.ITEMS}/1", "tag": "score"}, entry])
-        delivery = self.pass_(lms)
+        grades.services.odd["items"] = listed([self.MINE | {"id": f"{self.ITEMS}/1", "tag": "score"}, entry])
+        delivery = self.pass_(grades)
         assert (delivery.state, delivery.words) == (DeliveryState.NEEDS_ATTENTION, IN_PART.words)
-        assert self.made(network) == []
+        assert grades.services.asked["new item"] == 0
 
     @pytest.mark.parametrize("other", [{"tag": "score"}, {"resourceId": "boundaries"}, {"resourceLinkId": "another"}])
     def test_a_column_of_something_else_may_be_without_an_address(
-        self, lms: MadeUpLms, network: RequestsMock, other: dict[str, Any]
+        self, grades: OwedGrades, other: dict[str, Any]
     ) -> None:
-        network.get(self.ITEMS, json=[self.MINE | {"id": None} | other])
-        network.post(self.ITEMS, json=self.MINE)
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
-        assert len(self.made(network)) == 1
+        grades.services.odd["items"] = listed([self.MINE | {"id": None} | other])
+        grades.services.odd["new item"] = listed(self.MINE)
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
+        assert grades.services.asked["new item"] == 1
 
-    def test_one_whose_ids_are_numbers_is_found(self, lms: MadeUpLms, network: RequestsMock) -> None:
-        with lms.database.transaction() as session:
+    def test_one_whose_ids_are_numbers_is_found(self, grades: OwedGrades) -> None:
+        with grades.database.transaction() as session:
             session.execute(update(Activity).values(resource_link="7"))
         free = self.MINE | {"id": f"{self.ITEMS}/1", "resourceLinkId": None}
-        network.get(self.ITEMS, json=[free | {"resourceLinkId": 8}, self.MINE | {"resourceLinkId": 7}])
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
+        grades.services.odd["items"] = listed([free | {"resourceLinkId": 8}, self.MINE | {"resourceLinkId": 7}])
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
 
-    def test_an_lms_that_does_not_take_the_activitys_id_gets_a_column_without(
-        self, lms: MadeUpLms, network: RequestsMock
-    ) -> None:
-        network.get(self.ITEMS, json=[])
+    def test_an_lms_that_does_not_take_the_activitys_id_gets_a_column_without(self, grades: OwedGrades) -> None:
+        grades.services.odd["items"] = listed([])
 
         def make(request: Any) -> tuple[int, dict[str, str], str]:
             takes = "resourceLinkId" not in json.loads(request.body)
             return (201, {}, json.dumps(self.MINE)) if takes else (400, {}, "")
 
-        network.add_callback("POST", self.ITEMS, make)
-        assert self.pass_(lms).state is DeliveryState.DELIVERED
+        grades.services.odd["new item"] = make
+        assert self.pass_(grades).state is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize("status", [400, 403, 404, 405, 422])
-    def test_an_lms_that_makes_none_is_told_to_people(self, lms: MadeUpLms, network: RequestsMock, status: int) -> None:
-        network.get(self.ITEMS, json=[])
-        network.post(self.ITEMS, status=status)
-        delivery = self.pass_(lms)
+    def test_an_lms_that_makes_none_is_told_to_people(self, grades: OwedGrades, status: int) -> None:
+        grades.services.odd["items"] = listed([])
+        grades.services.odd["new item"] = (status, {}, "")
+        delivery = self.pass_(grades)
         assert (delivery.state, delivery.words) == (DeliveryState.NEEDS_ATTENTION, NO_RIGHT.words)
 
     @pytest.mark.parametrize("answer", ["", "made", "[]", '{"id": 5}', '{"id": ""}'])
-    def test_an_lms_that_does_not_say_where_it_is_is_asked_again(
-        self, lms: MadeUpLms, network: RequestsMock, answer: str
-    ) -> None:
-        network.get(self.ITEMS, json=[])
-        network.post(self.ITEMS, body=answer)
-        assert self.pass_(lms).state is DeliveryState.WAITING
+    def test_an_lms_that_does_not_say_where_it_is_is_asked_again(self, grades: OwedGrades, answer: str) -> None:
+        grades.services.odd["items"] = listed([])
+        grades.services.odd["new item"] = (200, {}, answer)
+        assert self.pass_(grades).state is DeliveryState.WAITING
 
-    def test_a_column_whose_address_we_do_not_call_is_not_called(self, lms: MadeUpLms, network: RequestsMock) -> None:
-        network.get(self.ITEMS, json=[self.MINE | {"id": "http://lms.example/7"}])
-        assert self.pass_(lms).state is DeliveryState.NEEDS_ATTENTION
+    def test_a_column_whose_address_we_do_not_call_is_not_called(self, grades: OwedGrades) -> None:
+        grades.services.odd["items"] = listed([self.MINE | {"id": "http://lms.example/7"}])
+        assert self.pass_(grades).state is DeliveryState.NEEDS_ATTENTION

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import requests
 import time_machine
-from responses import RequestsMock
 from sqlalchemy import event, select, update
 
 from db import Database
@@ -20,7 +19,7 @@ from lti.grades.results import Results
 from lti.models import Activity, Delivery, Membership
 from modules.models import Attempt, ModuleVersion, Pass
 from modules.passes.passes import still_counting
-from tests.support.made_up_services import RESULTS_URL, MadeUpLms
+from tests.support.lms.owed_grades import OwedGrades
 from tests.support.passback import Post
 from tests.support.visitor import Visitor
 
@@ -257,81 +256,81 @@ class TestOddAnswers:
     """What an LMS may say of its results."""
 
     @pytest.fixture
-    def lms(self, services: MadeUpLms) -> MadeUpLms:
-        services.owe("Ada", "Ben")
-        services.sender.send_due()
-        return services
+    def grades(self, grades: OwedGrades) -> OwedGrades:
+        grades.owe("Ada", "Ben")
+        grades.sender.send_due()
+        return grades
 
-    def compare(self, lms: MadeUpLms, hours: int = 0) -> int:
+    def compare(self, grades: OwedGrades, hours: int = 0) -> int:
         with later(hours=hours):
-            comparer = Comparer(lms.database, lms.settings, still_counting)
+            comparer = Comparer(grades.database, grades.settings, still_counting)
             if hours:
-                with lms.database.transaction() as session:
+                with grades.database.transaction() as session:
                     session.execute(update(Delivery).values(compare_at=datetime.now(UTC)))
-            return comparer.compare_due(lms.platform_id)
+            return comparer.compare_due(grades.platform_id)
 
-    def shows(self, lms: MadeUpLms, **shares: float | None) -> None:
-        lms.results = [
+    def shows(self, grades: OwedGrades, **shares: float | None) -> None:
+        grades.services.results = [
             {"userId": f"sub-{name}", "resultScore": share, "resultMaximum": 1} for name, share in shares.items()
         ]
 
-    def test_an_lms_that_never_shows_a_grade_is_not_sent_it_again(self, lms: MadeUpLms) -> None:
+    def test_an_lms_that_never_shows_a_grade_is_not_sent_it_again(self, grades: OwedGrades) -> None:
         for hours in (0, 2, 4):
-            assert self.compare(lms, hours) == 0
-        assert len(lms.posted) == 2
+            assert self.compare(grades, hours) == 0
+        assert len(grades.services.posted) == 2
 
-    def test_one_that_is_lost_for_ever_is_sent_again_once(self, lms: MadeUpLms) -> None:
-        self.shows(lms, Ada=0.8, Ben=0.8)
-        self.compare(lms)
-        lms.results = []
-        assert self.compare(lms, 2) == 2
+    def test_one_that_is_lost_for_ever_is_sent_again_once(self, grades: OwedGrades) -> None:
+        self.shows(grades, Ada=0.8, Ben=0.8)
+        self.compare(grades)
+        grades.services.results = []
+        assert self.compare(grades, 2) == 2
         with later(hours=2):
-            lms.sender.send_due()
+            grades.sender.send_due()
         for hours in (3, 5):
-            assert self.compare(lms, hours) == 0
-        assert len(lms.posted) == 4
+            assert self.compare(grades, hours) == 0
+        assert len(grades.services.posted) == 4
 
-    def test_a_wiped_grade_is_lost_as_well(self, lms: MadeUpLms) -> None:
-        self.shows(lms, Ada=0.8, Ben=0.8)
-        self.compare(lms)
-        self.shows(lms, Ada=None, Ben=0.8)
-        assert self.compare(lms, 2) == 1
+    def test_a_wiped_grade_is_lost_as_well(self, grades: OwedGrades) -> None:
+        self.shows(grades, Ada=0.8, Ben=0.8)
+        self.compare(grades)
+        self.shows(grades, Ada=None, Ben=0.8)
+        assert self.compare(grades, 2) == 1
 
     @pytest.mark.parametrize("status", [403, 404, 400])
-    def test_one_that_refuses_is_left_alone(self, lms: MadeUpLms, network: RequestsMock, status: int) -> None:
-        network.replace("GET", RESULTS_URL, status=status)
-        assert self.compare(lms, 2) == 0
-        with lms.database.reading() as session:
+    def test_one_that_refuses_is_left_alone(self, grades: OwedGrades, status: int) -> None:
+        grades.services.odd["results"] = (status, {}, "")
+        assert self.compare(grades, 2) == 0
+        with grades.database.reading() as session:
             assert session.scalars(select(Delivery.compare_at)).all() == [None, None]
 
     def test_a_grade_that_was_sent_while_we_looked_is_not_taken_for_lost(
-        self, lms: MadeUpLms, monkeypatch: pytest.MonkeyPatch
+        self, grades: OwedGrades, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        self.shows(lms, Ada=0.8, Ben=0.8)
-        self.compare(lms)
+        self.shows(grades, Ada=0.8, Ben=0.8)
+        self.compare(grades)
 
         def meanwhile(*_: Any) -> Results:
-            lms.owe("Ada", "Ben", score=0.9)
-            lms.sender.send_due()
+            grades.owe("Ada", "Ben", score=0.9)
+            grades.sender.send_due()
             return Results()
 
         monkeypatch.setattr("lti.grades.gradebook.read_results", meanwhile)
-        assert self.compare(lms, 2) == 0
+        assert self.compare(grades, 2) == 0
 
 
 @pytest.mark.parametrize("people", [4, 60])
 def test_the_number_of_questions_does_not_grow_with_people_of_whom_there_is_nothing_new(
-    services: MadeUpLms, database: Database, people: int
+    grades: OwedGrades, database: Database, people: int
 ) -> None:
     names = [f"Person {number}" for number in range(people)]
-    services.owe(*names)
-    services.sender.send_due()
-    services.results = [{"userId": f"sub-{name}", "resultScore": 0.8, "resultMaximum": 1} for name in names]
-    comparer = Comparer(database, services.settings, still_counting)
-    comparer.compare_due(services.platform_id)
+    grades.owe(*names)
+    grades.sender.send_due()
+    grades.services.results = [{"userId": f"sub-{name}", "resultScore": 0.8, "resultMaximum": 1} for name in names]
+    comparer = Comparer(database, grades.settings, still_counting)
+    comparer.compare_due(grades.platform_id)
     with database.transaction() as session:
         session.execute(update(Activity).values(compare_at=datetime.now(UTC)))
     queries: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
-    comparer.compare_due(services.platform_id)
+    comparer.compare_due(grades.platform_id)
     assert len([query for query in queries if not query.startswith("BEGIN")]) == 12

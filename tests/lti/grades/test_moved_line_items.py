@@ -7,7 +7,8 @@ import pytest
 import time_machine
 
 from lti.domain.delivery import DeliveryState
-from tests.support.graded_lms import GOOD, ITEMS, SCORE_ALONE, GradedLms
+from tests.support.lms.graded_course import GOOD, GradedCourse
+from tests.support.lms.services import SCORE_ALONE
 from tests.support.visitor import Form
 
 
@@ -16,7 +17,7 @@ def later(**time: int) -> Any:
 
 
 @pytest.fixture
-def ungraded(graded: GradedLms) -> GradedLms:
+def ungraded(graded: GradedCourse) -> GradedCourse:
     """Give an ungraded activity that marks completion and was passed by two."""
     for person in ("5", "6"):
         graded.opens(None, person, completion="yes")
@@ -29,150 +30,150 @@ def ungraded(graded: GradedLms) -> GradedLms:
 class TestGradesSwitchedOnLater:
     """Beside a column for completion: with two, launches name none."""
 
-    def test_a_launch_after_an_hour_brings_all_grades(self, ungraded: GradedLms) -> None:
-        column = ungraded.add_column()
+    def test_a_launch_after_an_hour_brings_all_grades(self, ungraded: GradedCourse) -> None:
+        column = ungraded.services.add_item()
         with later(hours=2):
             ungraded.opens(None, person="9", completion="yes")
             ungraded.sends()
-        assert ungraded.shares[column] == {"5": 1, "6": 1}
+        assert ungraded.services.shares[column] == {"5": 1, "6": 1}
 
-    def test_a_launch_before_that_asks_nothing(self, ungraded: GradedLms) -> None:
-        ungraded.add_column()
-        asked = len(ungraded.asked)
+    def test_a_launch_before_that_asks_nothing(self, ungraded: GradedCourse) -> None:
+        ungraded.services.add_item()
+        asked = ungraded.services.asked.total()
         ungraded.opens(None, completion="yes")
         ungraded.sends()
-        assert len(ungraded.asked) == asked
+        assert ungraded.services.asked.total() == asked
 
-    def test_one_that_is_still_ungraded_is_asked_about_once_an_hour_and_stays_so(self, ungraded: GradedLms) -> None:
-        asked = ungraded.asked.count(ITEMS)
+    def test_one_that_is_still_ungraded_is_asked_about_once_an_hour_and_stays_so(self, ungraded: GradedCourse) -> None:
+        asked = ungraded.services.asked["items"]
         with later(hours=2):
             for _ in range(3):
                 ungraded.opens(None, completion="yes")
                 ungraded.sends()
-        assert ungraded.asked.count(ITEMS) == asked + 1
+        assert ungraded.services.asked["items"] == asked + 1
         assert {ungraded.grade(person).state for person in ("5", "6")} == {DeliveryState.NOT_KEPT}
 
-    def test_who_leads_the_course_need_not_wait_for_the_hour(self, ungraded: GradedLms) -> None:
-        column = ungraded.add_column()
+    def test_who_leads_the_course_need_not_wait_for_the_hour(self, ungraded: GradedCourse) -> None:
+        column = ungraded.services.add_item()
         ungraded.opens(None, person="9", completion="yes")
         token = Form(ungraded.browser.get("/module").text).fields["csrf_token"]
         path = f"/people/{ungraded.grade().person_id}/send-again"
         assert ungraded.browser.post(path, data={"csrf_token": token}).status_code == 303
         ungraded.sends()
-        assert ungraded.shares[column] == {"5": 1, "6": 1}
+        assert ungraded.services.shares[column] == {"5": 1, "6": 1}
 
 
 class TestGoneAndRenewed:
     def test_a_grade_that_found_its_column_gone_goes_to_the_one_that_a_launch_names_later(
-        self, graded: GradedLms
+        self, graded: GradedCourse
     ) -> None:
-        column = graded.add_column()
+        column = graded.services.add_item()
         graded.opens(column)
         graded.plays()
-        graded.drop_column(column)
+        graded.services.drop_item(column)
         graded.sends()
         assert graded.grade().state is DeliveryState.NEEDS_ATTENTION
-        renewed = graded.add_column()
+        renewed = graded.services.add_item()
         graded.opens(renewed, person="6")
         graded.sends()
-        assert graded.shares[renewed] == {"5": 1}
+        assert graded.services.shares[renewed] == {"5": 1}
         assert "Your course has your grade of 100%." in graded.opens(renewed)
 
-    def test_a_lower_pass_after_that_changes_nothing(self, graded: GradedLms) -> None:
-        column = graded.add_column()
+    def test_a_lower_pass_after_that_changes_nothing(self, graded: GradedCourse) -> None:
+        column = graded.services.add_item()
         graded.opens(column)
         graded.plays()
-        graded.drop_column(column)
+        graded.services.drop_item(column)
         graded.sends()
-        renewed = graded.add_column()
+        renewed = graded.services.add_item()
         graded.opens(renewed)
         graded.plays(GOOD)
         graded.sends()
-        assert graded.posted == [(renewed, 100)]
+        assert graded.services.taken == [(renewed, 100)]
 
     @pytest.mark.parametrize("rights", [SCORE_ALONE, None], ids=["may not see results", "may see results"])
     def test_grades_that_had_arrived_are_sent_to_the_new_column_at_once(
-        self, graded: GradedLms, rights: tuple[str, ...] | None
+        self, graded: GradedCourse, rights: tuple[str, ...] | None
     ) -> None:
         graded.rights = rights or graded.rights
-        column = graded.add_column()
+        column = graded.services.add_item()
         for person in ("5", "6"):
             graded.opens(column, person)
             graded.plays()
         graded.sends()
         graded.compares()
-        graded.drop_column(column)
-        renewed = graded.add_column()
+        graded.services.drop_item(column)
+        renewed = graded.services.add_item()
         graded.opens(renewed)
         graded.compares(all_of_them=False)
         graded.sends()
-        assert graded.shares[renewed] == {"5": 1, "6": 1}
+        assert graded.services.shares[renewed] == {"5": 1, "6": 1}
 
-    def test_what_the_new_column_holds_already_is_left_as_it_is(self, graded: GradedLms) -> None:
-        column = graded.add_column()
+    def test_what_the_new_column_holds_already_is_left_as_it_is(self, graded: GradedCourse) -> None:
+        column = graded.services.add_item()
         graded.opens(column)
         graded.plays()
         graded.sends()
-        renewed = graded.add_column()
-        graded.shares[renewed] = {"5": 0.6}
+        renewed = graded.services.add_item()
+        graded.services.shares[renewed] = {"5": 0.6}
         graded.opens(renewed)
         assert graded.compares(all_of_them=False) == 0
         assert "Your course shows 60%." in graded.reads("/module")
 
-    def test_another_query_in_the_address_sends_nothing_again(self, graded: GradedLms) -> None:
+    def test_another_query_in_the_address_sends_nothing_again(self, graded: GradedCourse) -> None:
         graded.rights = SCORE_ALONE
-        column = graded.add_column()
+        column = graded.services.add_item()
         graded.opens(column)
         graded.plays()
         graded.sends()
         graded.opens(f"{column}?type_id=1")
         graded.sends()
-        assert len(graded.posted) == 1
+        assert len(graded.services.taken) == 1
 
-    def test_an_lms_that_names_another_at_every_launch_is_not_sent_all_each_time(self, graded: GradedLms) -> None:
+    def test_an_lms_that_names_another_at_every_launch_is_not_sent_all_each_time(self, graded: GradedCourse) -> None:
         graded.rights = SCORE_ALONE
-        columns = [graded.add_column() for _ in range(2)]
+        columns = [graded.services.add_item() for _ in range(2)]
         graded.opens(columns[0])
         graded.plays()
         graded.sends()
         for number in range(6):
             graded.opens(columns[number % 2], person="6")
             graded.sends()
-        assert len(graded.posted) == 2
+        assert len(graded.services.taken) == 2
 
 
 class TestGone:
     @pytest.fixture
-    def gone(self, graded: GradedLms) -> GradedLms:
+    def gone(self, graded: GradedCourse) -> GradedCourse:
         """Give an activity whose column was deleted after two grades had arrived and were seen there."""
-        column = graded.add_column()
+        column = graded.services.add_item()
         for person in ("5", "6"):
             graded.opens(column, person)
             graded.plays()
         graded.sends()
         graded.compares()
-        graded.drop_column(column)
+        graded.services.drop_item(column)
         return graded
 
-    def test_people_are_told(self, gone: GradedLms) -> None:
+    def test_people_are_told(self, gone: GradedCourse) -> None:
         assert gone.compares() == 2
         gone.sends()
         assert "your course did not accept the grade" in gone.opens(None)
         words = gone.opens(None, person="9")
         assert "2 grades need your attention" in words and "no longer in the LMS" in words
 
-    def test_a_new_column_beside_it_is_found_and_filled_though_launches_name_none(self, gone: GradedLms) -> None:
-        renewed = gone.add_column()
+    def test_a_new_column_beside_it_is_found_and_filled_though_launches_name_none(self, gone: GradedCourse) -> None:
+        renewed = gone.services.add_item()
         gone.opens(None)
         gone.compares()
         gone.sends()
-        assert gone.shares[renewed] == {"5": 1, "6": 1}
+        assert gone.services.shares[renewed] == {"5": 1, "6": 1}
 
-    def test_an_lms_that_has_never_shown_a_grade_is_sent_none_again(self, graded: GradedLms) -> None:
-        column = graded.add_column()
+    def test_an_lms_that_has_never_shown_a_grade_is_sent_none_again(self, graded: GradedCourse) -> None:
+        column = graded.services.add_item()
         graded.opens(column)
         graded.plays()
         graded.sends()
-        graded.drop_column(column)
+        graded.services.drop_item(column)
         assert graded.compares() == 0
         assert graded.grade().state is DeliveryState.DELIVERED

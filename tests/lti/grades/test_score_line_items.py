@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from responses import RequestsMock
 from sqlalchemy import delete, insert, select, update
 
 from lti.domain.delivery import IN_PART, MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, DeliveryState, GradeKind
 from lti.grades.send import GradeSender
 from lti.models import Activity, Course, Delivery
 from practice.models import LineItem
-from tests.support.hand_made_lms import HandMadeLms, lti
-from tests.support.made_up_services import AGS, MadeUpLms
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import Lms, lti
+from tests.support.lms.outcomes import assert_landed
+from tests.support.lms.owed_grades import OwedGrades
+from tests.support.lms.services import AGS, listed
 from tests.support.passback import Post
 from tests.support.visitor import Visitor
 
@@ -276,23 +276,23 @@ class TestLaunches:
         "endpoint",
         [None, {}, {"lineitem": ""}, {"lineitem": None}, {"lineitem": 5}, {"lineitems": "https://lms.example/items"}],
     )
-    def test_what_it_leaves_out_is_not_forgotten(self, lms: HandMadeLms, database: Any, endpoint: Any) -> None:
+    def test_what_it_leaves_out_is_not_forgotten(self, lms: Lms, database: Any, endpoint: Any) -> None:
         assert_landed(lms.launches(self.KNOWN))
         assert_landed(lms.launches({CLAIM: endpoint}))
         known = self.known(database)
         assert (known.line_item_url, known.scopes) == ("https://lms.example/items/1", SCORE_RIGHT["scope"])
 
-    def test_another_address_takes_the_place_of_the_known_one(self, lms: HandMadeLms, database: Any) -> None:
+    def test_another_address_takes_the_place_of_the_known_one(self, lms: Lms, database: Any) -> None:
         assert_landed(lms.launches(self.KNOWN))
         assert_landed(lms.launches({CLAIM: SCORE_RIGHT | {"lineitem": "https://lms.example/items/2"}}))
         assert self.known(database).line_item_url == "https://lms.example/items/2"
 
-    def test_an_lms_that_has_moved_is_looked_through_anew(self, lms: HandMadeLms, database: Any) -> None:
+    def test_an_lms_that_has_moved_is_looked_through_anew(self, lms: Lms, database: Any) -> None:
         assert_landed(lms.launches(self.KNOWN))
         assert_landed(lms.launches({CLAIM: SCORE_RIGHT | {"lineitems": "https://new.example/items"}}))
         assert self.known(database).line_item_url is None
 
-    def test_answers_that_are_looked_at_tell_of_no_other_column(self, lms: HandMadeLms, database: Any) -> None:
+    def test_answers_that_are_looked_at_tell_of_no_other_column(self, lms: Lms, database: Any) -> None:
         assert_landed(lms.launches(self.KNOWN))
         review = {lti("message_type"): "LtiSubmissionReviewRequest", lti("for_user"): {"user_id": "5"}}
         assert_landed(lms.launches(review | {CLAIM: SCORE_RIGHT | {"lineitem": "https://lms.example/items/9"}}))
@@ -306,23 +306,22 @@ class TestOddLists:
     MINE = {"id": f"{ITEMS}/7", "label": "x", "scoreMaximum": 100, "resourceLinkId": "link-1"}
 
     @pytest.fixture
-    def lms(self, services: MadeUpLms, network: RequestsMock) -> MadeUpLms:
-        network.post(f"{self.ITEMS}/7/scores")
-        with services.database.transaction() as session:
-            scopes = [*services.activity.scopes, AGS + "lineitem.readonly"]
+    def grades(self, grades: OwedGrades) -> OwedGrades:
+        with grades.database.transaction() as session:
+            scopes = [*grades.activity.scopes, AGS + "lineitem.readonly"]
             session.execute(update(Activity).values(line_item_url=None, scopes=scopes))
             session.execute(update(Course).values(line_items_url=f"{self.ITEMS}?type_id=1"))
-        return services
+        return grades
 
-    def sent(self, lms: MadeUpLms) -> DeliveryState:
-        lms.owe("Ada")
-        lms.sender.send_due()
-        return lms.states()["Ada"]
+    def sent(self, grades: OwedGrades) -> DeliveryState:
+        grades.owe("Ada")
+        grades.sender.send_due()
+        return grades.states()["Ada"]
 
-    def test_the_query_of_the_address_stays_and_ours_follows(self, lms: MadeUpLms, network: RequestsMock) -> None:
-        network.get(self.ITEMS, json=[self.MINE])
-        assert self.sent(lms) is DeliveryState.DELIVERED
-        (asked,) = [call.request for call in network.calls if call.request.method == "GET"]
+    def test_the_query_of_the_address_stays_and_ours_follows(self, grades: OwedGrades) -> None:
+        grades.services.odd["items"] = listed([self.MINE])
+        assert self.sent(grades) is DeliveryState.DELIVERED
+        asked = grades.services.got("items")
         assert asked.url == f"{self.ITEMS}?type_id=1&resource_link_id=link-1"
 
     @pytest.mark.parametrize(
@@ -335,61 +334,51 @@ class TestOddLists:
             {"id": 5},
         ],
     )
-    def test_of_several_the_activitys_own_is_taken(
-        self, lms: MadeUpLms, network: RequestsMock, other: dict[str, Any]
-    ) -> None:
-        network.get(self.ITEMS, json=[self.MINE | other, self.MINE])
-        assert self.sent(lms) is DeliveryState.DELIVERED
+    def test_of_several_the_activitys_own_is_taken(self, grades: OwedGrades, other: dict[str, Any]) -> None:
+        grades.services.odd["items"] = listed([self.MINE | other, self.MINE])
+        assert self.sent(grades) is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize("entry", [[1], "a column", None, {}, {"id": None, "resourceLinkId": "link-1"}], ids=str)
-    def test_where_one_that_may_be_it_cannot_be_read_people_are_told(
-        self, lms: MadeUpLms, network: RequestsMock, entry: object
-    ) -> None:
-        network.get(self.ITEMS, json=[entry])
-        assert self.sent(lms) is DeliveryState.NEEDS_ATTENTION
-        assert self.words(lms) == IN_PART.words
+    def test_where_one_that_may_be_it_cannot_be_read_people_are_told(self, grades: OwedGrades, entry: object) -> None:
+        grades.services.odd["items"] = listed([entry])
+        assert self.sent(grades) is DeliveryState.NEEDS_ATTENTION
+        assert self.words(grades) == IN_PART.words
 
     @pytest.mark.parametrize(
         "entry", [{"resourceLinkId": "another"}, {"resourceLinkId": "link-1", "tag": "completion"}]
     )
     def test_a_column_of_something_else_may_be_without_an_address(
-        self, lms: MadeUpLms, network: RequestsMock, entry: dict[str, Any]
+        self, grades: OwedGrades, entry: dict[str, Any]
     ) -> None:
-        network.get(self.ITEMS, json=[entry | {"id": None}])
-        assert self.sent(lms) is DeliveryState.NOT_KEPT
+        grades.services.odd["items"] = listed([entry | {"id": None}])
+        assert self.sent(grades) is DeliveryState.NOT_KEPT
 
-    def words(self, lms: MadeUpLms) -> str:
-        with lms.database.reading() as session:
+    def words(self, grades: OwedGrades) -> str:
+        with grades.database.reading() as session:
             return session.scalars(select(Delivery)).one().words
 
-    def test_of_two_of_the_activity_the_one_that_we_asked_for_is_taken(
-        self, lms: MadeUpLms, network: RequestsMock
-    ) -> None:
+    def test_of_two_of_the_activity_the_one_that_we_asked_for_is_taken(self, grades: OwedGrades) -> None:
         other = self.MINE | {"id": f"{self.ITEMS}/1"}
-        network.get(self.ITEMS, json=[other, self.MINE | {"tag": "score", "resourceId": "photos"}])
-        assert self.sent(lms) is DeliveryState.DELIVERED
+        grades.services.odd["items"] = listed([other, self.MINE | {"tag": "score", "resourceId": "photos"}])
+        assert self.sent(grades) is DeliveryState.DELIVERED
 
-    def test_an_lms_that_does_not_say_whose_columns_are_is_believed_where_one_fits(
-        self, lms: MadeUpLms, network: RequestsMock
-    ) -> None:
+    def test_an_lms_that_does_not_say_whose_columns_are_is_believed_where_one_fits(self, grades: OwedGrades) -> None:
         mine = {"id": f"{self.ITEMS}/7", "tag": "score", "resourceId": "photos"}
-        network.get(self.ITEMS, json=[mine, mine | {"id": f"{self.ITEMS}/1", "resourceId": "boundaries"}])
-        assert self.sent(lms) is DeliveryState.DELIVERED
+        grades.services.odd["items"] = listed([mine, mine | {"id": f"{self.ITEMS}/1", "resourceId": "boundaries"}])
+        assert self.sent(grades) is DeliveryState.DELIVERED
 
-    def test_where_two_fit_none_is_guessed(self, lms: MadeUpLms, network: RequestsMock) -> None:
+    def test_where_two_fit_none_is_guessed(self, grades: OwedGrades) -> None:
         mine = {"tag": "score", "resourceId": "photos"}
-        network.get(self.ITEMS, json=[mine | {"id": f"{self.ITEMS}/{number}"} for number in (7, 8)])
-        assert self.sent(lms) is DeliveryState.NOT_KEPT
+        grades.services.odd["items"] = listed([mine | {"id": f"{self.ITEMS}/{number}"} for number in (7, 8)])
+        assert self.sent(grades) is DeliveryState.NOT_KEPT
 
-    def test_an_activitys_id_may_be_a_number(self, lms: MadeUpLms, network: RequestsMock) -> None:
-        with lms.database.transaction() as session:
+    def test_an_activitys_id_may_be_a_number(self, grades: OwedGrades) -> None:
+        with grades.database.transaction() as session:
             session.execute(update(Activity).values(resource_link="12"))
-        network.get(self.ITEMS, json=[self.MINE | {"resourceLinkId": 12}])
-        assert self.sent(lms) is DeliveryState.DELIVERED
+        grades.services.odd["items"] = listed([self.MINE | {"resourceLinkId": 12}])
+        assert self.sent(grades) is DeliveryState.DELIVERED
 
     @pytest.mark.parametrize("status", [403, 404])
-    def test_a_gradebook_that_is_closed_to_us_is_told_to_people(
-        self, lms: MadeUpLms, network: RequestsMock, status: int
-    ) -> None:
-        network.get(self.ITEMS, status=status)
-        assert self.sent(lms) is DeliveryState.NEEDS_ATTENTION
+    def test_a_gradebook_that_is_closed_to_us_is_told_to_people(self, grades: OwedGrades, status: int) -> None:
+        grades.services.odd["items"] = (status, {}, "")
+        assert self.sent(grades) is DeliveryState.NEEDS_ATTENTION

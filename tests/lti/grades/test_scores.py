@@ -9,7 +9,8 @@ from time_machine import Traveller
 
 from lti.domain.delivery import ENOUGH_COMPARISONS, DeliveryState
 from lti.models import Activity
-from tests.support.made_up_services import GOOD, RESULTS_URL, MadeUpLms, Reply
+from tests.support.lms.owed_grades import RESULTS_URL, OwedGrades
+from tests.support.lms.services import GOOD, Reply, listed
 
 OLDER: Reply = (409, {}, "")
 CANVAS_OLDER: Reply = (400, {}, '{"errors": {"message": "Provided timestamp before last updated timestamp of …"}}')
@@ -18,8 +19,8 @@ A_YEAR = timedelta(days=365)
 
 
 @pytest.fixture
-def lms(services: MadeUpLms, clock: Traveller) -> MadeUpLms:
-    return services
+def grades(grades: OwedGrades, clock: Traveller) -> OwedGrades:
+    return grades
 
 
 def at(moment: datetime) -> str:
@@ -32,125 +33,129 @@ def result(percent: float | None, stamp: datetime | None = None, name: str = "Ad
     return {"userId": f"sub-{name}", **held, **({"timestamp": at(stamp)} if stamp else {}), **more}
 
 
-def state(lms: MadeUpLms) -> DeliveryState:
-    return lms.states()["Ada"]
+def state(grades: OwedGrades) -> DeliveryState:
+    return grades.states()["Ada"]
 
 
-def test_every_score_is_final_whatever_came_before(lms: MadeUpLms, clock: Traveller) -> None:
+def test_every_score_is_final_whatever_came_before(grades: OwedGrades, clock: Traveller) -> None:
     for score in (0.0, 0.4, 0.9, 0.2, 1.0):
-        lms.owe("Ada", score=score)
-        lms.sender.send_due()
+        grades.owe("Ada", score=score)
+        grades.sender.send_due()
         clock.shift(5)
-    assert [posted["scoreGiven"] for posted in lms.posted] == [0, 40, 90, 100]
-    assert {posted["gradingProgress"] for posted in lms.posted} == {"FullyGraded"}
-    assert {posted["activityProgress"] for posted in lms.posted} == {"Completed"}
-    assert all(posted["scoreMaximum"] == 100 and posted["submission"]["submittedAt"] for posted in lms.posted)
+    assert [posted["scoreGiven"] for posted in grades.services.posted] == [0, 40, 90, 100]
+    assert {posted["gradingProgress"] for posted in grades.services.posted} == {"FullyGraded"}
+    assert {posted["activityProgress"] for posted in grades.services.posted} == {"Completed"}
+    assert all(
+        posted["scoreMaximum"] == 100 and posted["submission"]["submittedAt"] for posted in grades.services.posted
+    )
 
 
-def test_a_lower_result_after_a_higher_one_is_never_sent(lms: MadeUpLms) -> None:
+def test_a_lower_result_after_a_higher_one_is_never_sent(grades: OwedGrades) -> None:
     for score in (0.9, 0.3):
-        lms.owe("Ada", score=score)
-        lms.sender.send_due()
-    assert len(lms.posted) == 1
+        grades.owe("Ada", score=score)
+        grades.sender.send_due()
+    assert len(grades.services.posted) == 1
 
 
-def test_the_same_grade_can_be_sent_afresh_with_a_later_time(lms: MadeUpLms) -> None:
-    lms.owe("Ada")
-    lms.sender.send_due()
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert len(lms.posted) == 1
-    lms.owe("Ada", afresh=True)
-    lms.sender.send_due()
-    assert len(lms.posted) == 2
-    assert lms.posted[0]["timestamp"] < lms.posted[1]["timestamp"]
-    assert state(lms) is DeliveryState.DELIVERED
+def test_the_same_grade_can_be_sent_afresh_with_a_later_time(grades: OwedGrades) -> None:
+    grades.owe("Ada")
+    grades.sender.send_due()
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert len(grades.services.posted) == 1
+    grades.owe("Ada", afresh=True)
+    grades.sender.send_due()
+    assert len(grades.services.posted) == 2
+    assert grades.services.posted[0]["timestamp"] < grades.services.posted[1]["timestamp"]
+    assert state(grades) is DeliveryState.DELIVERED
 
 
-def test_what_is_sent_afresh_is_the_best_even_if_the_new_one_is_lower(lms: MadeUpLms) -> None:
-    lms.owe("Ada", score=0.9)
-    lms.sender.send_due()
-    lms.owe("Ada", score=0.5, afresh=True)
-    lms.sender.send_due()
-    assert [posted["scoreGiven"] for posted in lms.posted] == [90, 90]
+def test_what_is_sent_afresh_is_the_best_even_if_the_new_one_is_lower(grades: OwedGrades) -> None:
+    grades.owe("Ada", score=0.9)
+    grades.sender.send_due()
+    grades.owe("Ada", score=0.5, afresh=True)
+    grades.sender.send_due()
+    assert [posted["scoreGiven"] for posted in grades.services.posted] == [90, 90]
 
 
 @pytest.mark.parametrize("words", ["", "OK", "<p>Thank you</p>", '{"resultUrl": "https://lms.example/r"}'])
-def test_an_lms_that_says_yes_in_its_own_words_has_taken_the_grade(lms: MadeUpLms, words: str) -> None:
-    lms.answer = lambda _: (200, {}, words)
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.DELIVERED
+def test_an_lms_that_says_yes_in_its_own_words_has_taken_the_grade(grades: OwedGrades, words: str) -> None:
+    grades.services.odd["scores"] = (200, {}, words)
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 412, 415, 422, 451])
-def test_a_refusal_is_told_to_people_at_once(lms: MadeUpLms, status: int) -> None:
-    lms.answer = lambda _: (status, {}, "Ada Okafor is no student")
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.NEEDS_ATTENTION
-    assert "Okafor" not in lms.deliveries()["Ada"].words
+def test_a_refusal_is_told_to_people_at_once(grades: OwedGrades, status: int) -> None:
+    grades.services.odd["scores"] = (status, {}, "Ada Okafor is no student")
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.NEEDS_ATTENTION
+    assert "Okafor" not in grades.deliveries()["Ada"].words
 
 
-def test_where_our_clock_is_ahead_of_the_lms_we_wait_and_say_so(lms: MadeUpLms) -> None:
-    lms.answer = lambda _: (400, {}, "Provided submitted_at timestamp of 2026 in the future")
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.WAITING
-    assert "clock" in lms.deliveries()["Ada"].words
+def test_where_our_clock_is_ahead_of_the_lms_we_wait_and_say_so(grades: OwedGrades) -> None:
+    grades.services.odd["scores"] = (400, {}, "Provided submitted_at timestamp of 2026 in the future")
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.WAITING
+    assert "clock" in grades.deliveries()["Ada"].words
 
 
 @pytest.mark.parametrize("older", [OLDER, CANVAS_OLDER, OTHERS_OLDER], ids=["Moodle", "Canvas", "another"])
 class TestWhereTheLmsHoldsALaterGrade:
     """It says no to ours, with 409 or in words; its own record decides what follows."""
 
-    def send(self, lms: MadeUpLms, older: Reply, *held: dict[str, Any]) -> None:
-        lms.answer = lambda _: older
-        lms.results = list(held)
-        lms.owe("Ada")
-        lms.sender.send_due()
+    def send(self, grades: OwedGrades, older: Reply, *held: dict[str, Any]) -> None:
+        grades.services.odd["scores"] = older
+        grades.services.results = list(held)
+        grades.owe("Ada")
+        grades.sender.send_due()
 
-    def test_the_same_grade_of_the_same_time_has_arrived(self, lms: MadeUpLms, older: Reply) -> None:
-        self.send(lms, older, result(80, datetime.now(UTC)))
-        assert state(lms) is DeliveryState.DELIVERED
+    def test_the_same_grade_of_the_same_time_has_arrived(self, grades: OwedGrades, older: Reply) -> None:
+        self.send(grades, older, result(80, datetime.now(UTC)))
+        assert state(grades) is DeliveryState.DELIVERED
 
-    def test_a_later_one_as_good_makes_ours_needless(self, lms: MadeUpLms, older: Reply) -> None:
-        self.send(lms, older, result(80, datetime.now(UTC) + timedelta(minutes=1)))
-        assert state(lms) is DeliveryState.SUPERSEDED
-        assert "at least as good" in lms.deliveries()["Ada"].words
+    def test_a_later_one_as_good_makes_ours_needless(self, grades: OwedGrades, older: Reply) -> None:
+        self.send(grades, older, result(80, datetime.now(UTC) + timedelta(minutes=1)))
+        assert state(grades) is DeliveryState.SUPERSEDED
+        assert "at least as good" in grades.deliveries()["Ada"].words
 
-    def test_so_does_a_better_one(self, lms: MadeUpLms, older: Reply) -> None:
-        self.send(lms, older, result(95))
-        assert state(lms) is DeliveryState.SUPERSEDED
+    def test_so_does_a_better_one(self, grades: OwedGrades, older: Reply) -> None:
+        self.send(grades, older, result(95))
+        assert state(grades) is DeliveryState.SUPERSEDED
 
-    def test_a_lower_one_is_overtaken_with_a_time_after_its_own(self, lms: MadeUpLms, older: Reply) -> None:
+    def test_a_lower_one_is_overtaken_with_a_time_after_its_own(self, grades: OwedGrades, older: Reply) -> None:
         theirs = datetime.now(UTC) + A_YEAR
-        self.send(lms, older, result(20, theirs))
-        assert state(lms) is DeliveryState.WAITING
-        lms.answer = lambda _: GOOD
-        with lms.database.transaction() as session:
-            session.execute(update(type(lms.deliveries()["Ada"])).values(due_at=datetime.now(UTC)))
-        lms.sender.send_due()
-        assert state(lms) is DeliveryState.DELIVERED
-        assert lms.posted[1]["timestamp"] > lms.posted[0]["timestamp"]
-        assert datetime.fromisoformat(lms.posted[1]["timestamp"]) == theirs + timedelta(seconds=1)
+        self.send(grades, older, result(20, theirs))
+        assert state(grades) is DeliveryState.WAITING
+        grades.services.odd["scores"] = GOOD
+        with grades.database.transaction() as session:
+            session.execute(update(type(grades.deliveries()["Ada"])).values(due_at=datetime.now(UTC)))
+        grades.sender.send_due()
+        assert state(grades) is DeliveryState.DELIVERED
+        assert grades.services.posted[1]["timestamp"] > grades.services.posted[0]["timestamp"]
+        assert datetime.fromisoformat(grades.services.posted[1]["timestamp"]) == theirs + timedelta(seconds=1)
 
-    def test_a_better_result_of_ours_is_sent_after_one_that_was_needless(self, lms: MadeUpLms, older: Reply) -> None:
-        self.send(lms, older, result(95))
-        lms.owe("Ada", score=1.0)
-        lms.answer = lambda _: GOOD
-        lms.sender.send_due()
-        assert state(lms) is DeliveryState.DELIVERED
+    def test_a_better_result_of_ours_is_sent_after_one_that_was_needless(
+        self, grades: OwedGrades, older: Reply
+    ) -> None:
+        self.send(grades, older, result(95))
+        grades.owe("Ada", score=1.0)
+        grades.services.odd["scores"] = GOOD
+        grades.sender.send_due()
+        assert state(grades) is DeliveryState.DELIVERED
 
     def test_against_somebody_who_keeps_writing_we_do_not_send_for_ever(
-        self, lms: MadeUpLms, older: Reply, clock: Traveller
+        self, grades: OwedGrades, older: Reply, clock: Traveller
     ) -> None:
-        self.send(lms, older, result(20))
+        self.send(grades, older, result(20))
         for _ in range(2 * ENOUGH_COMPARISONS):
-            clock.shift(lms.sender.send_due() or timedelta(0))
-        assert state(lms) is DeliveryState.NEEDS_ATTENTION
-        assert len(lms.posted) == ENOUGH_COMPARISONS
-        assert "Someone who leads the course" in lms.deliveries()["Ada"].words
+            clock.shift(grades.sender.send_due() or timedelta(0))
+        assert state(grades) is DeliveryState.NEEDS_ATTENTION
+        assert len(grades.services.posted) == ENOUGH_COMPARISONS
+        assert "Someone who leads the course" in grades.deliveries()["Ada"].words
 
 
 @pytest.mark.parametrize(
@@ -165,65 +170,67 @@ class TestWhereTheLmsHoldsALaterGrade:
     ],
     ids=str,
 )
-def test_odd_records_do_not_make_us_stumble(lms: MadeUpLms, odd: dict[str, Any]) -> None:
-    lms.answer = lambda _: OLDER
-    lms.results = [{"userId": "sub-Ada"} | odd]
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert state(lms) in {DeliveryState.WAITING, DeliveryState.DELIVERED}
-    assert "our side" not in lms.deliveries()["Ada"].words
+def test_odd_records_do_not_make_us_stumble(grades: OwedGrades, odd: dict[str, Any]) -> None:
+    grades.services.odd["scores"] = OLDER
+    grades.services.results = [{"userId": "sub-Ada"} | odd]
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert state(grades) in {DeliveryState.WAITING, DeliveryState.DELIVERED}
+    assert "our side" not in grades.deliveries()["Ada"].words
 
 
-def test_somebody_elses_record_is_not_taken_for_ours(lms: MadeUpLms) -> None:
-    lms.answer = lambda _: OLDER
-    lms.results = [result(80, name="Ben"), result(10, name="Ada")]
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.WAITING
+def test_somebody_elses_record_is_not_taken_for_ours(grades: OwedGrades) -> None:
+    grades.services.odd["scores"] = OLDER
+    grades.services.results = [result(80, name="Ben"), result(10, name="Ada")]
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.WAITING
 
 
-def test_a_record_on_a_later_page_is_found(lms: MadeUpLms, network: Any) -> None:
-    lms.answer = lambda _: OLDER
+def test_a_record_on_a_later_page_is_found(grades: OwedGrades) -> None:
+    grades.services.odd["scores"] = OLDER
     link = f"<{RESULTS_URL}?page=bookmark:WzBd&amp;user_id=sub-Ada>; rel=“next”".encode().decode("latin-1")
-    network.remove("GET", RESULTS_URL)
-    network.get(f"{RESULTS_URL}?type_id=1&user_id=sub-Ada", json=[result(10, name="Ben")], headers={"Link": link})
-    network.get(f"{RESULTS_URL}?page=bookmark:WzBd&user_id=sub-Ada", json=[result(80)])
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.DELIVERED
+    grades.services.odd["results"] = {
+        f"{RESULTS_URL}?type_id=1&user_id=sub-Ada": listed([result(10, name="Ben")], Link=link),
+        f"{RESULTS_URL}?page=bookmark:WzBd&user_id=sub-Ada": listed([result(80)]),
+    }
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_where_the_record_cannot_be_read_now_the_grade_waits_with_the_same_time(
-    lms: MadeUpLms, network: Any, clock: Traveller, status: int
+    grades: OwedGrades, clock: Traveller, status: int
 ) -> None:
-    lms.answer = lambda _: OLDER
-    network.remove("GET", RESULTS_URL)
-    network.get(RESULTS_URL, status=status)
-    lms.owe("Ada")
-    clock.shift(lms.sender.send_due() or timedelta(0))
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.WAITING
-    assert len({posted["timestamp"] for posted in lms.posted}) == 1
+    grades.services.odd["scores"] = OLDER
+    grades.services.odd["results"] = (status, {}, "")
+    grades.owe("Ada")
+    clock.shift(grades.sender.send_due() or timedelta(0))
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.WAITING
+    assert len({posted["timestamp"] for posted in grades.services.posted}) == 1
 
 
-def test_where_it_may_not_be_read_at_all_the_grade_is_sent_with_a_new_time(lms: MadeUpLms, clock: Traveller) -> None:
-    with lms.database.transaction() as session:
-        session.execute(update(Activity).values(scopes=[lms.activity.scopes[0]]))
-    lms.answer = lambda _: OLDER
-    lms.owe("Ada")
-    clock.shift(lms.sender.send_due() or timedelta(0))
-    lms.answer = lambda _: GOOD
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.DELIVERED
-    assert lms.posted[0]["timestamp"] < lms.posted[1]["timestamp"]
+def test_where_it_may_not_be_read_at_all_the_grade_is_sent_with_a_new_time(
+    grades: OwedGrades, clock: Traveller
+) -> None:
+    with grades.database.transaction() as session:
+        session.execute(update(Activity).values(scopes=[grades.activity.scopes[0]]))
+    grades.services.odd["scores"] = OLDER
+    grades.owe("Ada")
+    clock.shift(grades.sender.send_due() or timedelta(0))
+    grades.services.odd["scores"] = GOOD
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.DELIVERED
+    assert grades.services.posted[0]["timestamp"] < grades.services.posted[1]["timestamp"]
 
 
-def test_rights_that_we_do_not_use_are_not_asked_for(lms: MadeUpLms, network: Any) -> None:
-    with lms.database.transaction() as session:
-        session.execute(update(Activity).values(scopes=[*lms.activity.scopes, "https://lms.example/everything"]))
-    lms.owe("Ada")
-    lms.sender.send_due()
-    assert state(lms) is DeliveryState.DELIVERED
-    (asked,) = [call.request.body for call in network.calls if call.request.url == "https://lms.example/token"]
+def test_rights_that_we_do_not_use_are_not_asked_for(grades: OwedGrades) -> None:
+    with grades.database.transaction() as session:
+        session.execute(update(Activity).values(scopes=[*grades.activity.scopes, "https://lms.example/everything"]))
+    grades.owe("Ada")
+    grades.sender.send_due()
+    assert state(grades) is DeliveryState.DELIVERED
+    asked = str(grades.services.got("token").body)
     assert "everything" not in asked and "score" in asked

@@ -21,8 +21,8 @@ from lti.services.roster import ask_for_roster
 from lti.services.tokens import Tokens
 from modules.certificates.check_limit import count_check, seconds_to_wait
 from modules.models import CheckCount
-from tests.support.hand_made_lms import HandMadeLms
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import Lms
+from tests.support.lms.outcomes import assert_landed
 
 YEAR = timedelta(days=365)
 SCOPES = ("https://purl.imsglobal.org/spec/lti-ags/scope/score",)
@@ -40,7 +40,7 @@ def set_right(app, clock):
 
 
 @pytest.fixture
-def a_year_ahead(lms, clock) -> HandMadeLms:
+def a_year_ahead(lms, clock) -> Lms:
     """An LMS that was opened once, after which the clock ran ahead."""
     assert_landed(lms.launches())
     clock.shift(YEAR)

@@ -10,10 +10,10 @@ from db import utcnow
 from lti.models import Activity
 from modules.content.library import modules
 from modules.content.publish import publish
-from tests.support.content_dialog import answer_on, opens_dialog, sends
 from tests.support.factories import CONTENT, NOW
-from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
-from tests.support.outcomes import assert_landed
+from tests.support.lms.content_dialog import answer_on, opens_dialog, sends
+from tests.support.lms.double import INSTRUCTOR, LEARNER, Lms, lti
+from tests.support.lms.outcomes import assert_landed
 from tests.support.page_rules import problems_of
 from tests.support.visitor import Form
 
@@ -22,7 +22,7 @@ ESSENTIALS, BOUNDARIES = (modules()[key].title for key in ("essentials", "bounda
 TRAINER = BY_HAND | {"sub": "3", lti("roles"): [INSTRUCTOR]}
 
 
-def front_page(lms: HandMadeLms, changes: dict) -> str:
+def front_page(lms: Lms, changes: dict) -> str:
     """Launch, and return the words of the page on which it ends."""
     assert_landed(lms.launches(changes))
     page = lms.browser.get("/", follow_redirects=True)
@@ -30,7 +30,7 @@ def front_page(lms: HandMadeLms, changes: dict) -> str:
     return " ".join(page.text.split())
 
 
-def choose(lms: HandMadeLms, module: str = "photos"):
+def choose(lms: Lms, module: str = "photos"):
     fields = Form(lms.browser.get("/activity/training").text).fields
     return lms.browser.post("/activity/training", data=fields | {"module": module}, follow_redirects=True)
 

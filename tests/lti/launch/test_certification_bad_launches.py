@@ -14,8 +14,8 @@ from lti.errors import (
     UNKNOWN_MESSAGE,
     WRONG_VERSION,
 )
-from tests.support.hand_made_lms import lti
-from tests.support.outcomes import assert_no_trace, assert_refused
+from tests.support.lms.double import lti
+from tests.support.lms.outcomes import assert_no_trace, assert_refused
 
 
 @pytest.fixture(autouse=True)

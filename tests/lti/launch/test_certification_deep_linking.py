@@ -9,9 +9,9 @@ import pytest
 
 from lti.domain.message import CHOOSING, DEEP_LINKING
 from lti.errors import INCOMPLETE, NOBODY, WRONG_VERSION
-from tests.support.content_dialog import RETURN_URL, answer_on, asks_for_content, opens_dialog, sends
-from tests.support.hand_made_lms import INSTITUTION_INSTRUCTOR, INSTRUCTOR, TARGET, lti
-from tests.support.outcomes import assert_no_trace, assert_refused
+from tests.support.lms.content_dialog import RETURN_URL, answer_on, asks_for_content, opens_dialog, sends
+from tests.support.lms.double import INSTITUTION_INSTRUCTOR, INSTRUCTOR, TARGET, lti
+from tests.support.lms.outcomes import assert_no_trace, assert_refused
 from tests.support.page_rules import problems_of
 
 GOOD = {

@@ -7,8 +7,8 @@ import pytest
 
 from lti.domain.roles import Role
 from lti.models import Course
-from tests.support.hand_made_lms import lti
-from tests.support.outcomes import assert_landed, visit_of
+from tests.support.lms.double import lti
+from tests.support.lms.outcomes import assert_landed, visit_of
 
 VOCABULARY = "http://purl.imsglobal.org/vocab/lis/v2"
 WHO = {

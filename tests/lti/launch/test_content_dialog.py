@@ -15,9 +15,9 @@ from modules.content.library import modules, offering
 from modules.content.publish import publish
 from modules.models import ModuleVersion
 from policies.library import policies
-from tests.support.content_dialog import RETURN_URL, answer_on, opens_dialog, sends
 from tests.support.factories import CONTENT, NOW
-from tests.support.hand_made_lms import LEARNER, lti
+from tests.support.lms.content_dialog import RETURN_URL, answer_on, opens_dialog, sends
+from tests.support.lms.double import LEARNER, lti
 from tests.support.page_rules import problems_of
 from tests.support.visitor import Form
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from lti.models import Activity
-from tests.support.hand_made_lms import INSTRUCTOR, HandMadeLms, lti
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import INSTRUCTOR, Lms, lti
+from tests.support.lms.outcomes import assert_landed
 
 COPY = {lti("context"): {"id": "12", "title": "Induction, copied"}}
 
@@ -63,13 +63,13 @@ def test_what_the_activity_says_itself_comes_first(original, database):
 
 
 def test_another_lmss_activities_never_match(app, network, original, database):
-    other = HandMadeLms(app, network, issuer="https://other.example", client_id="client-9")
+    other = Lms(app, network, issuer="https://other.example", client_id="client-9")
     assert_landed(other.launches(activity("201", previous_links="101")))
     assert module_of(database, "201") is None
 
 
 def test_another_client_of_the_same_lms_does_not_match_either(app, network, original, database):
-    other = HandMadeLms(app, network, client_id="client-2")
+    other = Lms(app, network, client_id="client-2")
     assert_landed(other.launches(activity("201", previous_links="101")))
     assert module_of(database, "201") is None
 

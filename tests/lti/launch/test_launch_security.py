@@ -19,14 +19,15 @@ from lti.errors import (
 from lti.models import Deployment, Visit
 from lti.registration.registrar import Registrar
 from lti.visits.cookies import LOGIN_COOKIE_PREFIX
-from tests.support.hand_made_lms import TARGET, HandMadeLms, key_called, lti, published
-from tests.support.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused, count_of
+from tests.support.lms.double import TARGET, Lms, lti
+from tests.support.lms.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused, count_of
+from tests.support.lms.signing import key_called, published
 
 
 @pytest.fixture
 def other_client(app, network):
     """Another registration in the same LMS, as Canvas has many under one issuer."""
-    return HandMadeLms(app, network, client_id="client-2")
+    return Lms(app, network, client_id="client-2")
 
 
 # Once, and in the browser that asked for it
@@ -58,8 +59,7 @@ def test_of_one_message_sent_twice_at_the_same_moment_one_gets_in(lms, database)
             time.sleep(0.01)
         return 200, {}, json.dumps(published({lms.kid: lms.key}))
 
-    lms.network.remove("GET", lms.jwks_url)
-    lms.network.add_callback("GET", lms.jwks_url, answer_when_both_wait)
+    lms.answers_for_keys(callback=answer_when_both_wait)
     with ThreadPoolExecutor() as threads:
         answers = list(threads.map(lambda _: lms.posts(**form), range(2)))
     assert sorted(answer.status_code for answer in answers) == [303, OPENED_BEFORE.status]

@@ -8,15 +8,16 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from lti.errors import BAD_SIGNATURE, CLOCK, INCOMPLETE
-from tests.support.hand_made_lms import HandMadeLms, key_called, token_of
-from tests.support.outcomes import assert_landed, assert_no_trace, assert_refused
+from tests.support.lms.double import Lms
+from tests.support.lms.outcomes import assert_landed, assert_no_trace, assert_refused
+from tests.support.lms.signing import key_called, token_of
 
 YEAR = 365 * 24 * 3600
 
 
 @pytest.fixture
 def other_lms(app, network):
-    return HandMadeLms(app, network, issuer="https://other.example")
+    return Lms(app, network, issuer="https://other.example")
 
 
 @pytest.mark.parametrize("claim", ["exp", "iat", "nonce"])

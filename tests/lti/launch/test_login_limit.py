@@ -13,8 +13,8 @@ from lti.errors import TOO_MANY_LOGINS
 from lti.jobs import PUT_RIGHT
 from lti.launch.login_limit import LoginLimit, place_of
 from lti.models import Login
-from tests.support.hand_made_lms import HandMadeLms
-from tests.support.outcomes import assert_landed, assert_refused
+from tests.support.lms.double import Lms
+from tests.support.lms.outcomes import assert_landed, assert_refused
 
 
 class Clock:
@@ -66,7 +66,7 @@ def narrow(settings, network):
     """An LMS at a tool that takes three logins a minute from one place."""
     app = create_app(replace(settings, logins_per_minute=3))
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    yield HandMadeLms(app, network)
+    yield Lms(app, network)
     db.database(app).engine.dispose()
 
 

@@ -18,10 +18,10 @@ from lti.launch.views import pending
 from lti.models import Login, Visit
 from lti.visits.cookies import VISIT_COOKIE
 from tests.lti.visits.test_frame_and_cookies import FRAMED, cookies_of
-from tests.support.hand_made_lms import INSTRUCTOR, lti
-from tests.support.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused, count_of
+from tests.support.lms.blocked_cookies import goes_on, held, opens_window, ticket_of
+from tests.support.lms.double import INSTRUCTOR, lti
+from tests.support.lms.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused, count_of
 from tests.support.page_rules import problems_of
-from tests.support.without_cookies import goes_on, held, opens_window, ticket_of
 
 SETTINGS = {
     "deep_link_return_url": "https://lms.example/chosen?x=1",

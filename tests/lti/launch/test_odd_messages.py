@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lti.domain.message import CHOOSING, GRADES, ROSTER
 from lti.errors import BAD_SIGNATURE, INCOMPLETE, NOBODY, NOT_REGISTERED, OPENED_BEFORE, UNKNOWN_MESSAGE
 from lti.models import Activity, Course, Person
-from tests.support.hand_made_lms import LEARNER, NULL, lti, token_of
-from tests.support.outcomes import assert_landed, assert_no_trace, assert_refused
+from tests.support.lms.double import LEARNER, lti
+from tests.support.lms.outcomes import assert_landed, assert_no_trace, assert_refused
+from tests.support.lms.signing import NULL, token_of
 from tests.support.page_rules import problems_of
 
 HEADER = {"alg": "RS256", "kid": "key of https://lms.example"}

@@ -10,9 +10,11 @@ from lti.domain.message import GRADES
 from lti.domain.roles import Role
 from lti.errors import INCOMPLETE, UNKNOWN_DEPLOYMENT
 from lti.models import Activity, Delivery, Membership, Person
-from tests.support.content_dialog import asks_for_content
-from tests.support.hand_made_lms import GRADED, INSTRUCTOR, LEARNER, NULL, lti, page_of, play, review
-from tests.support.outcomes import assert_landed, assert_refused
+from tests.support.lms.content_dialog import asks_for_content
+from tests.support.lms.double import INSTRUCTOR, LEARNER, lti
+from tests.support.lms.outcomes import assert_landed, assert_refused
+from tests.support.lms.signing import NULL
+from tests.support.lms.visits import GRADED, page_of, play, review
 from tests.support.visitor import Form
 
 CANVAS = {"product_family_code": "canvas"}

@@ -7,8 +7,8 @@ import requests
 
 from lti.errors import BAD_SIGNATURE, KEYS_UNREACHABLE
 from lti.key_models import PlatformKeys
-from tests.support.hand_made_lms import key_called, published
-from tests.support.outcomes import assert_landed, assert_no_trace, assert_refused
+from tests.support.lms.outcomes import assert_landed, assert_no_trace, assert_refused
+from tests.support.lms.signing import key_called, published
 
 UNREACHABLE = {
     "down": {"body": requests.ConnectionError("refused")},

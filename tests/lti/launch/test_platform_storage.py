@@ -10,11 +10,11 @@ from lti.models import Login, Visit
 from lti.visits.cookies import LOGIN_COOKIE_PREFIX, VISIT_COOKIE
 from lti.visits.visit import hash_of
 from tests.lti.visits.test_frame_and_cookies import FRAMED, cookies_of
-from tests.support.hand_made_lms import INSTRUCTOR, HandMadeLms, lti
-from tests.support.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused
+from tests.support.lms.blocked_cookies import asked_by, goes_on, held, ticket_of, told_to_storage
+from tests.support.lms.double import INSTRUCTOR, Lms, lti
+from tests.support.lms.outcomes import assert_held, assert_landed, assert_no_trace, assert_refused
 from tests.support.page_rules import problems_of
 from tests.support.visitor import Form
-from tests.support.without_cookies import asked_by, goes_on, held, ticket_of, told_to_storage
 
 
 @dataclass
@@ -26,12 +26,12 @@ class Held:
 
 
 @pytest.fixture
-def framed(lms: HandMadeLms) -> HandMadeLms:
+def framed(lms: Lms) -> Lms:
     """The LMS in a browser that keeps no cookies in its frame."""
     return lms.in_another_browser(keeps_cookies=False)
 
 
-def launched(lms: HandMadeLms, changes: dict[str, object] | None = None) -> Held:
+def launched(lms: Lms, changes: dict[str, object] | None = None) -> Held:
     """Log in and launch without cookies, with the LMS's storage at hand."""
     login = lms.asks_to_log_in(lti_storage_target="_parent")
     page = lms.answers(asked_by(login), changes)

@@ -14,20 +14,21 @@ from pylti1p3.tool_config import ToolConfDict
 from lti.domain.message import DEEP_LINKING
 from lti.domain.roles import Role, role_from
 from lti.errors import CLOCK, FOREIGN_TARGET, INCOMPLETE, NOT_REGISTERED, OPENED_BEFORE
-from tests.support.content_dialog import answer_on, asks_for_content, opens_dialog, sends
-from tests.support.hand_made_lms import INSTITUTION_INSTRUCTOR, LEARNER, Asked, HandMadeLms, lti, published
-from tests.support.outcomes import assert_landed, assert_refused
+from tests.support.lms.content_dialog import answer_on, asks_for_content, opens_dialog, sends
+from tests.support.lms.double import INSTITUTION_INSTRUCTOR, LEARNER, Asked, Lms, lti
+from tests.support.lms.outcomes import assert_landed, assert_refused
+from tests.support.lms.signing import published
 from tests.support.visitor import Form
 
 
 class BareTool:
     """A tool as the library's documentation builds it, for one browser; its LMS is known with these clients."""
 
-    def __init__(self, lms: HandMadeLms, *client_ids: str) -> None:
+    def __init__(self, lms: Lms, *client_ids: str) -> None:
         self.session: dict = {}
         self.config = ToolConfDict({lms.issuer: [self._client(lms, name) for name in client_ids or [lms.client_id]]})
 
-    def _client(self, lms: HandMadeLms, client_id: str) -> dict:
+    def _client(self, lms: Lms, client_id: str) -> dict:
         addresses = {"auth_login_url": f"{lms.issuer}/auth", "auth_token_url": f"{lms.issuer}/token"}
         keys = {"key_set": published({lms.kid: lms.key}), "key_set_url": lms.jwks_url}
         return {"client_id": client_id, "deployment_ids": ["1"], **addresses, **keys}
@@ -50,7 +51,7 @@ class BareTool:
         return FlaskRequest(cookies, self.session, form, request_is_secure=True)
 
 
-def bare_launch(lms: HandMadeLms, changes: dict) -> FlaskMessageLaunch:
+def bare_launch(lms: Lms, changes: dict) -> FlaskMessageLaunch:
     """The bare library takes one message with these changes."""
     tool = BareTool(lms)
     asked = tool.begin_login("1")
@@ -113,7 +114,7 @@ def test_the_bare_library_takes_the_nonce_of_one_login_with_the_state_of_another
 
 
 def test_the_bare_library_takes_a_message_to_one_client_in_the_login_of_another(app, network, lms):
-    other = HandMadeLms(app, network, client_id="client-2")
+    other = Lms(app, network, client_id="client-2")
     tool = BareTool(lms, "client-1", "client-2")
     begun_by_first = tool.begin_login("1")
     tool.takes(other.signs(other.message(begun_by_first)), begun_by_first.state)
@@ -128,7 +129,7 @@ def test_the_bare_library_takes_a_learner_for_staff_who_teaches_elsewhere_in_the
     assert role_from(roles) is Role.STAFF
 
 
-def bare_answer(lms: HandMadeLms, settings: dict) -> str:
+def bare_answer(lms: Lms, settings: dict) -> str:
     """The page with which the bare library answers a request for content."""
     tool = BareTool(lms)
     asked = tool.begin_login("1")

@@ -11,20 +11,15 @@ from lti.domain.offer import Tool, registration_request
 from lti.errors import UNKNOWN_DEPLOYMENT
 from lti.models import Deployment, Invite, Platform
 from lti.visits.visit import hash_of
-from tests.support.hand_made_lms import HandMadeLms
-from tests.support.newcomer import ISSUER, Newcomer
-from tests.support.outcomes import assert_landed, assert_refused
+from tests.support.lms.double import Lms
+from tests.support.lms.fixtures import NEWCOMER
+from tests.support.lms.outcomes import assert_landed, assert_refused
 from tests.support.page_rules import problems_of
-
-
-@pytest.fixture
-def newcomer(app, network):
-    return Newcomer(app, network)
 
 
 def platforms(database) -> list[Platform]:
     with database.reading() as session:
-        return list(session.scalars(select(Platform).where(Platform.issuer == ISSUER).order_by(Platform.id)))
+        return list(session.scalars(select(Platform).where(Platform.issuer == NEWCOMER).order_by(Platform.id)))
 
 
 def deployments(database) -> list[str]:
@@ -62,7 +57,7 @@ def test_pressing_the_button_connects(newcomer, database):
     assert newcomer.asked_for == [registration_request(Tool("http://localhost"), {})]
     (platform,) = platforms(database)
     assert (platform.trust, platform.client_id, platform.name) == ("invictus", "client-7", "LMS at newcomer.example")
-    assert platform.auth_login_url == f"{ISSUER}/auth"
+    assert platform.auth_login_url == f"{NEWCOMER}/auth"
     assert platform.scopes == ["https://purl.imsglobal.org/spec/lti-ags/scope/score"]
     assert not platform.takes_new_deployments
     assert deployments(database) == ["3"]
@@ -111,15 +106,15 @@ def test_the_page_says_what_is_left_to_do_in_this_kind_of_lms(newcomer, family, 
 
 def test_the_lms_that_is_being_connected_may_show_the_page_and_nobody_else_may(newcomer):
     token = newcomer.invite()
-    assert framers_of(newcomer.opens(token)) == ["'self'", ISSUER]
-    assert framers_of(newcomer.opens("nonsense")) == ["'self'", ISSUER]
-    assert framers_of(newcomer.connects(token)) == ["'self'", ISSUER]
-    assert framers_of(newcomer.browser.get("/lti/register")) == ["'self'", ISSUER]
-    assert framers_of(newcomer.browser.get("/")) == ["'self'", ISSUER], "it is known from now on"
+    assert framers_of(newcomer.opens(token)) == ["'self'", NEWCOMER]
+    assert framers_of(newcomer.opens("nonsense")) == ["'self'", NEWCOMER]
+    assert framers_of(newcomer.connects(token)) == ["'self'", NEWCOMER]
+    assert framers_of(newcomer.browser.get("/lti/register")) == ["'self'", NEWCOMER]
+    assert framers_of(newcomer.browser.get("/")) == ["'self'", NEWCOMER], "it is known from now on"
 
 
 def test_canvas_shows_us_from_its_accounts_sites_and_from_its_own_names(app, network):
-    canvas = Newcomer(app, network, "https://canvas.instructure.com")
+    canvas = Lms(app, network, "https://canvas.instructure.com", is_connected=False).administrator
     canvas.registration_url = "https://canvas.school.example/api/lti/registrations"
     canvas.describes_itself(registration_endpoint=canvas.registration_url)
     canvas.answers()
@@ -139,11 +134,11 @@ def test_an_address_cannot_say_more_in_the_header_than_a_site(newcomer, address)
 
 def test_connecting_again_brings_what_we_know_up_to_date(newcomer, database):
     newcomer.connects()
-    newcomer.describes_itself(token_endpoint=f"{ISSUER}/token-2")
+    newcomer.describes_itself(token_endpoint=f"{NEWCOMER}/token-2")
     newcomer.answers(scope="")
     assert newcomer.connects().status_code == 200
     (platform,) = platforms(database)
-    assert platform.token_url == f"{ISSUER}/token-2"
+    assert platform.token_url == f"{NEWCOMER}/token-2"
     assert platform.scopes == []
     assert deployments(database) == ["3"]
 
@@ -151,7 +146,7 @@ def test_connecting_again_brings_what_we_know_up_to_date(newcomer, database):
 def test_a_name_that_people_gave_to_an_lms_outlasts_another_registration(newcomer, database):
     newcomer.connects()
     with database.transaction() as session:
-        session.scalars(select(Platform).where(Platform.issuer == ISSUER)).one().name = "Our Moodle"
+        session.scalars(select(Platform).where(Platform.issuer == NEWCOMER)).one().name = "Our Moodle"
     newcomer.connects()
     assert platforms(database)[0].name == "Our Moodle"
 
@@ -197,7 +192,7 @@ def test_a_first_launch_from_a_deployment_that_was_never_named_is_taken_in_or_re
 ):
     newcomer.answers(**{"https://purl.imsglobal.org/spec/lti-tool-configuration": {}})
     newcomer.connects(newcomer.invite(takes_new=takes_new))
-    lms = KnownNewcomer(app, network, ISSUER, "client-7")
+    lms = Lms(app, network, NEWCOMER, "client-7", is_connected=False)
     answer = lms.launches({"https://purl.imsglobal.org/spec/lti/claim/deployment_id": "account-wide"})
     if takes_new:
         assert_landed(answer)
@@ -205,10 +200,3 @@ def test_a_first_launch_from_a_deployment_that_was_never_named_is_taken_in_or_re
     else:
         assert_refused(answer, UNKNOWN_DEPLOYMENT)
         assert deployments(database) == []
-
-
-class KnownNewcomer(HandMadeLms):
-    """The newcomer, once it is connected: it launches us as we know it."""
-
-    def register(self, **changes: object) -> None:
-        """Leave it as the registration has made it."""

@@ -11,13 +11,8 @@ from db import utcnow
 from lti.domain.offer import TOOL
 from lti.models import Invite, Platform
 from lti.registration.invites import LONGEST_REGISTRATION, hold_invite
-from tests.support.newcomer import ISSUER, Newcomer
+from tests.support.lms.fixtures import NEWCOMER
 from tests.support.page_rules import problems_of
-
-
-@pytest.fixture
-def newcomer(app, network):
-    return Newcomer(app, network)
 
 
 def assert_said(answer, trouble, said: str = "") -> None:
@@ -79,13 +74,12 @@ def test_a_second_press_waits_while_the_first_is_under_way(newcomer, database, c
     token = newcomer.invite()
     page = newcomer.opens(token)
     second = []
-    newcomer.network.remove("POST", newcomer.registration_url)
 
     def answer_slowly(request):
         second.append(newcomer.presses(page))
         return 200, {}, '{"client_id": "client-7"}'
 
-    newcomer.network.add_callback("POST", newcomer.registration_url, answer_slowly)
+    newcomer.answers_with(callback=answer_slowly)
     assert newcomer.presses(page).status_code == 200
     assert_said(second[0], errors.INVITE_BUSY)
     assert "Try again" in second[0].text
@@ -120,11 +114,11 @@ def test_a_token_that_fits_no_header_is_refused(newcomer, sent):
         {"csrf_token": "made-up"},
         {"csrf_token": "ä"},
         {"registration_token": "token-2"},
-        {"openid_configuration": f"{ISSUER}/another"},
+        {"openid_configuration": f"{NEWCOMER}/another"},
     ],
 )
 def test_what_was_not_shown_is_not_connected_but_shown(newcomer, database, changes):
-    newcomer.network.get(f"{ISSUER}/another", json=newcomer.configuration)
+    newcomer.network.get(f"{NEWCOMER}/another", json=newcomer.configuration)
     answer = newcomer.presses(newcomer.opens(newcomer.invite()), **changes)
     assert answer.status_code == 200 and ">Connect</button>" in answer.text
     assert newcomer.asked_for == []

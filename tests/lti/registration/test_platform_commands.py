@@ -10,8 +10,8 @@ from core.audit.trail import events
 from lti.errors import UNKNOWN_DEPLOYMENT
 from lti.models import Invite, Platform
 from lti.visits.visit import hash_of
-from tests.support.hand_made_lms import lti
-from tests.support.outcomes import assert_landed, assert_refused
+from tests.support.lms.double import lti
+from tests.support.lms.outcomes import assert_landed, assert_refused
 
 BY_HAND = {
     "--trust": "agora",

@@ -19,8 +19,8 @@ from lti.domain import delivery
 from lti.errors import Trouble
 from lti.services import troubleshooting as remedies
 from lti.services.troubleshooting import remedy_for
-from tests.support.hand_made_lms import lti as claim
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import lti as claim
+from tests.support.lms.outcomes import assert_landed
 from tests.support.page_rules import problems_of
 
 STRICT = Settings()

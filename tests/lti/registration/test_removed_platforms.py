@@ -13,9 +13,8 @@ from lti.errors import SWITCHED_OFF
 from lti.grades.lease import claim_next, next_due_in
 from lti.key_models import PlatformKeys
 from lti.models import Delivery, Deployment, Invite, Login, Person, Platform
-from tests.support.hand_made_lms import HandMadeLms
-from tests.support.newcomer import Newcomer
-from tests.support.outcomes import assert_held, assert_landed, assert_refused
+from tests.support.lms.double import Lms
+from tests.support.lms.outcomes import assert_held, assert_landed, assert_refused
 
 
 @pytest.fixture
@@ -58,8 +57,7 @@ def test_an_lms_stays_if_the_question_is_answered_with_no(say, lms, database):
     assert_landed(lms.launches())
 
 
-def test_the_invitation_of_an_lms_that_was_deleted_stays_used(say, app, network, database):
-    newcomer = Newcomer(app, network)
+def test_the_invitation_of_an_lms_that_was_deleted_stays_used(say, newcomer, database):
     token = newcomer.invite()
     newcomer.connects(token)
     say("remove-platform", "1", "--yes")
@@ -91,7 +89,7 @@ def test_an_lms_that_is_switched_off_lets_no_one_in_and_keeps_its_records(say, l
 
 
 def test_another_lms_goes_on_when_one_is_switched_off(say, lms, app, network):
-    other = HandMadeLms(app, network, issuer="https://other.example")
+    other = Lms(app, network, issuer="https://other.example")
     lms.launches()
     say("remove-platform", "1", "--switch-off", "--yes")
     assert_landed(other.launches())

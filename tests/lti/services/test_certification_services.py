@@ -13,7 +13,6 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from flask import Flask
-from requests import PreparedRequest
 from responses import RequestsMock
 from sqlalchemy import select
 
@@ -24,48 +23,30 @@ from lti.grades.send import GradeSender
 from lti.models import Activity, Course, Person
 from lti.services.roster import RosterReader
 from tests.support.factories import add_activity, add_person, add_platform
+from tests.support.lms.services import AGS, ISSUER, Services
 
-LMS = "https://lms.example"
+LMS = ISSUER
 MEMBERS, ITEMS, ITEM = f"{LMS}/members", f"{LMS}/items", f"{LMS}/items/7/lineitem?type_id=1"
 ADA = {"user_id": "1", "roles": ["Learner"]}
 MEMBERSHIP = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
-AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
-HELD = {"id": f"{LMS}/items/8/lineitem", "label": "Photos: completed", "scoreMaximum": 1}
 
 
-class Lms:
-    """The services of an LMS, which keeps every request that it gets."""
-
-    def __init__(self, network: RequestsMock) -> None:
-        self._network = network
-        network.add("POST", f"{LMS}/token", json={"access_token": "the token", "token_type": "Bearer", "expires_in": 9})
-        network.add("GET", MEMBERS, json={"id": MEMBERS, "context": {"id": "course-1"}, "members": [ADA]})
-        network.add("GET", ITEMS, json=[])
-        network.add("POST", ITEMS, status=201, json=HELD)
-        network.add("POST", f"{LMS}/items/7/lineitem/scores?type_id=1")
-        network.add("POST", f"{LMS}/items/8/lineitem/scores")
-
-    def got(self, method: str, address: str) -> PreparedRequest:
-        """Return the one request of that kind."""
-        (found,) = [
-            call.request for call in self._network.calls if (call.request.method, call.request.url) == (method, address)
-        ]
-        return found
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """Return what was asked of the token service."""
-        fields = parse_qs(str(self.got("POST", f"{LMS}/token").body))
-        return {name: value for name, (value,) in fields.items()}
+def asked_for(services: Services) -> dict[str, str]:
+    """Return what was asked of the token service."""
+    fields = parse_qs(str(services.got("token").body))
+    return {name: value for name, (value,) in fields.items()}
 
 
 @pytest.fixture
-def lms(network: RequestsMock) -> Lms:
-    return Lms(network)
+def services(network: RequestsMock) -> Services:
+    """Give an LMS with one member in its course."""
+    services = Services(network)
+    services.members = [ADA]
+    return services
 
 
 @pytest.fixture
-def ada(database: Database, lms: Lms) -> Iterator[int]:
+def ada(database: Database, services: Services) -> Iterator[int]:
     """Let somebody learn in a course that has all services."""
     with database.transaction() as session:
         platform = add_platform(session)
@@ -104,41 +85,41 @@ class TestNamesAndRoles:
     """The request for the members of a course."""
 
     def test_request_goes_to_the_address_of_the_launch(
-        self, database: Database, settings: Settings, ada: int, lms: Lms
+        self, database: Database, settings: Settings, ada: int, services: Services
     ) -> None:
         read_members(database, settings)
-        assert lms.got("GET", MEMBERS)
+        assert services.got("members").url == MEMBERS
 
     def test_accept_names_the_membership_container(
-        self, database: Database, settings: Settings, ada: int, lms: Lms
+        self, database: Database, settings: Settings, ada: int, services: Services
     ) -> None:
         read_members(database, settings)
-        accepted = lms.got("GET", MEMBERS).headers["Accept"]
+        accepted = services.got("members").headers["Accept"]
         assert accepted == "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
     def test_bearer_is_the_token_that_was_given(
-        self, database: Database, settings: Settings, ada: int, lms: Lms
+        self, database: Database, settings: Settings, ada: int, services: Services
     ) -> None:
         read_members(database, settings)
-        assert lms.got("GET", MEMBERS).headers["Authorization"] == "Bearer the token"
+        assert services.got("members").headers["Authorization"] == "Bearer a token"
 
     def test_scope_of_the_token_is_that_of_the_service_alone(
-        self, database: Database, settings: Settings, ada: int, lms: Lms
+        self, database: Database, settings: Settings, ada: int, services: Services
     ) -> None:
         read_members(database, settings)
-        assert lms.asked["scope"] == MEMBERSHIP
+        assert asked_for(services)["scope"] == MEMBERSHIP
 
 
 class TestToken:
     """The request for a token: IMS Security Framework 1.0, section 4."""
 
     def test_grant_is_a_signed_statement_about_ourselves(
-        self, app: Flask, database: Database, settings: Settings, ada: int, lms: Lms
+        self, app: Flask, database: Database, settings: Settings, ada: int, services: Services
     ) -> None:
         read_members(database, settings)
-        assert lms.asked["grant_type"] == "client_credentials"
-        assert lms.asked["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-        statement = lms.asked["client_assertion"]
+        assert asked_for(services)["grant_type"] == "client_credentials"
+        assert asked_for(services)["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        statement = asked_for(services)["client_assertion"]
         header = jwt.get_unverified_header(statement)
         (key,) = [key for key in app.test_client().get("/lti/jwks").json["keys"] if key["kid"] == header["kid"]]
         public = jwt.PyJWK(key).key.public_bytes(
@@ -152,24 +133,28 @@ class TestToken:
 class TestAssignmentsAndGrades:
     """The requests that make a line item and post a score."""
 
-    def test_create_a_line_item(self, passes: Callable[[bool], None], lms: Lms) -> None:
+    def test_create_a_line_item(self, passes: Callable[[bool], None], services: Services) -> None:
         passes(True)
-        made = lms.got("POST", ITEMS)
+        made = services.got("new item")
+        assert made.url == ITEMS
         assert made.headers["Content-Type"] == "application/vnd.ims.lis.v2.lineitem+json"
-        assert made.headers["Authorization"] == "Bearer the token"
+        assert made.headers["Authorization"] == "Bearer a token"
         described = json.loads(made.body or "")
         assert (described["scoreMaximum"], described["label"]) == (1, "Photos: completed")
-        assert f"{AGS}lineitem" in lms.asked["scope"].split()
+        assert f"{AGS}lineitem" in asked_for(services)["scope"].split()
 
-    def test_post_a_score(self, passes: Callable[[bool], None], lms: Lms, ada: int, database: Database) -> None:
+    def test_post_a_score(
+        self, passes: Callable[[bool], None], services: Services, ada: int, database: Database
+    ) -> None:
         passes(False)
-        posted = lms.got("POST", f"{LMS}/items/7/lineitem/scores?type_id=1")
+        posted = services.got("scores")
+        assert posted.url == f"{LMS}/items/7/lineitem/scores?type_id=1"
         assert posted.headers["Content-Type"] == "application/vnd.ims.lis.v1.score+json"
-        assert posted.headers["Authorization"] == "Bearer the token"
+        assert posted.headers["Authorization"] == "Bearer a token"
         score = json.loads(posted.body or "")
         with database.reading() as session:
             assert score["userId"] == session.get_one(Person, ada).subject
         assert score["scoreGiven"] / score["scoreMaximum"] == pytest.approx(0.85)
         assert (score["activityProgress"], score["gradingProgress"]) == ("Completed", "FullyGraded")
         assert datetime.fromisoformat(score["timestamp"]).tzinfo is not None
-        assert f"{AGS}score" in lms.asked["scope"].split()
+        assert f"{AGS}score" in asked_for(services)["scope"].split()

@@ -20,7 +20,6 @@ from pylti1p3.names_roles import NamesRolesProvisioningService
 from pylti1p3.registration import Registration
 from pylti1p3.service_connector import ServiceConnector
 from pylti1p3.tool_config import ToolConfDict
-from responses.matchers import query_param_matcher
 
 from core.http import http_client
 from lti.adapter import OnePlatform
@@ -32,8 +31,9 @@ from lti.services.roster import RosterReader
 from lti.services.tokens import Tokens
 from tests.lti.launch.test_pylti1p3_holes import BareTool
 from tests.support.factories import add_activity, add_platform
-from tests.support.hand_made_lms import HandMadeLms
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import Lms
+from tests.support.lms.outcomes import assert_landed
+from tests.support.lms.services import Services, listed
 
 TOKEN_URL, MEMBERS_URL = "https://lms.example/token", "https://lms.example/members"
 
@@ -51,15 +51,14 @@ class Cache:
         self.kept[key] = value
 
 
-class Services:
-    """A platform's token service, and connectors to it: the bare library's, and ours."""
+class Connectors:
+    """Connectors to the services of an LMS: the bare library's, and ours."""
 
     def __init__(self, database, settings, network) -> None:
         with database.transaction() as session:
             self.platform: Platform = add_platform(session)
-        self.session, self.settings, self.network = database.reading(), settings, network
+        self.session, self.settings, self.lms = database.reading(), settings, Services(network)
         self.tokens = Tokens(database, settings)
-        network.post(TOKEN_URL, json={"access_token": "a token", "expires_in": 3600})
 
     def bare(self) -> ServiceConnector:
         return ServiceConnector(bare_registration(self.session))
@@ -69,7 +68,7 @@ class Services:
 
     def calls(self) -> int:
         """How many tokens have been asked for so far."""
-        return sum(call.request.url == TOKEN_URL for call in self.network.calls)
+        return self.lms.asked["token"]
 
 
 def bare_registration(session) -> Registration:
@@ -79,13 +78,13 @@ def bare_registration(session) -> Registration:
 
 
 @pytest.fixture
-def services(database, settings, network) -> Iterator[Services]:
-    services = Services(database, settings, network)
-    yield services
-    services.session.close()
+def connectors(database, settings, network) -> Iterator[Connectors]:
+    connectors = Connectors(database, settings, network)
+    yield connectors
+    connectors.session.close()
 
 
-def bare_launch(lms: HandMadeLms, cache: Cache) -> FlaskMessageLaunch:
+def bare_launch(lms: Lms, cache: Cache) -> FlaskMessageLaunch:
     """A launch of the bare library, which keeps keys in a cache."""
     request = FlaskRequest({}, {}, {}, request_is_secure=True)
     cookies, sessions = FlaskCookieService(request), FlaskSessionService(request)
@@ -93,7 +92,7 @@ def bare_launch(lms: HandMadeLms, cache: Cache) -> FlaskMessageLaunch:
     return launch.set_public_key_caching(FlaskCacheDataStorage(cache)) or launch
 
 
-def begun_by_the_library(lms: HandMadeLms, cache: Cache) -> str:
+def begun_by_the_library(lms: Lms, cache: Cache) -> str:
     """Let the bare library begin a login in a browser without cookies; the session that its cookie names."""
     form = {"iss": lms.issuer, "login_hint": "5", "target_link_uri": "http://localhost/lti/launch"}
     request = FlaskRequest({}, {}, form, request_is_secure=True)
@@ -136,41 +135,40 @@ def test_a_new_key_is_never_found_by_the_bare_library_while_it_keeps_the_old_and
     assert_landed(lms.launches())
 
 
-def test_the_bare_library_asks_for_a_token_with_each_connector_and_we_once(services):
+def test_the_bare_library_asks_for_a_token_with_each_connector_and_we_once(connectors):
     for _ in range(3):
-        services.bare().get_access_token([ROSTER_SCOPE])
-    by_the_library = services.calls()
+        connectors.bare().get_access_token([ROSTER_SCOPE])
+    by_the_library = connectors.calls()
     for _ in range(3):
-        services.ours().get_access_token([ROSTER_SCOPE])
-    assert (by_the_library, services.calls() - by_the_library) == (3, 1)
+        connectors.ours().get_access_token([ROSTER_SCOPE])
+    assert (by_the_library, connectors.calls() - by_the_library) == (3, 1)
 
 
-def test_the_bare_library_never_looks_at_when_a_token_ends_and_we_do(services, clock):
-    services.network.upsert("POST", TOKEN_URL, json={"access_token": "a token", "expires_in": 30})
-    bare = services.bare()
+def test_the_bare_library_never_looks_at_when_a_token_ends_and_we_do(connectors, clock):
+    connectors.lms.odd["token"] = listed({"access_token": "a token", "expires_in": 30})
+    bare = connectors.bare()
     for _ in range(2):
         bare.get_access_token([ROSTER_SCOPE])
-    by_the_library = services.calls()
+    by_the_library = connectors.calls()
     for _ in range(2):
-        services.ours().get_access_token([ROSTER_SCOPE])
+        connectors.ours().get_access_token([ROSTER_SCOPE])
         clock.shift(25)
-    assert (by_the_library, services.calls() - by_the_library) == (1, 2)
+    assert (by_the_library, connectors.calls() - by_the_library) == (1, 2)
 
 
-def test_the_bare_library_calls_without_a_time_limit_and_we_never_do(services):
-    services.bare().get_access_token([ROSTER_SCOPE])
-    assert services.network.calls[-1].request.req_kwargs["timeout"] is None
-    services.ours().get_access_token([ROSTER_SCOPE])
-    assert services.network.calls[-1].request.req_kwargs["timeout"]
+def test_the_bare_library_calls_without_a_time_limit_and_we_never_do(connectors):
+    connectors.bare().get_access_token([ROSTER_SCOPE])
+    assert connectors.lms.all_got("token")[-1].req_kwargs["timeout"] is None
+    connectors.ours().get_access_token([ROSTER_SCOPE])
+    assert connectors.lms.all_got("token")[-1].req_kwargs["timeout"]
 
 
 def test_the_bare_library_lowers_the_case_of_the_next_page_and_we_follow_it_as_given(database, settings, network):
-    network.post(TOKEN_URL, json={"access_token": "a token", "expires_in": 3600})
-    next_page = f"{MEMBERS_URL}?page=bookmark:WzBd"
-    last = {"members": [{"user_id": "5", "roles": ["Learner"]}]}
-    first = {"match": [query_param_matcher({})], "headers": {"Link": f'<{next_page}>; rel="next"'}}
-    network.get(MEMBERS_URL, json={"members": []}, **first)
-    network.get(MEMBERS_URL, json=last, match=[query_param_matcher({"page": "bookmark:WzBd"})])
+    services, next_page = Services(network), f"{MEMBERS_URL}?page=bookmark:WzBd"
+    services.odd["members"] = {
+        MEMBERS_URL: listed({"members": []}, Link=f'<{next_page}>; rel="next"'),
+        next_page: listed({"members": [{"user_id": "5", "roles": ["Learner"]}]}),
+    }
     with database.transaction() as session:
         activity = add_activity(session, add_platform(session))
         course = session.get_one(Course, activity.course_id)
@@ -180,18 +178,18 @@ def test_the_bare_library_lowers_the_case_of_the_next_page_and_we_follow_it_as_g
     assert bare.get_members_page()[1] == next_page.lower()
 
     RosterReader(database, settings).read(course.id)
-    assert next_page in [call.request.url for call in network.calls]
+    assert next_page in [request.url for request in services.all_got("members")]
 
 
-def test_the_bare_library_shares_what_it_knows_of_issuers_and_we_do_not(services):
-    issuer = services.platform.issuer
+def test_the_bare_library_shares_what_it_knows_of_issuers_and_we_do_not(connectors):
+    issuer = connectors.platform.issuer
     client = {"client_id": "client-1", "deployment_ids": ["1"], "auth_token_url": TOKEN_URL, "key_set": {"keys": []}}
     client |= {"auth_login_url": "https://lms.example/auth", "key_set_url": "https://lms.example/jwks"}
     many = ToolConfDict({issuer: [client | {"default": True}, client | {"client_id": "client-2"}]})
     assert many.check_iss_has_many_clients(issuer)
     ToolConfDict({issuer: client})
     assert not many.check_iss_has_many_clients(issuer), "a second configuration has changed the first"
-    assert OnePlatform(services.platform).check_iss_has_many_clients(issuer)
+    assert OnePlatform(connectors.platform).check_iss_has_many_clients(issuer)
 
 
 def test_the_bare_library_publishes_one_key_and_we_the_next_beside_it(session, settings):
@@ -205,10 +203,10 @@ def test_the_bare_library_publishes_one_key_and_we_the_next_beside_it(session, s
     assert len(key_set(session, settings)["keys"]) == 2
 
 
-def test_the_bare_library_reads_our_key_anew_for_each_signature_and_we_once(services):
-    assert isinstance(bare_registration(services.session).get_tool_private_key(), str)
-    key = signing_key(services.session, datetime.now(UTC))
-    assert private_key(key, services.settings) is private_key(key, services.settings)
+def test_the_bare_library_reads_our_key_anew_for_each_signature_and_we_once(connectors):
+    assert isinstance(bare_registration(connectors.session).get_tool_private_key(), str)
+    key = signing_key(connectors.session, datetime.now(UTC))
+    assert private_key(key, connectors.settings) is private_key(key, connectors.settings)
 
 
 def test_the_bare_library_keeps_the_whole_message_in_the_browser_and_we_a_token_alone(lms):

@@ -1,13 +1,11 @@
 """Lists of people that cannot be right: someone comes in while one is read, or there is no one in it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
-from responses import RequestsMock
 from sqlalchemy import select
 
 import db
@@ -16,10 +14,10 @@ from core.services import service
 from db import Database
 from lti.models import Course, Membership, Person
 from lti.services.roster import NO_LIST, NO_ONE, RosterReader, RosterUnread
-from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import INSTRUCTOR, LEARNER, Lms, lti
+from tests.support.lms.outcomes import assert_landed
+from tests.support.lms.services import Reply, listed
 
-ROSTER = "https://lms.example/roster"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 CANVAS = {lti("tool_platform"): {"product_family_code": "canvas", "guid": "1"}}
 
@@ -30,25 +28,25 @@ def entry(subject: str, role: str = LEARNER) -> dict[str, Any]:
 
 @dataclass
 class Course11:
-    """A course in a hand-made LMS, whose list is answered by the test, and into which people come meanwhile."""
+    """A course whose list of people is answered by the test, and into which people come meanwhile."""
 
-    lms: HandMadeLms
+    lms: Lms
     database: Database
     reader: RosterReader
     listed: list[Any] = field(default_factory=list)
     can_open: list[dict[str, Any]] | None = None
     meanwhile: Callable[[], None] = lambda: None
 
-    def answer(self, request: Any) -> tuple[int, dict[str, str], str]:
+    def answer(self, request: Any) -> Reply:
         asks_for_one = "rlid" in request.url
         if asks_for_one == (self.can_open is not None):
             self.meanwhile()
         people = self.can_open if asks_for_one and self.can_open is not None else self.listed
-        return 200, {}, json.dumps({"id": ROSTER, "members": people})
+        return listed({"id": self.lms.services.members_url, "members": people})
 
     def opens(self, subject: str, role: str = LEARNER, **more: Any) -> None:
         said = {"sub": subject, "name": f"Person {subject}", lti("roles"): [role]}
-        service = {NRPS: {"context_memberships_url": ROSTER, "service_versions": ["2.0"]}}
+        service = {NRPS: {"context_memberships_url": self.lms.services.members_url, "service_versions": ["2.0"]}}
         assert_landed(self.lms.launches(said | service | CANVAS | more))
 
     def read(self) -> None:
@@ -63,12 +61,10 @@ class Course11:
 
 
 @pytest.fixture
-def course(app: Flask, lms: HandMadeLms, network: RequestsMock) -> Course11:
+def course(app: Flask, lms: Lms) -> Course11:
     database = db.database(app)
     course = Course11(lms, database, RosterReader(database, service(Settings, app)))
-    token = {"access_token": "a token", "expires_in": 3600}
-    network.add_callback("POST", "https://lms.example/token", lambda _: (200, {}, json.dumps(token)))
-    network.add_callback("GET", ROSTER, course.answer)
+    lms.services.odd |= {"members": course.answer, "members of activity": course.answer}
     course.opens("9", INSTRUCTOR)
     course.listed = [entry("9", INSTRUCTOR), entry("20")]
     return course

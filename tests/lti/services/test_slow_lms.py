@@ -1,6 +1,5 @@
 """LMSs wait for themselves alone: a slow one holds up neither the grades nor the lists of people of another."""
 
-import json
 import threading
 import time
 from collections import Counter
@@ -27,7 +26,8 @@ from lti.models import Course, Delivery, Membership, Platform
 from lti.services.roster import RosterReader, RosterUnread
 from lti.services.roster_jobs import READ
 from tests.support.factories import add_activity, add_person, add_platform
-from tests.support.made_up_services import SCOPES, TOKEN, Reply
+from tests.support.lms.owed_grades import SCOPES
+from tests.support.lms.services import Answer, Reply, Services, listed
 
 PATIENCE = 60
 PEOPLE_EACH = 12
@@ -56,14 +56,10 @@ class SlowAndPrompt:
         self.courses = {host: self._add(network, host) for host in (*self.slow, self.prompt)}
 
     def _add(self, network: RequestsMock, host: str) -> int:
-        answers: dict[str, tuple[str, Reply]] = {
-            "token": ("POST", TOKEN),
-            "items/1/scores": ("POST", (409, {}, "") if host in self.slow else (200, {}, "")),
-            "items/1/results": ("GET", (200, {}, "[]")),
-            "members": ("GET", (200, {}, '{"members": [{"user_id": "5", "roles": ["Learner"]}]}')),
-        }
-        for path, (method, answer) in answers.items():
-            network.add_callback(method, f"https://{host}/{path}", self._answering(host, path, answer))
+        services = Services(network, f"https://{host}")
+        services.members, services.results = [{"user_id": "5", "roles": ["Learner"]}], []
+        for name in ("token", "scores", "results", "members"):
+            services.odd[name] = self._answering(host, name)
         with self.database.transaction() as session:
             platform = add_platform(session, issuer=f"https://{host}")
             platform.token_url = f"https://{host}/token"
@@ -84,13 +80,13 @@ class SlowAndPrompt:
             for delivery in session.scalars(select(Delivery).where(Delivery.activity_id == activity.id)):
                 delivery.state = DeliveryState.DELIVERED
 
-    def _answering(self, host: str, path: str, answer: Reply) -> Callable[[PreparedRequest], Reply]:
-        def say(_: PreparedRequest) -> Reply:
-            if host in self.slow and path in self.held:
+    def _answering(self, host: str, name: str) -> Callable[[PreparedRequest], Answer | None]:
+        def say(_: PreparedRequest) -> Answer | None:
+            if host in self.slow and name in self.held:
                 with self._lock:
                     self.waiting[host] += 1
                 self.let_go.wait(PATIENCE)
-            return answer
+            return (409, {}, "") if host in self.slow and name == "scores" else None
 
         return say
 
@@ -127,7 +123,7 @@ def lmss(settings: Settings, network: RequestsMock) -> Iterator[SlowAndPrompt]:
     db.database(app).engine.dispose()
 
 
-@pytest.mark.parametrize(("held", "most"), [("items/1/scores", 8), ("items/1/results", 8), ("token", 1)])
+@pytest.mark.parametrize(("held", "most"), [("scores", 8), ("results", 8), ("token", 1)])
 def test_two_slow_lmss_that_hold_all_their_senders_keep_no_grade_of_another_waiting(
     lmss: SlowAndPrompt, held: str, most: int
 ) -> None:
@@ -170,15 +166,15 @@ class TestTimeInAll:
             pages["asked"] += 1
             time.sleep(0.3)
             member = {"user_id": str(pages["asked"]), "roles": ["Learner"]}
-            link = f'<https://lms.example/members?page={pages["asked"]}>; rel="next"'
-            return 200, {"Link": link}, json.dumps({"members": [member]})
+            link = f'<{services.members_url}?page={pages["asked"]}>; rel="next"'
+            return listed({"members": [member]}, Link=link)
 
-        network.add_callback("POST", "https://lms.example/token", lambda _: TOKEN)
-        network.add_callback("GET", "https://lms.example/members", page)
+        services = Services(network)
+        services.odd["members"] = page
         with database.transaction() as session:
             activity = add_activity(session, add_platform(session))
             course = session.get_one(Course, activity.course_id)
-            course.roster_url = "https://lms.example/members"
+            course.roster_url = services.members_url
         return course.id, pages
 
     def test_a_list_of_people_without_an_end_is_given_up_and_changes_nothing(

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from lti.models import Visit
 from lti.visits.cookies import LOGIN_COOKIE_PREFIX, VISIT_COOKIE
 from lti.visits.visit import handle_of, hash_of
-from tests.support.hand_made_lms import INSTITUTION_INSTRUCTOR, INSTRUCTOR, LEARNER, lti
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import INSTITUTION_INSTRUCTOR, INSTRUCTOR, LEARNER, lti
+from tests.support.lms.outcomes import assert_landed
 
 FRAMED = {"Secure", "HttpOnly", "SameSite=None", "Partitioned"}
 

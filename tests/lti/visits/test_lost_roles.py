@@ -8,8 +8,9 @@ from lti.domain.member import Member
 from lti.domain.roles import Role, role_now
 from lti.models import Course
 from lti.services.roster import keep_members, leavers_of, mark_leavers
-from tests.support.hand_made_lms import INSTRUCTOR, LEARNER, HandMadeLms, lti, page_of, play, review
-from tests.support.outcomes import assert_landed
+from tests.support.lms.double import INSTRUCTOR, LEARNER, Lms, lti
+from tests.support.lms.outcomes import assert_landed
+from tests.support.lms.visits import page_of, play, review
 
 LEADS = {lti("roles"): [INSTRUCTOR], "sub": "3", "name": "Priya Raman"}
 LEARNS = {lti("roles"): [LEARNER], "sub": "3", "name": "Priya Raman"}
@@ -46,7 +47,7 @@ def test_a_role_in_an_open_visit_follows_the_course_and_never_grows(at_launch, i
     assert role_now(at_launch, in_course, taken_off) is now
 
 
-def test_a_leader_who_comes_back_as_a_learner_leads_nowhere_they_still_have_open(lms: HandMadeLms) -> None:
+def test_a_leader_who_comes_back_as_a_learner_leads_nowhere_they_still_have_open(lms: Lms) -> None:
     lms.launches(LEADS)
     leading = lms.browser.visit
     assert lms.browser.get(f"{leading}/people").status_code == 200
@@ -57,9 +58,7 @@ def test_a_leader_who_comes_back_as_a_learner_leads_nowhere_they_still_have_open
     assert lms.browser.get(f"{leading}/module").status_code == 200
 
 
-def test_a_leader_who_is_taken_off_the_list_of_the_course_reads_it_no_more(
-    lms: HandMadeLms, database: Database
-) -> None:
+def test_a_leader_who_is_taken_off_the_list_of_the_course_reads_it_no_more(lms: Lms, database: Database) -> None:
     lms.launches(LEADS)
     list_people(database, PRIYA, ZOE)
     assert lms.browser.get("/people").status_code == 200
@@ -67,15 +66,13 @@ def test_a_leader_who_is_taken_off_the_list_of_the_course_reads_it_no_more(
     assert lms.browser.get("/people").status_code == 403
 
 
-def test_a_leader_who_was_never_on_the_list_such_as_an_administrator_goes_on(
-    lms: HandMadeLms, database: Database
-) -> None:
+def test_a_leader_who_was_never_on_the_list_such_as_an_administrator_goes_on(lms: Lms, database: Database) -> None:
     lms.launches(LEADS)
     list_people(database, ZOE)
     assert lms.browser.get("/people").status_code == 200
 
 
-def test_a_leader_who_was_taken_off_and_may_open_it_still_leads_again(lms: HandMadeLms, database: Database) -> None:
+def test_a_leader_who_was_taken_off_and_may_open_it_still_leads_again(lms: Lms, database: Database) -> None:
     lms.launches(LEADS)
     list_people(database, PRIYA, ZOE)
     list_people(database, ZOE)
@@ -84,7 +81,7 @@ def test_a_leader_who_was_taken_off_and_may_open_it_still_leads_again(lms: HandM
     assert lms.browser.get("/people").status_code == 200
 
 
-def test_someone_who_is_promoted_leads_with_the_next_launch(lms: HandMadeLms) -> None:
+def test_someone_who_is_promoted_leads_with_the_next_launch(lms: Lms) -> None:
     lms.launches(LEARNS)
     learning = lms.browser.visit
     lms.launches(LEADS)
@@ -92,7 +89,7 @@ def test_someone_who_is_promoted_leads_with_the_next_launch(lms: HandMadeLms) ->
     assert lms.browser.get(f"{learning}/people").status_code == 403
 
 
-def test_a_leader_of_another_course_reads_no_answers_of_this_one(lms: HandMadeLms) -> None:
+def test_a_leader_of_another_course_reads_no_answers_of_this_one(lms: Lms) -> None:
     lms.launches()
     play(lms)
     lms.launches(OTHER_COURSE)
@@ -104,7 +101,7 @@ def test_a_leader_of_another_course_reads_no_answers_of_this_one(lms: HandMadeLm
     assert lms.browser.get("/review?attempt=1").status_code == 404
 
 
-def test_a_leader_reads_the_answers_of_their_own_course_and_no_others(lms: HandMadeLms) -> None:
+def test_a_leader_reads_the_answers_of_their_own_course_and_no_others(lms: Lms) -> None:
     lms.launches()
     play(lms)
     lms.launches(OTHER_COURSE)
@@ -116,7 +113,7 @@ def test_a_leader_reads_the_answers_of_their_own_course_and_no_others(lms: HandM
     assert lms.browser.get("/review?attempt=2").status_code == 200
 
 
-def test_people_read_all_of_their_own_answers_whatever_the_course(lms: HandMadeLms) -> None:
+def test_people_read_all_of_their_own_answers_whatever_the_course(lms: Lms) -> None:
     lms.launches()
     play(lms)
     lms.launches(OTHER_COURSE)
@@ -125,7 +122,7 @@ def test_people_read_all_of_their_own_answers_whatever_the_course(lms: HandMadeL
     assert "I decline." in page and "They have also" not in page
 
 
-def test_someone_of_whom_a_course_knows_nothing_is_not_looked_at_from_it(lms: HandMadeLms) -> None:
+def test_someone_of_whom_a_course_knows_nothing_is_not_looked_at_from_it(lms: Lms) -> None:
     lms.launches()
     play(lms)
     lms.launches({**OTHER_COURSE, "sub": "6", "name": "Dean Hargreaves"})

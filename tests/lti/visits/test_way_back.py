@@ -3,15 +3,16 @@
 from html import unescape
 
 from lti.errors import BAD_SIGNATURE, FOREIGN_TARGET, INCOMPLETE
-from tests.support.hand_made_lms import HandMadeLms, key_called, lti
-from tests.support.outcomes import assert_refused
+from tests.support.lms.double import Lms, lti
+from tests.support.lms.outcomes import assert_refused
+from tests.support.lms.signing import key_called
 
 COURSE = "https://lms.example/course/7"
 PRESENTED = {lti("launch_presentation"): {"return_url": COURSE}}
 BUTTON = f'<a class="govuk-button" href="{COURSE}">Back to your course</a>'
 
 
-def test_what_the_lms_has_signed_leads_back_to_its_course(lms: HandMadeLms) -> None:
+def test_what_the_lms_has_signed_leads_back_to_its_course(lms: Lms) -> None:
     for changes, trouble in (
         ({lti("target_link_uri"): "http://localhost/elsewhere"}, FOREIGN_TARGET),
         ({lti("roles"): "Learner, perhaps"}, INCOMPLETE),
@@ -21,13 +22,13 @@ def test_what_the_lms_has_signed_leads_back_to_its_course(lms: HandMadeLms) -> N
         assert BUTTON in unescape(refused.text)
 
 
-def test_what_anyone_could_have_sent_leads_nowhere(lms: HandMadeLms) -> None:
+def test_what_anyone_could_have_sent_leads_nowhere(lms: Lms) -> None:
     refused = lms.launches(PRESENTED, key=key_called("a stranger's"))
     assert_refused(refused, BAD_SIGNATURE)
     assert COURSE not in refused.text and "govuk-button" not in refused.text
 
 
-def test_an_address_that_is_none_is_not_offered(lms: HandMadeLms) -> None:
+def test_an_address_that_is_none_is_not_offered(lms: Lms) -> None:
     for address in ("javascript:alert(1)", "https://", 7, ["https://lms.example"]):
         changes = {lti("launch_presentation"): {"return_url": address}, lti("target_link_uri"): "http://localhost/x"}
         refused = lms.launches(changes)
@@ -35,7 +36,7 @@ def test_an_address_that_is_none_is_not_offered(lms: HandMadeLms) -> None:
         assert "govuk-button" not in refused.text
 
 
-def test_inside_a_dialog_no_course_is_opened(lms: HandMadeLms) -> None:
+def test_inside_a_dialog_no_course_is_opened(lms: Lms) -> None:
     kind = {lti("message_type"): "LtiDeepLinkingRequest"}
     refused = lms.launches(PRESENTED | kind)
     assert refused.status_code == 400

@@ -17,7 +17,7 @@ from db import Base, Database
 from lti.domain.roles import Role
 from modules.models import AnswerRow, Attempt
 from tests.support.factories import NOW
-from tests.support.hand_made_lms import HandMadeLms
+from tests.support.lms.double import Lms
 from tests.support.school import Browser, School, assert_polite
 from tests.support.visitor import Form
 
@@ -161,7 +161,7 @@ def test_pages_that_only_show_something_work_without_writing(school: School, dat
 
 def test_a_launch_that_cannot_be_written_says_that_the_fault_is_ours(app: Flask, database: Database) -> None:
     with RequestsMock(assert_all_requests_are_fired=False) as network:
-        lms = HandMadeLms(app, network)
+        lms = Lms(app, network)
         assert lms.launches().status_code == 303
         asked = lms.begins_login()
         with read_only(database):

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from werkzeug.test import TestResponse
 
-from tests.support.hand_made_lms import Asked, Changes, HandMadeLms
+from tests.support.lms.double import Asked, Lms
+from tests.support.lms.signing import Changes
 from tests.support.visitor import Form
 
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -24,7 +25,7 @@ def asked_by(page: TestResponse) -> Asked:
     return Asked(query["state"][0], query["nonce"][0])
 
 
-def held(lms: HandMadeLms, changes: Changes | None = None) -> str:
+def held(lms: Lms, changes: Changes | None = None) -> str:
     """Launch without a cookie, and return the ticket under which the message is held."""
     asked = lms.begins_login()
     lms.browser.delete_cookie(f"fit-to-post-login-{asked.state}", path="/lti/")
@@ -36,11 +37,11 @@ def ticket_of(page: TestResponse) -> str:
     return Form(page.text).fields["ticket"]
 
 
-def opens_window(lms: HandMadeLms, ticket: str, headers: dict[str, str] = OURS) -> TestResponse:
+def opens_window(lms: Lms, ticket: str, headers: dict[str, str] = OURS) -> TestResponse:
     """Let our page ask in a window of its own."""
     return lms.browser.post("/lti/window", data={"ticket": ticket}, headers=headers)
 
 
-def goes_on(lms: HandMadeLms, headers: dict[str, str] = OURS, **form: str) -> TestResponse:
+def goes_on(lms: Lms, headers: dict[str, str] = OURS, **form: str) -> TestResponse:
     """Let our page go on with these fields."""
     return lms.browser.post("/lti/continue", data=form, headers=headers)

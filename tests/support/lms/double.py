@@ -1,84 +1,45 @@
-"""An LMS made by hand: it says to the tool whatever a test wants said, and signs it with whatever key.
+"""The double of an LMS: it says to the tool whatever a test wants said, and signs it with whatever key.
 
 All that it sends is right except for what a test changes; a claim or field that is changed to None is left out, and one
-that is changed to NULL is sent as JSON's null.
+that is changed to NULL is sent as JSON's null. What it serves is in ``services``, and how it comes to know the tool in
+``administrator``.
 """
 
 import json
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from contextvars import Context
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
-from html import unescape
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask import Flask
-from flask.testing import FlaskClient
-from jwt.algorithms import RSAAlgorithm
 from responses import RequestsMock
 from werkzeug.test import TestResponse
 
 import db
 from config import Settings
 from core.services import service
-from lti.domain.message import CORE, GRADES
+from lti.domain.message import CORE
 from lti.domain.platform_facts import Facts
 from lti.registration.platforms import register
-from lti.visits.cookies import VISIT_COOKIE
-from tests.support.visitor import Form, visit_in
+from tests.support.lms.administrator import Administrator, answer_with
+from tests.support.lms.browser import Browser
+from tests.support.lms.services import ISSUER, Services
+from tests.support.lms.signing import Changes, key_called, published, with_nulls, without_nones
 
 TARGET = "http://localhost/lti/launch"
 LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 INSTRUCTOR = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"
 INSTITUTION_INSTRUCTOR = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor"
-GRADED = {
-    GRADES: {
-        "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
-        "lineitem": "https://lms.example/items/1",
-        "lineitems": "https://lms.example/items",
-    }
-}
-
-Changes = Mapping[str, Any]
-NULL = object()
 
 
 def lti(name: str) -> str:
-    """The full name of a claim that LTI Core 1.3 defines."""
+    """Return the full name of a claim that LTI Core 1.3 defines."""
     return CORE + name
-
-
-@cache
-def key_called(name: str) -> RSAPrivateKey:
-    """A key pair; the same one for the same name."""
-    return generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def published(keys: Mapping[str, RSAPrivateKey]) -> dict[str, Any]:
-    """The key set that holds the public halves of these keys, by key id."""
-    return {"keys": [RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": kid} for kid, key in keys.items()]}
-
-
-def token_of(header: object, body: object, signature: bytes = b"no signature") -> str:
-    """A token put together by hand, of parts that no library would sign."""
-    parts = [json.dumps(header).encode(), json.dumps(body).encode(), signature]
-    return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
-
-
-def without_nones(values: Changes) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def with_nulls(claims: object) -> object:
-    """The claims with JSON's null where a test wants one."""
-    given = claims.items() if isinstance(claims, Mapping) else ()
-    return {name: None if value is NULL else value for name, value in given} or claims
 
 
 @dataclass(frozen=True)
@@ -89,42 +50,35 @@ class Asked:
     nonce: str
 
 
-class Browser(FlaskClient):
-    """A browser with cookies of its own. Each request stands alone, as on a server, whatever the test has open.
-
-    Pages are asked for in the visit that began last.
-    """
-
-    def __init__(self, app: Flask, keeps_cookies: bool = True) -> None:
-        super().__init__(app, app.response_class, use_cookies=keeps_cookies)
-        self.visit = ""
-
-    def visit_cookie(self) -> str:
-        """The token that this browser keeps for the visit that began last."""
-        cookie = self.get_cookie(VISIT_COOKIE, path=self.visit)
-        return cookie.value if cookie else ""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        if args and isinstance(args[0], str) and not args[0].startswith(("/lti/", "/static/", "/visits/")):
-            args = (self.visit + args[0], *args[1:])
-        answer = Context().run(super().open, *args, **kwargs)
-        self.visit = visit_in(answer.location or "") or self.visit
-        return answer
-
-
-class HandMadeLms:
+class Lms:
     """One registration of the tool in an LMS; several with one issuer are that LMS's clients."""
 
     def __init__(
-        self, app: Flask, network: RequestsMock, issuer: str = "https://lms.example", client_id: str = "client-1"
+        self,
+        app: Flask,
+        network: RequestsMock,
+        issuer: str = ISSUER,
+        client_id: str = "client-1",
+        is_connected: bool = True,
     ) -> None:
         self.app, self.network = app, network
         self.issuer, self.client_id = issuer, client_id
         self.jwks_url = f"{issuer}/jwks"
         self.kid, self.key = f"key of {issuer}", key_called(issuer)
         self.browser = Browser(app)
-        self.register()
+        if is_connected:
+            self.register()
         self.publishes({self.kid: self.key})
+
+    @cached_property
+    def services(self) -> Services:
+        """What it serves; clients of one LMS share them."""
+        return Services(self.network, self.issuer)
+
+    @cached_property
+    def administrator(self) -> Administrator:
+        """The one who connects the tool, from within the LMS."""
+        return Administrator(self.app, self.network, self.issuer, self.client_id)
 
     def register(self, **changes: Any) -> None:
         """Tell the tool's administrator the facts."""
@@ -147,15 +101,15 @@ class HandMadeLms:
 
     def answers_for_keys(self, **answer: Any) -> None:
         """Answer like this when the tool asks for our keys."""
-        self.network.upsert("GET", self.jwks_url, **answer)
+        answer_with(self.network, "GET", self.jwks_url, **answer)
 
-    def in_another_browser(self, keeps_cookies: bool = True) -> "HandMadeLms":
+    def in_another_browser(self, keeps_cookies: bool = True) -> "Lms":
         """The same LMS, seen from a browser that has no cookies yet, or never keeps any."""
         other = copy(self)
         other.browser = Browser(self.app, keeps_cookies)
         return other
 
-    def in_the_browser_of(self, other: "HandMadeLms") -> "HandMadeLms":
+    def in_the_browser_of(self, other: "Lms") -> "Lms":
         """This LMS, seen from the browser in which the other one is open."""
         self.browser = other.browser
         return self
@@ -218,31 +172,3 @@ class HandMadeLms:
     def launches(self, changes: Changes | None = None, **signing: Any) -> TestResponse:
         """Log in and launch; what the tool says to the message."""
         return self.answers(self.begins_login(), changes, **signing)
-
-
-def page_of(lms: HandMadeLms, path: str = "/") -> str:
-    """The words of a page, wherever its address leads."""
-    answer = lms.browser.get(path, follow_redirects=True)
-    assert answer.status_code == 200, answer.text
-    return " ".join(unescape(answer.text).split())
-
-
-def play(lms: HandMadeLms, choice: str = "decline") -> None:
-    """Play the module that stands behind the activity to its end."""
-    page = lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields, follow_redirects=True)
-    while (form := Form(page.text)).choices:
-        lms.browser.post(form.action, data=form.fields | {"choice": choice})
-        page = lms.browser.get(form.action.removesuffix("/answers"), follow_redirects=True)
-
-
-def review(about: str | None = "5", **changes) -> dict:
-    """The changes that make a message the review of somebody's answers."""
-    return {
-        lti("message_type"): "LtiSubmissionReviewRequest",
-        lti("for_user"): {"user_id": about} if about else None,
-        **GRADED,
-        lti("roles"): [INSTRUCTOR],
-        "sub": "3",
-        "name": "Priya Raman",
-        **changes,
-    }

@@ -1,4 +1,4 @@
-"""A hand-made LMS that the tool knows, on a network that leads nowhere else; a module stands behind its activity."""
+"""An LMS that the tool knows, on a network that leads nowhere else; a module is behind its activity."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,15 @@ from config import Settings
 from db import Database
 from modules.content.publish import publish
 from tests.support.factories import CONTENT, NOW
-from tests.support.graded_lms import GradedLms
-from tests.support.hand_made_lms import HandMadeLms
-from tests.support.made_up_services import MadeUpLms
+from tests.support.lms.administrator import Administrator
+from tests.support.lms.double import Lms
+from tests.support.lms.graded_course import GradedCourse
+from tests.support.lms.owed_grades import OwedGrades
+from tests.support.lms.services import Services
 from tests.support.passback import Post, serving
 from tests.support.servers import Running
+
+NEWCOMER = "https://newcomer.example"
 
 
 @pytest.fixture
@@ -33,18 +37,29 @@ def network() -> Iterator[RequestsMock]:
 
 
 @pytest.fixture
-def lms(app: Flask, network: RequestsMock) -> HandMadeLms:
+def lms(app: Flask, network: RequestsMock) -> Lms:
+    """Give an LMS that the tool knows."""
     with db.database(app).transaction() as session:
         publish(session, CONTENT, NOW)
-    return HandMadeLms(app, network)
+    return Lms(app, network)
 
 
 @pytest.fixture
-def graded(app: Flask, network: RequestsMock) -> GradedLms:
-    """Give an LMS made by hand with a gradebook."""
-    with db.database(app).transaction() as session:
-        publish(session, CONTENT, NOW)
-    return GradedLms(app, network)
+def graded(lms: Lms) -> GradedCourse:
+    """Give a course with a graded activity."""
+    return GradedCourse(lms)
+
+
+@pytest.fixture
+def newcomer(app: Flask, network: RequestsMock) -> Administrator:
+    """Give the administrator of an LMS that the tool does not know yet."""
+    return Lms(app, network, NEWCOMER, "client-7", is_connected=False).administrator
+
+
+@pytest.fixture
+def grades(database: Database, settings: Settings, network: RequestsMock) -> OwedGrades:
+    """Give an activity in which grades can be owed."""
+    return OwedGrades(database, settings, Services(network))
 
 
 @pytest.fixture
@@ -52,8 +67,3 @@ def post(app: Flask, settings: Settings, practice: Running) -> Iterator[Post]:
     """Give a tool without a worker, to which the first member of staff has come once."""
     with serving(app, settings, practice) as post:
         yield post
-
-
-@pytest.fixture
-def services(database: Database, settings: Settings, network: RequestsMock) -> MadeUpLms:
-    return MadeUpLms(database, settings, network)

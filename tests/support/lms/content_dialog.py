@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from werkzeug.test import TestResponse
 
 from lti.domain.message import CHOOSING
-from tests.support.hand_made_lms import INSTRUCTOR, Browser, Changes, HandMadeLms, lti, without_nones
+from tests.support.lms.browser import Browser
+from tests.support.lms.double import INSTRUCTOR, Lms, lti
+from tests.support.lms.signing import Changes, without_nones
 from tests.support.visitor import Form
 
 RETURN_URL = "https://lms.example/courses/11/return?section=2&sesskey=a%2Fb"
@@ -34,7 +36,7 @@ def asks_for_content(settings: Changes | None = None, **changes: Any) -> dict[st
     } | {lti(name): value for name, value in changes.items()}
 
 
-def opens_dialog(lms: HandMadeLms, settings: Changes | None = None, **changes: Any) -> TestResponse:
+def opens_dialog(lms: Lms, settings: Changes | None = None, **changes: Any) -> TestResponse:
     """Launch the dialog; the page that somebody sees in it."""
     landed = lms.launches(asks_for_content(settings, **changes))
     assert landed.status_code == 303, landed.text

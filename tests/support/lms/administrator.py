@@ -1,11 +1,11 @@
-"""An LMS that does not know us yet: it describes itself, and answers a registration, as a test wants it."""
+"""How the double comes to know the tool: its administrator has an invite, and it answers as a test wants."""
 
 import json
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
-from responses import RequestsMock
+from responses import CallbackResponse, RequestsMock, Response
 from werkzeug.test import TestResponse
 
 import db
@@ -14,13 +14,17 @@ from lti.domain.offer import TOOL
 from lti.registration.invites import make_invite
 from tests.support.visitor import Form
 
-ISSUER = "https://newcomer.example"
+
+def answer_with(network: RequestsMock, method: str, url: str, callback: Any = None, **reply: Any) -> None:
+    """Answer calls of an address like this from now on."""
+    answer = CallbackResponse(method, url, callback=callback) if callback else Response(method, url, **reply)
+    network.upsert(answer)
 
 
-class Newcomer:
-    """An LMS whose administrator has an invite for a trust, and opens our page from within it."""
+class Administrator:
+    """One who has an invite for a trust, and opens our page from within their LMS, which does not know us yet."""
 
-    def __init__(self, app: Flask, network: RequestsMock, issuer: str = ISSUER, client_id: str = "client-7") -> None:
+    def __init__(self, app: Flask, network: RequestsMock, issuer: str, client_id: str) -> None:
         self.app, self.network, self.issuer = app, network, issuer
         self.configuration_url = f"{issuer}/openid-configuration"
         self.registration_url = f"{issuer}/registrations"
@@ -41,7 +45,7 @@ class Newcomer:
         self.answers()
 
     def invite(self, trust: str = "invictus", days: int = 7, takes_new: bool | None = None) -> str:
-        """Give the administrator an invite; its token."""
+        """Make an invite and return its token."""
         with db.database(self.app).transaction() as session:
             return make_invite(session, trust, days, utcnow(), takes_new)[0]
 
@@ -51,7 +55,7 @@ class Newcomer:
 
     def says_of_itself(self, **answer: Any) -> None:
         """Answer like this when asked to describe itself."""
-        self.network.upsert("GET", self.configuration_url, **answer)
+        answer_with(self.network, "GET", self.configuration_url, **answer)
 
     def answers(self, **changes: Any) -> None:
         """Grant a registration like this."""
@@ -59,7 +63,7 @@ class Newcomer:
 
     def answers_with(self, **answer: Any) -> None:
         """Answer a registration like this."""
-        self.network.upsert("POST", self.registration_url, **answer)
+        answer_with(self.network, "POST", self.registration_url, **answer)
 
     def opens(self, invite: str, **changes: str) -> TestResponse:
         """Open our page from within the LMS."""
