@@ -10,10 +10,11 @@ FILE = Path(__file__).parent / "RESULTS.md"
 HOW = (
     "Made by `./run bench`. Server CPU is user + system time of the gunicorn worker, read from the process, while "
     "people who exist only here use the tool over HTTP on kept-alive connections; of several rounds the median one "
-    "counts. Queries are counted in process, without the beginning and end of transactions. Bytes are those of the "
+    "counts. Queries are counted in process, without the beginning and end of transactions. Calls are those of Python "
+    "functions inside the application, the median of several times. Bytes are those of the "
     "last page's HTML, gzipped (the largest of its kind); compressing is left to the proxy, and is not in the CPU."
 )
-HEAD = ("work", "reach", "measured", "queries", "bytes")
+HEAD = ("work", "reach", "measured", "queries", "calls", "bytes")
 
 
 def report(rows: Iterable[Row]) -> str:
@@ -29,4 +30,4 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return row.work, row.reach, row.measured, row.queries or "–", row.size or "–"
+    return row.work, row.reach, row.measured, row.queries or "–", row.calls or "–", row.size or "–"

@@ -3,10 +3,11 @@
 from flask import Flask
 
 from bench.browser import Send, in_process, over_http
+from bench.calls import calls_of
 from bench.people import Activity, Player, longest_route, start
 from bench.plan import Plan
 from bench.queries import queries_of
-from bench.row import Row, milliseconds, number_of
+from bench.row import Row, median_of, milliseconds, number_of
 from bench.served import Served
 from bench.workshop import Workshop
 
@@ -22,8 +23,8 @@ def measure(workshop: Workshop, plan: Plan) -> list[Row]:
         queries = [_queries(workshop, app, with_scene) for with_scene in (False, True)]
     works = ("one answer: POST + 303 + what comes of it", "the same + next scene")
     return [
-        Row(work, REACH, milliseconds(cost), number_of(counts), f"{size:,}")
-        for work, cost, (counts, size) in zip(works, costs, queries, strict=True)
+        Row(work, REACH, milliseconds(cost), number_of(queried), median_of(called), f"{size:,}")
+        for work, cost, (queried, called, size) in zip(works, costs, queries, strict=True)
     ]
 
 
@@ -50,15 +51,16 @@ def _play(workshop: Workshop, players: list[Player], with_scene: bool) -> int:
     return len(players) * len(route)
 
 
-def _queries(workshop: Workshop, app: Flask, with_scene: bool) -> tuple[list[int], int]:
-    """Count the queries of each answer, and the bytes of the largest page that the last of them leads to."""
+def _queries(workshop: Workshop, app: Flask, with_scene: bool) -> tuple[list[int], list[int], int]:
+    """Count the queries and calls of each answer, and the bytes of the largest page that the last of them leads to."""
     send = in_process(app)
     _play(workshop, [_player(workshop, send)], with_scene)
-    player, counts, sizes = _player(workshop, send), [], []
+    player, queried, called, sizes = _player(workshop, send), [], [], []
     for decision in longest_route(workshop.content())[:-1]:
-        with queries_of(app) as queries:
+        with queries_of(app) as queries, calls_of(app) as calls:
             page = player.answer(decision)
             page = player.scene() if with_scene else page
-        counts.append(len(queries))
+        queried.append(len(queries))
+        called.append(sum(calls))
         sizes.append(page.zipped)
-    return counts, max(sizes)
+    return queried, called, max(sizes)

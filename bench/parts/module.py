@@ -28,7 +28,7 @@ def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     with workshop.in_process() as app:
         queries, page = _queries(workshop, app)
     work = f"a module of {decisions} decisions, start to grade queued"
-    return [Row(work, REACH, milliseconds(cost), str(queries), f"{page.zipped:,}")]
+    return [Row(work, REACH, milliseconds(cost), str(queries), size=f"{page.zipped:,}")]
 
 
 def _launched(workshop: Workshop, send: Send) -> Launched:

@@ -29,7 +29,7 @@ def _row(name: str, seen: list[Seen], browser: Browser) -> Row:
     page, queries = max(seen, key=lambda each: each[0].zipped)
     assets = sum(len(gzip.compress(browser.get(path).body, 6)) for path in _assets_of(page))
     measured = f"{_kilobytes(page.zipped + assets)} first visit, {_kilobytes(page.zipped)} after"
-    return Row(f"learner page: {name}", REACH, measured, str(queries), f"{page.zipped:,}")
+    return Row(f"learner page: {name}", REACH, measured, str(queries), size=f"{page.zipped:,}")
 
 
 def _assets_of(page: Answer) -> set[str]:

@@ -39,7 +39,7 @@ def _measure(workshop: Workshop, plan: Plan, staff: int) -> list[Row]:
             REACH,
             milliseconds(cost),
             str(queries),
-            size,
+            size=size,
         )
         for name, cost, (queries, size) in zip(pages, costs, seen, strict=True)
     ]

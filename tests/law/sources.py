@@ -97,9 +97,14 @@ def everything() -> list[Source]:
     return sources_in(ROOT)
 
 
+def is_outside_tests(source: Source) -> bool:
+    """Say whether people read, run and serve a file: it is no test, and no migration, which nobody edits again."""
+    return source.package not in ("migrations", "tests")
+
+
 def outside_tests() -> list[Source]:
-    """Return the files that people read, run and serve: not the tests, and no migration, which nobody edits again."""
-    return [source for source in everything() if source.package not in ("migrations", "tests")]
+    """Return the files that people read, run and serve."""
+    return [source for source in everything() if is_outside_tests(source)]
 
 
 def served() -> list[Source]:

@@ -15,6 +15,11 @@ PICTURES = os.environ.get("PICTURES")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 WHOLE_HEIGHT = "document.documentElement.scrollHeight"
+AS_HIGH_AS = """(frame, height) => {
+  const before = frame.style.cssText;
+  frame.style.cssText += `; flex: none; height: ${height}px`;
+  return before;
+}"""
 # A colour that is still changing into another would be measured on its way.
 AT_REST = """Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition)
   .map((one) => one.finished.catch(() => null)))"""
@@ -98,7 +103,6 @@ def _take_picture(page: Page, document: Page | Frame, name: str) -> None:
         page.screenshot(path=path, full_page=True)
         return
     frame = document.frame_element()
-    height = frame.evaluate("(frame) => frame.style.height")
-    frame.evaluate("(frame, height) => { frame.style.height = `${height}px` }", document.evaluate(WHOLE_HEIGHT))
+    before = frame.evaluate(AS_HIGH_AS, document.evaluate(WHOLE_HEIGHT))
     frame.screenshot(path=path)
-    frame.evaluate("(frame, height) => { frame.style.height = height }", height)
+    frame.evaluate("(frame, before) => { frame.style.cssText = before }", before)
