@@ -1,14 +1,12 @@
 """Reading our data files: YAML into frozen dataclasses, with every mistake named by file, line and reason."""
 
 import dataclasses
-import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
@@ -16,6 +14,7 @@ from ruamel.yaml.reader import ReaderError
 
 from core.domain.problem import Place, Problem
 from core.domain.suggestion import suggestion
+from core.shapes import dataclasses_in, shape_of
 
 T = TypeVar("T")
 
@@ -90,7 +89,7 @@ def _words_for(misfit: ErrorDetails, kind: Any) -> str:
 
 
 def _fields_of(kind: Any) -> frozenset[str]:
-    return frozenset(field.name for part in _dataclasses_in(kind) for field in dataclasses.fields(part))
+    return frozenset(field.name for part in dataclasses_in(kind) for field in dataclasses.fields(part))
 
 
 def misnamed(path: Path, key: str) -> list[Problem]:
@@ -142,24 +141,3 @@ def _line_of(tree: Any, steps: Place) -> int:
             break
         line = mark[0]
     return line + 1
-
-
-def shape_of(kind: type[T]) -> TypeAdapter[T]:
-    """Return what checks, loads and dumps values of a dataclass; keys that it does not know are mistakes."""
-    return _shape_of(kind)  # type: ignore[arg-type]  # mypy looks for the hash of the class's objects
-
-
-@cache
-def _shape_of(kind: Any) -> TypeAdapter[Any]:
-    for part in set(_dataclasses_in(kind)):
-        part.__pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-    return TypeAdapter(kind)
-
-
-def _dataclasses_in(kind: Any) -> Iterator[Any]:
-    if dataclasses.is_dataclass(kind):
-        yield kind
-        for hint in typing.get_type_hints(kind).values():
-            yield from _dataclasses_in(hint)
-    for argument in typing.get_args(kind):
-        yield from _dataclasses_in(argument)
