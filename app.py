@@ -7,7 +7,6 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-import click
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -57,9 +56,7 @@ from modules.certificates.views.certificates import blueprint as certificates
 from modules.certificates.views.verify import blueprint as verify
 from modules.content.commands import modules as modules_commands
 from modules.content.coverage_command import coverage
-from modules.content.library import held_back, lines_on
 from modules.content.publish import is_anything_published
-from modules.content.trusts import names_of_trusts
 from modules.content.views.assign import blueprint as assign
 from modules.content.views.choose import blueprint as choose
 from modules.passes.passes import still_counting
@@ -79,18 +76,15 @@ from policies.views.appearance import blueprint as appearance
 from policies.views.comparison import blueprint as comparison
 from scenarios.commands import scenarios as scenarios_commands
 
-log = logging.getLogger(__name__)
-
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application; a wrong setting stops it with a message, a mistake in a data file is only reported."""
+    """Make the application; a wrong setting stops it with a message."""
     try:
         settings = settings or settings_from(os.environ)
         secret_key = settings.secret_key or own_secret(ROOT / settings.secret_key_file)
     except (WrongSetting, WrongSecretKey) as error:
         sys.exit(f"Fit to Post cannot start.\n{error}")
     _set_up_logging()
-    _tell_mistakes()
     app = Flask(__name__, root_path=str(ROOT))
     app.secret_key = secret_key
     # A form is good for as long as the visit that it belongs to.
@@ -132,19 +126,11 @@ def _set_up_logging() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _tell_mistakes() -> None:
-    """Log what is wrong in the library's files; commands report it themselves if it matters to them."""
-    if not click.get_current_context(silent=True):
-        for line in lines_on(held_back()):
-            log.error("%s", line)
-
-
 def _add_parts(app: Flask, settings: Settings) -> None:
     # A request can read and write at the same time, and so can a sender of grades.
     database = db.Database(settings.database_url, 2 * (settings.threads + settings.delivery_senders) + 4)
     db.init_app(app, database)
     provide(app, settings)
-    provide(app, names_of_trusts(database))
     provide(app, ReadyChecks(training=lambda: is_anything_published(db.reading())))
     provide(app, LoginLimit(settings.logins_per_minute, settings.logins_per_minute_in_all))
     provide(app, Writing(database))

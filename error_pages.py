@@ -10,13 +10,13 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException
 
 import db
-from core.data_files import BrokenFile
 from lti.errors import LaunchError
 from lti.visits.addresses import KEY
 from lti.visits.permission import NoVisit, visit_or_none
 from modules.content.publish import NotPublished
 from modules.errors import AttemptError
 from modules.site.way_on import way_on
+from policies.published import NoPolicy
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +72,10 @@ def _add_pages_of_ours(app: Flask) -> None:
     def form_is_old(error: CSRFError) -> tuple[str, int]:
         return _page(error, 400, *(NOT_OUR_FORM if visit_or_none() else _visit_ended()))
 
-    @app.errorhandler(BrokenFile)
-    def file_is_wrong(error: BrokenFile) -> tuple[str, int]:
-        log.error("%s", error)
-        return _page(error, 503, *BROKEN_FILE)
+    @app.errorhandler(NoPolicy)
+    def no_policy(error: NoPolicy) -> tuple[str, int]:
+        log.error("no policy is published for the trust %s: ./run flask prepare says why", error)
+        return _page(error, 503, *NO_POLICY)
 
     @app.errorhandler(NotPublished)
     def not_published(error: NotPublished) -> tuple[str, int]:
@@ -129,10 +129,10 @@ NO_MODULE = (
     "“module=…”, correct or delete that line first.\n\n"
     "Otherwise, tell the person who leads your course.",
 )
-BROKEN_FILE = (
+NO_POLICY = (
     "This page cannot be shown at the moment",
-    "One of the files behind it has a mistake. Training, results and certificates are not affected.",
-    "Tell the people who look after Fit to Post. The mistake is in its log, with file and line.",
+    "Your trust’s policy is not in Fit to Post yet. Training, results and certificates are not affected.",
+    "Tell the people who look after Fit to Post. Its log says what to do.",
 )
 BROKEN = (
     "Something went wrong on our side",

@@ -18,8 +18,8 @@ from config import settings_from
 from lti.domain.platform_facts import Facts
 from lti.keys import keep_keys
 from lti.registration.platforms import register
-from modules.content.library import contents
-from modules.content.publish import publish
+from modules.content.ship import ship_library
+from modules.content.shipped import contents
 from modules.domain.content import Content
 
 
@@ -88,9 +88,8 @@ class Workshop:
         settings = settings_from(self.settings())
         with database.transaction() as session:
             keep_keys(session, settings, db.utcnow())
+            ship_library(session, db.utcnow())
             register(session, Facts(**self.lms.facts()), settings, db.utcnow())
-            for content in contents():
-                publish(session, content, db.utcnow())
         database.engine.dispose()
 
 

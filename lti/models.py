@@ -1,7 +1,4 @@
-"""Tables of LMSs: platforms, logins in progress, people, courses, activities, visits, deliveries.
-
-Those of keys and tokens are in ``key_models.py``.
-"""
+"""Tables of LMSs: platforms, logins, people, courses, activities, visits and deliveries; key_models.py has the keys."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from core.domain.names import LONGEST_SORT_NAME, sort_name
+from core.trusts import Trust
 from db import Base, bytewise
 from lti.domain.delivery import NOT_A_LEARNER, DeliveryState, GradeKind, differs
 from lti.domain.message import Purpose
@@ -26,7 +24,7 @@ class Invite(Base):
     __tablename__ = "invites"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    trust: Mapped[str] = mapped_column(String(50))
+    trust: Mapped[str] = mapped_column(ForeignKey(Trust.key))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     takes_new_deployments: Mapped[bool | None]
@@ -50,7 +48,7 @@ class Platform(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    trust: Mapped[str] = mapped_column(String(50))
+    trust: Mapped[str] = mapped_column(ForeignKey(Trust.key))
     issuer: Mapped[str] = mapped_column(String(500))
     client_id: Mapped[str] = mapped_column(String(255))
     auth_login_url: Mapped[str] = mapped_column(String(1000))

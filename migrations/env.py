@@ -8,7 +8,8 @@ from sqlalchemy import NullPool, create_engine
 import core.audit.models
 import core.mail.models
 import core.published
-import core.queue.models  # noqa: F401
+import core.queue.models
+import core.trusts  # noqa: F401
 import lti.key_models
 import lti.models  # tables are known once their modules are imported
 import lti.services.restrictions  # noqa: F401

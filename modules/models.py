@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.trusts import Trust
 from db import Base
 from modules.domain.certificate import CertificateState, Term, state_of
 
@@ -19,7 +20,7 @@ class ModuleVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     module: Mapped[str] = mapped_column(String(100))
-    trust: Mapped[str] = mapped_column(String(50))
+    trust: Mapped[str] = mapped_column(ForeignKey(Trust.key))
     number: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
@@ -188,7 +189,7 @@ class Acknowledgement(Base):
     __tablename__ = "acknowledgements"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
-    trust: Mapped[str] = mapped_column(String(50), primary_key=True)
+    trust: Mapped[str] = mapped_column(ForeignKey(Trust.key), primary_key=True)
     version: Mapped[str] = mapped_column(String(100), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))

@@ -1,7 +1,7 @@
 """The command that makes a database ready to be served: ``flask prepare``."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from core.services import service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from modules.certificates.badge_keys import keep_badge_key
-from modules.content.library import contents, held_back, lines_on
-from modules.content.publish import publish
+from modules.content.ship import ship_library
+from modules.content.shipped import held_back, lines_on
 from modules.models import BadgeKey, ModuleVersion
 
 
@@ -107,18 +107,12 @@ def _count_keys(session: Session) -> Counter[str]:
 
 
 def _published(session: Session, now: datetime) -> Iterator[str]:
-    unchanged, new = 0, []
-    for content in contents():
-        version = publish(session, content, now)
-        if version in session.new:
-            new.append(version)
-        else:
-            unchanged += 1
-    yield f"Modules: {len(new)} published, {unchanged} unchanged"
-    yield from _by_module(new)
+    outcome = ship_library(session, now)
+    yield f"Modules: {len(outcome.new)} published, {outcome.unchanged} unchanged"
+    yield from _by_module(outcome.new)
 
 
-def _by_module(new: list[ModuleVersion]) -> Iterator[str]:
+def _by_module(new: Sequence[ModuleVersion]) -> Iterator[str]:
     """Give a line for each new version of a module, with the trusts that have it."""
     trusts: dict[tuple[str, int], list[str]] = {}
     for version in new:

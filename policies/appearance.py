@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from policies.domain.palette import palette_of
 from policies.domain.profile import Profile
-from policies.library import logo_of, policies, profiles
+from policies.profiles import profile_in
 
 # GOV.UK Frontend's own names for what a trust colours; all others are ours.
 GOVUK = {"strong": "brand", "link": "link", "link-hover": "link-hover"}
@@ -23,17 +24,18 @@ class Appearance:
     bar: str
 
 
-def appearance_of(trust: str) -> Appearance | None:
-    """Return how a trust's pages look; None for a trust without a profile, whose pages are the product's."""
-    profile = profiles().get(trust)
+def appearance_of(trust: str, name: str, kept: Mapping[str, Any] | None, digest: str) -> Appearance | None:
+    """Return how a trust's pages look; None for a trust without a profile, whose pages are the product's.
+
+    ``kept`` is the profile as the trust's row has it, and ``digest`` what tells it and its files from earlier ones.
+    """
+    profile = profile_in(kept)
     if not profile:
         return None
-    logo = logo_of(trust)
-    version = sha256(style_sheet(profile).encode()).hexdigest()[:12]
     # Neither belongs to a visit: browsers keep them, in all visits, until they change.
-    shown = f"/trusts/{trust}/logo?v={logo.digest}" if logo else None
-    name = policies()[trust].trust if trust in policies() else trust
-    return Appearance(name, f"/trusts/{trust}/colours.css?v={version}", shown, profile.dark)
+    version = sha256(style_sheet(profile).encode()).hexdigest()[:12]
+    logo = f"/trusts/{trust}/logo?v={digest[:12]}" if profile.logo else None
+    return Appearance(name, f"/trusts/{trust}/colours.css?v={version}", logo, profile.dark)
 
 
 @lru_cache(maxsize=100)

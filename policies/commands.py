@@ -11,8 +11,8 @@ from policies.domain.outline.parts import Outline
 from policies.importing.apart import import_apart
 from policies.importing.draft import draft_of
 from policies.importing.errors import UnreadableDocument
-from policies.library import DATA
-from policies.library import policies as shipped
+from policies.shipped import DATA
+from policies.shipped import policies as shipped
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,49}")
 

@@ -11,7 +11,7 @@ from core.command_errors import report_mistakes, reports_broken_files
 from core.domain.suggestion import none_such
 from policies.domain.comparison import ActComparison, Family, compare_acts, families_of
 from policies.domain.policy import Policy, Position, Stance
-from policies.library import acts, policies, policy_shelf
+from policies.shipped import acts, policies, policy_shelf
 
 WORDS = {
     Stance.PROHIBITED_CRITICAL: "PROHIBITED, critical",

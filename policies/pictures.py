@@ -6,13 +6,11 @@ what is left of a cleaned logo may no longer be the trust's logo.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
 from core.domain.problem import Problem
+from core.trusts import File
 
 MOST_BYTES = 60_000
 MOST_PIXELS = 2_000
@@ -29,15 +27,6 @@ class WrongPicture(Exception):
     """A picture that cannot be used as a logo; the message says why."""
 
 
-@dataclass(frozen=True)
-class Logo:
-    """A picture's bytes, their kind, and a mark that identifies the picture."""
-
-    content: bytes
-    mimetype: str
-    digest: str
-
-
 def wrong_in_logo(folder: Path, name: str | None) -> Iterator[Problem]:
     """Give what is wrong with the logo that a profile names, if anything."""
     try:
@@ -47,21 +36,19 @@ def wrong_in_logo(folder: Path, name: str | None) -> Iterator[Problem]:
         yield Problem(("logo",), f"{name}: {error}")
 
 
-def picture_in(path: Path) -> Logo:
+def picture_in(path: Path) -> File:
     """Return the picture in a file; raises WrongPicture if it cannot be used as a logo."""
     try:
-        return _checked(path.read_bytes(), path.suffix)
+        content = path.read_bytes()
     except OSError as error:
         raise WrongPicture(f"the file cannot be read: {error.strerror}") from error
-
-
-@lru_cache(maxsize=100)
-def _checked(content: bytes, suffix: str) -> Logo:
     if len(content) > MOST_BYTES:
         raise WrongPicture(f"the file has {len(content):,} bytes; at most {MOST_BYTES:,} are allowed")
-    _check_svg(content) if suffix == ".svg" else _check_png(content)
-    mimetype = "image/svg+xml" if suffix == ".svg" else "image/png"
-    return Logo(content, mimetype, sha256(content).hexdigest()[:12])
+    if path.suffix == ".svg":
+        _check_svg(content)
+        return File(path.name, "image/svg+xml", content)
+    _check_png(content)
+    return File(path.name, "image/png", content)
 
 
 def _check_png(content: bytes) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from config import ROOT
 from core.data_files import BrokenFile, DataFile, misnamed, read
 from core.domain.problem import Problem
-from policies.library import acts, policies
-from policies.library import mistakes as mistakes_in_policies
+from policies.shipped import acts, policies
+from policies.shipped import mistakes as mistakes_in_policies
 from scenarios.domain.linter import problems_of
 from scenarios.domain.rated import rate
 from scenarios.domain.scenario import Scenario
 from scenarios.domain.spread import problems_across
-from scenarios.library import DATA, scenarios
+from scenarios.shipped import DATA, scenarios
 
 PICTURES = ROOT / "static" / "scenarios"
 

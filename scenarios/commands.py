@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from core.command_errors import reports_broken_files
 from scenarios.check import check_files, check_library, library_files, shown
-from scenarios.library import DATA
+from scenarios.shipped import DATA
 from scenarios.starting_file import SCHEMA, NotStarted, schema, start
 
 scenarios = AppGroup("scenarios", help="Check scenarios, and start new ones.")

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from core.data_files import shape_of
+from core.shapes import shape_of
 from scenarios.domain.scenario import Scenario
 
 HERE = Path(__file__).parent

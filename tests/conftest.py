@@ -20,8 +20,7 @@ from config import Settings
 from core.queue.queue import Queue
 from core.services import service
 from lti.keys import keep_keys
-from modules.content.library import contents
-from modules.content.publish import publish
+from modules.content.ship import ship_library
 from practice.app import create_practice_lms
 from practice.database import open_database
 from practice.keys import KeyRing
@@ -91,8 +90,7 @@ def prepare(url: str) -> None:
     database = db.Database(url)
     with database.transaction() as session:
         keep_keys(session, Settings(), NOW)
-        for content in contents():
-            publish(session, content, NOW)
+        ship_library(session, NOW)
     database.engine.dispose()
 
 

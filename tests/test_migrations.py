@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import db
-from core.data_files import shape_of
+from core.shapes import shape_of
 from lti.domain.delivery import DeliveryState, GradeKind
 from lti.domain.roles import Role
 from lti.models import Delivery, Membership

@@ -5,42 +5,48 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
-import modules.content.library
-import policies.library
-import scenarios.library
+import db
+import modules.content.shipped
+import policies.shipped
+import scenarios.shipped
 from app import create_app
 from config import ROOT, Settings
 from core.data_files import read
-from core.services import service
+from core.published import PublishedVersion
+from core.trusts import name_of_trust
 from db import Database
 from lti.domain.roles import Role
 from lti.key_models import SigningKey
-from lti.trust_names import TrustNames
-from modules.content.library import contents
+from lti.keys import keep_keys
+from modules.certificates.badge_keys import keep_badge_key
+from modules.content.shipped import contents
 from modules.models import ModuleVersion
 from modules.prepare import shown
 from policies.domain.policy import Policy
+from tests.support.factories import NOW
 from tests.support.school import School, assert_polite
 
-LIBRARIES = (policies.library, scenarios.library, modules.content.library)
+LIBRARIES = (policies.shipped, scenarios.shipped, modules.content.shipped)
 KEPT = (
-    policies.library.acts,
-    policies.library.policy_shelf,
-    policies.library.profile_shelf,
-    scenarios.library.scenario_shelf,
-    modules.content.library.module_shelf,
-    modules.content.library.offering,
+    policies.shipped.acts,
+    policies.shipped.policy_shelf,
+    policies.shipped.profile_shelf,
+    scenarios.shipped.scenario_shelf,
+    modules.content.shipped.module_shelf,
+    modules.content.shipped.offering,
 )
 
+Start = Callable[[str], Flask]
+Told = Callable[[], list[str]]
 ACTS = "policies/acts.yaml"
 AGORA = "policies/trusts/agora.yaml"
 STANCES = "policies/stances/agora.yaml"
@@ -49,15 +55,15 @@ TAGGED = "scenarios/tagged-photos.yaml"
 ESSENTIALS = "modules/essentials.yaml"
 OFFERING = "offering.yaml"
 
-# Started in a process of its own, with the libraries looking for their data in the folder given.
-START = """
+# Run in a process of its own, with the libraries looking for their data in the folder given.
+PREPARE = """
 import sys
 from pathlib import Path
-import modules.content.library, policies.library, scenarios.library
-for library in (policies.library, scenarios.library, modules.content.library):
+import modules.content.shipped, policies.shipped, scenarios.shipped
+for library in (policies.shipped, scenarios.shipped, modules.content.shipped):
     library.DATA = Path(sys.argv[1], library.__package__.partition(".")[0])
 from app import create_app
-create_app()
+create_app().cli.main(args=["prepare"])
 """
 
 
@@ -68,7 +74,7 @@ def forget() -> None:
 
 @cache
 def stories_of_essentials() -> tuple[str, ...]:
-    return modules.content.library.modules()["essentials"].scenarios
+    return modules.content.shipped.modules()["essentials"].scenarios
 
 
 def keep_only(folder: Path, keys: Iterable[str]) -> None:
@@ -101,13 +107,46 @@ def change(file: Path, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-def told_at_the_start(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> list[str]:
-    """Start the application, which it does whatever is wrong, and return the mistakes that its log tells of."""
-    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/none.db"))
-    assert app.test_client().get("/health").status_code == 200
-    first, *lines = [record.getMessage() for record in caplog.records if record.name == "app"]
-    assert first.startswith("Mistakes in files.")
-    return [line.strip() for line in lines]
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Give what starts the application on a database; what it holds open is closed at the end."""
+    started: list[Flask] = []
+
+    def begin(url: str) -> Flask:
+        started.append(create_app(Settings(secret_key="only for tests", database_url=url)))
+        return started[-1]
+
+    yield begin
+    for app in started:
+        db.database(app).engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make tables and keys once; each test works on a copy."""
+    file = tmp_path_factory.mktemp("migrated") / "tool.db"
+    db.migrate(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    with database.transaction() as session:
+        keep_keys(session, Settings(), NOW)
+        keep_badge_key(session, Settings(), NOW)
+    database.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def told(data: Path, migrated: Path, start: Start) -> Told:
+    """Give what prepares the database, which it does whatever is wrong, and returns the mistakes that it tells."""
+    url = f"sqlite:///{shutil.copy(migrated, data / 'tool.db')}"
+
+    def prepare() -> list[str]:
+        ended = start(url).test_cli_runner().invoke(args=["prepare"])
+        assert ended.exit_code == 0
+        first, *lines = ended.stderr.splitlines()
+        assert first.startswith("Mistakes in files.")
+        return [line.strip() for line in lines]
+
+    return prepare
 
 
 @pytest.mark.parametrize(
@@ -132,53 +171,51 @@ def told_at_the_start(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> list[
         (OFFERING, "order: ", "sequence: ", "there is no field of this name here"),
     ],
 )
-def test_a_mistake_is_told_at_the_start_with_file_and_line(
-    data: Path, caplog: pytest.LogCaptureFixture, file: str, old: str, new: str, says: str
-) -> None:
+def test_a_mistake_is_told_with_file_and_line(data: Path, told: Told, file: str, old: str, new: str, says: str) -> None:
     line = change(data / file, old, new)
-    first = told_at_the_start(caplog, data)[0]
+    first = told()[0]
     assert first.startswith(f"{data / file}:{line}: ")
     assert says in first
 
 
 @pytest.mark.parametrize("file", [ACTS, AGORA, STANCES, PROFILE, TAGGED, ESSENTIALS])
-def test_an_empty_file_is_told(data: Path, caplog: pytest.LogCaptureFixture, file: str) -> None:
+def test_an_empty_file_is_told(data: Path, told: Told, file: str) -> None:
     (data / file).write_text("", encoding="utf-8")
-    told = told_at_the_start(caplog, data)
-    assert [line for line in told if ".yaml" in line] == [f"{data / file}:1: the file is empty"]
+    lines = told()
+    assert [line for line in lines if ".yaml" in line] == [f"{data / file}:1: the file is empty"]
 
 
 @pytest.mark.parametrize("file", [AGORA, TAGGED, ESSENTIALS])
-def test_a_list_in_place_of_a_mapping_is_told(data: Path, caplog: pytest.LogCaptureFixture, file: str) -> None:
+def test_a_list_in_place_of_a_mapping_is_told(data: Path, told: Told, file: str) -> None:
     (data / file).write_text("- key: a\n- key: b\n", encoding="utf-8")
-    assert f"{data / file}:1: the file: a mapping is wanted here" in told_at_the_start(caplog, data)[0]
+    assert f"{data / file}:1: the file: a mapping is wanted here" in told()[0]
 
 
 @pytest.mark.parametrize("file", [AGORA, TAGGED, ESSENTIALS])
 @pytest.mark.parametrize("name", ["a-copy", "z-copy"])
 def test_a_second_file_with_the_same_key_is_told_and_the_first_stays_in_use(
-    data: Path, caplog: pytest.LogCaptureFixture, file: str, name: str
+    data: Path, told: Told, file: str, name: str
 ) -> None:
     first = data / file
     second = Path(shutil.copy(first, first.with_stem(name)))
-    told = told_at_the_start(caplog, data)
-    assert f"{second}:1: the key {first.stem} is that of another file, {first.name}" in told
+    lines = told()
+    assert f"{second}:1: the key {first.stem} is that of another file, {first.name}" in lines
     assert len(contents()) == 5
 
 
-def test_a_scenario_without_scenes_is_told(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_scenario_without_scenes_is_told(data: Path, told: Told) -> None:
     file = data / TAGGED
     file.write_text("key: tagged-photos\ntitle: T\ntopic: T\nsummary: S\nscenes: []\n", encoding="utf-8")
-    assert told_at_the_start(caplog, data) == [
+    assert told() == [
         f"{file}:5: a scenario needs scenes",
         "Held back for every trust: essentials",
     ]
 
 
-def test_a_start_from_the_command_line_tells_the_mistake_and_goes_on(data: Path, tmp_path: Path) -> None:
+def test_preparing_from_the_command_line_tells_the_mistake_and_goes_on(data: Path, migrated: Path) -> None:
     line = change(data / TAGGED, "acts: [", "acts: [dance.on-table, ")
-    command = [sys.executable, "-c", START, str(data)]
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}
+    command = [sys.executable, "-c", PREPARE, str(data)]
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{shutil.copy(migrated, data / 'tool.db')}"}
     ended = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False, env=environment
     )
@@ -202,17 +239,17 @@ def test_a_start_from_the_command_line_tells_the_mistake_and_goes_on(data: Path,
     ],
 )
 def test_a_slip_of_the_pen_is_told_with_what_was_probably_meant(
-    data: Path, caplog: pytest.LogCaptureFixture, file: str, old: str, new: str, meant: str
+    data: Path, told: Told, file: str, old: str, new: str, meant: str
 ) -> None:
     change(data / file, old, new)
-    assert any(f"; did you mean {meant}" in line for line in told_at_the_start(caplog, data))
+    assert any(f"; did you mean {meant}" in line for line in told())
 
 
 class Prepared:
     """A database that was prepared while every file was right, and the command that prepares it again."""
 
-    def __init__(self, url: str) -> None:
-        self.settings = Settings(secret_key="only for tests", database_url=url)
+    def __init__(self, url: str, start: Start) -> None:
+        self.url, self._start = url, start
         assert self.prepare().exit_code == 0
 
     def prepare(self, *words: str) -> Result:
@@ -220,19 +257,17 @@ class Prepared:
         return self.app().test_cli_runner().invoke(args=["prepare", *words])
 
     def app(self) -> Flask:
-        return create_app(self.settings)
+        return self._start(self.url)
 
     def versions(self) -> dict[str, int]:
-        database = Database(self.settings.database_url)
-        with database.reading() as session:
+        with db.database(self.app()).reading() as session:
             latest = session.scalars(select(ModuleVersion).order_by(ModuleVersion.number)).all()
-        database.engine.dispose()
         return {version.trust: version.number for version in latest}
 
 
 @pytest.fixture
-def prepared(data: Path, empty_database: str) -> Prepared:
-    return Prepared(empty_database)
+def prepared(data: Path, empty_database: str, start: Start) -> Prepared:
+    return Prepared(empty_database, start)
 
 
 TRUSTS = ("agora", "chancery", "invictus", "societas", "unnamed")
@@ -240,7 +275,7 @@ TRUSTS = ("agora", "chancery", "invictus", "societas", "unnamed")
 
 def test_preparing_says_which_database_and_what_was_done(prepared: Prepared, data: Path) -> None:
     said = prepared.prepare().output.splitlines()
-    assert said[0] == f"Database: {prepared.settings.database_url}"
+    assert said[0] == f"Database: {prepared.url}"
     assert said[1].startswith("Tables: up to date (version ")
     assert said[2:] == ["Keys: no new keys needed", "Modules: 0 published, 5 unchanged"]
     change(data / AGORA, "title: ", "title: New ")
@@ -250,8 +285,8 @@ def test_preparing_says_which_database_and_what_was_done(prepared: Prepared, dat
     ]
 
 
-def test_the_first_preparing_says_what_it_made(data: Path, empty_database: str) -> None:
-    app = create_app(Settings(secret_key="only for tests", database_url=empty_database))
+def test_the_first_preparing_says_what_it_made(data: Path, empty_database: str, start: Start) -> None:
+    app = start(empty_database)
     said = app.test_cli_runner().invoke(args=["prepare"]).output.splitlines()
     assert said[1].startswith("Tables: made (version ")
     assert said[2:4] == [
@@ -282,13 +317,13 @@ def test_preparing_is_done_whole_although_no_one_reads_all_that_it_says(empty_da
 
 
 def test_keys_that_could_not_be_kept_are_not_told_of_as_made(
-    data: Path, empty_database: str, monkeypatch: pytest.MonkeyPatch
+    data: Path, empty_database: str, monkeypatch: pytest.MonkeyPatch, start: Start
 ) -> None:
     def full(*_told: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("modules.prepare.publish", full)
-    app = create_app(Settings(secret_key="only for tests", database_url=empty_database))
+    monkeypatch.setattr("modules.prepare.ship_library", full)
+    app = start(empty_database)
     ended = app.test_cli_runner().invoke(args=["prepare"])
     assert ended.exit_code == 1 and "No space left on device" in ended.output
     assert "Keys: made" not in ended.output
@@ -325,7 +360,8 @@ def test_a_mistake_in_one_trusts_policy_holds_back_that_trust_alone(prepared: Pr
     again = prepared.prepare()
     assert "Held back with every module: agora" in again.stderr
     assert prepared.versions() == dict.fromkeys(TRUSTS, 2) | {"agora": 1}
-    assert service(TrustNames, prepared.app())["agora"] == policy_of_agora(data).trust
+    with db.database(prepared.app()).reading() as session:
+        assert name_of_trust(session, "agora") == policy_of_agora(data).trust
 
 
 def policy_of_agora(data: Path) -> Policy:
@@ -334,20 +370,20 @@ def policy_of_agora(data: Path) -> Policy:
 
 
 def test_where_nothing_was_ever_published_the_tool_starts_and_says_that_it_is_not_ready(
-    data: Path, empty_database: str
+    data: Path, empty_database: str, start: Start
 ) -> None:
     (data / ACTS).write_text("", encoding="utf-8")
-    app = create_app(Settings(secret_key="only for tests", database_url=empty_database))
+    app = start(empty_database)
     prepared = app.test_cli_runner().invoke(args=["prepare"])
     assert prepared.exit_code == 0 and f"{data / ACTS}:1: the file is empty" in prepared.stderr
     ready = app.test_client().get("/ready")
     assert (ready.status_code, ready.json["training"]) == (503, "not ready")
 
 
-def test_a_database_that_cannot_be_used_ends_the_preparing_with_words(data: Path, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_used_ends_the_preparing_with_words(data: Path, tmp_path: Path, start: Start) -> None:
     file = tmp_path / "notes.db"
     file.write_text("These are my notes, and no database at all. " * 100, encoding="utf-8")
-    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{file}"))
+    app = start(f"sqlite:///{file}")
     ended = app.test_cli_runner().invoke(args=["prepare"])
     assert ended.exit_code == 1
     assert f"Database: sqlite:///{file}" in ended.output and "Check DATABASE_URL" in ended.output
@@ -362,7 +398,7 @@ def test_a_driver_that_is_not_installed_is_named_with_what_installs_it(monkeypat
 
 
 def test_a_database_of_a_newer_version_ends_the_preparing_with_words(prepared: Prepared) -> None:
-    database = Database(prepared.settings.database_url)
+    database = Database(prepared.url)
     with database.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.engine.dispose()
@@ -373,24 +409,63 @@ def test_a_database_of_a_newer_version_ends_the_preparing_with_words(prepared: P
 
 @pytest.mark.parametrize("command", [["policies", "compare"], ["policies", "coverage"], ["scenarios", "check"]])
 def test_a_command_that_needs_the_vocabulary_ends_with_its_mistake(
-    data: Path, tmp_path: Path, command: list[str]
+    data: Path, tmp_path: Path, command: list[str], start: Start
 ) -> None:
     (data / ACTS).write_text("", encoding="utf-8")
-    app = create_app(Settings(secret_key="only for tests", database_url=f"sqlite:///{tmp_path}/new.db"))
+    app = start(f"sqlite:///{tmp_path}/new.db")
     ended = app.test_cli_runner().invoke(args=command)
     assert ended.exit_code == 1
     assert f"{data / ACTS}:1: the file is empty" in ended.output
     assert ended.exception is None or isinstance(ended.exception, SystemExit)
 
 
-def test_without_the_vocabulary_pages_that_need_it_say_so_and_the_others_stay(
-    data: Path, app: Flask, database: Database
+def test_pages_that_need_a_policy_say_that_none_is_published_and_the_others_stay(
+    app: Flask, database: Database
 ) -> None:
-    (data / ACTS).write_text("", encoding="utf-8")
-    forget()
+    with database.transaction() as session:
+        session.execute(delete(PublishedVersion))
     mara = School(app, database).visit("Mara Lindqvist", Role.TRAINER)
     assert_polite(mara.get("/compare"), 503, "This page cannot be shown at the moment")
     assert mara.get("/people").status_code == 200
     found = mara.get("/policy?q=photos")
     assert found.status_code == 200 and "2 clauses" in found.text
     assert mara.get("/policy?q=joke").status_code == 200
+
+
+@pytest.fixture
+def without_files(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """Start the application, though no data file can be read."""
+
+    def unreadable(path: Path) -> str:
+        raise AssertionError(f"{path} is read")
+
+    monkeypatch.setattr("core.data_files._text_of", unreadable)
+    forget()
+    app = create_app(settings)
+    yield app
+    db.database(app).engine.dispose()
+    forget()
+
+
+def test_every_kind_of_page_is_served_though_no_data_file_can_be_read(without_files: Flask) -> None:
+    school = School(without_files, db.database(without_files))
+    ada, mara = school.visit(), school.visit("Mara Lindqvist", Role.TRAINER)
+    attempt = ada.play()
+    own = ("/module", "/certificates", "/policy", "/policy?q=joke", "/stories/fork", f"/attempts/{attempt}/result")
+    assert [path for path in own if ada.get(path).status_code != 200] == []
+    assert [path for path in ("/people", "/compare", "/nowhere") if mara.get(path).status_code >= 500] == []
+    world = without_files.test_client()
+    public = ("/verify", "/trusts/invictus/colours.css", "/issuers/invictus.json", "/issuers/invictus.png", "/health")
+    assert [path for path in public if world.get(path).status_code != 200] == []
+
+
+def test_a_mistake_that_is_made_after_the_start_changes_no_page(data: Path, app: Flask, database: Database) -> None:
+    mara = School(app, database).visit("Mara Lindqvist", Role.TRAINER)
+    before = main_of(mara.get("/compare").text)
+    (data / ACTS).write_text("", encoding="utf-8")
+    assert app.test_cli_runner().invoke(args=["prepare"]).exit_code == 0
+    assert main_of(mara.get("/compare").text) == before
+
+
+def main_of(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]

@@ -15,6 +15,7 @@ from core.audit.trail import record
 from core.domain.tolerant import as_lmss_write_it, origin_of, web_address
 from core.http import ForeignAddress, check_address
 from core.services import service
+from core.trusts import name_of_trust, names_of_trusts
 from db import database, require_tables, transaction, utcnow
 from lti.domain.platform_facts import Facts, problems_of
 from lti.domain.scopes import WANTED
@@ -30,7 +31,6 @@ from lti.registration.platforms import (
     register,
     trouble_with,
 )
-from lti.trust_names import TrustNames
 
 # The group begins here; lti/commands.py adds what concerns keys and grades.
 lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
@@ -39,8 +39,9 @@ TRUST = click.option("--trust", required=True, help="Key of the trust whose poli
 
 
 def check_trust(trust: str) -> None:
-    """Tell which trusts there are, where this is none."""
-    trusts = service(TrustNames)
+    """Say which trusts there are if this is not one."""
+    with database().reading() as session:
+        trusts = names_of_trusts(session)
     if trust not in trusts:
         near = get_close_matches(trust, trusts, n=1)
         hint = f"; did you mean {near[0]}?" if near else "."
@@ -66,7 +67,8 @@ def invite(trust: str, days: int | None, takes_new: bool | None) -> None:
     settings = service(Settings)
     with transaction() as session:
         token, made = make_invite(session, trust, days or settings.invite_days, utcnow(), takes_new)
-    click.echo(f"This connects one LMS for {service(TrustNames)[trust]}, once, for anyone who has it.")
+        name = name_of_trust(session, trust)
+    click.echo(f"This connects one LMS for {name}, once, for anyone who has it.")
     click.echo(f"It is good until {made.expires_at:%d %B %Y, %H:%M} UTC. Send it only to those who look after the LMS.")
     click.echo("They paste it where the LMS asks for a tool's registration address: see docs/install-moodle.md and")
     click.echo("docs/install-canvas.md. Until then the LMS must be able to reach us under PUBLIC_URL.")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from core.trusts import Trust
 from lti.domain.message import Purpose
 from lti.domain.roles import LEADING, Role, role_now
 from lti.models import Activity, Course, Membership, Person, Platform, Visit
@@ -19,7 +20,8 @@ class CurrentVisit:
     """A visit with everything a page needs to know: who is here, in which role, why, and from which activity.
 
     ``activity_id`` and ``module`` are None if the visit did not come from an activity. ``has_switched``: a leader of
-    the course has taken a learner's role, to see what learners see.
+    the course has taken a learner's role, to see what learners see. What ``trust_profile`` means is for ``policies`` to
+    say; ``trust_digest`` changes with all by which the trust presents itself.
     """
 
     person_id: int
@@ -30,6 +32,9 @@ class CurrentVisit:
     role: Role
     platform_id: int
     trust: str
+    trust_name: str
+    trust_profile: dict[str, Any] | None
+    trust_digest: str
     lms_name: str
     lms_family: str | None
     course_id: int
@@ -54,6 +59,9 @@ _CURRENT = (
         Visit.role,
         Platform.id,
         Platform.trust,
+        Trust.name,
+        Trust.profile,
+        Trust.digest,
         Platform.name,
         Platform.family,
         Visit.course_id,
@@ -69,6 +77,7 @@ _CURRENT = (
     )
     .join(Person, Person.id == Visit.person_id)
     .join(Platform, Platform.id == Person.platform_id)
+    .join(Trust, Trust.key == Platform.trust)
     .join(Course, Course.id == Visit.course_id)
     .outerjoin(Activity, Activity.id == Visit.activity_id)
     .outerjoin(Membership, (Membership.course_id == Visit.course_id) & (Membership.person_id == Visit.person_id))

@@ -1,6 +1,6 @@
 """Choosing training for a course: what a trust has to offer, and what its LMS is told of a trainer's choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,13 +8,14 @@ from sqlalchemy import CompoundSelect, bindparam, null, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from config import Settings
+from core.cache import Cache
 from lti.domain.content_items import Item
 from lti.domain.roles import LEADING
 from lti.launch.deep_linking import choosing_of, respond
 from lti.models import Activity
 from lti.visits.visit import CurrentVisit
-from modules.content.library import offering_if_right
 from modules.content.publish import content_of, is_latest
+from modules.content.published import offering_in_force
 from modules.domain.content import TrainingModule
 from modules.domain.coverage import coverage_of
 from modules.domain.offering import Offering
@@ -81,21 +82,23 @@ _ASKED_FOR = select(Activity.module, null().label("chosen_at")).where(
 )
 _CHOSEN = select(ChosenModule.module, ChosenModule.chosen_at).where(ChosenModule.course_id == bindparam("course_id"))
 _KNOWN: CompoundSelect[str, datetime | None] = union_all(_CHOSEN, _ASKED_FOR)
-_made: dict[str, ModuleOffer] = {}
+_made: Cache[str, ModuleOffer] = Cache(500)
 
 
 def offers(session: Session, trust: str, course_id: int) -> list[ModuleOffer]:
     """Return the latest version of each module a trust has published, and which of them a course already has.
 
-    The order and the starter set are data: ``modules/content/offering.yaml``.
+    The order and the starter set are published too.
     """
-    latest = session.execute(_LATEST, {"trust": trust}).all()
-    # Versions never change, so that what is told of each is worked out once a process.
-    if unknown := [row.id for row in latest if row.digest not in _made]:
-        for version in session.scalars(_WHOLE, {"ids": unknown}):
-            _made[version.digest] = _offer(version)
-    offering, known = offering_if_right(), _known_in(session, course_id)
-    found = sorted((_made[row.digest] for row in latest), key=lambda offer: offering.place_of(offer.module))
+    ids = {row.digest: row.id for row in session.execute(_LATEST, {"trust": trust})}
+
+    def make(missing: Set[str]) -> dict[str, ModuleOffer]:
+        wanted = session.scalars(_WHOLE, {"ids": [ids[digest] for digest in missing]})
+        return {version.digest: _offer(version) for version in wanted}
+
+    made = _made.get_all(ids, make).values()
+    offering, known = offering_in_force(session), _known_in(session, course_id)
+    found = sorted(made, key=lambda offer: offering.place_of(offer.module))
     return [_in_course(offer, known, offering) for offer in found]
 
 

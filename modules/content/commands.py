@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 
 from core.domain.suggestion import none_such
 from db import database, require_tables
-from modules.content.library import held_back, lines_on
-from modules.content.library import modules as in_files
+from modules.content.shipped import held_back, lines_on
+from modules.content.shipped import modules as in_files
 from modules.content.versions import Listing, Version, list_modules
 
 modules = AppGroup("modules", help="Training modules, and where each is used.", callback=require_tables)

@@ -6,10 +6,10 @@ import click
 
 from core.command_errors import report_mistakes, reports_broken_files
 from core.domain.suggestion import none_such
-from modules.content.library import contents, held_back
+from modules.content.shipped import contents, held_back
 from modules.domain.coverage import Coverage, coverage_of
 from policies.domain.policy import Clause, Policy
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 
 
 @click.command("coverage")

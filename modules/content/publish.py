@@ -1,14 +1,13 @@
 """Publishing: a module's content is frozen into a version when it differs from the latest one."""
 
-import json
 from collections.abc import Mapping, Set
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from core.data_files import shape_of
+from core.cache import Cache
+from core.shapes import digest_of, frozen, shape_of
 from modules.domain.content import Content
 from modules.models import ModuleVersion
 
@@ -19,8 +18,8 @@ class NotPublished(Exception):
 
 def publish(session: Session, content: Content, now: datetime) -> ModuleVersion:
     """Return the version that holds this content: the latest one where nothing has changed, otherwise a new one."""
-    frozen = shape_of(Content).dump_python(content, mode="json")
-    digest = sha256(json.dumps(frozen, sort_keys=True).encode()).hexdigest()
+    made_of = frozen(content, Content)
+    digest = digest_of(made_of)
     latest = _latest(session, content.module.key, content.policy.key)
     if latest and latest.digest == digest:
         return latest
@@ -29,7 +28,7 @@ def publish(session: Session, content: Content, now: datetime) -> ModuleVersion:
         trust=content.policy.key,
         number=latest.number + 1 if latest else 1,
         digest=digest,
-        content=frozen,
+        content=made_of,
         published_at=now,
     )
     session.add(version)
@@ -77,22 +76,22 @@ def latest_and_in_force(session: Session, module: str | None, trust: str) -> tup
 
 
 def contents_by_digest(session: Session, digests: Set[str]) -> Mapping[str, Content]:
-    """Return what versions are made of, with one question for all that this process has not worked out yet."""
-    if missing := [digest for digest in digests if digest not in _worked_out]:
+    """Return what versions are made of, with one query for all that this process has not worked out yet."""
+
+    def read(missing: Set[str]) -> dict[str, Content]:
         wanted = select(ModuleVersion.digest, ModuleVersion.content).where(ModuleVersion.digest.in_(missing))
-        rows = session.execute(wanted)
-        _worked_out.update({digest: shape_of(Content).validate_python(content) for digest, content in rows})
-    return {digest: _worked_out[digest] for digest in digests}
+        return {digest: shape_of(Content).validate_python(content) for digest, content in session.execute(wanted)}
+
+    return _contents.get_all(digests, read)
 
 
 def content_of(version: ModuleVersion) -> Content:
-    """Return what a version is made of; versions never change, so each is worked out once a process."""
-    if version.digest not in _worked_out:
-        _worked_out[version.digest] = shape_of(Content).validate_python(version.content)
-    return _worked_out[version.digest]
+    """Return what a version is made of; versions never change, so this is rarely worked out twice."""
+    return _contents.get(version.digest, lambda: shape_of(Content).validate_python(version.content))
 
 
-_worked_out: dict[str, Content] = {}
+# Some five trusts' modules in a few versions each: every attempt and every policy page needs those of its people.
+_contents: Cache[str, Content] = Cache(500)
 
 
 def _latest(session: Session, module: str, trust: str) -> ModuleVersion | None:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from core.data_files import shape_of
+from core.shapes import shape_of
 from modules.models import Acknowledgement
 from policies.domain.policy import Policy
 

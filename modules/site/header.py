@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from core.services import service
 from lti.domain.message import Purpose
-from lti.trust_names import TrustNames
 from lti.visits.permission import AT_ACTIVITY, visit_or_none
 from lti.visits.visit import CurrentVisit
 from policies.appearance import appearance_of
@@ -25,12 +23,15 @@ class Header:
 def header_of_page() -> dict[str, Any]:
     """Give templates the head of the page; pages without a visit have none."""
     visit = visit_or_none()
-    return {"visit": _header(visit) if visit else None, "look": appearance_of(visit.trust) if visit else None}
+    if not visit:
+        return {"visit": None, "look": None}
+    look = appearance_of(visit.trust, visit.trust_name, visit.trust_profile, visit.trust_digest)
+    return {"visit": _header(visit), "look": look}
 
 
 def _header(visit: CurrentVisit) -> Header:
     return Header(
-        trust_name=service(TrustNames).get(visit.trust, visit.lms_name),
+        trust_name=visit.trust_name,
         course_title=visit.course_title,
         person_name=visit.person_name or visit.person_email or "someone whose name is not shared",
         # Inside the LMS's dialog the way back is an answer: the course itself would open in it.

@@ -47,6 +47,11 @@ class Profile:
     document: Document | None = None
 
 
+def plain_profile(key: str) -> Profile:
+    """Return the profile of a trust that has none: the product's own colours, and as little about people as can be."""
+    return Profile(key, "#0b6470", "#10363c", False, NameDisplay.INITIALS)
+
+
 def contrast_to_white(colour: str) -> float:
     """Return the contrast ratio of a colour to white, from 1 to 21."""
     return contrast(colour, WHITE)

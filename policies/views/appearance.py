@@ -2,9 +2,11 @@
 
 from flask import Blueprint, Response, abort
 
+from core.trusts import find_trust
+from db import reading
 from lti.visits.permission import anyone
 from policies.appearance import style_sheet
-from policies.library import logo_of, profiles
+from policies.profiles import logo_of, profile_in
 
 blueprint = Blueprint("appearance", __name__)
 A_YEAR = 31_536_000
@@ -14,7 +16,8 @@ A_YEAR = 31_536_000
 @anyone
 def colours(trust: str) -> Response:
     """Give a trust's colours as a style sheet."""
-    profile = profiles().get(trust)
+    found = find_trust(reading(), trust)
+    profile = profile_in(found.profile) if found else None
     return _kept(style_sheet(profile), "text/css") if profile else abort(404)
 
 
@@ -22,8 +25,8 @@ def colours(trust: str) -> Response:
 @anyone
 def logo(trust: str) -> Response:
     """Give a trust's logo."""
-    picture = logo_of(trust)
-    return _kept(picture.content, picture.mimetype) if picture else abort(404)
+    picture = logo_of(reading(), trust)
+    return _kept(picture.content, picture.media_type) if picture else abort(404)
 
 
 def _kept(content: str | bytes, mimetype: str) -> Response:

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from config import Settings
 from core.services import service
+from db import reading
 from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
 from policies.domain.comparison import compare_acts, families_of, topic_of
 from policies.domain.policy import Policy
-from policies.library import acts, policies, policy_shelf
+from policies.published import NoPolicy, acts_in_force, policies_in_force
 
 blueprint = Blueprint("comparison", __name__)
 EVERY_TRUST = "all"
@@ -29,8 +30,9 @@ def moved() -> Response:
 @permit(LEADERS, IN_COURSE)
 def index() -> tuple[str, int]:
     """Show what the trust's own policy says about the acts in one topic, next to other policies if that is allowed."""
-    own, families = policy_of(current_visit().trust), families_of(acts().values())
-    others = others_of(own.key) if service(Settings).compare_trusts else {}
+    vocabulary, policies = acts_in_force(reading()).values(), policies_in_force(reading())
+    own, families = own_policy(policies, current_visit().trust), families_of(vocabulary)
+    others = others_of(policies, own.key) if service(Settings).compare_trusts else {}
     family, beside = request.args.get("family") or families[0], request.args.get("trust", "")
     trouble = _trouble(family, families, beside, others)
     side_by_side = [own, *(policy for key, policy in others.items() if beside in (key, EVERY_TRUST))]
@@ -41,7 +43,7 @@ def index() -> tuple[str, int]:
         topics={each: topic_of(each) for each in families},
         others=others,
         beside=beside,
-        compared=next(iter(compare_acts(acts().values(), side_by_side, family)), None),
+        compared=next(iter(compare_acts(vocabulary, side_by_side, family)), None),
         trouble=trouble,
     )
     return shown, trouble.status if trouble else 200
@@ -66,13 +68,13 @@ def _trouble(family: str, families: tuple[str, ...], beside: str, others: Mappin
     return NotShown("Policies of other trusts are not shown here. You see your own trust’s", "family", 403)
 
 
-def policy_of(trust: str) -> Policy:
-    """Return a trust's policy; raises BrokenFile if its file has a mistake."""
-    if trust not in policies() and trust in policy_shelf().broken:
-        raise policy_shelf().broken[trust]
-    return policies()[trust]
+def own_policy(policies: Mapping[str, Policy], trust: str) -> Policy:
+    """Return a trust's policy; NoPolicy if none was published."""
+    if trust not in policies:
+        raise NoPolicy(trust)
+    return policies[trust]
 
 
-def others_of(own: str) -> dict[str, Policy]:
+def others_of(policies: Mapping[str, Policy], own: str) -> dict[str, Policy]:
     """Return the policies of all other trusts, by trust key."""
-    return {key: policy for key, policy in policies().items() if key != own}
+    return {key: policy for key, policy in policies.items() if key != own}

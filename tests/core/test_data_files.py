@@ -5,23 +5,24 @@ from typing import Any
 
 import pytest
 
-import modules.content.library
-import policies.library
-import scenarios.library
-from core.data_files import BrokenFile, read, read_quickly, shape_of
+import modules.content.shipped
+import policies.shipped
+import scenarios.shipped
+from core.data_files import BrokenFile, read, read_quickly
+from core.shapes import shape_of
 from modules.domain.content import TrainingModule
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position
 from policies.domain.profile import Profile
 from scenarios.domain.scenario import Scenario
 
-OF_POLICIES = policies.library.DATA
+OF_POLICIES = policies.shipped.DATA
 SHAPES: dict[Path, Any] = {
     OF_POLICIES / "trusts": Policy,
     OF_POLICIES / "stances": dict[str, Position],
     OF_POLICIES / "profiles": Profile,
-    scenarios.library.DATA: Scenario,
-    modules.content.library.DATA: TrainingModule,
+    scenarios.shipped.DATA: Scenario,
+    modules.content.shipped.DATA: TrainingModule,
 }
 SHIPPED = {OF_POLICIES / "acts.yaml": tuple[Act, ...]} | {
     path: shape for folder, shape in SHAPES.items() for path in sorted(folder.glob("*.yaml"))

@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Playwright, expect, sync_playwright
 
-from modules.content.library import content_for, modules
+from modules.content.shipped import content_for, modules
 from modules.domain.content import Content
 from practice.courses.people import COURSES
 from scenarios.domain.scenario import Scenario, Scene

@@ -1,12 +1,13 @@
 """The pages of those who lead a course, and what goes wrong, in dark colours."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from policies.pictures import picture_in
+import db
 from tests.journeys.conftest import Visit
+from tests.support.servers import Running
+from tests.support.trusts import give_logo
 
 
 def test_those_who_lead_can_read_their_pages_in_every_window_and_scheme(new_visit: Callable[..., Visit]) -> None:
@@ -27,19 +28,11 @@ def test_those_who_lead_can_read_their_pages_in_every_window_and_scheme(new_visi
         manager.look(f"leading{path.split('?')[0].replace('/', '-')}")
 
 
-LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60"><rect width="400" height="60" fill="#3b1d2a"/></svg>'
-)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_two_trusts_have_their_own_colours_and_a_wide_logo_fits_a_small_phone(
-    new_visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
+    new_visit: Callable[..., Visit], tool: Running, scheme: str
 ) -> None:
-    (tmp_path / "invictus.svg").write_text(LOGO)
-    picture = picture_in(tmp_path / "invictus.svg")
-    for place in ("policies.appearance.logo_of", "policies.views.appearance.logo_of"):
-        monkeypatch.setattr(place, lambda trust: picture if trust == "invictus" else None)
+    give_logo(db.database(tool.app), width=400, height=60)
     bars, logos = {}, {}
     for trust in ("invictus", "agora"):
         staff = new_visit(trust, size={"width": 320, "height": 640}, color_scheme=scheme)

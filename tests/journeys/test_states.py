@@ -11,8 +11,8 @@ import db
 from config import Settings
 from core.domain.days import day_of
 from lti.models import Person, Platform
-from modules.content.library import content_for, modules
 from modules.content.publish import publish
+from modules.content.shipped import content_for, modules
 from modules.domain.content import Mode
 from modules.models import Attempt, Certificate, Join, JoinState, Pass
 from tests.journeys.conftest import Plays, Visit

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from modules.content.library import content_for, modules
-from policies.library import policies
+from modules.content.shipped import content_for, modules
+from policies.shipped import policies
 from scenarios.domain.rating import Rating, Ruling
 from tests.journeys.conftest import activity_for
 from tests.support.page_rules import problems_of

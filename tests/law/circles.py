@@ -48,7 +48,7 @@ def _neighbour(steps: list[str]) -> str:
 
 def circles_of_files(imports: Imports) -> list[Circle]:
     """Return the groups of files of which each reaches each other."""
-    reached = {one: _reached_from(one, imports) for one in imports}
+    reached = {one: reached_from(one, imports) for one in imports}
     groups = {tuple(sorted({other for other in reached[one] if one in reached.get(other, ())})) for one in imports}
     return sorted(group for group in groups if len(group) > 1)
 
@@ -63,7 +63,8 @@ def circles_of_folders(imports: Imports) -> list[Circle]:
     ]
 
 
-def _reached_from(start: str, imports: Imports) -> set[str]:
+def reached_from(start: str, imports: Imports) -> set[str]:
+    """Return what a file imports, directly or by way of others."""
     reached: set[str] = set()
     waiting = [start]
     while waiting:

@@ -59,7 +59,7 @@ def test_domain_folders_are_pure():
     [
         "import flask",
         "from sqlalchemy import select",
-        "from policies.library import policies",
+        "from policies.shipped import policies",
         "from ..reading import read",
         "import random",
         "from os import environ",

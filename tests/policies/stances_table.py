@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from policies.domain.policy import Policy, Stance
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 
 REVIEWED = Path(__file__).parent / "stances.txt"
 TRUSTS = ("invictus", "agora", "unnamed", "societas", "chancery")

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from policies.domain.policy import Stance
-from policies.library import DATA, acts, policies
+from policies.shipped import DATA, acts, policies
 from tests.policies.stances_table import REVIEWED, TRUSTS, lines
 
 FEWEST_ACTS = 80

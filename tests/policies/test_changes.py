@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from policies.domain.changes import Change, Changes, changes_between
 from policies.domain.policy import Clause, Force, Policy, Position, Stance
-from policies.library import policies
+from policies.shipped import policies
 from tests.support.factories import POLICY
 
 

@@ -10,7 +10,7 @@ from policies.compare import compare, lines_of
 from policies.domain.act import Act, Nature
 from policies.domain.comparison import compare_acts, families_of
 from policies.domain.policy import SILENCE, Position, Stance
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 from tests.support.factories import ACTS, POLICY
 
 DOG = Act("dog.walk", Nature.PROTECTIVE, "Walk the dog.")

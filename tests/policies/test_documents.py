@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from core.data_files import BrokenFile
-from policies.documents import MOST_BYTES, document_in
+from policies.documents import MOST_BYTES, KeptDocument, document_in
 from policies.domain.profile import Document
-from policies.library import profile_from
+from policies.shipped import profile_from
 
 PROFILE = """key: invictus
 accent: "#0b6470"
@@ -47,7 +47,9 @@ def test_a_document_can_be_an_address_on_the_web(data: Path, link: str) -> None:
 
 def test_a_document_can_be_a_file_that_is_kept_here(data: Path) -> None:
     assert profile(data, "file: policy.pdf") == Document(file="policy.pdf")
-    assert document_in(data / "documents" / "policy.pdf").says == "PDF, 240 kB"
+    kept = document_in(data / "documents" / "policy.pdf")
+    assert (kept.name, kept.media_type, len(kept.content)) == ("policy.pdf", "application/pdf", 240_009)
+    assert KeptDocument(kept.name, len(kept.content)).says == "PDF, 240 kB"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from policies.commands import policies as commands
 from policies.domain.outline.force import force_of, forces_of
 from policies.domain.outline.parts import Part
 from policies.domain.policy import Force, Policy
-from policies.library import DATA
-from policies.library import policies as shipped
+from policies.shipped import DATA
+from policies.shipped import policies as shipped
 from tests.support.policy_documents import FEN, MOOR, REFS
 
 

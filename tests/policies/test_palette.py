@@ -17,7 +17,7 @@ from policies.domain.palette import (
     mixed,
     palette_of,
 )
-from policies.library import profiles
+from policies.shipped import profiles
 
 CHANNEL = st.integers(0, 255)
 COLOURS = st.tuples(CHANNEL, CHANNEL, CHANNEL).map(lambda rgb: "#" + "".join(f"{part:02x}" for part in rgb))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.data_files import BrokenFile
-from policies.library import profile_from
 from policies.pictures import MOST_BYTES, PNG, WrongPicture, picture_in
+from policies.shipped import profile_from
 
 OAK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">{}</svg>'
 LEAF = '<g fill="#0b6470"><path d="M0 0h40v20H0z"/></g><text x="1" y="9">Oak Tree</text>'
@@ -33,11 +33,11 @@ def logo(tmp_path: Path, content: str | bytes, name: str = "invictus.svg") -> Pa
 )
 def test_a_plain_svg_is_taken_as_it_is(tmp_path: Path, inside: str) -> None:
     picture = picture_in(logo(tmp_path, OAK.format(inside)))
-    assert (picture.mimetype, picture.content) == ("image/svg+xml", OAK.format(inside).encode())
+    assert (picture.media_type, picture.content) == ("image/svg+xml", OAK.format(inside).encode())
 
 
 def test_a_png_is_taken(tmp_path: Path) -> None:
-    assert picture_in(logo(tmp_path, png(), "oak.png")).mimetype == "image/png"
+    assert picture_in(logo(tmp_path, png(), "oak.png")).media_type == "image/png"
 
 
 @pytest.mark.parametrize(

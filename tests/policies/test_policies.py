@@ -5,7 +5,7 @@ import pytest
 from core.data_files import BrokenFile
 from core.domain.problem import Problem
 from policies.domain.policy import SILENCE, Clause, Doubt, Force, Policy, Position, Stance, problems_of
-from policies.library import DATA, acts, policies, policy_from
+from policies.shipped import DATA, acts, policies, policy_from
 
 TRUSTS = sorted(policies())
 CRITICAL_CONTACT_IN_BUSINESS = {

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.data_files import BrokenFile
-from policies.domain.profile import NameDisplay, Profile, contrast_to_white, wrong_in_profile
-from policies.library import policies, profile_from, profile_of, profiles
+from policies.domain.profile import NameDisplay, Profile, contrast_to_white, plain_profile, wrong_in_profile
+from policies.shipped import policies, profile_from, profiles
 
 
 def test_each_trust_has_a_profile_and_no_two_look_alike() -> None:
@@ -33,8 +33,8 @@ def test_a_pale_or_unknown_colour_is_a_mistake(colour: str) -> None:
 
 
 def test_a_trust_without_a_profile_shows_as_little_as_can_be() -> None:
-    assert profile_of("oak-tree").verification_shows is NameDisplay.INITIALS
-    assert wrong_in_profile(profile_of("oak-tree")) == []
+    assert plain_profile("oak-tree").verification_shows is NameDisplay.INITIALS
+    assert wrong_in_profile(plain_profile("oak-tree")) == []
 
 
 def test_a_profile_of_no_trust_is_named_with_its_line(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.library import policies
+from policies.shipped import policies
 
 LISTS = sorted((Path(__file__).parent / "references").glob("*.txt"), key=lambda file: file.stem)
 TRUSTS = [file.stem for file in LISTS]

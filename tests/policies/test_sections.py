@@ -6,7 +6,7 @@ import pytest
 
 from policies.domain.policy import Clause, Force
 from policies.domain.sections import sections_of
-from policies.library import policies
+from policies.shipped import policies
 
 
 def clause(ref: str, *heading: str) -> Clause:

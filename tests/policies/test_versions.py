@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policies.domain.policy import problems_of
-from policies.library import acts
+from policies.shipped import acts
 from tests.support.factories import ACTS, POLICY
 
 KNOWN = frozenset(acts()) | {act.key for act in ACTS}

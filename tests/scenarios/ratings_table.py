@@ -8,10 +8,10 @@ After a change to acts, stances or scenarios, write the table anew and read what
 from collections.abc import Iterator
 from pathlib import Path
 
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 from scenarios.domain.rating import rate_scene
 from scenarios.domain.scenario import Scenario, Scene
-from scenarios.library import scenarios
+from scenarios.shipped import scenarios
 
 REVIEWED = Path(__file__).parent / "ratings.txt"
 TRUSTS = ("invictus", "agora", "unnamed", "societas", "chancery")

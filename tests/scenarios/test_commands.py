@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from scenarios import commands
-from scenarios.library import DATA, scenario_from, scenarios
+from scenarios.shipped import DATA, scenario_from, scenarios
 from scenarios.starting_file import SCHEMA, schema
 
 TAGGED = DATA / "tagged-photos.yaml"

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 from config import ROOT
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 from scenarios import commands
 from scenarios.check import check_file
 from scenarios.domain.rating import Rating, rate_scene
 from scenarios.domain.text_rules import MOST_WORDS
-from scenarios.library import scenario_from
+from scenarios.shipped import scenario_from
 from scenarios.starting_file import STARTING_FILE
 
 GUIDE = (ROOT / "docs" / "writing-scenarios.md").read_text(encoding="utf-8")

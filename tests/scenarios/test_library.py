@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from core.data_files import BrokenFile
-from modules.content.library import contents, modules
+from modules.content.shipped import contents, modules
 from modules.domain.content import Mode
 from policies.domain.policy import Policy
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 from scenarios.domain.graph import decisions_ahead
 from scenarios.domain.rating import Rating, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene
-from scenarios.library import scenario_from, scenarios
+from scenarios.shipped import scenario_from, scenarios
 
 TRUSTS = sorted(policies())
 TELLING_OFF = (" must ", "forbidden", "prohibited", "not allowed", "breach")

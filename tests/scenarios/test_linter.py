@@ -9,13 +9,13 @@ import pytest
 from core.domain.problem import Problem
 from policies.domain.act import Act, Nature
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
-from policies.library import policies
+from policies.shipped import policies
 from scenarios.check import check_file, check_library
 from scenarios.domain.linter import problems_of
 from scenarios.domain.rated import Rated, rate
 from scenarios.domain.scenario import Choice, Message, Picture, Scenario, Scene
 from scenarios.domain.spread import problems_across
-from scenarios.library import DATA
+from scenarios.shipped import DATA
 
 ACTS = {
     act.key: act

@@ -4,9 +4,9 @@ import difflib
 
 import pytest
 
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 from scenarios.domain.rating import Rating, Ruling, rate_scene
-from scenarios.library import scenarios
+from scenarios.shipped import scenarios
 from tests.scenarios.ratings_table import REVIEWED, TRUSTS, lines
 
 REGENERATE = "python -m tests.scenarios.ratings_table"

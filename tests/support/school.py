@@ -80,13 +80,8 @@ class School:
         return self._browser(f"from a phone, {browser.person_id}", browser.person_id, Role.STAFF, **columns)
 
     def _browser(self, name: str, person_id: int, role: Role, **others: object) -> Browser:
-        token = name.ljust(TOKEN_LENGTH, "-")[:TOKEN_LENGTH]
         columns = {"course_id": self.activity.course_id, "activity_id": self.activity.id, "role": role}
-        with self._database.transaction() as session:
-            session.add(Visit(token_hash=hash_of(token), person_id=person_id, expires_at=LATER, **columns, **others))
-        client, address = self._app.test_client(), address_of(handle_of(token))
-        client.set_cookie(VISIT_COOKIE, token, path=address)
-        return Browser(client, address, person_id)
+        return browser_on_visit(self._app, self._database, name, person_id=person_id, **columns, **others)
 
     def publish(self, content: Content, days_later: int = 1) -> None:
         """Publish what is to be in force from now on."""
@@ -96,6 +91,16 @@ class School:
     def count(self, table: type) -> int:
         with self._database.reading() as session:
             return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def browser_on_visit(app: Flask, database: Database, name: str, person_id: int, **columns: object) -> Browser:
+    """Return a browser on a new visit of this name, of which these columns are noted."""
+    token = name.ljust(TOKEN_LENGTH, "-")[:TOKEN_LENGTH]
+    with database.transaction() as session:
+        session.add(Visit(token_hash=hash_of(token), person_id=person_id, expires_at=LATER, **columns))
+    client, address = app.test_client(), address_of(handle_of(token))
+    client.set_cookie(VISIT_COOKIE, token, path=address)
+    return Browser(client, address, person_id)
 
 
 def assert_polite(answer: TestResponse, status: int, words: str) -> None:

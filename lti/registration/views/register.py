@@ -8,14 +8,14 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from config import Settings
 from core.services import service
-from db import utcnow
+from core.trusts import name_of_trust
+from db import reading, utcnow
 from lti.domain.allowances import allowances_of
 from lti.domain.offer import Tool, canvas_key
 from lti.registration.errors import RegistrationError
 from lti.registration.platforms import name_for
 from lti.registration.registrar import Registrar, RegistrationRequest
 from lti.registration.views.forms import ConnectForm
-from lti.trust_names import TrustNames
 from lti.visits.frame import Framers, let_frame
 from lti.visits.permission import anyone
 
@@ -45,18 +45,17 @@ def register() -> tuple[str, int, dict[str, str]]:
 def _preview(asked: RegistrationRequest) -> dict[str, object]:
     preview = service(Registrar).preview(asked, utcnow())
     let_frame(asked.configuration_url, *preview.configuration.addresses)
-    return {"preview": preview, "trust": service(TrustNames).get(preview.trust, preview.trust)}
+    return {"preview": preview, "trust": name_of_trust(reading(), preview.trust)}
 
 
 def _connect(asked: RegistrationRequest) -> dict[str, object]:
     connected = service(Registrar).connect(asked, utcnow())
     service(Framers).forget()
     let_frame(asked.configuration_url, *connected.configuration.addresses)
-    trust = connected.platform.trust
     return {
         "connected": connected,
         "allowances": allowances_of(connected.granted),
-        "trust": service(TrustNames).get(trust, trust),
+        "trust": name_of_trust(reading(), connected.platform.trust),
     }
 
 

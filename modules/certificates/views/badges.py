@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from config import Settings
 from core.services import service
+from core.trusts import find_trust
 from db import in_transaction, reading, utcnow
-from lti.trust_names import TrustNames
 from lti.visits.permission import EVERYBODY_HERE, anyone, current_visit, permit
 from modules.certificates.badge_keys import badge_key, keep_badge_key
 from modules.certificates.badges import badge_of, public_badge_key, revocations_of, signed_badge
@@ -21,7 +21,7 @@ from modules.domain.check_code import in_groups
 from modules.domain.credential import Addresses, profile
 from modules.models import BadgeKey, Certificate
 from policies.domain.profile import Profile
-from policies.library import profile_of
+from policies.profiles import profile_of
 
 blueprint = Blueprint("badges", __name__)
 
@@ -60,7 +60,7 @@ def _signing_key() -> BadgeKey:
 
 
 def _picture(certificate: Certificate, kind: str) -> bytes:
-    look = profile_of(certificate.trust)
+    look = profile_of(reading(), certificate.trust)
     press = service(Press)
     return badge_picture(press, look, certificate.trust_name, certificate.module_title, kind)
 
@@ -81,19 +81,20 @@ def _settings() -> Settings:
 @anyone
 def issuer(trust: str) -> Response:
     """Say who a trust is, as the issuer of badges."""
-    return _for_programs(jsonify(profile(trust, _name_of_trust(trust), _addresses())))
+    return _for_programs(jsonify(profile(trust, _name_of(trust), _addresses())))
 
 
 @blueprint.get("/issuers/<trust>.png")
 @anyone
 def emblem(trust: str) -> Response:
     """Show the picture that a trust's badges share."""
-    drawn = _emblem(service(Press), profile_of(trust), _name_of_trust(trust))
+    drawn = _emblem(service(Press), profile_of(reading(), trust), _name_of(trust))
     return _for_programs(send_file(io.BytesIO(drawn), "image/png", max_age=86_400))
 
 
-def _name_of_trust(trust: str) -> str:
-    return service(TrustNames).get(trust) or abort(404)
+def _name_of(trust: str) -> str:
+    found = find_trust(reading(), trust)
+    return found.name if found else abort(404)
 
 
 @lru_cache(maxsize=64)

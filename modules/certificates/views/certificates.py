@@ -11,7 +11,7 @@ from modules.certificates.certificates import certificates_of, own_certificate
 from modules.certificates.typesetting import Press
 from modules.certificates.views.papers import certificate_page, check_address, to_keep, trouble_with
 from modules.domain.check_code import in_groups
-from policies.library import profile_of
+from policies.profiles import profile_of, profiles_of
 
 blueprint = Blueprint("certificates", __name__)
 
@@ -20,14 +20,14 @@ blueprint = Blueprint("certificates", __name__)
 @permit(EVERYBODY_HERE)
 def index() -> str:
     """Show the person's certificates with what each is worth now."""
-    now = utcnow()
+    now, theirs = utcnow(), certificates_of(reading(), current_visit().person_id)
     return render_template(
         "certificates/index.html",
-        certificates=certificates_of(reading(), current_visit().person_id),
+        certificates=theirs,
+        profiles=profiles_of(reading(), {certificate.trust for certificate in theirs}),
         now=now,
         in_groups=in_groups,
         trouble_with=trouble_with,
-        profile_of=profile_of,
         public_url=service(Settings).public_url,
         check_address=check_address,
     )
@@ -38,6 +38,6 @@ def index() -> str:
 def pdf(code: str) -> Response:
     """Give the person's own certificate as a PDF."""
     certificate = own_certificate(reading(), code, current_visit().person_id)
-    look, site = profile_of(certificate.trust), service(Settings).public_url
+    look, site = profile_of(reading(), certificate.trust), service(Settings).public_url
     made = certificate_page(service(Press), certificate, look, site, utcnow())
     return to_keep(made, "application/pdf", f"certificate-{in_groups(certificate.code)}.pdf")

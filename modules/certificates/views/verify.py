@@ -11,7 +11,6 @@ from lti.visits.permission import anyone
 from modules.certificates.check import Check, check_certificate
 from modules.certificates.views.limit import limited
 from modules.domain.check_code import code_in, in_groups
-from policies.appearance import appearance_of
 
 blueprint = Blueprint("verify", __name__)
 LONGEST_SHOWN = 100
@@ -50,7 +49,7 @@ def check(code: str) -> tuple[str, int] | Response:
     now = utcnow()
     found = check_certificate(reading(), code, now)
     # The page always looks like the pages of the trust that issued the certificate.
-    look = {"look": appearance_of(found.trust)} if found else {}
+    look = {"look": found.look} if found else {}
     page = render_template("verify/check.html", found=found, typed=code[:LONGEST_SHOWN], now=now, **look)
     return page, 200 if found else 404
 

@@ -1,5 +1,6 @@
 """The policy itself: in full, searched, or as used to rate an attempt; and confirming that someone read it."""
 
+import io
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
@@ -7,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
 from lti.visits.permission import EVERYBODY_HERE, activity_of, current_visit, permit
+from lti.visits.visit import CurrentVisit
 from modules.certificates.confirm import confirm_policy
 from modules.content.publish import content_of, version_in_force
 from modules.errors import NoDocument, PolicyChanged
@@ -18,7 +20,8 @@ from policies.documents import KeptDocument
 from policies.domain.policy import Clause, Policy
 from policies.domain.search import LONGEST_SEARCH, Search, search_for
 from policies.domain.sections import sections_of
-from policies.library import acts_if_right, document_of
+from policies.profiles import document_file, document_of, profile_in
+from policies.published import acts_in_force
 
 blueprint = Blueprint("policy", __name__)
 
@@ -43,7 +46,7 @@ def document(attempt_id: int | None = None) -> tuple[str, int]:
         search=search,
         typed=typed[:LONGEST_SEARCH],
         too_long=too_long,
-        original=document_of(visit.trust),
+        original=_original(visit),
         origin=_origin(),
         way_back=_way_back(page, **_origin()),
     )
@@ -54,7 +57,11 @@ def _found(policy: Policy, search: Search) -> tuple[tuple[Clause, ...], bool]:
     """Return the clauses that a search finds, and whether they have its words or only rule on what it names."""
     if found := search.among(policy.clauses):
         return found, True
-    return search.behind(policy, acts_if_right().values()), False
+    return search.behind(policy, acts_in_force(reading()).values()), False
+
+
+def _original(visit: CurrentVisit) -> str | KeptDocument | None:
+    return document_of(reading(), visit.trust, profile_in(visit.trust_profile))
 
 
 def _origin() -> dict[str, Any]:
@@ -82,10 +89,10 @@ def _way_back(page: PolicyPage, answer: int | None, story: str | None) -> tuple[
 @permit(EVERYBODY_HERE)
 def original() -> Response:
     """Give the trust's own document if it is kept here; browsers save it, since our pages cannot show it."""
-    kept = document_of(current_visit().trust)
-    if not isinstance(kept, KeptDocument):
+    kept = document_file(reading(), current_visit().trust)
+    if not kept:
         raise NoDocument
-    answer = send_file(kept.path, kept.mimetype, as_attachment=True, download_name=kept.path.name)
+    answer = send_file(io.BytesIO(kept.content), kept.media_type, as_attachment=True, download_name=kept.name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -106,7 +113,7 @@ def _acknowledgement_page(error: str = "", changed: bool = False) -> str:
         policy=policy,
         confirmed=confirmed,
         changes=changes_since(session, confirmed),
-        original=document_of(visit.trust),
+        original=_original(visit),
         form=AcknowledgementForm(formdata=None, words=digest_of(policy)),
         error=error,
         changed=changed,

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from core.filters import on_day
 from db import utcnow
 from lti.models import Activity
-from modules.content.library import modules
 from modules.content.publish import publish
+from modules.content.shipped import modules
 from tests.support.factories import CONTENT, NOW
 from tests.support.lms.content_dialog import answer_on, opens_dialog, sends
 from tests.support.lms.double import INSTRUCTOR, LEARNER, Lms, lti

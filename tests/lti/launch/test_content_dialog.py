@@ -4,17 +4,18 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from core.filters import on_day
+from core.published import PublishedVersion
 from db import utcnow
 from lti.domain.message import DEEP_LINKING
 from lti.models import Visit
-from modules.content import library
-from modules.content.library import modules, offering
 from modules.content.publish import publish
+from modules.content.published import OFFERING
+from modules.content.shipped import modules, offering
 from modules.models import ModuleVersion
-from policies.library import policies
+from policies.shipped import policies
 from tests.support.factories import CONTENT, NOW
 from tests.support.lms.content_dialog import RETURN_URL, answer_on, opens_dialog, sends
 from tests.support.lms.double import LEARNER, lti
@@ -88,14 +89,10 @@ def test_another_course_has_marks_of_its_own(lms):
     assert marked(opens_dialog(lms, context={"id": "another", "title": "Another"})) == {}
 
 
-def test_a_mistake_in_the_data_of_the_dialog_keeps_its_modules_and_takes_only_the_starter_set(
-    lms, monkeypatch, tmp_path
-):
-    monkeypatch.setattr(library, "DATA", tmp_path)
-    (tmp_path.parent / "offering.yaml").write_text("order: essentials\n")
-    library.offering.cache_clear()
+def test_as_long_as_no_order_is_published_the_dialog_has_all_modules_and_only_lacks_the_starter_set(lms, database):
+    with database.transaction() as session:
+        session.execute(delete(PublishedVersion).where(PublishedVersion.kind == OFFERING.name))
     page = opens_dialog(lms)
-    library.offering.cache_clear()
     assert len(titles_on(page)) == len(modules()) + 1 and "starter set" not in page.text
 
 

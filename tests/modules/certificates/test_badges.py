@@ -25,7 +25,7 @@ from lti.models import Person
 from modules.certificates.certificates import certificates_of, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.models import BadgeKey
-from policies.library import policies
+from policies.shipped import policies
 from tests.support.factories import ADMINISTRATOR, CONTENT, NOW
 from tests.support.school import Browser, School
 

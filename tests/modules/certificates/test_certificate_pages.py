@@ -21,10 +21,10 @@ from lti.domain.roles import Role
 from modules.certificates.certificates import certificates_of
 from modules.domain.check_code import in_groups
 from modules.models import Certificate
-from policies.library import profile_of
 from tests.support.factories import CONTENT, NOW
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
+from tests.support.trusts import present
 
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 NOBODYS = "0000-0000-0000-0000"
@@ -92,12 +92,9 @@ def test_who_leads_the_course_holds_certificates_as_well(school: School, code: s
     assert "Valid" in leader.get("/certificates").text
 
 
-def test_the_percentage_is_shown_where_the_trust_shows_it(
-    ada: Browser, code: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_percentage_is_shown_where_the_trust_shows_it(ada: Browser, code: str, database: Database) -> None:
     assert "Result" not in ada.get("/certificates").text
-    shown = replace(profile_of("invictus"), certificate_shows_score=True)
-    monkeypatch.setattr("modules.certificates.views.certificates.profile_of", lambda trust: shown)
+    present(database, certificate_shows_score=True)
     assert "100%" in ada.get("/certificates").text
 
 

@@ -19,7 +19,7 @@ from modules.certificates.typesetting import FONTS, MISSING, Press
 from modules.certificates.views.papers import certificate_page, check_address
 from modules.models import Certificate
 from policies.domain.profile import NameDisplay, Profile
-from policies.library import profile_of, profiles
+from policies.shipped import profiles
 from tests.support.factories import NOW
 
 # Only what Typst brings, so that a page comes out alike on every machine.
@@ -52,7 +52,7 @@ class Paper:
     """A certificate's PDF, read back."""
 
     def __init__(self, press: Press = PRESS, profile: Profile | None = None, days: int = 0, **changes: Any) -> None:
-        profile = profile or profile_of("invictus")
+        profile = profile or profiles()["invictus"]
         now = NOW + timedelta(days=days, milliseconds=7)
         made = certificate_page(press, certificate(**changes), profile, PUBLIC_URL, now)
         self.reader = PdfReader(io.BytesIO(made))

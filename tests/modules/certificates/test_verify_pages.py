@@ -18,11 +18,10 @@ from modules.certificates.certificates import certificates_of, revoke_certificat
 from modules.certificates.check_limit import client_of
 from modules.domain.check_code import in_groups
 from modules.models import Certificate, CheckCount
-from policies.domain.profile import NameDisplay
-from policies.library import profile_of
 from tests.support.factories import ADMINISTRATOR, CONTENT, NOW
 from tests.support.page_rules import problems_of
 from tests.support.school import School
+from tests.support.trusts import present
 
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 NOBODYS = "0000-0000-0000-0000"
@@ -80,11 +79,10 @@ def test_a_valid_certificate_is_told_with_all_its_facts(world: FlaskClient, code
 
 
 def test_others_see_the_initials_or_the_name_as_the_trust_wants_it(
-    world: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch
+    world: FlaskClient, code: str, database: Database
 ) -> None:
     assert "Ada Okafor" not in world.get(f"/verify/{code}").text
-    shown = replace(profile_of("invictus"), verification_shows=NameDisplay.NAME)
-    monkeypatch.setattr("modules.certificates.check.profile_of", lambda trust: shown)
+    present(database, verification_shows="name")
     assert "Ada Okafor" in world.get(f"/verify/{code}").text
     assert world.get(f"/verify/{code}.json").json["holder"] == "Ada Okafor"
 

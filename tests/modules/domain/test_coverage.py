@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from modules.content import coverage_command as commands
 from modules.domain.coverage import Coverage, coverage_of
 from policies.domain.policy import Clause, Force, Policy, Position, Stance
-from policies.library import policies
+from policies.shipped import policies
 from tests.support.factories import CONTENT, POLICY
 
 

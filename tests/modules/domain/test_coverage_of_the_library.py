@@ -3,7 +3,7 @@
 import pytest
 
 from modules.content.coverage_command import coverage_under
-from policies.library import policies
+from policies.shipped import policies
 
 
 @pytest.mark.parametrize("trust", policies())

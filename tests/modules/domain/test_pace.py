@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from modules.content.library import contents
+from modules.content.shipped import contents
 from modules.domain.content import Content
 from modules.domain.progress import Answer, HowFar, how_far, progress_from
 from tests.support.factories import ACTS, CONTENT, FORK, MODULE, POLICY, SHORT, scene, three_choices

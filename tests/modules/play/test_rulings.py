@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from modules.content.library import contents
+from modules.content.shipped import contents
 from policies.domain.policy import Doubt, Policy, Position, Stance
-from policies.library import policies
+from policies.shipped import policies
 from scenarios.domain.rating import Ruling, rate_scene
 from scenarios.domain.scenario import Scene
 from tests.support.factories import ACTS, CONTENT, POLICY, choice

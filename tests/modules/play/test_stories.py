@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from lti.domain.roles import Role
-from modules.content.library import contents
+from modules.content.shipped import contents
 from tests.support.factories import MODULE
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite

@@ -12,7 +12,7 @@ from app import create_app
 from config import Settings
 from lti.domain.roles import Role
 from policies.domain.comparison import TOPICS, families_of
-from policies.library import acts, policies
+from policies.shipped import acts, policies
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 

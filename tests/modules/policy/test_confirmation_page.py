@@ -1,18 +1,17 @@
 """Before somebody confirms the policy: the trust's own document, and what has changed since they last did."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from db import Database
 from modules.models import Acknowledgement
-from policies.documents import KeptDocument, document_in
 from policies.domain.policy import Clause, Force, Policy
 from tests.support.factories import CONTENT, MODULE, POLICY
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
+from tests.support.trusts import keep_document, link_document
 from tests.support.visitor import Form
 
 ASKING = replace(CONTENT, module=replace(MODULE, acknowledges=True))
@@ -38,18 +37,6 @@ def asking(school: School) -> School:
     return school
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> KeptDocument:
-    (tmp_path / "policy.pdf").write_bytes(b"%PDF-1.7\n" + b"x" * 240_000)
-    return document_in(tmp_path / "policy.pdf")
-
-
-def has_document(monkeypatch: pytest.MonkeyPatch, document: str | KeptDocument | None) -> None:
-    monkeypatch.setattr(
-        "modules.policy.views.policy.document_of", lambda trust: document if trust == "invictus" else None
-    )
-
-
 def plain(text: str) -> str:
     return " ".join(text.split())
 
@@ -65,9 +52,9 @@ def then(asking: School, policy: Policy) -> None:
 
 @pytest.mark.parametrize("path", [PAGE, "/policy"])
 def test_where_a_trust_has_linked_its_document_it_opens_in_a_new_tab(
-    ada: Browser, monkeypatch: pytest.MonkeyPatch, path: str
+    ada: Browser, database: Database, path: str
 ) -> None:
-    has_document(monkeypatch, LINK)
+    link_document(database, LINK)
     page = ada.get(path)
     assert f'<a class="govuk-link" href="{LINK}" target="_blank" rel="noopener noreferrer">' in page.text
     assert "(opens in a new tab)" in page.text and problems_of(page.text) == []
@@ -75,18 +62,17 @@ def test_where_a_trust_has_linked_its_document_it_opens_in_a_new_tab(
 
 @pytest.mark.parametrize("path", [PAGE, "/policy"])
 def test_where_a_trust_keeps_its_document_here_it_is_given_as_it_is(
-    ada: Browser, monkeypatch: pytest.MonkeyPatch, kept: KeptDocument, path: str
+    ada: Browser, database: Database, path: str
 ) -> None:
-    has_document(monkeypatch, kept)
+    kept = keep_document(database)
     page = ada.get(path)
     assert f'href="{ada.visit}/policy/original" download>' in page.text
     assert "policy document (PDF, 240 kB)" in page.text and problems_of(page.text) == []
     given = ada.get("/policy/original")
-    assert (given.status_code, given.data, given.mimetype) == (200, kept.path.read_bytes(), "application/pdf")
+    assert (given.status_code, given.data, given.mimetype) == (200, kept.content, "application/pdf")
     assert given.headers["Content-Disposition"] == "attachment; filename=policy.pdf"
     assert given.headers["X-Content-Type-Options"] == "nosniff"
     assert given.headers["Cache-Control"] == "private, no-store"
-    given.close()
 
 
 @pytest.mark.parametrize("path", [PAGE, "/policy"])
@@ -96,17 +82,16 @@ def test_where_there_is_no_document_that_is_said_with_whom_to_ask(ada: Browser, 
 
 
 def test_a_document_that_is_not_kept_here_is_not_found_and_the_way_back_is_shown(
-    ada: Browser, monkeypatch: pytest.MonkeyPatch
+    ada: Browser, database: Database
 ) -> None:
-    for document in (None, LINK):
-        has_document(monkeypatch, document)
-        assert_polite(ada.get("/policy/original"), 404, "Your trust has not put its own policy document here")
+    none_here = "Your trust has not put its own policy document here"
+    assert_polite(ada.get("/policy/original"), 404, none_here)
+    link_document(database, LINK)
+    assert_polite(ada.get("/policy/original"), 404, none_here)
 
 
-def test_without_a_visit_nobody_gets_a_trusts_document(
-    school: School, ada: Browser, monkeypatch: pytest.MonkeyPatch, kept: KeptDocument
-) -> None:
-    has_document(monkeypatch, kept)
+def test_without_a_visit_nobody_gets_a_trusts_document(school: School, ada: Browser, database: Database) -> None:
+    keep_document(database)
     assert ada.client.get("/policy/original").status_code == 401
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from db import Database
 from lti.domain.roles import Role
 from policies.domain.policy import Clause, Force
-from policies.library import policies
+from policies.shipped import policies
 from tests.support.factories import CONTENT, POLICY
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite

@@ -5,28 +5,25 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from core.trusts import File, Presentation, set_trust
 from db import Database
 from lti.models import Platform
 from modules.certificates.certificates import certificates_of
 from policies.domain.palette import palette_of
-from policies.library import profiles
-from policies.pictures import Logo, picture_in
+from policies.shipped import profiles
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School
+from tests.support.trusts import give_logo
 
-LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><path d="M0 0h40v20H0z"/></svg>'
 MARKUP = re.compile(r'<link rel="stylesheet" href="(/trusts/[^"]+)">')
 
 
 @pytest.fixture
-def with_logo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Logo:
+def with_logo(database: Database) -> File:
     """Give the trust a logo."""
-    (tmp_path / "invictus.svg").write_text(LOGO)
-    picture = picture_in(tmp_path / "invictus.svg")
-    for place in ("policies.appearance.logo_of", "policies.views.appearance.logo_of"):
-        monkeypatch.setattr(place, lambda trust: picture if trust == "invictus" else None)
-    return picture
+    return give_logo(database)
 
 
 def colours_of(page: str, app: Flask) -> str:
@@ -92,13 +89,14 @@ def test_what_a_trust_does_not_have_is_not_found(app: Flask, path: str) -> None:
     assert app.test_client().get(path).status_code == 404
 
 
-def test_a_trust_without_a_profile_has_the_products_look(ada: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policies.appearance.profiles", dict)
+def test_a_trust_without_a_profile_has_the_products_look(ada: Browser, database: Database) -> None:
+    with database.transaction() as session:
+        set_trust(session, "invictus", Presentation("Invictus Education Trust"), "the trust")
     page = ada.get("/module").text
     assert MARKUP.findall(page) == [] and 'name="theme-color" content="#10363c"' in page
 
 
-def test_the_logo_shows_in_the_head_of_pages_with_the_trusts_name(ada: Browser, app: Flask, with_logo: Logo) -> None:
+def test_the_logo_shows_in_the_head_of_pages_with_the_trusts_name(ada: Browser, app: Flask, with_logo: File) -> None:
     page = ada.get("/module").text
     (source, alternative), *more = re.findall(r'<img class="ftp-header__logo" src="([^"]+)" alt="([^"]+)">', page)
     assert alternative == "Invictus Education Trust" and more == []
@@ -108,3 +106,13 @@ def test_the_logo_shows_in_the_head_of_pages_with_the_trusts_name(ada: Browser, 
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert problems_of(page) == []
+
+
+def test_the_head_of_a_page_asks_the_database_nothing_of_its_own(
+    ada: Browser, database: Database, with_logo: File
+) -> None:
+    queries: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
+    assert "/trusts/invictus/logo" in ada.get("/module").text
+    (about_trusts,) = [query for query in queries if "trusts" in query]
+    assert "visits" in about_trusts

@@ -1,4 +1,4 @@
-"""The scenarios that come with the product, read from their files."""
+"""The scenarios that come with the product, read from their files. Only commands read them: pages ask the database."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.data_files import misnamed, read_quickly
 from core.shelf import Shelf, shelf_of
-from policies.library import acts
+from policies.shipped import acts
 from scenarios.domain.graph import problems_of
 from scenarios.domain.scenario import Scenario
 

@@ -1,4 +1,7 @@
-"""The vocabulary of acts, and the five trusts' policies and profiles that come with the product, from their files."""
+"""The vocabulary of acts, and the trusts' policies and profiles that come with the product, from their files.
+
+Only commands read these files: pages ask the database for what ``prepare`` put there.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,12 +11,15 @@ from pathlib import Path
 from core.data_files import BrokenFile, misnamed, read_quickly
 from core.domain.problem import Problem, repeated
 from core.domain.suggestion import suggestion
+from core.shapes import frozen
 from core.shelf import Shelf, shelf_of
-from policies.documents import KeptDocument, WrongDocument, document_in, wrong_in_file
+from core.trusts import File, Presentation
+from policies.documents import document_in, wrong_in_file
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
-from policies.domain.profile import NameDisplay, Profile, wrong_in_profile
-from policies.pictures import Logo, WrongPicture, picture_in, wrong_in_logo
+from policies.domain.profile import Profile, wrong_in_profile
+from policies.pictures import picture_in, wrong_in_logo
+from policies.profiles import DOCUMENT, LOGO
 
 DATA = Path(__file__).parent / "data"
 
@@ -28,7 +34,7 @@ def acts() -> Mapping[str, Act]:
 
 
 def acts_if_right() -> Mapping[str, Act]:
-    """Return the vocabulary, or nothing if its file is wrong: for pages that can do without it."""
+    """Return the vocabulary, or nothing if its file is wrong."""
     try:
         return acts()
     except BrokenFile:
@@ -93,31 +99,19 @@ def _trust_unknown(key: str) -> list[Problem]:
     return [Problem(("key",), f"there is no policy of a trust {key}{suggestion(key, trusts)}")]
 
 
-def profile_of(trust: str) -> Profile:
-    """Return a trust's profile; a trust without a usable file has the product's own colours."""
-    return profiles().get(trust) or Profile(trust, "#0b6470", "#10363c", False, NameDisplay.INITIALS)
-
-
-def logo_of(trust: str) -> Logo | None:
-    """Return a trust's logo, or None if it has none."""
-    name = profile_of(trust).logo
-    try:
-        return picture_in(DATA / "profiles" / name) if name else None
-    except WrongPicture:
-        # It was right when the profile was read: someone has changed it since then.
+def presentation_of(trust: str) -> Presentation | None:
+    """Return how a trust presents itself, or None if a mistake in its files holds that back."""
+    if trust not in policies() or trust in profile_shelf().broken:
         return None
+    name, profile = policies()[trust].trust, profiles().get(trust)
+    return Presentation(name, frozen(profile, Profile), _files_of(profile)) if profile else Presentation(name)
 
 
-def document_of(trust: str) -> str | KeptDocument | None:
-    """Return a trust's own policy document: its address, or a file that is kept here; None if there is neither."""
-    document = profile_of(trust).document
-    if not document or document.link:
-        return document.link if document else None
-    try:
-        return document_in(DATA / "documents" / str(document.file))
-    except WrongDocument:
-        # It was right when the profile was read: someone has changed it since then.
-        return None
+def _files_of(profile: Profile) -> dict[str, File]:
+    files = {LOGO: picture_in(DATA / "profiles" / profile.logo)} if profile.logo else {}
+    if profile.document and profile.document.file:
+        files[DOCUMENT] = document_in(DATA / "documents" / profile.document.file)
+    return files
 
 
 def mistakes() -> list[str]:

@@ -1,4 +1,7 @@
-"""The training modules that come with the product, read from their files."""
+"""The training modules that come with the product, read from their files.
+
+Only commands read them: pages ask the database.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,11 +13,12 @@ from core.domain.problem import Problem
 from core.domain.suggestion import suggestion
 from core.shelf import Shelf, shelf_of
 from modules.domain.content import Content, TrainingModule, problems_of
+from modules.domain.library import Library
 from modules.domain.offering import Offering
 from modules.domain.offering import problems_of as problems_of_offering
-from policies import library as policies_library
-from policies.library import acts, policies, policy_shelf
-from scenarios.library import scenario_shelf, scenarios
+from policies import shipped as shipped_policies
+from policies.shipped import acts_if_right, policies, policy_shelf
+from scenarios.shipped import scenario_shelf, scenarios
 
 DATA = Path(__file__).parent / "data"
 
@@ -66,12 +70,12 @@ def offering() -> Offering:
     return file.unless(problems_of_offering(file.value, {path.stem for path in DATA.glob("*.yaml")}))
 
 
-def offering_if_right() -> Offering:
-    """Return how modules are offered to trainers; if the file is wrong, by title and without a starter set."""
+def offering_if_right() -> Offering | None:
+    """Return how modules are offered to trainers, or None if the file is wrong."""
     try:
         return offering()
     except BrokenFile:
-        return Offering()
+        return None
 
 
 def _mistakes_in_offering() -> list[str]:
@@ -84,17 +88,17 @@ def _mistakes_in_offering() -> list[str]:
 
 def contents() -> list[Content]:
     """Return every module under every trust's policy, if all the files that it needs are right."""
-    playable = [module for module in modules().values() if scenarios().keys() >= set(module.scenarios)]
-    return [content_for(module, trust) for trust in policies() for module in playable]
+    return shipped_library().contents()
 
 
 def content_for(module: TrainingModule, trust: str) -> Content:
     """Put a module together with a trust's policy and what its scenarios need."""
-    played = tuple(scenarios()[key] for key in module.scenarios)
-    committed = {
-        act for scenario in played for scene in scenario.scenes for choice in scene.choices for act in choice.acts
-    }
-    return Content(module, policies()[trust], played, tuple(acts()[key] for key in sorted(committed)))
+    return shipped_library().content_of(module, trust)
+
+
+def shipped_library() -> Library:
+    """Return all that the product ships, without what is in files that have a mistake."""
+    return Library(acts_if_right(), policies(), scenarios(), modules())
 
 
 @dataclass(frozen=True)
@@ -109,12 +113,12 @@ class HeldBack:
 def held_back() -> HeldBack:
     """Say what is wrong in the library's files, with a line for each mistake and what it holds back."""
     mistakes = [
-        *policies_library.mistakes(),
+        *shipped_policies.mistakes(),
         *scenario_shelf().mistakes,
         *module_shelf().mistakes,
         *_mistakes_in_offering(),
     ]
-    playable = {content.module.key for content in contents()} if policies() else set()
+    playable = {content.module.key for content in contents()}
     return HeldBack(
         # A mistake in the vocabulary of acts is found again in each file that needs it.
         tuple(dict.fromkeys(mistakes)),

@@ -1,0 +1,30 @@
+"""Putting what the product ships into the database: trusts, their policies, and the vocabulary of acts."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.published import SHIPPED, publish
+from core.trusts import Presentation, find_trust, set_trust
+from policies.published import ACTS, POLICY, VOCABULARY
+from policies.shipped import acts_if_right, policies, policy_shelf, presentation_of
+
+
+def ship_policies(session: Session, now: datetime) -> None:
+    """Put the shipped trusts, policies and acts into the database, as far as their files are right."""
+    for trust in sorted(policy_shelf().names):
+        _ship_trust(session, trust)
+    # If there are none, their file is wrong: the last vocabulary that was right stays in use.
+    if vocabulary := tuple(acts_if_right().values()):
+        publish(session, ACTS, VOCABULARY, vocabulary, SHIPPED, now)
+    for key, policy in policies().items():
+        publish(session, POLICY, key, policy, SHIPPED, now)
+
+
+def _ship_trust(session: Session, key: str) -> None:
+    """Bring a trust up to date; a new one whose files have mistakes is known by its key, or its name, until then."""
+    presented = presentation_of(key)
+    if not presented and not find_trust(session, key):
+        presented = Presentation(policies()[key].trust if key in policies() else key)
+    if presented:
+        set_trust(session, key, presented, SHIPPED)
