@@ -1,11 +1,14 @@
-"""The demonstration: the practice LMS becomes known to the tool. Only the application and tests import this."""
+"""The demonstration: the tool with one more command, which makes the practice LMS known to it."""
 
 from dataclasses import asdict
 from datetime import datetime
 
 import click
+from flask import Flask
+from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
+import app
 from config import Settings
 from core.http import ForeignAddress
 from core.services import service
@@ -16,6 +19,12 @@ from lti.registration.platforms import WrongFacts, register
 from practice.tools.known_courses import practice_registrations
 
 
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application with the demonstration's command (flask --app demo)."""
+    lti.add_command(register_practice)
+    return app.create_app(settings)
+
+
 def register_practice_courses(session: Session, url: str, settings: Settings, now: datetime) -> None:
     """Register the courses of the practice LMS at that address, each of which is a platform of its own to us."""
     for course in practice_registrations(url):
@@ -23,9 +32,10 @@ def register_practice_courses(session: Session, url: str, settings: Settings, no
         register(session, Facts(deployment_ids=facts.pop("deployment_ids"), **facts), settings, now)
 
 
-@lti.command("register-practice")
+@click.command("register-practice")
+@with_appcontext
 def register_practice() -> None:
-    """Register the five courses of the practice LMS, for the demo."""
+    """Register the five courses of the practice LMS."""
     settings = service(Settings)
     try:
         with transaction() as session:

@@ -15,6 +15,7 @@ import lti.registration.errors
 from config import FIELDS, Settings
 from core.http import AnswerTooLong, ForeignAddress, check_address, check_reach
 from core.services import provide, service
+from demo import register_practice
 from lti.domain import delivery
 from lti.errors import Trouble
 from lti.services import troubleshooting as remedies
@@ -106,7 +107,7 @@ def test_an_lms_entered_by_hand_under_a_plain_address_names_the_setting(app):
 
 def test_the_practice_lms_is_not_registered_where_plain_addresses_are_not_called(app):
     provide(app, replace(service(Settings, app), allow_loopback=False))
-    answer = app.test_cli_runner().invoke(args=["lti", "register-practice"])
+    answer = app.test_cli_runner().invoke(register_practice)
     assert answer.exit_code == 1 and "ALLOW_LOOPBACK" in answer.output and answer.output.startswith("Error: ")
 
 
