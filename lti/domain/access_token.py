@@ -20,8 +20,8 @@ from lti.domain.delivery import (
     Verdict,
     gave_up,
 )
+from lti.domain.scopes import SCORE
 
-SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 # Asked for a little before it runs out, so that none runs out on its way.
 MARGIN_SECONDS = 60
 SHORT_LIFE, LONGEST_LIFE = 300, 86_400
@@ -84,7 +84,7 @@ def _covers(granted: object, asked: Sequence[str]) -> bool:
     """Say whether the token serves: Moodle drops in silence what it does not permit."""
     if not isinstance(granted, str) or not granted.split():
         return True
-    needed = {SCORE_SCOPE} & set(asked) or set(asked)
+    needed = {SCORE} & set(asked) or set(asked)
     return bool(needed & set(granted.split()))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lti.domain.registration_answer import Granted
-from lti.domain.scopes import COLUMNS, RESULTS, ROSTER, SCORE
+from lti.domain.scopes import LINE_ITEMS, RESULTS, ROSTER, SCORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ SCOPES = (
         "After a broken connection we cannot look whether a grade has arrived, and send it again.",
     ),
     (
-        COLUMNS,
+        LINE_ITEMS,
         "Making columns",
         "A course can have a second column that says whether somebody has passed.",
         "Grades go only to columns that your LMS makes.",

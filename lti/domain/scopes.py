@@ -4,8 +4,9 @@ GRADES = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 
 SCORE = GRADES + "score"
 RESULTS = GRADES + "result.readonly"
-COLUMNS = GRADES + "lineitem"
-COLUMNS_TO_READ = GRADES + "lineitem.readonly"
+LINE_ITEMS = GRADES + "lineitem"
+LINE_ITEMS_READ = GRADES + "lineitem.readonly"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 
-WANTED = (SCORE, RESULTS, COLUMNS, COLUMNS_TO_READ, ROSTER)
+FOR_GRADES = (SCORE, RESULTS, LINE_ITEMS, LINE_ITEMS_READ)
+WANTED = (*FOR_GRADES, ROSTER)

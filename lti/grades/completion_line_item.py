@@ -19,8 +19,9 @@ from core.http import check_address
 from core.rows import change_rows
 from db import Database, utcnow
 from lti.domain.delivery import Next, PlatformSignal, Verdict, verdict_on
+from lti.domain.scopes import LINE_ITEMS, LINE_ITEMS_READ
 from lti.grades.lease import Claim
-from lti.grades.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
+from lti.grades.scores import outcome_of, scopes_of
 from lti.models import Activity, Course
 from lti.services.connector import Connector, json_or_none
 from lti.services.paging import NotWhole, items_in, with_query
@@ -78,7 +79,7 @@ class Columns:
 
     def find_or_make(self, connector: Connector, claim: Claim) -> str:
         """Return the address of the activity's second column; NoColumn where there is none yet."""
-        if not {LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE} & set(claim.scopes):
+        if not {LINE_ITEMS, LINE_ITEMS_READ} & set(claim.scopes):
             raise NoColumn(NO_RIGHT)
         wanted = self._take_on(claim.activity_id)
         try:
@@ -104,7 +105,7 @@ class Columns:
         check_address(wanted.items_url, self._settings)
         if url := _found(connector, claim, wanted):
             return check_address(url, self._settings)
-        if LINE_ITEM_SCOPE not in claim.scopes:
+        if LINE_ITEMS not in claim.scopes:
             raise NoColumn(NO_RIGHT)
         # Looking may have taken so long that another begins to look before we are done.
         if self._now() + timedelta(seconds=2 * self._settings.http_seconds) > wanted.ours_until:

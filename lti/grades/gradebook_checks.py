@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Exists, Select, bindparam, or_, select, un
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import ARRIVED, DeliveryState, GradeKind, is_lost
+from lti.domain.scopes import RESULTS
 from lti.grades.deliveries import begin_anew
 from lti.grades.results import Results
-from lti.grades.scores import RESULTS_SCOPE
 from lti.learners import LEARNS_NOW
 from lti.models import Activity, Delivery, Membership, Person, Platform
 
@@ -104,7 +104,7 @@ def _check(
     activity: Activity, kind: GradeKind, subjects: set[str], is_whole: bool, now: datetime
 ) -> GradebookCheck | None:
     url = activity.line_item_url if kind is GradeKind.SCORE else activity.completion_url
-    if not url or RESULTS_SCOPE not in activity.scopes or not (subjects or is_whole):
+    if not url or RESULTS not in activity.scopes or not (subjects or is_whole):
         return None
     whose = None if is_whole or len(subjects) > FEW else frozenset(subjects)
     return GradebookCheck(activity.id, kind, url, tuple(activity.scopes), activity.module or "", whose, now)

@@ -16,7 +16,7 @@ from lti.domain.delivery import (
     Outcome,
     verdict_on,
 )
-from lti.grades.scores import RESULTS_SCOPE
+from lti.domain.scopes import RESULTS
 from lti.learners import learners_in
 from lti.models import Activity, Delivery
 
@@ -47,7 +47,7 @@ def fill_new_column(session: Session, activity: Activity, now: datetime) -> None
     """
     here = Delivery.activity_id == activity.id, Delivery.kind == GradeKind.SCORE, Delivery.state.in_(ARRIVED)
     arrived = update(Delivery).where(*here, Delivery.module == (activity.module or ""))
-    if RESULTS_SCOPE in activity.scopes:
+    if RESULTS in activity.scopes:
         session.execute(arrived.values(held=None, compared_at=None), execution_options=UNSEEN)
         activity.compare_at = now
     elif activity.compared_at is None or now - activity.compared_at >= APART:

@@ -17,15 +17,16 @@ from core.http import check_address
 from db import Database, utcnow
 from lti.domain.content_items import SCORE_TAG
 from lti.domain.delivery import MAY_NOT_LOOK, NO_COLUMN, NO_GRADES, PlatformSignal, verdict_on
+from lti.domain.scopes import LINE_ITEMS, LINE_ITEMS_READ
 from lti.grades.completion_line_item import COMPLETION_TAG, ITEM_TYPE, ITEMS_TYPE, UNREAD_COLUMN, NoColumn, address_of
 from lti.grades.lease import Claim
 from lti.grades.moved_line_items import fill_new_column, resume_without_column
-from lti.grades.scores import LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, outcome_of, scopes_of
+from lti.grades.scores import outcome_of, scopes_of
 from lti.models import Activity, Course
 from lti.services.connector import Connector, json_or_none
 from lti.services.paging import NotWhole, items_in, with_query
 
-MAY_LOOK = frozenset({LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE})
+MAY_LOOK = frozenset({LINE_ITEMS, LINE_ITEMS_READ})
 # An activity without a column is not looked up for each of its people.
 LOOKS_APART = timedelta(hours=1)
 

@@ -10,16 +10,12 @@ from pylti1p3.grade import Grade as Score
 
 from core.domain.tolerant import identifier
 from core.http import out_of_calls, seconds_asked
-from lti.domain.access_token import SCORE_SCOPE
 from lti.domain.delivery import GradeKind, HeldGrade, Next, Outcome, verdict_on
+from lti.domain.scopes import FOR_GRADES, RESULTS
 from lti.grades.lease import Claim
 from lti.services.connector import Connector
 from lti.services.paging import NotWhole, items_in, with_query
 
-AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
-LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE = f"{AGS}lineitem", f"{AGS}lineitem.readonly"
-RESULTS_SCOPE = f"{AGS}result.readonly"
-SCOPES = frozenset({LINE_ITEM_SCOPE, LINE_ITEMS_READ_SCOPE, RESULTS_SCOPE, SCORE_SCOPE})
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 # What an LMS says of a column that is no longer there.
 GONE = frozenset({404, 410})
@@ -30,7 +26,7 @@ SCORE_MAXIMUM = {GradeKind.SCORE: 100, GradeKind.COMPLETION: 1}
 
 def scopes_of(claim: Claim) -> list[str]:
     """Return what we ask a token for: of all that the LMS offers only what we use, the same for each grade."""
-    return sorted(SCOPES & set(claim.scopes))
+    return sorted({*FOR_GRADES} & set(claim.scopes))
 
 
 def post_score(connector: Connector, claim: Claim, url: str) -> None:
@@ -54,7 +50,7 @@ def share_sent(claim: Claim) -> float:
 
 def held_grade(connector: Connector, claim: Claim, url: str) -> HeldGrade | None:
     """Read what the LMS holds for this person (AGS 2.0, section 3.3); None where it does not let us."""
-    if RESULTS_SCOPE not in claim.scopes:
+    if RESULTS not in claim.scopes:
         return None
     # No limit is asked for: Moodle stumbles over one. An LMS that does not pick the person gives everybody.
     results = with_query(AssignmentsGradesService._add_url_path_ending(url, "results"), user_id=claim.subject)

@@ -18,7 +18,6 @@ from config import Settings
 from core.deadline import TimeLimit
 from core.http import ForeignAddress, check_address, http_client
 from db import Database, utcnow
-from lti.domain.access_token import SCORE_SCOPE
 from lti.domain.delivery import (
     BAD_CERTIFICATE,
     COLUMN_MOVED,
@@ -36,6 +35,7 @@ from lti.domain.delivery import (
     compared,
     verdict_on,
 )
+from lti.domain.scopes import SCORE
 from lti.grades.completion_line_item import Columns, NoColumn
 from lti.grades.dispatch import Dispatcher, Noting
 from lti.grades.lease import Claim, claim_next, next_due_in
@@ -108,7 +108,7 @@ class GradeSender:
         if not claim.is_current:
             return Ending(OTHER_TRAINING)
         knows_where = claim.url or claim.kind is GradeKind.COMPLETION
-        if SCORE_SCOPE not in claim.scopes and knows_where:
+        if SCORE not in claim.scopes and knows_where:
             return Ending(NO_RIGHT)
         try:
             return self._sent(claim)
@@ -136,7 +136,7 @@ class GradeSender:
     def _sent(self, claim: Claim) -> Ending:
         connector = self._connector(claim)
         url = self._column_of(connector, claim)
-        if SCORE_SCOPE not in claim.scopes:
+        if SCORE not in claim.scopes:
             return Ending(NO_RIGHT)
         url = check_address(url, self._settings)
         try:

@@ -23,6 +23,7 @@ from db import Database, utcnow
 from lti.domain.delivery import Next
 from lti.domain.member import Member, each_once, members_in
 from lti.domain.roles import Role, role_at_launch, role_in_course
+from lti.domain.scopes import ROSTER
 from lti.models import Course, Deployment, Membership, Person, Platform
 from lti.services.connector import Connector, json_or_none
 from lti.services.paging import NotWhole, pages_of
@@ -31,7 +32,6 @@ from lti.services.tokens import NoToken, Tokens
 
 log = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
-SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 # Writing so few takes a few hundredths of a second: no one's answer has to wait longer.
 AT_ONCE = 100
@@ -154,7 +154,7 @@ class RosterReader:
         """Return who is on the roster, how many of its entries could not be read, and how many pages it has."""
         members: list[Member] = []
         unread = pages = 0
-        for answer in pages_of(connector, check_address(first, self._settings), [SCOPE], MEDIA_TYPE):
+        for answer in pages_of(connector, check_address(first, self._settings), [ROSTER], MEDIA_TYPE):
             found, lost = members_in(json_or_none(answer))
             members += found
             unread += lost

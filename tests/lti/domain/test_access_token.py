@@ -11,16 +11,15 @@ from lti.domain.access_token import (
     GARBLED,
     LONGEST_LIFE,
     MARGIN_SECONDS,
-    SCORE_SCOPE,
     SHORT_LIFE,
     SIGN_IN_REFUSED,
     Grant,
     grant_from,
 )
 from lti.domain.delivery import BUSY, MOVED, NOT_ALLOWED, PlatformSignal, Verdict
+from lti.domain.scopes import RESULTS, SCORE
 
-RESULT_SCOPE = SCORE_SCOPE.replace("score", "result.readonly")
-ASKED = [SCORE_SCOPE, RESULT_SCOPE]
+ASKED = [SCORE, RESULTS]
 
 
 def test_a_token_is_used_until_a_little_before_it_ends() -> None:
@@ -59,7 +58,7 @@ def test_a_token_that_does_not_say_how_long_it_is_good_is_used_for_some_minutes(
         (200, {"access_token": 5}, GARBLED),
         (200, {"access_token": "two\nlines"}, GARBLED),
         (200, {"access_token": "tökén"}, GARBLED),
-        (200, {"access_token": "t", "scope": RESULT_SCOPE}, NOT_ALLOWED),
+        (200, {"access_token": "t", "scope": RESULTS}, NOT_ALLOWED),
     ],
 )
 def test_each_answer_without_a_token_has_its_consequence(status: int, answer: Any, verdict: Verdict) -> None:
@@ -67,7 +66,7 @@ def test_each_answer_without_a_token_has_its_consequence(status: int, answer: An
 
 
 def test_a_right_that_is_dropped_in_silence_is_none_of_our_business_where_grades_can_be_sent() -> None:
-    assert isinstance(grant_from(200, {"access_token": "t", "scope": SCORE_SCOPE}, ASKED), Grant)
+    assert isinstance(grant_from(200, {"access_token": "t", "scope": SCORE}, ASKED), Grant)
     assert isinstance(grant_from(200, {"access_token": "t", "scope": ""}, ASKED), Grant)
 
 

@@ -4,8 +4,6 @@ import pytest
 
 from lti.domain.offer import TOOL, Tool, canvas_key, registration_request
 from lti.domain.scopes import WANTED
-from lti.grades.scores import SCOPES
-from lti.services.roster import SCOPE as ROSTER_SCOPE
 
 URL = "https://training.example:8443"
 CANVAS_MENU = ("https://canvas.instructure.com/lti/course_navigation", "account_navigation")
@@ -82,7 +80,9 @@ def test_canvas_lets_trainers_choose_in_assignments_and_modules():
 
 
 def test_we_ask_for_every_scope_that_we_use():
-    assert {*SCOPES, ROSTER_SCOPE} <= set(WANTED)
+    grades, roster = "https://purl.imsglobal.org/spec/lti-ags/scope/", "https://purl.imsglobal.org/spec/lti-nrps/scope/"
+    used = {grades + name for name in ("score", "result.readonly", "lineitem", "lineitem.readonly")}
+    assert set(WANTED) == used | {roster + "contextmembership.readonly"}
 
 
 def test_names_and_addresses_are_asked_for_in_canvass_way_too():

@@ -7,7 +7,7 @@ import pytest
 from lti.domain.allowances import allowances_of
 from lti.domain.offer import TOOL
 from lti.domain.registration_answer import LONGEST_WORDS, Granted, granted_by, words_of
-from lti.domain.scopes import COLUMNS, ROSTER, SCORE, WANTED
+from lti.domain.scopes import LINE_ITEMS, ROSTER, SCORE, WANTED
 
 LEVEL = "https://canvas.instructure.com/lti/privacy_level"
 
@@ -92,7 +92,7 @@ def test_what_the_lms_does_not_say_is_not_made_up():
 def test_all_can_be_granted():
     granted = Granted("abc", "1", WANTED, shares_names=True, shares_email=True, lets_choose=True)
     assert {allowance.is_given for allowance in allowances_of(granted)} == {True}
-    assert COLUMNS in WANTED
+    assert LINE_ITEMS in WANTED
 
 
 REFUSALS = {

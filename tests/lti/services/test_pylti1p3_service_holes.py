@@ -23,10 +23,10 @@ from pylti1p3.tool_config import ToolConfDict
 
 from core.http import http_client
 from lti.adapter import OnePlatform
+from lti.domain.scopes import ROSTER
 from lti.keys import key_set, private_key, rotate_key, signing_key
 from lti.models import Course, Platform
 from lti.services.connector import Connector
-from lti.services.roster import SCOPE as ROSTER_SCOPE
 from lti.services.roster import RosterReader
 from lti.services.tokens import Tokens
 from tests.lti.launch.test_pylti1p3_holes import BareTool
@@ -137,10 +137,10 @@ def test_a_new_key_is_never_found_by_the_bare_library_while_it_keeps_the_old_and
 
 def test_the_bare_library_asks_for_a_token_with_each_connector_and_we_once(connectors):
     for _ in range(3):
-        connectors.bare().get_access_token([ROSTER_SCOPE])
+        connectors.bare().get_access_token([ROSTER])
     by_the_library = connectors.calls()
     for _ in range(3):
-        connectors.ours().get_access_token([ROSTER_SCOPE])
+        connectors.ours().get_access_token([ROSTER])
     assert (by_the_library, connectors.calls() - by_the_library) == (3, 1)
 
 
@@ -148,18 +148,18 @@ def test_the_bare_library_never_looks_at_when_a_token_ends_and_we_do(connectors,
     connectors.lms.odd["token"] = listed({"access_token": "a token", "expires_in": 30})
     bare = connectors.bare()
     for _ in range(2):
-        bare.get_access_token([ROSTER_SCOPE])
+        bare.get_access_token([ROSTER])
     by_the_library = connectors.calls()
     for _ in range(2):
-        connectors.ours().get_access_token([ROSTER_SCOPE])
+        connectors.ours().get_access_token([ROSTER])
         clock.shift(25)
     assert (by_the_library, connectors.calls() - by_the_library) == (1, 2)
 
 
 def test_the_bare_library_calls_without_a_time_limit_and_we_never_do(connectors):
-    connectors.bare().get_access_token([ROSTER_SCOPE])
+    connectors.bare().get_access_token([ROSTER])
     assert connectors.lms.all_got("token")[-1].req_kwargs["timeout"] is None
-    connectors.ours().get_access_token([ROSTER_SCOPE])
+    connectors.ours().get_access_token([ROSTER])
     assert connectors.lms.all_got("token")[-1].req_kwargs["timeout"]
 
 
