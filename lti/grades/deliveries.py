@@ -3,8 +3,7 @@
 A delivery is written in the transaction of the result that it carries. There is one for each person, activity and
 column, and it holds the best result of one module, so that what is sent is always the best at that time. Where the
 activity is given another module, the first result of that takes its place, with a later time, even if it is lower.
-What is taken up stands in ``claiming.py``, how it is sent in ``sending.py``, and what is written down of that in
-``concluding.py``.
+``lease.py`` takes deliveries up, ``send.py`` sends them, and ``settle.py`` writes down what came of that.
 """
 
 from dataclasses import dataclass, replace
@@ -127,7 +126,7 @@ def _learns_in(session: Session, course_id: int, person_id: int) -> bool:
 def send_again(
     session: Session, course_id: int, module: str | None, now: datetime, person_id: int | None = None
 ) -> int:
-    """Send again, as somebody has seen to them, the grades of a course's module that needed attention; count them.
+    """Send again, as someone has seen to them, the grades of a course's module that needed attention; count them.
 
     With a person, theirs are sent whatever state they are in. The LMS is tried at once, though it may be resting.
     """

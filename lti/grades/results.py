@@ -8,7 +8,8 @@ from pylti1p3.assignments_grades import AssignmentsGradesService
 
 from core.domain.tolerant import identifier
 from lti.domain.delivery import HeldGrade
-from lti.grades.scores import RESULTS_TYPE, SCOPES, held_in
+from lti.domain.scopes import used_for_grades
+from lti.grades.scores import RESULTS_TYPE, held_in
 from lti.services.connector import Connector
 from lti.services.paging import items_in, with_query
 
@@ -40,7 +41,7 @@ def read_results(connector: Connector, url: str, scopes: Sequence[str], subject:
     results = AssignmentsGradesService._add_url_path_ending(url, "results")
     asked = with_query(results, user_id=subject) if subject else results
     found = Results()
-    for item in items_in(connector, asked, sorted(SCOPES & set(scopes)), RESULTS_TYPE):
+    for item in items_in(connector, asked, used_for_grades(scopes), RESULTS_TYPE):
         whose = identifier(item.get("userId"))
         if not whose:
             found.unread += 1

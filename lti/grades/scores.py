@@ -11,7 +11,7 @@ from pylti1p3.grade import Grade as Score
 from core.domain.tolerant import identifier
 from core.http import out_of_calls, seconds_asked
 from lti.domain.delivery import GradeKind, HeldGrade, Next, Outcome, verdict_on
-from lti.domain.scopes import FOR_GRADES, RESULTS
+from lti.domain.scopes import RESULTS, used_for_grades
 from lti.grades.lease import Claim
 from lti.services.connector import Connector
 from lti.services.paging import NotWhole, items_in, with_query
@@ -26,7 +26,7 @@ SCORE_MAXIMUM = {GradeKind.SCORE: 100, GradeKind.COMPLETION: 1}
 
 def scopes_of(claim: Claim) -> list[str]:
     """Return what we ask a token for: of all that the LMS offers only what we use, the same for each grade."""
-    return sorted({*FOR_GRADES} & set(claim.scopes))
+    return used_for_grades(claim.scopes)
 
 
 def post_score(connector: Connector, claim: Claim, url: str) -> None:

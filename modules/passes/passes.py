@@ -19,7 +19,6 @@ from modules.domain.renewal import (
     good_until,
     held_of,
     refreshed_until,
-    renews_from,
     stage_at,
 )
 from modules.models import Attempt, ModuleVersion, Pass, ResultRow
@@ -43,11 +42,10 @@ NEWEST_PASSED = (
 
 @dataclass(frozen=True)
 class Renewal:
-    """Where somebody is with the pass of a module: what they hold, until when, and from when they can renew it."""
+    """Where someone is with the pass of a module: what they hold, and whether it is time to renew it."""
 
     held: HeldPass | None
     stage: Stage
-    renew_from: date | None
     renew_days: int
     now: datetime
 
@@ -69,9 +67,7 @@ def renewal_of(session: Session, person_id: int, module: TrainingModule, now: da
 
 def renewal_from(held: HeldPass | None, module: TrainingModule, now: datetime) -> Renewal:
     """Return what follows for a module from the pass that is held."""
-    stage = stage_at(held, module.renew_days, now)
-    opens = renews_from(held.good_until, module.renew_days) if held and held.good_until else None
-    return Renewal(held, stage, opens, module.renew_days, now)
+    return Renewal(held, stage_at(held, module.renew_days, now), module.renew_days, now)
 
 
 def held_by(session: Session, person_id: int, modules: Sequence[str]) -> dict[str, HeldPass]:

@@ -1,8 +1,8 @@
 """The linter: what makes a scenario unfair, guessable or pointless, though it can be played.
 
-A rule is a small function. Those of this file look at what the policies make of the choices. Those about words stand in
-``wording.py``, those about the library as a whole in ``spread.py``, and those without which a scenario cannot be played
-in ``graph.py``.
+A rule is a small function. Those of this file look at what the policies make of the choices. Rules about words are in
+``text_rules.py``, rules about the library as a whole in ``spread.py``, and rules without which a scenario cannot be
+played in ``graph.py``.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
