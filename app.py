@@ -132,7 +132,8 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     db.init_app(app, database)
     provide(app, settings)
     provide(app, ReadyChecks(training=lambda: is_anything_published(db.reading())))
-    provide(app, LoginLimit(settings.logins_per_minute, settings.logins_per_minute_in_all))
+    limits = settings.logins_per_minute, settings.logins_per_minute_in_all
+    provide(app, LoginLimit(database, *limits, str(app.secret_key)))
     provide(app, Writing(database))
     calls = PageCalls(settings)
     provide(app, Registrar(database, settings, calls))

@@ -36,7 +36,10 @@ class Settings:
     )
     host: str = setting("127.0.0.1", "Only this machine, until an administrator opens it or puts a proxy before it")
     port: int = setting(8000, "A usual port for a development server, free on most machines")
-    threads: int = setting(8, "Pages wait for the disk more than for the processor")
+    web_processes: int = setting(
+        0, "0: one for each core, at most 4. Each serves on its own, so that pages use more than one core"
+    )
+    threads: int = setting(8, "In each process: pages wait for the disk more than for the processor")
     secret_key: str = setting("", "Signs forms; empty: made at first start and kept in SECRET_KEY_FILE")
     secret_key_file: str = setting(
         "var/secret-key", "Where a secret key of our own making is kept, readable by us alone"
@@ -47,7 +50,9 @@ class Settings:
     ca_bundle: str = setting(
         "", "A file of certificates to trust in place of the public ones, for an authority of your own"
     )
-    run_worker: bool = setting(True, "One process is enough for a trust; switch off where workers run apart")
+    run_worker: bool = setting(
+        True, "One of the processes also works in the background; switch off where workers run apart"
+    )
     sealing_key: str = setting("", "Seals private keys and tokens in the database; empty: they are kept as they are")
     key_days: int = setting(180, "Twice a year is often enough for a key, and no one has to remember it")
     key_lead_seconds: int = setting(3_600, "A new key is published for so long before it signs, as LMSs keep our keys")
@@ -57,7 +62,9 @@ class Settings:
     logins_per_minute: int = setting(
         600, "From one place: a whole school has one address, and may start on the same day"
     )
-    logins_per_minute_in_all: int = setting(3_000, "In one process: each login leaves a row until it expires")
+    logins_per_minute_in_all: int = setting(
+        3_000, "Each login leaves a row until it expires; all processes count together"
+    )
     visit_seconds: int = setting(43_200, "A working day: no one is signed out between two lessons")
     address_visit_seconds: int = setting(
         7_200, "An address gets about more easily than a cookie; a module is done in two hours"

@@ -126,11 +126,12 @@ def _engine(url: str, connections: int) -> Engine:
     wanted: dict[str, Any] = {"hide_parameters": True, "pool_size": connections, "max_overflow": 0}
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, **wanted)
-    if file := file_of(url):
+    file = file_of(url)
+    if file:
         keep_to_owner(file)
     engine = create_engine(url, connect_args={"isolation_level": None}, **wanted)
     event.listen(engine, "connect", _prepare_sqlite)
-    take_turns(engine, BUSY_MILLISECONDS / 1000)
+    take_turns(engine, BUSY_MILLISECONDS / 1000, file)
     return engine
 
 

@@ -27,7 +27,7 @@ EXAMPLE_OF_THE_GUIDE = "a long text that nobody can guess"
 # Ten years, in seconds or in days: with more, some times lie beyond all calendars.
 LARGEST_NUMBER = 315_360_000
 LARGEST_DAYS = 3_650
-LARGEST = {"port": 65_535, "threads": 1_000, "trusted_proxies": 10, "leeway_seconds": 300}
+LARGEST = {"port": 65_535, "web_processes": 64, "threads": 1_000, "trusted_proxies": 10, "leeway_seconds": 300}
 ONE_OR_MORE = (
     "port",
     "threads",

@@ -4,8 +4,13 @@ Waiting writers check only now and then, so someone who writes piece after piece
 In PostgreSQL many can write at once, and none of this is needed.
 """
 
+import fcntl
+import os
 import sqlite3
+import time
 from collections import deque
+from contextlib import suppress
+from pathlib import Path
 from threading import Event, Lock
 
 from sqlalchemy import Engine, event
@@ -14,6 +19,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 # PostgreSQL: two transactions that conflict, two that wait for each other, and a lock that is not available.
 LOCKED_STATES = frozenset({"40001", "40P01", "55P03"})
+
+# A thread cannot wait for a lock on a file for so long and no longer. This is less than most writes take.
+LOOK_SECONDS = 0.001
 
 
 class Turns:
@@ -48,18 +56,80 @@ class Turns:
                 self._is_taken = False
 
 
-def take_turns(engine: Engine, seconds: float) -> None:
+class ProcessTurns:
+    """Lets processes on this machine write in turn: one that has just written lets a waiting one go first.
+
+    Who wants to write first has to be the next one, and stays it until the one who writes has ended. Of those who wait
+    to be the next, any may come first. Both are locks on files beside the database, which end with their process.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        """Take turns on this database; no other process knows one in memory."""
+        self._places = [file.with_name(f"{file.name}-{which}") for which in ("next", "turn")] if file else []
+        self._opened: tuple[int, list[int]] | None = None
+
+    def take(self, until: float) -> bool:
+        """Wait for our turn; False if it does not come in time."""
+        if not (files := self._files()):
+            return True
+        following, turn = files
+        if not _lock(following, until):
+            return False
+        try:
+            return _lock(turn, until)
+        finally:
+            fcntl.flock(following, fcntl.LOCK_UN)
+
+    def give_back(self) -> None:
+        """Let another process write."""
+        for file in self._files()[1:]:
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+    def _files(self) -> list[int]:
+        """Return the two files, opened by this very process: one that forks would share its turn with its children.
+
+        Where they cannot be opened, the database cannot be written either, and says so itself.
+        """
+        if not self._opened or self._opened[0] != os.getpid():
+            files: list[int] = []
+            with suppress(OSError):
+                files = [os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for place in self._places]
+            self._opened = os.getpid(), files
+        return self._opened[1]
+
+    def __del__(self) -> None:
+        """Close the files."""
+        for file in self._opened[1] if self._opened else ():
+            os.close(file)
+
+
+def _lock(file: int, until: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOK_SECONDS)
+        else:
+            return True
+
+
+def take_turns(engine: Engine, seconds: float, file: Path | None) -> None:
     """Let transactions on an SQLite database begin as they should: writers in turn, and with the write lock."""
-    turns = Turns()
+    turns, processes = Turns(), ProcessTurns(file)
 
     def begin(connection: Connection) -> None:
         if not connection.get_execution_options().get("writes"):
             connection.exec_driver_sql("BEGIN")
             return
+        until = time.monotonic() + seconds
         if not turns.take(seconds):
             raise OperationalError("BEGIN IMMEDIATE", None, _locked())
         connection.info["turn"] = True
         try:
+            if not processes.take(until):
+                raise OperationalError("BEGIN IMMEDIATE", None, _locked())
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             end(connection)
@@ -67,6 +137,7 @@ def take_turns(engine: Engine, seconds: float) -> None:
 
     def end(connection: Connection) -> None:
         if connection.info.pop("turn", False):
+            processes.give_back()
             turns.give_back()
 
     event.listen(engine, "begin", begin)

@@ -52,6 +52,8 @@ class Workshop:
             "LOGINS_PER_MINUTE": "1000000",
             "LOGINS_PER_MINUTE_IN_ALL": "1000000",
             "RUN_WORKER": "yes" if run_worker else "no",
+            # One, whose time can be read.
+            "WEB_PROCESSES": "1",
         }
 
     def served(self, run_worker: bool = False) -> Served:

@@ -54,7 +54,8 @@ class Writing:
         try:
             with self._database.transaction() as session:
                 session.execute(delete(WritingProbe))
-                session.add(WritingProbe(id=1, filling=secrets.token_bytes(PROBE_BYTES)))
+                # No id of ours: other processes try at the same time.
+                session.add(WritingProbe(filling=secrets.token_bytes(PROBE_BYTES)))
             # The space we used is free again for the next answer.
             with self._database.transaction() as session:
                 session.execute(delete(WritingProbe))

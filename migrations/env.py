@@ -11,6 +11,7 @@ import core.published
 import core.queue.models
 import core.trusts  # noqa: F401
 import lti.key_models
+import lti.launch.login_limit
 import lti.models  # tables are known once their modules are imported
 import lti.services.restrictions  # noqa: F401
 import modules.models  # noqa: F401

@@ -1,7 +1,10 @@
 """Writers wait for each other in turn, and what met a lock is tried again."""
 
+import fcntl
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 import db
 from db import Database
-from turns import Turns, is_locked
+from turns import ProcessTurns, Turns, is_locked
 
 PATIENCE = 30
 
@@ -54,6 +57,57 @@ def test_who_gave_up_waiting_is_passed_over() -> None:
     assert not turns.take(0)
     turns.give_back()
     assert turns.take(0)
+
+
+class TestProcesses:
+    """Each has the files open on its own, and here stands for a process."""
+
+    @pytest.fixture
+    def three(self, tmp_path: Path) -> list[ProcessTurns]:
+        return [ProcessTurns(tmp_path / "some.db") for _ in range(3)]
+
+    def test_one_that_waits_comes_before_the_one_that_has_just_written(self, three: list[ProcessTurns]) -> None:
+        """However quickly that one asks again."""
+        order: list[str] = []
+
+        def write(name: str, turns: ProcessTurns) -> None:
+            assert turns.take(time.monotonic() + 20)
+            order.append(name)
+
+        one, other, _ = three
+        write("one", one)
+        waiting = threading.Thread(target=write, args=("other", other))
+        waiting.start()
+        while _is_free(one._files()[0]):
+            time.sleep(0.001)
+        one.give_back()
+        again = threading.Thread(target=write, args=("one again", one))
+        again.start()
+        waiting.join()
+        other.give_back()
+        again.join()
+        assert order == ["one", "other", "one again"]
+
+    def test_who_waits_in_vain_leaves_the_place_to_others(self, three: list[ProcessTurns]) -> None:
+        one, other, third = three
+        assert one.take(0) and not other.take(time.monotonic() + 0.01)
+        one.give_back()
+        assert third.take(0)
+
+    def test_where_their_files_cannot_be_made_the_database_itself_says_what_is_wrong(self, tmp_path: Path) -> None:
+        assert ProcessTurns(tmp_path / "nowhere" / "some.db").take(0)
+
+
+def _is_free(file: int) -> bool:
+    """Say whether no one has a lock, by another way to the same file."""
+    other = os.open(f"/proc/self/fd/{file}", os.O_RDWR)
+    try:
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(other)
+    return True
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ class BegunLogin:
     """
 
     state: str
+    platform_id: int
     address: str
     storage_target: str | None
     proof: str | None
@@ -63,7 +64,7 @@ def begin_login(session: Session, values: Mapping[str, str], settings: Settings,
     proof = token_urlsafe(32) if login.storage_target else None
     login.proof_hash = hash_of(proof) if proof else None
     session.add(login)
-    return BegunLogin(login.state, address, login.storage_target, proof)
+    return BegunLogin(login.state, asked.platform.id, address, login.storage_target, proof)
 
 
 def _platform_of(session: Session, values: Mapping[str, str]) -> Platform:

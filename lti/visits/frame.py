@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 from flask import Response, g
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from db import Database
 from lti.domain.known_platforms import sites_that_show_us
 from lti.models import Platform
 
-# Registrations rarely change; a new one is allowed within this time.
+# Registrations rarely change, and a page for people of a new one is not shown before that one is known.
 SECONDS_KEPT = 30
 
 
@@ -24,22 +25,25 @@ class Framers:
     def __init__(self, database: Database) -> None:
         """Read them from this database."""
         self._database = database
+        self._known: frozenset[int] = frozenset()
         self._origins, self._until = "", 0.0
 
-    def origins(self) -> str:
-        """Return the origins as the header wants them."""
-        if time.monotonic() >= self._until:
-            self._origins, self._until = self._read(), time.monotonic() + SECONDS_KEPT
+    def origins(self, platform_id: int | None = None) -> str:
+        """Return the origins as the header wants them, for people of this platform, if that is known."""
+        is_new = platform_id is not None and platform_id not in self._known
+        if is_new or time.monotonic() >= self._until:
+            self._read()
+            self._until = time.monotonic() + SECONDS_KEPT
         return self._origins
 
-    def _read(self) -> str:
-        try:
-            with self._database.reading() as session:
-                rows = session.execute(select(Platform.issuer, Platform.auth_login_url, Platform.framed_by)).all()
-        except SQLAlchemyError:
-            # The answer that says so must not fail for want of a header.
-            return self._origins
-        return " ".join(sorted(sites_of(url for row in rows for url in row)))
+    def _read(self) -> None:
+        # The answer that says that the database is gone must not fail for want of a header.
+        with suppress(SQLAlchemyError), self._database.reading() as session:
+            rows = session.execute(
+                select(Platform.id, Platform.issuer, Platform.auth_login_url, Platform.framed_by)
+            ).all()
+            self._origins = " ".join(sorted(sites_of(url for _, *urls in rows for url in urls)))
+            self._known = frozenset(row.id for row in rows)
 
     def forget(self) -> None:
         """Read them anew when they are asked for again: one has just been added."""
@@ -50,6 +54,11 @@ def sites_of(addresses: Iterable[str | None]) -> set[str]:
     """Return the sites from which LMSs at these addresses show us; what is no address has none."""
     whole = [address for address in map(web_address, addresses) if address]
     return {origin_of(address) for address in whole} | {site for each in whole for site in sites_that_show_us(each)}
+
+
+def show_to(platform_id: int) -> None:
+    """Let the LMS show the page of this answer: it may have been connected a moment ago, by another process."""
+    g.shown_to = platform_id
 
 
 def let_frame(*addresses: str) -> None:
@@ -88,7 +97,8 @@ def set_headers(response: Response) -> Response:
 
 def _content_policy() -> str:
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    known = service(Framers).origins().split()
+    visit = g.get("visit")
+    known = service(Framers).origins(visit.platform_id if visit else g.get("shown_to")).split()
     framers = g.get("framers") or " ".join(dict.fromkeys(["'self'", *known, *g.get("newcomers", [])]))
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self'; connect-src 'self'; "

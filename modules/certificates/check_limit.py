@@ -3,14 +3,13 @@
 The limit spares the server; it is not what keeps codes from being guessed (modules/domain/check_code.py).
 """
 
-import hmac
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from core.domain import client as clients
 from core.rows import change_rows
-from lti.launch.login_limit import place_of
 from modules.models import CheckCount
 
 _SO_FAR = select(CheckCount.checks).where(
@@ -28,7 +27,7 @@ _OUTDATED = delete(CheckCount).where(CheckCount.minute != bindparam("minute_is")
 
 def client_of(address: str | None, secret: str) -> str:
     """Return what identifies where a request comes from, in a form that does not reveal the address."""
-    return hmac.digest(secret.encode(), f"checks:{place_of(address)}".encode(), "sha256").hex()
+    return clients.client_of(address, secret, "checks")
 
 
 def seconds_to_wait(session: Session, client: str, limit: int, now: datetime) -> int:

@@ -1,11 +1,8 @@
 """The tool as it is really served: connections that say nothing, or half of what they should, keep no one waiting."""
 
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,51 +16,15 @@ import jwt
 import pytest
 import requests
 
-from config import ROOT, Settings
+from config import Settings
 from core.serving import ARRIVAL_SECONDS, MOST_BYTES, SENDING_SECONDS, Guard, OneAtATime
 from db import Database
 from tests.support.factories import add_platform
 from tests.support.lms.signing import key_called
-from tests.support.servers import free_port
+from tests.support.served import PATIENCE, THREADS, Served
 
-PATIENCE = 60
-THREADS = 2
 # As many requests as the server reads at a time.
 TOGETHER = 215
-
-
-class Served:
-    """The tool under its server, in a process group of its own."""
-
-    def __init__(self, settings: Settings, folder: Path, **more: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        names = ("database_url", "queue_url", "secret_key")
-        environment = os.environ | {name.upper(): str(getattr(settings, name)) for name in names}
-        environment |= {"PUBLIC_URL": self.url, "PORT": str(self.port), "ALLOW_LOOPBACK": "yes"}
-        environment |= {"THREADS": str(THREADS), "RUN_WORKER": "no"} | more
-        self.log = folder / "server.log"
-        command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, start_new_session=True)
-        until = time.monotonic() + PATIENCE
-        while not self.answers(1):
-            assert time.monotonic() < until, self.log.read_text()
-            time.sleep(0.05)
-
-    def answers(self, seconds: float = PATIENCE) -> bool:
-        try:
-            return requests.get(f"{self.url}/health", timeout=seconds).json() == {"status": "ok"}
-        except requests.RequestException:
-            return False
-
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 @pytest.fixture

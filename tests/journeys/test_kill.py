@@ -19,9 +19,11 @@ from app import create_app
 from config import ROOT, Settings
 from lti.domain.delivery import DeliveryState
 from lti.models import Delivery, DeliveryTry
+from tests.support.served import children_of
 from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
 
+pytestmark = pytest.mark.databases("sqlite", "postgres")
 PATIENCE = 60
 
 
@@ -63,6 +65,11 @@ class Server:
         """End every process of the server at once, as kill -9 does."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def kill_those_that_serve(self) -> None:
+        """End each of the processes that serve, as kill -9 does, but not the one that begins new ones."""
+        for each in children_of(self._process.pid):
+            os.kill(each, signal.SIGKILL)
 
     def delivery(self) -> Delivery | None:
         with self.database.reading() as session:
@@ -142,6 +149,18 @@ def test_a_grade_that_arrives_after_its_sender_was_killed_is_not_written_twice(
     wait_for(server.has_delivered, "the grade to be confirmed")
     assert grade(practice)["writes"] == 1
     assert len({attempt.stamp for attempt in server.tries()}) == 1
+
+
+def test_a_grade_under_way_is_sent_by_another_process_when_its_own_is_killed(server: Server, practice: Running) -> None:
+    staff = Visitor(practice.url, practice.tool_url)
+    page = staff.submit(staff.launch())
+    practice.pause()
+    staff.play(page)
+    wait_for(server.is_sending, "the worker to claim the delivery")
+    server.kill_those_that_serve()
+    practice.resume()
+    wait_for(server.has_delivered, "the grade to be delivered")
+    assert grade(practice)["writes"] == 1
 
 
 def test_answers_and_visit_outlive_the_server(server: Server, practice: Running) -> None:

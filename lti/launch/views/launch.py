@@ -16,7 +16,7 @@ from lti.launch.platform_keys import PlatformKeyring
 from lti.launch.views.arrival import limit_size, open_visit, settings
 from lti.models import Login, Platform
 from lti.visits.cookies import LOGIN_COOKIE_PREFIX, drop_framed_cookie, set_framed_cookie
-from lti.visits.frame import let_forms_go_to
+from lti.visits.frame import let_forms_go_to, show_to
 from lti.visits.permission import anyone
 
 blueprint = Blueprint("launch", __name__, url_prefix="/lti")
@@ -27,10 +27,11 @@ blueprint.before_request(limit_size)
 @anyone
 def login() -> AnyResponse:
     """Begin a login: note it, and send the browser to the platform, by a page that leaves a proof where it may."""
-    if service(LoginLimit).seconds_to_wait(request.remote_addr):
+    if service(LoginLimit).seconds_to_wait(request.remote_addr, utcnow()):
         raise LaunchError(TOO_MANY_LOGINS)
     with transaction() as writing:
         begun = begin_login(writing, request.values.to_dict(), settings(), utcnow())
+    show_to(begun.platform_id)
     mark = LOGIN_COOKIE_PREFIX + begun.state
     if begun.proof:
         answer: AnyResponse = make_response(render_template("launch/login.html", begun=begun, key=mark))
@@ -56,6 +57,7 @@ def launch() -> AnyResponse:
 
 def _hold(mark: str, login: Login, platform: Platform, message: LaunchMessage) -> AnyResponse:
     """Hold the message; the page asks the LMS's storage for the proof, and else offers a window of its own."""
+    show_to(platform.id)
     with transaction() as writing:
         ticket = hold_message(writing, login, message, utcnow())
     if message.choosing:

@@ -1,50 +1,79 @@
 """How many logins can begin in a minute, and how long each leaves a row behind."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, func, select
 
 import db
 from app import create_app
+from core.domain.client import place_of
 from core.queue.queue import Queue
 from core.services import service
 from lti.errors import TOO_MANY_LOGINS
 from lti.jobs import PUT_RIGHT
-from lti.launch.login_limit import LoginLimit, place_of
+from lti.launch.login_limit import LoginCount, LoginLimit
 from lti.models import Login
+from tests.support.factories import NOW
 from tests.support.lms.double import Lms
 from tests.support.lms.outcomes import assert_landed, assert_refused
 
 
-class Clock:
-    """A clock that a test sets."""
-
-    seconds = 600.0
-
-    def __call__(self) -> float:
-        return self.seconds
+def later(seconds):
+    return NOW + timedelta(seconds=seconds)
 
 
 @pytest.fixture
-def clock_by_hand() -> Clock:
-    return Clock()
+def processes(database, settings):
+    """Give the limits of as many processes as a test wants."""
+    return lambda *limits: LoginLimit(database, *limits, "a secret")
 
 
-def test_one_place_is_asked_to_wait_until_the_minute_is_over_and_others_are_not(clock_by_hand):
-    limit = LoginLimit(2, 100, clock_by_hand)
-    clock_by_hand.seconds += 45
-    assert [limit.seconds_to_wait("198.51.100.7") for _ in range(4)] == [0, 0, 15, 15]
-    assert limit.seconds_to_wait("198.51.100.8") == 0
-    clock_by_hand.seconds += 15
-    assert limit.seconds_to_wait("198.51.100.7") == 0
+def test_one_place_is_asked_to_wait_until_the_minute_is_over_and_others_are_not(processes):
+    limit = processes(2, 100)
+    assert [limit.seconds_to_wait("198.51.100.7", later(45)) for _ in range(4)] == [0, 0, 15, 15]
+    assert limit.seconds_to_wait("198.51.100.8", later(45)) == 0
+    assert limit.seconds_to_wait("198.51.100.7", later(60)) == 0
 
 
-def test_many_places_together_are_asked_to_wait_too_and_no_more_are_remembered(clock_by_hand):
-    limit = LoginLimit(2, 3, clock_by_hand)
-    waits = [limit.seconds_to_wait(f"198.51.100.{number}") for number in range(100)]
+def test_many_places_together_are_asked_to_wait_too_and_no_more_are_remembered(processes, database):
+    limit = processes(2, 3)
+    waits = [limit.seconds_to_wait(f"198.51.100.{number}", NOW) for number in range(100)]
     assert waits[:3] == [0, 0, 0] and all(waits[3:])
-    assert len(limit._counts) <= 3
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(LoginCount)) <= 5
+
+
+@pytest.mark.parametrize("limit", [1, 7, 29, 30, 31, 90, 100])
+def test_processes_count_together_and_hand_out_all_that_is_allowed(processes, limit):
+    several = [processes(limit, 10_000) for _ in range(3)]
+    let_in = [each for _ in range(limit + 1) for each in several if not each.seconds_to_wait("198.51.100.7", NOW)]
+    assert len(let_in) == limit
+
+
+def test_another_process_knows_of_those_that_began_before_it(processes):
+    assert [processes(2, 100).seconds_to_wait("198.51.100.7", NOW) for _ in range(3)] == [0, 0, 60]
+
+
+def test_most_logins_need_nothing_of_the_database(processes, database):
+    limit, statements = processes(600, 3_000), []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    assert not any(limit.seconds_to_wait("198.51.100.7", NOW) for _ in range(600))
+    assert limit.seconds_to_wait("198.51.100.7", NOW) == 60
+    assert len(statements) < 300
+    statements.clear()
+    assert all(limit.seconds_to_wait("198.51.100.7", NOW) for _ in range(100)) and not statements
+
+
+def test_counts_of_minutes_that_are_over_are_forgotten_and_no_address_is_kept(processes, database):
+    limit = processes(2, 100)
+    for minutes in range(5):
+        limit.seconds_to_wait("198.51.100.7", later(60 * minutes))
+    with database.reading() as session:
+        kept = session.scalars(select(LoginCount)).all()
+    assert len({count.minute for count in kept}) <= 2
+    assert all("198.51" not in count.client for count in kept)
 
 
 @pytest.mark.parametrize(
