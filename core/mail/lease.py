@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.waits import wait_after
@@ -24,6 +24,8 @@ FIRST_WAIT = timedelta(minutes=1)
 # To ask a server whether it is back costs little; what it will not take from one sender for now takes hours.
 LONGEST_WAIT_FOR_SERVER = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=4)
+# Further ahead than any wait or lease: recorded by a clock that was wrong.
+TOO_FAR = 2 * LONGEST_WAIT
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,20 @@ class LeaseLost(Exception):
     """The lease of this try has passed to another: whatever it was about to do, that other does."""
 
 
+def is_anything_due(session: Session, now: datetime) -> bool:
+    """Say whether there is anything to claim or to leave to people, so that no one writes only to find out."""
+    open_states = MailState.WAITING, MailState.SENDING, MailState.HANDED_OVER
+    return session.scalar(select(Mail.id).where(Mail.state.in_(open_states), _is_due(now)).limit(1)) is not None
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(Mail.due_at <= now, Mail.due_at > now + TOO_FAR)
+
+
 def claim_next(session: Session, host: str, now: datetime) -> MailClaim | None:
     """Take up the message that has been due longest; None if there is none. Its id is made of our ``host``."""
     _leave_unconfirmed(session, now)
-    due = Mail.state.in_((MailState.WAITING, MailState.SENDING)), Mail.due_at <= now
+    due = Mail.state.in_((MailState.WAITING, MailState.SENDING)), _is_due(now)
     longest_due = select(Mail).where(*due).order_by(Mail.due_at, Mail.id).limit(1)
     mail = session.scalar(longest_due.with_for_update(skip_locked=True))
     if not mail:
@@ -58,7 +70,7 @@ def claim_next(session: Session, host: str, now: datetime) -> MailClaim | None:
 
 def _leave_unconfirmed(session: Session, now: datetime) -> None:
     """Leave to people what was handed over by a process that has ended since."""
-    left = update(Mail).where(Mail.state == MailState.HANDED_OVER, Mail.due_at <= now)
+    left = update(Mail).where(Mail.state == MailState.HANDED_OVER, _is_due(now))
     session.execute(left.values(state=MailState.UNCONFIRMED, words=UNCONFIRMED, ended_at=now))
 
 

@@ -10,7 +10,7 @@ from config import Settings
 from core.mail.domain.ending import OUR_FAULT, MailEnding
 from core.mail.envelope import Envelope, envelope_of, host_of
 from core.mail.folder import MailFolder
-from core.mail.lease import LeaseLost, MailClaim, claim_next, mark_handed_over, settle
+from core.mail.lease import LeaseLost, MailClaim, claim_next, is_anything_due, mark_handed_over, settle
 from core.mail.server import folder_in, server_in
 from core.mail.smtp import SmtpServer
 from db import Database, utcnow
@@ -46,6 +46,9 @@ class MailSender:
 
     def send_next(self) -> bool:
         """Send the message that has been due longest; False if there is none, or any other would fare no better."""
+        with self._database.reading() as session:
+            if not is_anything_due(session, self._now()):
+                return False
         with self._database.transaction() as session:
             claim = claim_next(session, host_of(self._sender), self._now())
         return claim is not None and self._send(claim)

@@ -62,15 +62,21 @@ def end_failure(session: Session, named: Named) -> None:
     session.execute(delete(JobFailure).where(*_of(named)))
 
 
-def claim_due(session: Session, names: Collection[str], now: datetime) -> list[Named]:
-    """Take up the failed jobs of these names that are due again, each under a lease.
+def is_any_due(session: Session, names: Collection[str], now: datetime) -> bool:
+    """Say whether a failed job of these names is due again, so that no one writes only to find out."""
+    return session.scalar(select(JobFailure.id).where(*_due(names, now)).limit(1)) is not None
 
-    A time that is further ahead than any wait was recorded by a clock that was wrong.
-    """
+
+def claim_due(session: Session, names: Collection[str], now: datetime) -> list[Named]:
+    """Take up the failed jobs of these names that are due again, each under a lease."""
+    due = select(JobFailure).where(*_due(names, now)).order_by(JobFailure.id)
+    return [_claimed(failure, now) for failure in session.scalars(due.with_for_update(skip_locked=True))]
+
+
+def _due(names: Collection[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what picks them; a time further ahead than any wait was recorded by a clock that was wrong."""
     too_far = now + 2 * LONGEST_WAIT
-    is_due = JobFailure.name.in_(names), or_(JobFailure.due_at <= now, JobFailure.due_at > too_far)
-    due = session.scalars(select(JobFailure).where(*is_due).order_by(JobFailure.id).with_for_update(skip_locked=True))
-    return [_claimed(failure, now) for failure in due]
+    return JobFailure.name.in_(names), or_(JobFailure.due_at <= now, JobFailure.due_at > too_far)
 
 
 def failures(session: Session) -> Sequence[JobFailure]:

@@ -16,7 +16,7 @@ from huey.consumer import Consumer
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from core.queue.consumer import PatientConsumer, QuietConsumer
-from core.queue.failures import Named, claim_due, end_failure, has_failed, note_failure, words_of
+from core.queue.failures import Named, claim_due, end_failure, has_failed, is_any_due, note_failure, words_of
 from core.queue.jobs import Job, LaneOf
 from core.queue.lanes import Lanes
 from core.queue.store import open_store
@@ -143,6 +143,9 @@ class Queue:
 
     def _look_again(self) -> None:
         """Begin what has failed and is due again; a job that there is no longer waits for people."""
+        with self._database.reading() as session:
+            if not is_any_due(session, self._jobs.keys(), utcnow()):
+                return
         with self._database.transaction() as session:
             due = claim_due(session, self._jobs.keys(), utcnow())
         for name, numbers in due:

@@ -31,12 +31,15 @@ UNUSABLE = (
 def open_store(url: str) -> Huey:
     """Return the queue at an address; QueueUnusable if its driver is not installed or its server does not answer."""
     try:
-        return _opened(url)
+        huey = _opened(url)
+        # Opened to see that it works, and again when it is used: a process that forks hands no connection on.
+        huey.storage.close()
     except ConfigurationError as error:
         raise QueueUnusable(f"{NO_DRIVER} ({error})") from error
     except Exception as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise QueueUnusable(f"{UNUSABLE} It says: {reason}") from error
+    return huey
 
 
 def _opened(url: str) -> Huey:

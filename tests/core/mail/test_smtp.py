@@ -200,6 +200,16 @@ def test_a_message_written_long_ago_is_tried_before_it_is_given_up(post, mail_se
     assert post.mail(number).state is MailState.WAITING
 
 
+def test_a_time_that_a_wrong_clock_left_far_ahead_holds_up_nothing(post, mail_server):
+    post.now += timedelta(days=365)
+    mail_server.answers["RCPT"] = "450 busy"
+    (number,) = post.write(message())
+    post.send()
+    del mail_server.answers["RCPT"]
+    post.send(after=-timedelta(days=365))
+    assert post.mail(number).state is MailState.SENT
+
+
 @pytest.fixture
 def certified(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
     """Give what a server for mail.example shows, and the file in which its authority is named."""
