@@ -19,6 +19,7 @@ from core.http import http_client
 from core.mail.commands import mail as mail_commands
 from core.mail.jobs import register as register_mail
 from core.mail.sender import MailSender
+from core.old_commands import keep_old_name
 from core.page_calls import PageCalls
 from core.queue.commands import jobs as jobs_commands
 from core.queue.queue import Queue
@@ -48,8 +49,8 @@ from managers.views.course import blueprint as course
 from managers.views.joins import blueprint as joins
 from managers.views.people import blueprint as people
 from managers.views.review import blueprint as review
-from modules.certificates.commands import certificates as certificates_commands
-from modules.certificates.reseal import seal_keys_anew
+from modules.certificates import commands as certificate_commands
+from modules.certificates.reseal import reseal_keys
 from modules.certificates.typesetting import Press
 from modules.certificates.views.badges import blueprint as badges
 from modules.certificates.views.certificates import blueprint as certificates
@@ -74,7 +75,7 @@ from policies.commands import policies as policies_commands
 from policies.compare import compare
 from policies.views.appearance import blueprint as appearance
 from policies.views.comparison import blueprint as comparison
-from scenarios.commands import scenarios as scenarios_commands
+from scenarios import commands as scenario_commands
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -204,17 +205,24 @@ def _asset_address(app: Flask) -> Callable[[str], str]:
 
 
 def _add_commands(app: Flask) -> None:
-    app.cli.add_command(lti_commands)
-    app.cli.add_command(policies_commands)
-    app.cli.add_command(scenarios_commands)
-    app.cli.add_command(certificates_commands)
-    app.cli.add_command(modules_commands)
-    app.cli.add_command(people_commands)
-    app.cli.add_command(audit_commands)
-    app.cli.add_command(jobs_commands)
-    app.cli.add_command(mail_commands)
-    lti_commands.add_command(seal_keys_anew)
-    # Coverage is asked for with the policies, and answered where policies, scenarios and modules are all known.
-    policies_commands.add_command(compare)
-    policies_commands.add_command(coverage)
+    # What concerns a policy, a person or an LMS is found under that, in whichever package it is made.
+    for command in (compare, coverage, *scenario_commands.COMMANDS):
+        policies_commands.add_command(command)
+    for command in certificate_commands.COMMANDS:
+        people_commands.add_command(command)
+    lti_commands.add_command(reseal_keys)
+    keep_old_name(lti_commands, "seal-anew", reseal_keys)
+    keep_old_name(lti_commands, "switch-on", lti_commands.commands["switch-on-platform"])
+    for group in (
+        lti_commands,
+        policies_commands,
+        modules_commands,
+        people_commands,
+        audit_commands,
+        jobs_commands,
+        mail_commands,
+    ):
+        app.cli.add_command(group)
+    for group in (scenario_commands.OLD_COMMANDS, certificate_commands.OLD_COMMANDS):
+        app.cli.add_command(group)
     app.cli.add_command(prepare)

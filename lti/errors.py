@@ -59,8 +59,8 @@ SWITCHED_OFF = Trouble(
     "Your course is no longer connected to this training",
     "The people who run the training have disconnected your LMS. Your earlier results and certificates are kept.",
     TELL_ADMINISTRATOR,
-    "See the number of the LMS with ./run flask lti platforms, and connect it again with: ./run flask lti switch-on "
-    "NUMBER",
+    "See the number of the LMS with ./run flask lti platforms, and connect it again with: ./run flask lti "
+    "switch-on-platform NUMBER",
 )
 UNKNOWN_DEPLOYMENT = Trouble(
     "unknown-deployment",

@@ -13,7 +13,7 @@ from modules.models import Join
 from modules.passes.join_errors import CannotJoin, NoSuchJoin
 from modules.passes.joins import LONGEST_REASON, join, separate
 
-people = AppGroup("people", help="People, and entries that are the same person.", callback=require_tables)
+people = AppGroup("people", help="People, joins of their entries, and certificates.", callback=require_tables)
 NUMBER = click.IntRange(1, 2_147_483_647)
 by_whom = click.option(
     "--by", default=getpass.getuser, show_default="your name on this machine", help="Who decided it."

@@ -16,7 +16,7 @@ from policies.shipped import policies as shipped
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,49}")
 
-policies = AppGroup("policies", help="Policies of the trusts.")
+policies = AppGroup("policies", help="Policies and scenarios: read in, written, checked and compared.")
 
 
 @policies.command("import")

@@ -1,22 +1,22 @@
-"""Commands for authors of scenarios: ``flask scenarios …``."""
+"""Commands for authors of scenarios: they are among those on policies, as ``flask policies add-scenario …``."""
 
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 
 from core.command_errors import reports_broken_files
+from core.old_commands import old_group
 from scenarios.check import check_files, check_library, library_files, shown
 from scenarios.shipped import DATA
 from scenarios.starting_file import SCHEMA, NotStarted, schema, start
 
-scenarios = AppGroup("scenarios", help="Check scenarios, and start new ones.")
 
-
-@scenarios.command("check")
+@click.command("check-scenarios")
+@with_appcontext
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @reports_broken_files
-def check(files: tuple[Path, ...]) -> None:
+def check_scenarios(files: tuple[Path, ...]) -> None:
     """Check the scenarios in FILES, or the whole library, and say by file and line what is wrong."""
     problems = check_files(files) if files else check_library()
     for problem in problems:
@@ -27,19 +27,25 @@ def check(files: tuple[Path, ...]) -> None:
     click.echo(f"{count} scenario{'' if count == 1 else 's'}, no problems")
 
 
-@scenarios.command("schema")
-def write_schema() -> None:
+@click.command("write-scenario-schema")
+@with_appcontext
+def write_scenario_schema() -> None:
     """Write the schema of scenario files anew, for editors and other programs."""
     SCHEMA.write_text(schema(), encoding="utf-8")
     click.echo(f"{shown(SCHEMA)} is written.")
 
 
-@scenarios.command("new")
+@click.command("add-scenario")
+@with_appcontext
 @click.argument("key")
-def new(key: str) -> None:
+def add_scenario(key: str) -> None:
     """Write a commented starting file for the scenario KEY, such as staff-room-selfie."""
     try:
         path = shown(start(key, DATA))
     except NotStarted as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{path} is written. Replace every TO WRITE, then: ./run flask scenarios check {path}")
+    click.echo(f"{path} is written. Replace every TO WRITE, then: ./run flask policies check-scenarios {path}")
+
+
+COMMANDS = (add_scenario, check_scenarios, write_scenario_schema)
+OLD_COMMANDS = old_group("scenarios", {"new": add_scenario, "check": check_scenarios, "schema": write_scenario_schema})

@@ -407,7 +407,9 @@ def test_a_database_of_a_newer_version_ends_the_preparing_with_words(prepared: P
     assert "The database has tables from a different version of Fit to Post" in ended.output
 
 
-@pytest.mark.parametrize("command", [["policies", "compare"], ["policies", "coverage"], ["scenarios", "check"]])
+@pytest.mark.parametrize(
+    "command", [["policies", "compare"], ["policies", "coverage"], ["policies", "check-scenarios"]]
+)
 def test_a_command_that_needs_the_vocabulary_ends_with_its_mistake(
     data: Path, tmp_path: Path, command: list[str], start: Start
 ) -> None:

@@ -33,7 +33,7 @@ from lti.registration.platforms import (
 )
 
 # The group begins here; lti/commands.py adds what concerns keys and grades.
-lti = AppGroup("lti", help="Platforms, keys and deliveries.", callback=require_tables)
+lti = AppGroup("lti", help="LMSs: their connections, our keys, and grades.", callback=require_tables)
 LARGEST_ID = 2**31 - 1
 TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
 
@@ -199,7 +199,7 @@ def remove_platform(platform_id: int, switch_off: bool, yes: bool) -> None:
             removing.delete_platform(session, platform, command_actor(), utcnow())
     if switch_off:
         click.echo("Switched off: no one can open the training from it, and no grades are sent to it.")
-        click.echo(f"Its people, results and certificates are kept. To undo this: lti switch-on {platform_id}")
+        click.echo(f"Its people, results and certificates are kept. To undo this: lti switch-on-platform {platform_id}")
     else:
         click.echo("Deleted. You can connect it again with an invitation or with lti add-platform.")
 
@@ -224,9 +224,9 @@ def _number(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-@lti.command("switch-on")
+@lti.command("switch-on-platform")
 @click.argument("platform_id", metavar="PLATFORM", type=int)
-def switch_on(platform_id: int) -> None:
+def switch_on_platform(platform_id: int) -> None:
     """Connect an LMS that was switched off again. Grades that were waiting are sent."""
     with transaction() as session:
         platform = _platform(session, platform_id)
@@ -256,7 +256,9 @@ def _described(session: Session, platform: Platform) -> list[str]:
         "granted": granted or "nothing",
     }
     if platform.switched_off_at:
-        facts["switched off"] = f"since {platform.switched_off_at:%d %B %Y}; lti switch-on {platform.id} undoes it"
+        facts["switched off"] = (
+            f"since {platform.switched_off_at:%d %B %Y}; lti switch-on-platform {platform.id} undoes it"
+        )
     if trouble := trouble_with(platform):
         facts["trouble"] = f"{trouble}. Add it again correctly, and remove this one with lti remove-platform"
     return [f"{platform.id}  {platform.name}", *(f"   {name:12} {value}" for name, value in facts.items())]

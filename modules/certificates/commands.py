@@ -1,25 +1,26 @@
-"""Commands for administrators: ``flask certificates …``."""
+"""Commands on certificates: they are among those on people, as ``flask people revoke-certificate …``."""
 
 import getpass
 
 import click
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 
 from core.audit.commands import command_actor
+from core.old_commands import old_group
 from db import database, require_tables, transaction, utcnow
 from modules.certificates.certificates import find_certificate, issue_what_lacks, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.errors import NoSuchCertificate
 from modules.models import Certificate
 
-certificates = AppGroup("certificates", help="Certificates of staff.", callback=require_tables)
 UNKNOWN = "There is no certificate with this code."
 LONGEST_REASON = 500
 
 
-@certificates.command("show")
+@click.command("show-certificate")
+@with_appcontext
 @click.argument("code")
-def show(code: str) -> None:
+def show_certificate(code: str) -> None:
     """Show what a certificate says, and why it was revoked."""
     with database().reading() as session:
         certificate = find_certificate(session, code)
@@ -29,20 +30,22 @@ def show(code: str) -> None:
             click.echo(f"{name:14} {value}")
 
 
-@certificates.command("issue")
-def issue() -> None:
-    """Issue what passes from before there were certificates have earned; who holds theirs gets no other."""
+@click.command("issue-certificates")
+@with_appcontext
+def issue_certificates() -> None:
+    """Issue certificates for passes that have none, such as those from before there were certificates."""
     with transaction() as session:
         issued = issue_what_lacks(session, utcnow())
     click.echo(f"{issued} certificate{'s' if issued != 1 else ''} issued.")
 
 
-@certificates.command("revoke")
+@click.command("revoke-certificate")
+@with_appcontext
 @click.argument("code")
 @click.option("--reason", required=True, help="Why; the holder is shown it, those who check are not.")
 @click.option("--by", default=getpass.getuser, show_default="your name on this machine", help="Who decided it.")
-def revoke(code: str, reason: str, by: str) -> None:
-    """Revoke a certificate: whoever checks it is told so from now on. This cannot be undone."""
+def revoke_one(code: str, reason: str, by: str) -> None:
+    """Revoke a certificate: anyone who checks it is told so from now on. This cannot be undone."""
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise click.BadParameter(f"give a reason of up to {LONGEST_REASON} letters", param_hint="--reason")
     try:
@@ -51,6 +54,12 @@ def revoke(code: str, reason: str, by: str) -> None:
     except NoSuchCertificate as error:
         raise click.ClickException(UNKNOWN) from error
     click.echo(f"Certificate {in_groups(certificate.code)} is revoked: {certificate.revoked_because}")
+
+
+COMMANDS = (show_certificate, issue_certificates, revoke_one)
+OLD_COMMANDS = old_group(
+    "certificates", {"show": show_certificate, "issue": issue_certificates, "revoke": revoke_one}, require_tables
+)
 
 
 def _lines_of(certificate: Certificate) -> list[tuple[str, object]]:

@@ -1,4 +1,4 @@
-"""Sealing our keys anew: the key that seals them may have become known, and then another has to take its place."""
+"""Resealing our keys: if the key that seals them may have become known, another has to take its place."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from lti.key_models import SigningKey
 from modules.models import BadgeKey
 
 
-def seal_anew(session: Session, before: str, settings: Settings) -> int:
+def reseal(session: Session, before: str, settings: Settings) -> int:
     """Seal all private keys as the settings say, in place of the sealing key before, and count them.
 
     WrongSealingKey where one opens with neither. Access tokens are left: others are asked for in their place.
@@ -39,16 +39,16 @@ def _opened(kept: bytes, settings: Settings, former: Settings) -> bytes:
         return unseal(kept, former)
 
 
-@click.command("seal-anew")
+@click.command("reseal-keys")
 @click.option(
     "--before", type=click.File("r"), required=True, help="File with the sealing key used before; - reads it."
 )
-def seal_keys_anew(before: IO[str]) -> None:
+def reseal_keys(before: IO[str]) -> None:
     """Seal our private keys with a new SEALING_KEY. Stop the tool first, and start it with the new one afterwards."""
     settings = service(Settings)
     try:
         with transaction() as session:
-            count = seal_anew(session, before.read().strip(), settings)
+            count = reseal(session, before.read().strip(), settings)
     except WrongSealingKey as error:
         raise click.ClickException("Neither SEALING_KEY nor the key in that file opens our keys.") from error
     how = (

@@ -12,7 +12,7 @@ from modules.content.shipped import held_back, lines_on
 from modules.content.shipped import modules as in_files
 from modules.content.versions import Listing, Version, list_modules
 
-modules = AppGroup("modules", help="Training modules, and where each is used.", callback=require_tables)
+modules = AppGroup("modules", help="Training modules: their versions, and where each is used.", callback=require_tables)
 TRUST = click.option("--trust", help="Show only one trust, such as invictus.")
 
 

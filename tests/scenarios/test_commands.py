@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click import Group
 from click.testing import CliRunner, Result
 from flask import Flask
 
@@ -16,7 +17,7 @@ TAGGED = DATA / "tagged-photos.yaml"
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(commands.scenarios, words)
+    return CliRunner().invoke(Group(commands={command.name: command for command in commands.COMMANDS}), words)
 
 
 @pytest.fixture
@@ -33,12 +34,12 @@ def change(file: Path, old: str, new: str) -> int:
 
 
 def test_the_library_is_checked_in_one_line_where_it_has_no_problems(app: Flask) -> None:
-    answer = app.test_cli_runner().invoke(args=["scenarios", "check"])
+    answer = app.test_cli_runner().invoke(args=["policies", "check-scenarios"])
     assert (answer.output, answer.exit_code) == (f"{len(scenarios())} scenarios, no problems\n", 0)
 
 
 def test_one_file_can_be_checked() -> None:
-    answer = run("check", str(TAGGED))
+    answer = run("check-scenarios", str(TAGGED))
     assert (answer.output, answer.exit_code) == ("1 scenario, no problems\n", 0)
 
 
@@ -58,7 +59,7 @@ def test_one_file_can_be_checked() -> None:
 )
 def test_a_problem_is_named_with_file_and_line(copy: Path, old: str, new: str, says: str) -> None:
     line = change(copy, old, new)
-    answer = run("check", str(copy))
+    answer = run("check-scenarios", str(copy))
     assert answer.exit_code == 1
     assert any(said.startswith(f"{copy}:{line}: ") and says in said for said in answer.output.splitlines())
     assert "no problems" not in answer.output
@@ -67,7 +68,7 @@ def test_a_problem_is_named_with_file_and_line(copy: Path, old: str, new: str, s
 def test_problems_come_from_the_top_of_a_file_down_and_files_in_their_order(copy: Path, tmp_path: Path) -> None:
     change(copy, "title: The leaving do", "title: TO WRITE")
     change(copy, "says: Join in.", "says: Join in. TO WRITE")
-    lines = run("check", str(copy), str(tmp_path / "gone.yaml"), str(TAGGED)).output.splitlines()
+    lines = run("check-scenarios", str(copy), str(tmp_path / "gone.yaml"), str(TAGGED)).output.splitlines()
     assert [line.rpartition(": ")[2] for line in lines] == [
         "the title is still to write",
         "scene tagged, choice share-it is still to write",
@@ -76,12 +77,12 @@ def test_problems_come_from_the_top_of_a_file_down_and_files_in_their_order(copy
 
 
 def test_the_published_schema_is_up_to_date() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == schema(), "write it anew: ./run flask scenarios schema"
+    assert SCHEMA.read_text(encoding="utf-8") == schema(), "write it anew: ./run flask policies write-scenario-schema"
 
 
 def test_the_schema_is_written_where_editors_look_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "SCHEMA", tmp_path / "schema.json")
-    assert "is written" in run("schema").output
+    assert "is written" in run("write-scenario-schema").output
     assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema()
 
 
@@ -105,20 +106,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_new_scenario_can_be_played_and_has_only_its_words_to_write(folder: Path) -> None:
-    answer = run("new", "staff-room-selfie")
+    answer = run("add-scenario", "staff-room-selfie")
     assert answer.exit_code == 0
     file = folder / "staff-room-selfie.yaml"
     assert scenario_from(file).key == "staff-room-selfie"
-    lines = run("check", str(file)).output.splitlines()
+    lines = run("check-scenarios", str(file)).output.splitlines()
     assert lines
     assert [line for line in lines if not line.endswith("is still to write")] == []
     file.write_text(file.read_text(encoding="utf-8").replace("TO WRITE", "To tell"), encoding="utf-8")
-    assert run("check", str(file)).output == "1 scenario, no problems\n"
+    assert run("check-scenarios", str(file)).output == "1 scenario, no problems\n"
 
 
 def test_a_new_scenario_never_takes_the_place_of_another(folder: Path) -> None:
     (folder / "taken.yaml").write_text("mine", encoding="utf-8")
-    answer = run("new", "taken")
+    answer = run("add-scenario", "taken")
     assert answer.exit_code == 1
     assert "taken.yaml is there already: choose another key" in answer.output
     assert (folder / "taken.yaml").read_text(encoding="utf-8") == "mine"
@@ -126,7 +127,7 @@ def test_a_new_scenario_never_takes_the_place_of_another(folder: Path) -> None:
 
 @pytest.mark.parametrize("key", ["Selfie", "staff room", "../app", "selfie.yaml", "-selfie", "a--b", ""])
 def test_a_key_that_will_not_do_is_refused(folder: Path, key: str) -> None:
-    answer = run("new", "--", key)
+    answer = run("add-scenario", "--", key)
     assert answer.exit_code == 1
     assert "use lower-case letters, digits and hyphens" in answer.output
     assert list(folder.iterdir()) == []

@@ -41,6 +41,6 @@ def test_the_guide_and_the_starting_file_name_the_limits_as_they_are() -> None:
 
 
 def test_every_command_for_authors_that_the_guide_names_exists() -> None:
-    named = re.findall(r"flask scenarios ([a-z]+)", GUIDE + STARTING_FILE.read_text(encoding="utf-8"))
-    assert set(named) == {"new", "check"}
-    assert set(named) <= set(commands.scenarios.commands)
+    named = re.findall(r"flask policies ([a-z]+-[a-z-]+)", GUIDE + STARTING_FILE.read_text(encoding="utf-8"))
+    assert set(named) == {"add-scenario", "check-scenarios"}
+    assert set(named) <= {command.name for command in commands.COMMANDS}

@@ -13,7 +13,7 @@ from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stanc
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-ADMINISTRATOR = by_command("root", "certificates revoke")
+ADMINISTRATOR = by_command("root", "people revoke-certificate")
 
 ACTS = (
     Act("photo.decline", Nature.PROTECTIVE, "Decline to post the photo."),

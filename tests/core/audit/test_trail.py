@@ -11,7 +11,7 @@ from core.audit.models import AuditEvent
 from core.audit.trail import actions, events, record
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-ROOT = by_command("root", "certificates revoke")
+ROOT = by_command("root", "people revoke-certificate")
 CERTIFICATE = Thing("certificate", 7)
 
 

@@ -103,8 +103,8 @@ def test_nothing_is_sent_to_an_lms_that_is_switched_off_until_it_is_on_again(say
     with database.transaction() as session:
         assert claim_next(session, settings, utcnow()) is None
         assert next_due_in(session, utcnow()) is None
-    assert "is connected again." in say("switch-on", "1")
-    assert "was connected already; nothing has changed." in say("switch-on", "1")
+    assert "is connected again." in say("switch-on-platform", "1")
+    assert "was connected already; nothing has changed." in say("switch-on-platform", "1")
     with database.transaction() as session:
         claim = claim_next(session, settings, utcnow())
     assert claim and claim.grade.score == 0.9
@@ -120,7 +120,7 @@ def test_an_lms_that_is_connected_anew_is_on_again_with_its_people(say, lms, dat
 
 
 @pytest.mark.parametrize("number", ["9", "0", "99999999999999999999"])
-@pytest.mark.parametrize("command", ["remove-platform", "switch-on", "deployments"])
+@pytest.mark.parametrize("command", ["remove-platform", "switch-on-platform", "deployments"])
 def test_an_lms_that_there_is_not_cannot_be_removed(say, command, number):
     assert f"there is no platform {number}" in say(command, number, fails=True)
 

@@ -53,7 +53,7 @@ def code(certified: Certificate) -> str:
 
 @pytest.fixture
 def run(app: Flask) -> Callable[..., Result]:
-    return lambda *words: app.test_cli_runner().invoke(args=["certificates", *words])
+    return lambda *words: app.test_cli_runner().invoke(args=["people", *words])
 
 
 def test_who_has_passed_nothing_is_told_how_to_get_a_certificate(ada: Browser) -> None:
@@ -71,8 +71,8 @@ def test_a_pass_from_before_there_were_certificates_brings_one_by_command(
 ) -> None:
     with database.transaction() as session:
         session.delete(session.get_one(Certificate, certified.number))
-    assert run("issue").output == "1 certificate issued.\n"
-    assert run("issue").output == "0 certificates issued.\n"
+    assert run("issue-certificates").output == "1 certificate issued.\n"
+    assert run("issue-certificates").output == "0 certificates issued.\n"
     with database.reading() as session:
         assert len(certificates_of(session, ada.person_id)) == 1
 
@@ -108,7 +108,7 @@ def test_each_state_is_said_in_words(
     clock.move_to(NOW + timedelta(days=800))
     page = ada.get("/certificates").text
     assert "Expired" in page and "Pass the module again to renew it" in page
-    run("revoke", code, "--reason", "Taken by somebody else.", "--by", "Mo Aziz")
+    run("revoke-certificate", code, "--reason", "Taken by somebody else.", "--by", "Mo Aziz")
     page = ada.get("/certificates")
     assert "Revoked" in page.text and "Reason: Taken by somebody else." in page.text
     assert problems_of(page.text) == []
@@ -161,43 +161,43 @@ def test_the_page_asks_the_database_the_same_however_many_there_are(
 
 
 def test_an_administrator_can_look_at_a_certificate(run: Callable[..., Result], code: str) -> None:
-    shown = run("show", code.lower())
+    shown = run("show-certificate", code.lower())
     assert shown.exit_code == 0
     for words in (code, "valid", "Ada Okafor", "Photos (version 2)", "2027-11-20"):
         assert words in shown.output
 
 
 def test_an_administrator_revokes_a_certificate_with_a_reason(run: Callable[..., Result], code: str) -> None:
-    revoked = run("revoke", code, "--reason", "Issued by mistake.", "--by", "Mo Aziz")
+    revoked = run("revoke-certificate", code, "--reason", "Issued by mistake.", "--by", "Mo Aziz")
     assert (revoked.exit_code, revoked.output) == (0, f"Certificate {code} is revoked: Issued by mistake.\n")
-    shown = run("show", code).output
+    shown = run("show-certificate", code).output
     assert "Revoked        2026-11-20 09:00 UTC by Mo Aziz" in shown and "Issued by mistake." in shown
 
 
 def test_what_is_on_record_of_a_revocation_names_no_holder(
     run: Callable[..., Result], code: str, database: Database
 ) -> None:
-    run("revoke", code, "--reason", "Taken by Ben Cole.", "--by", "Mo Aziz")
+    run("revoke-certificate", code, "--reason", "Taken by Ben Cole.", "--by", "Mo Aziz")
     with database.reading() as session:
         (event,) = events(session, 10)
-    assert (event.action, event.thing.kind, event.means) == ("revoked", "certificate", "certificates revoke")
+    assert (event.action, event.thing.kind, event.means) == ("revoked", "certificate", "people revoke-certificate")
     assert event.account == pwd.getpwuid(os.getuid()).pw_name
     assert event.details == {"module": "photos"}
 
 
 def test_who_revoked_is_named_even_when_nobody_says(run: Callable[..., Result], code: str) -> None:
-    run("revoke", code, "--reason", "Issued by mistake.")
-    assert " UTC by " in run("show", code).output
+    run("revoke-certificate", code, "--reason", "Issued by mistake.")
+    assert " UTC by " in run("show-certificate", code).output
 
 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("revoke", NOBODYS, "--reason", "A reason."), "There is no certificate with this code"),
-        (("show", "nonsense"), "There is no certificate with this code"),
-        (("revoke", NOBODYS, "--reason", " "), "give a reason"),
-        (("revoke", NOBODYS, "--reason", "x" * 501), "give a reason of up to 500 letters"),
-        (("revoke", NOBODYS), "Missing option '--reason'"),
+        (("revoke-certificate", NOBODYS, "--reason", "A reason."), "There is no certificate with this code"),
+        (("show-certificate", "nonsense"), "There is no certificate with this code"),
+        (("revoke-certificate", NOBODYS, "--reason", " "), "give a reason"),
+        (("revoke-certificate", NOBODYS, "--reason", "x" * 501), "give a reason of up to 500 letters"),
+        (("revoke-certificate", NOBODYS), "Missing option '--reason'"),
     ],
 )
 def test_a_command_that_cannot_be_done_says_why(run: Callable[..., Result], words: tuple[str, ...], says: str) -> None:

@@ -15,7 +15,7 @@ from core.services import provide, service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from modules.certificates.badge_keys import keep_badge_key
-from modules.certificates.reseal import seal_anew
+from modules.certificates.reseal import reseal
 from modules.models import BadgeKey
 from tests.conftest import NOW
 
@@ -37,7 +37,7 @@ def before(session, settings: Settings) -> Settings:
 
 def test_all_keys_open_with_the_new_sealing_key_alone_and_are_the_same(session, before: Settings) -> None:
     same, after = private_halves(session, before), replace(before, sealing_key=AFTER)
-    assert seal_anew(session, BEFORE, after) == len(same)
+    assert reseal(session, BEFORE, after) == len(same)
     assert private_halves(session, after) == same
     with pytest.raises(WrongSealingKey):
         private_halves(session, before)
@@ -46,18 +46,18 @@ def test_all_keys_open_with_the_new_sealing_key_alone_and_are_the_same(session, 
 def test_done_twice_it_changes_nothing_more(session, before: Settings) -> None:
     after = replace(before, sealing_key=AFTER)
     same = private_halves(session, before)
-    seal_anew(session, BEFORE, after)
-    seal_anew(session, BEFORE, after)
+    reseal(session, BEFORE, after)
+    reseal(session, BEFORE, after)
     assert private_halves(session, after) == same
 
 
 def test_a_key_that_opens_with_neither_is_told(session, before: Settings) -> None:
     with pytest.raises(WrongSealingKey):
-        seal_anew(session, NEITHER, replace(before, sealing_key=AFTER))
+        reseal(session, NEITHER, replace(before, sealing_key=AFTER))
 
 
 class TestCommand:
-    """``flask lti seal-anew`` on a database that was sealed before, perhaps with the example of an earlier guide."""
+    """``flask lti reseal-keys`` on a database that was sealed before, perhaps with the example of an earlier guide."""
 
     @pytest.fixture
     def app(self, app: Flask) -> Flask:
@@ -71,7 +71,7 @@ class TestCommand:
     def run(self, app: Flask, tmp_path: Path, key: str) -> Result:
         file = tmp_path / "before"
         file.write_text(f"{key}\n")
-        return app.test_cli_runner().invoke(args=["lti", "seal-anew", "--before", str(file)])
+        return app.test_cli_runner().invoke(args=["lti", "reseal-keys", "--before", str(file)])
 
     def test_the_tool_can_be_prepared_again(self, app: Flask, tmp_path: Path) -> None:
         said = self.run(app, tmp_path, BEFORE)
