@@ -126,7 +126,7 @@ class Crowd:
             "attempt_id": attempt["id"],
             "cycle": 1,
             "passed_at": attempt["finished_at"],
-            "good_until": until,
+            "valid_until": until,
             **whose,
         }
 

@@ -36,7 +36,7 @@ class AccessToken(Base):
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"), primary_key=True)
     scopes: Mapped[str] = mapped_column(String(500), primary_key=True)
     value: Mapped[bytes | None] = mapped_column(LargeBinary)
-    good_until: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
     asked_until: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 

@@ -129,7 +129,7 @@ class Course(Base):
     """A course that our activities are in; ``roster_trouble`` says why its roster, or how much of it, is unread.
 
     ``roster_others`` counts people who neither learn nor lead; ``roster_differs`` counts those whose launches disagree.
-    ``shut_out`` counts who cannot open one of its activities.
+    ``restricted_count`` is the number of its activity restrictions.
     """
 
     __tablename__ = "courses"
@@ -146,7 +146,7 @@ class Course(Base):
     roster_unread: Mapped[int] = mapped_column(default=0)
     roster_others: Mapped[int] = mapped_column(default=0)
     roster_differs: Mapped[int] = mapped_column(default=0)
-    shut_out: Mapped[int] = mapped_column(default=0)
+    restricted_count: Mapped[int] = mapped_column(default=0)
     line_items_url: Mapped[str | None] = mapped_column(String(1000))
 
 

@@ -49,7 +49,7 @@ def _times(settings: Settings, now: datetime) -> Iterator[Time]:
     yield Activity.compared_at, at_once, None
     yield Activity.completion_asked_until, LONGEST_REST, None
     yield Course.roster_asked_at, at_once, None
-    yield AccessToken.good_until, timedelta(seconds=LONGEST_LIFE), None
+    yield AccessToken.expires_at, timedelta(seconds=LONGEST_LIFE), None
     yield AccessToken.asked_until, asking, None
     yield AccessToken.failed_at, at_once, None
     yield Invite.busy_until, LONGEST_REGISTRATION, None

@@ -11,7 +11,7 @@ from modules.content.publish import content_of, version_in_force
 from modules.domain.content import TrainingModule
 from modules.models import Pass
 from modules.passes.course_progress import can_open, has_confirmed, learns_in
-from modules.passes.passes import Renewal, is_good
+from modules.passes.passes import Renewal, is_valid
 from modules.play.course_modules import OwnModule, own_modules
 from modules.policy.acknowledgements import versions_that_count
 
@@ -57,7 +57,7 @@ def _passed(session: Session, course_id: int, trust: str, now: datetime) -> dict
             func.count(case((~confirmed, Pass.person_id)).distinct()),
         )
         .join(Membership, Membership.person_id == Pass.person_id)
-        .where(*learns_in(course_id), is_good(now))
+        .where(*learns_in(course_id), is_valid(now))
         .group_by(Pass.module)
     )
     return {module: (passed, unconfirmed) for module, passed, unconfirmed in session.execute(counted)}
@@ -66,8 +66,8 @@ def _passed(session: Session, course_id: int, trust: str, now: datetime) -> dict
 def _people(session: Session, course_id: int, modules: list[str]) -> dict[str, int]:
     """Return how many have to take each module: all who learn here, or those who can open it."""
     counted = select(func.count()).select_from(Membership).where(*learns_in(course_id))
-    shut_out = select(Course.shut_out).where(Course.id == course_id).scalar_subquery()
-    everyone, is_restricted = session.execute(select(counted.scalar_subquery(), shut_out)).one()
+    restricted = select(Course.restricted_count).where(Course.id == course_id).scalar_subquery()
+    everyone, is_restricted = session.execute(select(counted.scalar_subquery(), restricted)).one()
     if not is_restricted:
         return dict.fromkeys(modules, everyone)
     return {each: session.scalar(counted.where(can_open(course_id, each))) or 0 for each in modules}

@@ -63,7 +63,7 @@ class PersonRow:
     @property
     def shown(self) -> ResultRow | None:
         """Return the result behind their standing: the one that a join transferred, where the pass is from there."""
-        is_valid = self.renewal.stage in {Stage.GOOD, Stage.RENEWABLE}
+        is_valid = self.renewal.stage in {Stage.VALID, Stage.RENEWABLE}
         has_own = self.best is not None and self.best.passed
         return self.transferred if self.transferred and is_valid and not has_own else self.best
 

@@ -169,14 +169,14 @@ class Pass(Base):
     """
 
     __tablename__ = "passes"
-    __table_args__ = (Index(None, "module", "person_id", "good_until"), Index(None, "person_id", "module"))
+    __table_args__ = (Index(None, "module", "person_id", "valid_until"), Index(None, "person_id", "module"))
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     module: Mapped[str] = mapped_column(String(100), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     cycle: Mapped[int]
     passed_at: Mapped[datetime]
-    good_until: Mapped[date | None]
+    valid_until: Mapped[date | None]
     join_id: Mapped[int | None] = mapped_column(ForeignKey("joins.id"))
 
 

@@ -14,7 +14,9 @@ import db
 from core.shapes import shape_of
 from lti.domain.delivery import DeliveryState, GradeKind
 from lti.domain.roles import Role
-from lti.models import Delivery, Membership
+from lti.key_models import AccessToken
+from lti.models import Course, Delivery, Membership
+from lti.services.restrictions import ActivityRestriction
 from managers.people import Standing, people_page
 from modules.domain.content import Content
 from modules.models import Attempt, Pass
@@ -109,7 +111,7 @@ def test_who_had_passed_has_passed_for_as_long_as_the_module_said(
     db.migrate(url)
     with now_of.reading() as session:
         (held,) = session.scalars(sa.select(Pass)).all()
-        assert (held.person_id, held.module, held.good_until) == (1, "photos", until)
+        assert (held.person_id, held.module, held.valid_until) == (1, "photos", until)
         page = people_page(session, 1, CONTENT.module, None, 1, 50, NOW + timedelta(days=1))
         shown = {row.name: (row.standing, row.best.marks) for row in page.rows if row.best}
     assert shown == {"Ada Okafor": (Standing.PASSED, 27), "Ben Cole": (Standing.NOT_PASSED, 12)}
@@ -179,6 +181,28 @@ def test_an_attempt_that_was_open_can_still_be_gone_on_with_or_dropped(
         assert open_attempt(session, 1, "photos") is None
         session.add(Attempt(activity_id=1, **started))
         session.flush()
+
+
+def test_passes_tokens_and_restrictions_are_kept_where_they_have_a_new_name_and_in_a_step_back(
+    earlier: Earlier, url: str, now_of: db.Database
+) -> None:
+    earlier.add_course(12)
+    earlier.add_person(1, "Ada Okafor", 27, passed=True)
+    command.upgrade(db._alembic(url), "0024")
+    with now_of.engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO shut_out (activity_id, person_id) VALUES (1, 1)"))
+        connection.execute(sa.text("UPDATE courses SET shut_out = 1"))
+        token = "INSERT INTO access_tokens (platform_id, scopes, good_until) VALUES (1, 'score', :then)"
+        connection.execute(sa.text(token), {"then": NOW.replace(tzinfo=None)})
+    for step in (command.upgrade, command.downgrade, command.upgrade):
+        step(db._alembic(url), "0025" if step is command.upgrade else "0024")
+    db.migrate(url)
+    with now_of.reading() as session:
+        assert session.scalars(sa.select(Pass.valid_until)).all() == [date(2027, 11, 20)]
+        assert session.scalars(sa.select(AccessToken.expires_at)).all() == [NOW]
+        restricted = sa.select(ActivityRestriction.activity_id, ActivityRestriction.person_id)
+        assert session.execute(restricted).all() == [(1, 1)]
+        assert session.scalars(sa.select(Course.restricted_count)).all() == [1]
 
 
 def test_the_tables_are_those_that_the_code_declares(prepared_database: str) -> None:

@@ -18,16 +18,16 @@ from lti.services.paging import with_query
 
 # An LMS is asked no more often than this for one course, page by page; activities beyond it count as open.
 MOST_CALLS = 60
-# Whom an LMS lists for an address, and how many of the entries could not be read.
+# The people an LMS lists at an address, and how many of the entries could not be read.
 Ask = Callable[[str], tuple[list[Member], int]]
 # Small pieces of what has to be written.
 Pieces = Callable[[Sequence[int]], Iterable[Sequence[int]]]
 
 
-class ShutOut(Base):
-    """That someone who belongs to a course cannot open one of its activities, as the LMS said last."""
+class ActivityRestriction(Base):
+    """Someone in a course who cannot open one of its activities, as the LMS last told us."""
 
-    __tablename__ = "shut_out"
+    __tablename__ = "activity_restrictions"
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
@@ -50,16 +50,16 @@ def read_restrictions(
         members, unread = ask(with_query(roster_url, rlid=link))
         if not unread:
             with database.reading() as session:
-                shut_out = shut_out_of(session, course_id, {member.subject for member in members}, began)
-            keep_shut_out(database, activity_id, shut_out, pieces)
+                restricted = restricted_in(session, course_id, {member.subject for member in members}, began)
+            keep_restricted(database, activity_id, restricted, pieces)
     for activity_id, _ in rows[len(asked) :]:
         # What is not asked about counts as open.
-        keep_shut_out(database, activity_id, set(), pieces)
+        keep_restricted(database, activity_id, set(), pieces)
     with database.transaction() as session:
         count_restrictions(session, course_id)
 
 
-def shut_out_of(session: Session, course_id: int, can_open: Collection[str], began: datetime) -> set[int]:
+def restricted_in(session: Session, course_id: int, can_open: Collection[str], began: datetime) -> set[int]:
     """Return which of a course's learners are not among those who can open an activity.
 
     Those who have come in since we ``began`` are left out. A list without a single learner is not believed: it would
@@ -69,25 +69,31 @@ def shut_out_of(session: Session, course_id: int, can_open: Collection[str], beg
     here = Membership.course_id == course_id, *LEARNS_NOW
     came_before = or_(Membership.seen_at.is_(None), Membership.seen_at <= began)
     found = session.execute(learners.where(*here, came_before)).all()
-    shut_out = {row.id for row in found if row.subject not in can_open}
-    return shut_out if len(shut_out) < len(found) else set()
+    restricted = {row.id for row in found if row.subject not in can_open}
+    return restricted if len(restricted) < len(found) else set()
 
 
-def keep_shut_out(database: Database, activity_id: int, shut_out: set[int], pieces: Pieces) -> None:
+def keep_restricted(database: Database, activity_id: int, restricted: set[int], pieces: Pieces) -> None:
     """Keep who cannot open an activity, and forget who can again."""
     with database.reading() as session:
-        known = set(session.scalars(select(ShutOut.person_id).where(ShutOut.activity_id == activity_id)))
-    for piece in pieces(sorted(known - shut_out)):
+        known = set(
+            session.scalars(select(ActivityRestriction.person_id).where(ActivityRestriction.activity_id == activity_id))
+        )
+    for piece in pieces(sorted(known - restricted)):
         with database.transaction() as session:
-            gone = ShutOut.activity_id == activity_id, ShutOut.person_id.in_(piece)
-            session.execute(delete(ShutOut).where(*gone))
-    for piece in pieces(sorted(shut_out - known)):
+            gone = ActivityRestriction.activity_id == activity_id, ActivityRestriction.person_id.in_(piece)
+            session.execute(delete(ActivityRestriction).where(*gone))
+    for piece in pieces(sorted(restricted - known)):
         with database.transaction() as session:
-            session.add_all(ShutOut(activity_id=activity_id, person_id=person_id) for person_id in piece)
+            session.add_all(ActivityRestriction(activity_id=activity_id, person_id=person_id) for person_id in piece)
 
 
 def count_restrictions(session: Session, course_id: int) -> None:
-    """Note on the course whether anyone is shut out of an activity, so that pages ask only where it matters."""
-    theirs = select(func.count()).select_from(ShutOut).join(Activity, Activity.id == ShutOut.activity_id)
+    """Count a course's restrictions on the course itself, so that pages ask about them only where there are any."""
+    theirs = (
+        select(func.count())
+        .select_from(ActivityRestriction)
+        .join(Activity, Activity.id == ActivityRestriction.activity_id)
+    )
     counted = session.scalar(theirs.where(Activity.course_id == course_id)) or 0
-    session.get_one(Course, course_id).shut_out = counted
+    session.get_one(Course, course_id).restricted_count = counted

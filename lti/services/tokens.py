@@ -38,7 +38,7 @@ class Token:
     """An access token, and until when we use it."""
 
     value: str
-    good_until: datetime
+    expires_at: datetime
 
 
 _ROW = select(AccessToken).where(
@@ -50,7 +50,7 @@ _CLAIM = (
     .where(
         *_SAME,
         or_(AccessToken.asked_until.is_(None), AccessToken.asked_until <= bindparam("now")),
-        or_(AccessToken.good_until.is_(None), AccessToken.good_until <= bindparam("now")),
+        or_(AccessToken.expires_at.is_(None), AccessToken.expires_at <= bindparam("now")),
         or_(AccessToken.failed_at.is_(None), AccessToken.failed_at <= bindparam("begun")),
     )
     .values(asked_until=bindparam("until"))
@@ -58,8 +58,8 @@ _CLAIM = (
 )
 _FORGET = (
     update(AccessToken)
-    .where(*_SAME, AccessToken.good_until == bindparam("seen"))
-    .values(value=None, good_until=None)
+    .where(*_SAME, AccessToken.expires_at == bindparam("seen"))
+    .values(value=None, expires_at=None)
     .execution_options(synchronize_session=False)
 )
 
@@ -94,7 +94,7 @@ class Tokens:
 
     def forget(self, platform_id: int, scopes: Sequence[str], token: Token) -> None:
         """Drop a token that the platform does not take any more; one that has replaced it meanwhile stays."""
-        self._forget(platform_id, " ".join(sorted(scopes)), token.good_until)
+        self._forget(platform_id, " ".join(sorted(scopes)), token.expires_at)
 
     def _forget(self, platform_id: int, wanted: str, seen: datetime) -> None:
         with self._database.transaction() as session:
@@ -105,12 +105,12 @@ class Tokens:
             return session.scalar(_ROW, which)
 
     def _good(self, kept: AccessToken | None) -> Token | None:
-        if not kept or not kept.value or not kept.good_until or kept.good_until <= self._now():
+        if not kept or not kept.value or not kept.expires_at or kept.expires_at <= self._now():
             return None
         try:
-            return Token(unseal(kept.value, self._settings).decode(), kept.good_until)
+            return Token(unseal(kept.value, self._settings).decode(), kept.expires_at)
         except WrongSealingKey:
-            self._forget(kept.platform_id, kept.scopes, kept.good_until)
+            self._forget(kept.platform_id, kept.scopes, kept.expires_at)
             return None
 
     def _claims(self, which: dict[str, object], begun: datetime) -> bool:
@@ -137,7 +137,7 @@ class Tokens:
             raise
         token = Token(grant.value, self._now() + timedelta(seconds=grant.seconds))
         value = seal(token.value.encode(), self._settings)
-        self._note(which, value=value, good_until=token.good_until, asked_until=None, failed_at=None)
+        self._note(which, value=value, expires_at=token.expires_at, asked_until=None, failed_at=None)
         return token
 
     def _note(self, which: dict[str, object], **values: object) -> None:

@@ -41,7 +41,7 @@ def index() -> str:
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = service(Settings).people_per_page
-    is_restricted = here.course.shut_out > 0
+    is_restricted = here.course.restricted_count > 0
     return render_template(
         "people/index.html",
         content=content_of(version),

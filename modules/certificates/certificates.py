@@ -121,7 +121,7 @@ def _is_new(earned: Earned, held: Certificate | None) -> bool:
     """Say whether a pass goes beyond what is held; the pass that brought it never does, however soon it ends."""
     if not held:
         return True
-    shown = earned.made.passed_at, earned.subject.number, earned.made.good_until
+    shown = earned.made.passed_at, earned.subject.number, earned.made.valid_until
     return held.attempt_id != earned.result.attempt_id and is_followed(held.term, *shown)
 
 
@@ -141,7 +141,7 @@ def _issued(session: Session, person: Person, earned: Earned, now: datetime) -> 
     Nobody real holds none: whoever sees the training as a learner sees it has not taken it.
     """
     module, policy = content_of(earned.subject).module, content_of(earned.played).policy
-    until = earned.made.good_until
+    until = earned.made.valid_until
     if person.is_test or (until and day_of(now) > until):
         return None
     if module.acknowledges and not has_acknowledged(session, person.id, policy):

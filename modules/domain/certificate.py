@@ -18,7 +18,7 @@ class CertificateState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """All of a certificate that decides its state; ``valid_until`` is its last day, or None where it does not end."""
+    """All of a certificate that decides its state; ``valid_until`` is its last day, or None if it does not expire."""
 
     module_version: int
     valid_until: date | None
@@ -33,7 +33,7 @@ class Term:
 def state_of(term: Term, now: datetime) -> CertificateState:
     """Return the state of a certificate.
 
-    One that had ended before its successor came stays expired: nobody held it as valid and then lost it.
+    One that had ended before its successor came stays expired: no one held it as valid and then lost it.
     """
     if term.revoked_at:
         return CertificateState.REVOKED
@@ -42,19 +42,19 @@ def state_of(term: Term, now: datetime) -> CertificateState:
     return CertificateState.EXPIRED if term.has_ended(now) else CertificateState.VALID
 
 
-def is_followed(term: Term, passed_at: datetime, module_version: int, good_until: date | None) -> bool:
+def is_followed(term: Term, passed_at: datetime, module_version: int, valid_until: date | None) -> bool:
     """Say whether a pass earns a new certificate beside one that is held already.
 
-    A pass of a newer version does, since it shows more, and one that is good for longer, as it renews. A mere better
-    score does not: the certificate says that somebody has passed, what they hold says so, and a new one would only make
-    the printed code outdated. After a revocation, only a pass made since counts: an older one would undo it. All this
-    goes by the time of the pass, not by when it is looked at.
+    A pass of a newer version does, since it shows more, and so does one that is valid for longer, as it renews. A
+    better score alone does not: the certificate they hold already says that they have passed, and a new one would only
+    make the printed code out of date. After a revocation, only a pass made since counts: an older one would undo it.
+    All this goes by the time of the pass, not by when it is looked at.
     """
     if term.revoked_at:
         return passed_at > term.revoked_at
     if term.has_ended(passed_at) or module_version > term.module_version:
         return True
-    return term.valid_until is not None and (good_until is None or good_until > term.valid_until)
+    return term.valid_until is not None and (valid_until is None or valid_until > term.valid_until)
 
 
 def initials_of(name: str) -> str:

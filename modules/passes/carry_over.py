@@ -13,7 +13,7 @@ from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
 from modules.models import Attempt, Pass, ResultRow
 from modules.passes.course_progress import learns_in
-from modules.passes.passes import Renewal, is_good, renewal_of
+from modules.passes.passes import Renewal, is_valid, renewal_of
 from modules.passes.results import best_of, comment_on, finished_attempts
 
 
@@ -45,7 +45,7 @@ def carry_over_all(session: Session, activity_id: int, module: TrainingModule, n
 
 def _lacking(session: Session, activity_id: int, module: str, now: datetime) -> Select[int]:
     course_id = session.get_one(Activity, activity_id).course_id
-    holds = select(Pass.attempt_id).where(Pass.person_id == Membership.person_id, Pass.module == module, is_good(now))
+    holds = select(Pass.attempt_id).where(Pass.person_id == Membership.person_id, Pass.module == module, is_valid(now))
     passed = select(ResultRow.attempt_id).where(
         ResultRow.person_id == Membership.person_id, ResultRow.module == module, ResultRow.passed
     )

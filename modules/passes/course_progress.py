@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from lti.learners import LEARNS_NOW
 from lti.models import Activity, Membership
-from lti.services.restrictions import ShutOut
+from lti.services.restrictions import ActivityRestriction
 from modules.domain.content import TrainingModule
 from modules.models import Acknowledgement, Attempt, Pass, ResultRow
 from modules.passes.entries import earlier_entries
-from modules.passes.passes import is_good
+from modules.passes.passes import is_valid
 from policies.domain.policy import Policy
 
 
@@ -59,7 +59,7 @@ def standings_of(asked: ProgressQuery) -> Select[int, str]:
     passes = select(Pass.attempt_id).where(Pass.module == module, Pass.person_id == Membership.person_id)
     # Worked out person by person, so that a page does so only for the people it shows.
     standing = case(
-        (passes.where(is_good(now)).exists(), _passed(asked)),
+        (passes.where(is_valid(now)).exists(), _passed(asked)),
         (passes.exists(), literal(Standing.EXPIRED.value)),
         (under_way.exists(), literal(Standing.IN_PROGRESS.value)),
         (theirs.exists(), literal(Standing.NOT_PASSED.value)),
@@ -100,12 +100,12 @@ def takes(asked: ProgressQuery) -> tuple[ColumnElement[bool], ...]:
 
 
 def can_open(course_id: int, module: str) -> ColumnElement[bool]:
-    """Return what lets a member of a course open a module: an activity that does not shut them out, or a start."""
-    same = ShutOut.activity_id == Activity.id, ShutOut.person_id == Membership.person_id
-    shut_out = select(ShutOut.person_id).where(*same).correlate(Activity, Membership).exists()
+    """Return what lets a member of a course open a module: an activity that is not restricted for them, or a start."""
+    same = ActivityRestriction.activity_id == Activity.id, ActivityRestriction.person_id == Membership.person_id
+    restricted = select(ActivityRestriction.person_id).where(*same).correlate(Activity, Membership).exists()
     placed = select(Activity.id).where(Activity.course_id == course_id, Activity.module == module)
     begun = select(Attempt.id).where(Attempt.module == module, Attempt.person_id == Membership.person_id)
-    return or_(placed.where(~shut_out).exists(), begun.exists())
+    return or_(placed.where(~restricted).exists(), begun.exists())
 
 
 def counts_of(session: Session, standings: Select[int, str]) -> dict[Standing, int]:

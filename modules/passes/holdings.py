@@ -41,7 +41,7 @@ def holdings(session: Session, people: Sequence[int], module: str) -> dict[int, 
     found: dict[int, list[_Found]] = {}
     for row, certificate, result in session.execute(theirs):
         kept = found.setdefault(row.person_id, [])
-        kept.append(_Found(HeldPass(row.cycle, row.good_until), certificate, result))
+        kept.append(_Found(HeldPass(row.cycle, row.valid_until), certificate, result))
     return {person_id: _holding(kept) for person_id, kept in found.items()}
 
 

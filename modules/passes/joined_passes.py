@@ -74,9 +74,9 @@ def keep_copies(session: Session, person_id: int, passes: Passes) -> None:
     for module in {module for _, module in transferred_here}:
         sources = [passes.source(key) for key in transferred_here if key[1] == module]
         own = held_of(
-            HeldPass(row.cycle, row.good_until) for (_, of), row in passes.own[person_id].items() if of == module
+            HeldPass(row.cycle, row.valid_until) for (_, of), row in passes.own[person_id].items() if of == module
         )
-        if not own or max(until(row) for row in sources) > (own.good_until or date.max):
+        if not own or max(until(row) for row in sources) > (own.valid_until or date.max):
             wanted |= {_key(row): copy_of(row, person_id, transferred_here[_key(row)], own) for row in sources}
     copies = select(Pass).where(Pass.person_id == person_id, Pass.join_id.is_not(None))
     for row in session.scalars(copies).all():
@@ -88,11 +88,11 @@ def keep_copies(session: Session, person_id: int, passes: Passes) -> None:
 
 def until(row: Pass) -> date:
     """Return the last day of a pass; one that does not expire has the last day there is."""
-    return row.good_until or date.max
+    return row.valid_until or date.max
 
 
 def copy_of(row: Pass, person_id: int, join_id: int, own: HeldPass | None = None) -> Pass:
     """Return the copy of a pass for another entry, in a later cycle than the person's own passes."""
     cycle = row.cycle + (own.cycle if own else 0)
     same = {"attempt_id": row.attempt_id, "module": row.module, "passed_at": row.passed_at}
-    return Pass(**same, good_until=row.good_until, person_id=person_id, cycle=cycle, join_id=join_id)
+    return Pass(**same, valid_until=row.valid_until, person_id=person_id, cycle=cycle, join_id=join_id)

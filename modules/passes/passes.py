@@ -16,14 +16,14 @@ from modules.domain.renewal import (
     Stage,
     counting,
     cycle_at,
-    good_until,
+    end_of_pass,
     held_of,
     refreshed_until,
     stage_at,
 )
 from modules.models import Attempt, ModuleVersion, Pass, ResultRow
 
-HELD = select(Pass.module, Pass.cycle, Pass.good_until).where(
+HELD = select(Pass.module, Pass.cycle, Pass.valid_until).where(
     Pass.person_id == bindparam("person_id"), Pass.module.in_(bindparam("modules", expanding=True))
 )
 NEWEST_PASSED = (
@@ -50,9 +50,9 @@ class Renewal:
     now: datetime
 
     @property
-    def good_until(self) -> date | None:
+    def valid_until(self) -> date | None:
         """Return the last day of the pass, or None where there is none or it does not end."""
-        return self.held.good_until if self.held else None
+        return self.held.valid_until if self.held else None
 
     def counting(self, results: Sequence[ResultRow]) -> list[ResultRow]:
         """Return the results that count together now."""
@@ -100,7 +100,7 @@ def _own_pass(session: Session, attempt: Attempt, held: HeldPass | None, passed_
     module = content_of(attempt.version).module
     before = passed_version(session, attempt.person_id, module.key, before=attempt.id)
     newer = before is not None and attempt.version.number > before
-    until = good_until(held, Span(module.valid_months, module.renew_days), passed_at, newer)
+    until = end_of_pass(held, Span(module.valid_months, module.renew_days), passed_at, newer)
     return _pass(attempt, module.key, cycle_of(held, module, passed_at), passed_at, until)
 
 
@@ -118,7 +118,7 @@ def _renewed(
 
 def _pass(attempt: Attempt, module: str, cycle: int, passed_at: datetime, until: date | None) -> Pass:
     whose = {"attempt_id": attempt.id, "person_id": attempt.person_id}
-    return Pass(**whose, module=module, cycle=cycle, passed_at=passed_at, good_until=until)
+    return Pass(**whose, module=module, cycle=cycle, passed_at=passed_at, valid_until=until)
 
 
 def passed_version(session: Session, person_id: int, module: str, before: int) -> int | None:
@@ -132,10 +132,10 @@ def passed_version(session: Session, person_id: int, module: str, before: int) -
 def still_counting(session: Session, module: str, people: Sequence[int], now: datetime) -> set[int]:
     """Return which of these people have results in a module that count today: all but those whose pass has expired."""
     held = select(Pass.person_id).where(Pass.module == module, Pass.person_id.in_(people))
-    run_out = set(session.scalars(held)) - set(session.scalars(held.where(is_good(now))))
+    run_out = set(session.scalars(held)) - set(session.scalars(held.where(is_valid(now))))
     return set(people) - run_out
 
 
-def is_good(now: datetime) -> ColumnElement[bool]:
+def is_valid(now: datetime) -> ColumnElement[bool]:
     """Return what makes a pass one that is good on this day."""
-    return or_(Pass.good_until.is_(None), Pass.good_until >= day_of(now))
+    return or_(Pass.valid_until.is_(None), Pass.valid_until >= day_of(now))

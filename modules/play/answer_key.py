@@ -15,4 +15,4 @@ def may_see_key(session: Session, person_id: int, module: TrainingModule, now: d
     Before that, their next attempt would have the same scenes, and the key would let them pass. Each of their own
     answers is explained as soon as they give it, whatever this says.
     """
-    return module.is_practice or renewal_of(session, person_id, module, now).stage is Stage.GOOD
+    return module.is_practice or renewal_of(session, person_id, module, now).stage is Stage.VALID

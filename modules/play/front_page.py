@@ -83,7 +83,7 @@ def front_page(session: Session, visit: CurrentVisit, match_emails: bool, now: d
     attempt = open_attempt(session, visit.person_id, own.module.key)
     progress = progress_of(session, attempt) if attempt else None
     results = finished_attempts(session, visit.person_id, own.module.key)
-    has_own = own.renewal.stage is Stage.GOOD and any(result.passed for result in results)
+    has_own = own.renewal.stage is Stage.VALID and any(result.passed for result in results)
     needs_pass = not has_own and not own.module.is_practice
     return FrontPage(
         content=own.content,
@@ -105,7 +105,7 @@ def front_page(session: Session, visit: CurrentVisit, match_emails: bool, now: d
 
 def _transferred(session: Session, person_id: int, own: OwnModule, results: Sequence[ResultRow]) -> ResultRow | None:
     """Return the result behind a valid pass that a join transferred; None if they passed it themselves."""
-    is_valid = own.renewal.stage in {Stage.GOOD, Stage.RENEWABLE}
+    is_valid = own.renewal.stage in {Stage.VALID, Stage.RENEWABLE}
     if not is_valid or any(result.passed for result in own.renewal.counting(results)):
         return None
     found = holdings(session, [person_id], own.module.key).get(person_id)

@@ -25,7 +25,7 @@ def ends_in(settings: Settings, days: int) -> None:
     database, day = db.Database(settings.database_url), day_of(datetime.now(UTC)) + timedelta(days=days)
     with database.transaction() as session:
         for row in session.scalars(select(Pass)):
-            row.good_until = day
+            row.valid_until = day
         for certificate in session.scalars(select(Certificate)):
             certificate.valid_until = day
     database.engine.dispose()

@@ -318,7 +318,7 @@ class TestCarriedOver:
     ) -> None:
         with database.transaction() as session:
             for held in session.scalars(select(Pass)):
-                held.good_until = (NOW - timedelta(days=1)).date()
+                held.valid_until = (NOW - timedelta(days=1)).date()
         elsewhere.get("/module")
         assert self.grades(school, database) == []
 

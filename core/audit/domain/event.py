@@ -46,7 +46,7 @@ def in_visit(person_id: int, visit: str) -> Actor:
 
 
 def by_command(account: str, command: str) -> Actor:
-    """Return the operating system's user who runs a command, such as ``people revoke-certificate``, as the one who acts."""
+    """Return the operating system's user who runs a command, such as ``people revoke-certificate``, as the actor."""
     return Actor(ActorKind.COMMAND, command, account=account)
 
 

@@ -42,7 +42,8 @@ def test_events_are_told_in_plain_words_newest_first(tell, eventful):
         "2026-11-20 12:00:00 UTC  Draft 4 deleted by the system in the job “clear_away”",
         "2026-11-20 11:00:00 UTC  Course 3 changed by person 12 in visit abcdefab; is open: yes; roles: staff, trainer",
         "2026-11-20 10:00:00 UTC  Platform 2 connected by someone with an invitation; trust: invictus",
-        "2026-11-20 09:00:00 UTC  Certificate 7 revoked by root with the command “people revoke-certificate”; module: photos",
+        "2026-11-20 09:00:00 UTC  Certificate 7 revoked by root with the command “people revoke-certificate”; module: "
+        "photos",
     ]
 
 

@@ -130,7 +130,7 @@ class TestCourseReset:
             attempt = Attempt(**whose, activity_id=delivery.activity_id, version_id=version.id, started_at=now)
             session.add(attempt)
             session.flush()
-            ended = {"passed_at": now, "good_until": (now - timedelta(days=1)).date()}
+            ended = {"passed_at": now, "valid_until": (now - timedelta(days=1)).date()}
             session.add(Pass(attempt_id=attempt.id, **whose, cycle=1, **ended))
         delivered.reset()
         with later(hours=2):

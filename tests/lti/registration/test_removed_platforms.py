@@ -128,8 +128,8 @@ def test_an_lms_that_there_is_not_cannot_be_removed(say, command, number):
 def test_who_takes_an_lms_away_or_connects_it_again_is_on_record(say, lms, app, database):
     say("remove-platform", "1", "--switch-off", "--yes")
     say("remove-platform", "1", "--switch-off", "--yes")
-    say("switch-on", "1")
-    say("switch-on", "1")
+    say("switch-on-platform", "1")
+    say("switch-on-platform", "1")
     say("deployments", "1", "--no-new", "--add", "14")
     say("remove-platform", "1", "--yes")
     told = app.test_cli_runner().invoke(args=["audit", "list"]).output.splitlines()

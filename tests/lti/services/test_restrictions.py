@@ -70,7 +70,7 @@ def test_who_began_before_an_activity_was_restricted_stays_listed(course: Class)
 def test_a_restriction_that_is_lifted_is_forgotten(course: Class) -> None:
     read(course, "restricted")
     read(course)
-    assert course.find_course().shut_out == 0
+    assert course.find_course().restricted_count == 0
     assert "Dean Hargreaves" in page_of(course)
 
 

@@ -87,7 +87,7 @@ def test_many_who_need_one_at_once_ask_once(process: Callable[[], Tokens]) -> No
 def test_a_token_that_has_run_out_is_followed_by_one_other(process: Callable[[], Tokens], database: Database) -> None:
     lms, processes = Lms(seconds=0.1), [process() for _ in range(3)]
     processes[0].take(1, SCOPES, lms)
-    set_row(database, good_until=datetime.now(UTC))
+    set_row(database, expires_at=datetime.now(UTC))
     with ThreadPoolExecutor(6) as threads:
         taken = [threads.submit(processes[number % 3].take, 1, SCOPES, lms) for number in range(6)]
         assert {each.result().value for each in taken} == {"token 2"}
@@ -97,14 +97,14 @@ def test_a_token_that_has_run_out_is_followed_by_one_other(process: Callable[[],
 def test_one_who_dies_while_asking_holds_up_nobody_for_long(process: Callable[..., Tokens], database: Database) -> None:
     lms, tokens = Lms(), process(http_seconds=1)
     tokens.take(1, SCOPES, lms)
-    set_row(database, value=None, good_until=None, asked_until=datetime.now(UTC) + timedelta(seconds=0.5))
+    set_row(database, value=None, expires_at=None, asked_until=datetime.now(UTC) + timedelta(seconds=0.5))
     assert tokens.take(1, SCOPES, lms).value == "token 2"
 
 
 def test_who_waits_for_one_who_hangs_gives_up_in_the_end(process: Callable[..., Tokens], database: Database) -> None:
     lms, tokens = Lms(), process(http_seconds=1)
     tokens.take(1, SCOPES, lms)
-    set_row(database, value=None, good_until=None, asked_until=datetime.now(UTC) + timedelta(hours=1))
+    set_row(database, value=None, expires_at=None, asked_until=datetime.now(UTC) + timedelta(hours=1))
     with pytest.raises(NoToken):
         tokens.take(1, SCOPES, lms)
     assert lms.asked == 1

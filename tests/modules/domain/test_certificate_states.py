@@ -90,7 +90,7 @@ EARLY, LATE = LAST_NOON - 200 * DAY, LAST_NOON - 30 * DAY
 
 
 @pytest.mark.parametrize(
-    ("term", "passed_at", "version", "good_until", "followed"),
+    ("term", "passed_at", "version", "valid_until", "followed"),
     [
         (HELD, EARLY, 2, LAST_DAY, False),
         (HELD, EARLY, 3, LAST_DAY, True),
@@ -117,9 +117,9 @@ EARLY, LATE = LAST_NOON - 200 * DAY, LAST_NOON - 30 * DAY
     ],
 )
 def test_a_further_pass_is_followed_by_a_certificate_where_that_says_more(
-    term: Term, passed_at: datetime, version: int, good_until: date | None, followed: bool
+    term: Term, passed_at: datetime, version: int, valid_until: date | None, followed: bool
 ) -> None:
-    assert is_followed(term, passed_at, version, good_until) is followed
+    assert is_followed(term, passed_at, version, valid_until) is followed
 
 
 @pytest.mark.parametrize(

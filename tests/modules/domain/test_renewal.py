@@ -14,7 +14,7 @@ from modules.domain.renewal import (
     Stage,
     counting,
     cycle_at,
-    good_until,
+    end_of_pass,
     held_of,
     refreshed_until,
     renews_from,
@@ -37,8 +37,8 @@ def noon(day: date) -> datetime:
     ("held", "now", "stage"),
     [
         (None, noon(UNTIL), Stage.NONE),
-        (HeldPass(1, None), noon(UNTIL) + 9000 * DAY, Stage.GOOD),
-        (HELD, noon(UNTIL - 61 * DAY), Stage.GOOD),
+        (HeldPass(1, None), noon(UNTIL) + 9000 * DAY, Stage.VALID),
+        (HELD, noon(UNTIL - 61 * DAY), Stage.VALID),
         (HELD, noon(UNTIL - 60 * DAY), Stage.RENEWABLE),
         (HELD, datetime(2027, 11, 20, 23, 59, 59, tzinfo=UTC), Stage.RENEWABLE),
         (HELD, datetime(2027, 11, 21, tzinfo=UTC), Stage.EXPIRED),
@@ -83,36 +83,36 @@ def test_where_somebody_is_follows_from_the_last_day(held: HeldPass | None, now:
         "at the end of a month",
     ],
 )
-def test_a_pass_is_good_until(held: HeldPass | None, passed_on: date, until: date) -> None:
-    assert good_until(held, YEARLY, noon(passed_on)) == until
+def test_a_pass_is_valid_until(held: HeldPass | None, passed_on: date, until: date) -> None:
+    assert end_of_pass(held, YEARLY, noon(passed_on)) == until
 
 
 def test_a_pass_of_a_newer_version_is_good_from_its_own_day_if_that_is_longer() -> None:
     early = noon(date(2027, 5, 1))
-    assert good_until(HELD, YEARLY, early, newer=True) == date(2028, 5, 1)
-    assert good_until(HELD, Span(1, 60), early, newer=True) == UNTIL
+    assert end_of_pass(HELD, YEARLY, early, newer=True) == date(2028, 5, 1)
+    assert end_of_pass(HELD, Span(1, 60), early, newer=True) == UNTIL
 
 
 def test_what_has_no_end_needs_no_renewal() -> None:
-    assert good_until(None, Span(None, 60), noon(UNTIL)) is None
+    assert end_of_pass(None, Span(None, 60), noon(UNTIL)) is None
     assert cycle_at(HeldPass(3, None), 60, noon(UNTIL) + 9000 * DAY) == 3
 
 
 @given(days, spans, st.integers(0, 365))
 def test_nobody_loses_a_day_by_renewing_early(day: date, span: Span, early: int) -> None:
-    renewed = good_until(HeldPass(1, day), span, noon(day - timedelta(days=min(early, span.renew_days))))
+    renewed = end_of_pass(HeldPass(1, day), span, noon(day - timedelta(days=min(early, span.renew_days))))
     assert renewed and span.valid_months and renewed == months_after(day, span.valid_months)
 
 
 @given(days, days, spans, st.booleans())
 def test_a_further_pass_never_shortens_what_is_held(until: date, on: date, span: Span, newer: bool) -> None:
-    after = good_until(HeldPass(1, until), span, noon(on), newer)
+    after = end_of_pass(HeldPass(1, until), span, noon(on), newer)
     assert after and after >= until
 
 
 @given(days, days, spans)
 def test_a_pass_is_good_on_its_own_day(until: date, on: date, span: Span) -> None:
-    after = good_until(HeldPass(1, until), span, noon(on))
+    after = end_of_pass(HeldPass(1, until), span, noon(on))
     assert after and after >= on
 
 
@@ -170,7 +170,7 @@ class Made:
         (HELD, noon(UNTIL + DAY), [2]),
         (HeldPass(2, UNTIL), noon(UNTIL), [2]),
     ],
-    ids=["no pass yet", "good", "good, with a failed try to renew", "run out", "renewed"],
+    ids=["no pass yet", "valid", "valid, with a failed try to renew", "run out", "renewed"],
 )
 def test_results_of_other_cycles_do_not_count(held: HeldPass | None, now: datetime, cycles: list[int]) -> None:
     made = [Made(1)] if held is None else [Made(1), Made(2)]

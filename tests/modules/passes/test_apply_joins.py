@@ -125,7 +125,7 @@ class Course:
         passes = self.session.scalars(select(Pass).where(Pass.join_id.is_(None))).all()
         given = self.session.scalars(select(Acknowledgement).where(Acknowledgement.join_id.is_(None))).all()
         return sorted(
-            [("pass", each.person_id, each.attempt_id, each.cycle, each.good_until) for each in passes]
+            [("pass", each.person_id, each.attempt_id, each.cycle, each.valid_until) for each in passes]
             + [("confirmation", each.person_id, each.version, each.acknowledged_at) for each in given]
         )
 

@@ -75,7 +75,7 @@ def test_a_pass_in_the_window_begins_a_new_cycle_and_runs_from_the_old_end(ada: 
     ada.take()
     ada.take(now=LATE)
     assert ada.cycles() == [1, 2]
-    assert list(ada.session.scalars(select(Pass.good_until).order_by(Pass.cycle))) == [
+    assert list(ada.session.scalars(select(Pass.valid_until).order_by(Pass.cycle))) == [
         date(2027, 11, 20),
         date(2028, 11, 20),
     ]
@@ -124,7 +124,7 @@ def test_who_fails_to_renew_and_tries_again_stays_in_the_new_cycle(ada: Ada) -> 
     ada.take("post", now=LATE)
     ada.take(now=LATE + DAY)
     assert ada.cycles() == [1, 2, 2]
-    assert ada.stage(LATE + DAY) is Stage.GOOD
+    assert ada.stage(LATE + DAY) is Stage.VALID
 
 
 def test_the_standing_follows_the_days(ada: Ada) -> None:
@@ -140,7 +140,7 @@ def test_the_standing_follows_the_days(ada: Ada) -> None:
 def test_those_who_can_renew_are_asked_to_by_a_day(ada: Ada) -> None:
     ada.take()
     row = people_page(ada.session, ada.activity.course_id, PHOTOS.module, None, 1, 10, LATE).rows[0]
-    assert (row.renewal.stage, row.renewal.good_until) == (Stage.RENEWABLE, date(2027, 11, 20))
+    assert (row.renewal.stage, row.renewal.valid_until) == (Stage.RENEWABLE, date(2027, 11, 20))
 
 
 def test_a_refresher_renews_the_pass_and_the_certificate_of_another_module(ada: Ada) -> None:
@@ -151,7 +151,7 @@ def test_a_refresher_renews_the_pass_and_the_certificate_of_another_module(ada: 
         "photos": date(2028, 11, 20),
         "again": date(2028, 10, 26),
     }
-    assert ada.stage(LATE) is Stage.GOOD
+    assert ada.stage(LATE) is Stage.VALID
     assert ada.standing(NOW + 500 * DAY) is Standing.PASSED
 
 

@@ -342,7 +342,7 @@ def test_joining_by_hand_after_a_request_for_one_module_brings_all_of_them(
 ) -> None:
     with database.transaction() as session:
         made = session.scalars(select(Pass)).one()
-        same = {"attempt_id": made.attempt_id, "passed_at": made.passed_at, "good_until": made.good_until}
+        same = {"attempt_id": made.attempt_id, "passed_at": made.passed_at, "valid_until": made.valid_until}
         session.add(Pass(**same, module="essentials", person_id=old.person_id, cycle=1))
     assert ask(ada) == 303
     assert not declined or decide(mo, "decline") == 303
@@ -387,7 +387,7 @@ def test_who_used_one_before_joins_were_noted_keeps_it(school: School, ada: Brow
             "attempt_id": brought.attempt_id,
             "module": "photos",
             "passed_at": NOW,
-            "good_until": brought.good_until,
+            "valid_until": brought.valid_until,
         }
         session.add(Pass(person_id=ada.person_id, cycle=1, **same))
     assert HELD in ada.get("/module").text
