@@ -1,4 +1,4 @@
-"""The application: blueprints, error pages and commands put together. Nobody imports this."""
+"""The application: blueprints, error pages and commands put together. No other file imports it."""
 
 import logging
 import os
@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Flask lets its method be replaced by what wraps it, and mypy lets no method be replaced.
     app.wsgi_app = VisitAddresses(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
-        # Only the address of whom we answer: by what name we are called is a setting.
+        # Only the client's address is taken from the proxy: our own name is a setting.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     try:
         _add_parts(app, settings)

@@ -1,1 +1,1 @@
-"""All that an LMS knows and nobody else should: platforms, keys, launches, visits, roster, grade passback."""
+"""All that only an LMS knows: platforms, keys, launches, visits, roster, grade passback."""

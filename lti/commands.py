@@ -12,7 +12,7 @@ from lti.registration.commands import lti as lti  # the application takes the gr
 
 
 @lti.command("deliveries")
-@click.option("--attention", is_flag=True, help="List those that need somebody's attention, by our own numbers.")
+@click.option("--attention", is_flag=True, help="List those that need attention, by our own numbers.")
 def deliveries(attention: bool) -> None:
     """Count the grades that we owe or have delivered, by LMS and state; say which LMS rests, and why."""
     with database().reading() as session:

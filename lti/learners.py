@@ -1,4 +1,4 @@
-"""Learners: the people of a course who have to be trained, whom lists count and an LMS takes grades for."""
+"""Learners: the people of a course who have to be trained. Lists count them, and an LMS takes grades for them."""
 
 from sqlalchemy import Select, select
 

@@ -204,7 +204,7 @@ class Visit(Base):
     """One launch and what follows: who is here, in which role, what for; known by its token's hash.
 
     There is an activity where it came from an activity. ``about_id`` is whose answers a review opens, ``choosing`` what
-    an LMS told us that lets somebody choose content. ``in_address`` visits are known by their address alone, since the
+    an LMS told us about choosing content. ``in_address`` visits are known by their address alone, since the
     browser keeps no cookie for us.
     """
 

@@ -198,7 +198,7 @@ class Acknowledgement(Base):
 
 
 class Certificate(Base):
-    """What somebody was certified, as it was then; never deleted, and pointing at nothing that it needs to be shown.
+    """What a person was certified for, as it was then; never deleted, and complete without any other table.
 
     ``email_hash`` lets a badge be claimed by the holder: it is salted with the code, as badges are.
     """

@@ -83,12 +83,12 @@ LABELS = {
 
 
 def failure_switch(session: Session) -> FailureSwitch:
-    """The switch as it stands; off where nobody has touched it."""
+    """The switch as it stands; off if no one has touched it."""
     return session.get(FailureSwitch, 1) or _new_switch(session)
 
 
 def standing_failure(session: Session) -> Failure:
-    """Which trouble is on, read from the database each time, since somebody else may have turned the switch."""
+    """Which trouble is on, read from the database each time, since someone else may have turned the switch."""
     return Failure(session.scalar(select(FailureSwitch.failure)) or Failure.NONE)
 
 

@@ -126,7 +126,7 @@ class LaunchHint(Base):
 
 
 class DeepLinkingRequest(Base):
-    """What the tool was asked when somebody wanted to add activities, so that its answer can be held against it."""
+    """What the tool was asked when a trainer wanted to add activities, so that its answer can be compared with it."""
 
     __tablename__ = "deep_linking_request"
 

@@ -47,7 +47,7 @@ MANNERS = {
 
 
 def mood_switch(session: Session) -> MoodSwitch:
-    """The switch as it stands; Moodle's rules where nobody has touched it."""
+    """The switch as it stands; Moodle's rules if no one has touched it."""
     return session.get(MoodSwitch, 1) or _new_switch(session)
 
 

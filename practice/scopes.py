@@ -21,5 +21,5 @@ def granted_by_moodle(asked: list[str]) -> list[str]:
 
 
 def told_by_moodle(granted: list[str]) -> list[str]:
-    """The scopes in Moodle's answer to a registration: whoever may do anything with grades is told of all."""
+    """The scopes in Moodle's answer to a registration: a tool that may do anything with grades is told of all."""
     return [*(AGS_SCOPES if set(granted) & set(AGS_SCOPES) else ()), *(s for s in granted if s == ROSTER_READ)]

@@ -17,7 +17,7 @@ class Host(StrEnum):
 
     @property
     def target(self) -> str:
-        """What the login says about where to send messages; it says so even where nobody listens."""
+        """What the login says about where to send messages; it says so even if no frame listens."""
         return FORWARDER if self is Host.FRAME else "_parent"
 
 

@@ -61,6 +61,6 @@ def library_files() -> list[Path]:
 
 
 def shown(path: Path) -> Path:
-    """Return a path as somebody would type it here."""
+    """Return a path as you would type it here."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,7 +1,7 @@
 // Hands our answer to the LMS as soon as the page is there.
 //
 // The LMS expects it where it asked: in its frame. In a window of our own (see window.js), the page in the frame that
-// opened it is offered the answer, and sends it from there. Where nobody takes it, it is sent from here: at once where
+// opened it is offered the answer, and sends it from there. Where no window takes it, it is sent from here: at once where
 // that page is gone, and after a while where it keeps silent, since an answer sent from both would be there twice.
 
 const PATIENCE = 10000;
@@ -31,5 +31,5 @@ form.addEventListener("submit", (event) => {
   window.opener.postMessage(offer, location.origin);
 });
 
-// As if somebody had pressed the button.
+// As if the button had been pressed.
 form.requestSubmit();

@@ -1,5 +1,5 @@
 // The page in the LMS's frame that opens a window of ours, since the browser keeps no cookies for us in the frame. What
-// an LMS asks somebody to choose must come back to it in the frame where it asked: so this page waits, and sends the
+// an LMS asks a trainer to choose must come back to it in the frame where it asked: so this page waits, and sends the
 // answer that the window offers (see hand-back.js). Its content policy lets it go to that LMS alone.
 
 const opening = document.querySelector("form[data-new-window]");

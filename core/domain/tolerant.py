@@ -125,6 +125,6 @@ def as_lmss_write_it(issuer: str) -> str:
 
 
 def full_name(person: Mapping[str, Any]) -> str | None:
-    """Return the name that OpenID Connect's claims give somebody, whole or in parts."""
+    """Return a person's name from OpenID Connect's claims, whole or in parts."""
     parts = [words(person.get("given_name")), words(person.get("family_name"))]
     return words(person.get("name")) or words(" ".join(part for part in parts if part))

@@ -51,7 +51,7 @@ SCOPES = (
     (
         LINE_ITEMS,
         "Making columns",
-        "A course can have a second column that says whether somebody has passed.",
+        "A course can have a second column that says whether a learner has passed.",
         "Grades go only to columns that your LMS makes.",
     ),
     (

@@ -81,7 +81,7 @@ def _address(body: Mapping[str, Any], name: str, longest: int) -> str | None:
 
 
 def _audience(body: Mapping[str, Any]) -> str | None:
-    """Return whom a request for a token is meant for.
+    """Return the audience of a request for a token.
 
     The specification has it that an authorisation server's name is to be used where one is given. Canvas gives the
     bare name of a host, and takes its token address alone: both together suit either.

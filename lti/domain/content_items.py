@@ -51,7 +51,7 @@ def claim_of(item: Item, launch_url: str, takes_columns: bool) -> dict[str, Any]
 
 
 def _column(item: Item, launch_url: str) -> dict[str, Any]:
-    """Return the column for a score; whoever looks at a grade there can look at its answers here."""
+    """Return the column for a score; anyone who looks at a grade there can look at its answers here."""
     return {
         "scoreMaximum": FULL_SCORE,
         "label": item.title,

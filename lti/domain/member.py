@@ -22,7 +22,7 @@ class Member:
 
 
 class UnreadableMember(ValueError):
-    """An entry of a roster that does not say whom it is about, whether they belong to the course, or in which role."""
+    """A roster entry that does not say who it is about, whether they are in the course, or in which role."""
 
 
 def members_in(page: Any) -> tuple[list[Member], int]:

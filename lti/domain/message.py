@@ -1,7 +1,7 @@
 """A launch message as plain values, and what is wrong with one (LTI Core 1.3, section 5.3).
 
-Three kinds are taken: somebody opens an activity or the whole course, chooses content for it (Deep Linking 2.0), or
-looks at somebody's answers (Submission Review 1.0). Only what the specifications require is required here: name,
+Three kinds are taken: a person opens an activity or the whole course, chooses content for it (Deep Linking 2.0), or
+looks at someone's answers (Submission Review 1.0). Only what the specifications require is required here: name,
 e-mail, course and picture may all be missing.
 """
 
@@ -51,7 +51,7 @@ YES = frozenset({"yes", "true", "1"})
 
 
 class Purpose(Enum):
-    """What somebody comes for."""
+    """What a person comes for."""
 
     TRAINING = "training"
     COURSE = "course"
@@ -70,7 +70,7 @@ class Wrong(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DeepLinkingSettings:
-    """How an LMS lets somebody choose content for a course (Deep Linking 2.0, section 4.4.1).
+    """How an LMS lets a trainer choose content for a course (Deep Linking 2.0, section 4.4.1).
 
     ``data`` is given back as it came, and only if it came; until then it is kept in JSON's spelling, whatever it is.
     """

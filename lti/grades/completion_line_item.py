@@ -59,7 +59,7 @@ class NoColumn(Exception):
 class Wanted:
     """The column that an activity wants: where the course's columns are, what it is about, and those that are taken.
 
-    Until ``ours_until`` nobody else looks for it.
+    Until ``ours_until`` no other process looks for it.
     """
 
     items_url: str
@@ -134,7 +134,7 @@ class Columns:
 
 
 def _found(connector: Connector, claim: Claim, wanted: Wanted) -> str | None:
-    """Return the column that is there already: the one of this activity, or one of no activity that nobody else has.
+    """Return the column that is there already: the one of this activity, or one of no activity that is not in use.
 
     An LMS need not know how to pick, so that each is looked at. NotWhole where one that may be it cannot be read.
     """

@@ -126,7 +126,7 @@ def _learns_in(session: Session, course_id: int, person_id: int) -> bool:
 def send_again(
     session: Session, course_id: int, module: str | None, now: datetime, person_id: int | None = None
 ) -> int:
-    """Send again, as someone has seen to them, the grades of a course's module that needed attention; count them.
+    """Send again the grades of a course's module that needed attention, after someone has seen to them; count them.
 
     With a person, theirs are sent whatever state they are in. The LMS is tried at once, though it may be resting.
     """

@@ -28,7 +28,7 @@ def lines_on_platforms(session: Session, now: datetime) -> Iterator[str]:
 
 
 def lines_on_attention(session: Session) -> Iterator[str]:
-    """List the grades that need somebody's attention, with the words that managers see."""
+    """List the grades that need attention, with the words that managers see."""
     stuck = select(Delivery).where(Delivery.state == DeliveryState.NEEDS_ATTENTION)
     for delivery in session.scalars(stuck.order_by(Delivery.platform_id, Delivery.id)):
         yield (

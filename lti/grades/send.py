@@ -128,7 +128,7 @@ class GradeSender:
             log.warning("delivery %s: %s. %s", claim.delivery_id, type(error).__name__, remedy_for(error))
             return Ending(BAD_CERTIFICATE if isinstance(error, requests.exceptions.SSLError) else NO_ANSWER)
         except Exception as error:
-            # Where it happened, and not what it says: its words may be about somebody.
+            # Where it happened, and not what it says: its words may be about a person.
             place = extract_tb(error.__traceback__)[-1]
             log.error("delivery %s: %s at %s:%s", claim.delivery_id, type(error).__name__, place.filename, place.lineno)
             return Ending(OUR_FAULT)

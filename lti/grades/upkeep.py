@@ -1,7 +1,7 @@
 """Tidying: what is done for the deliveries once an hour.
 
 People are told of grades that have waited for too long, an LMS that had refused us for good is looked at again, and
-tries that nobody will ask about are cleared away.
+tries that are too old to matter are cleared away.
 """
 
 from datetime import datetime, timedelta

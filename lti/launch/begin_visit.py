@@ -111,7 +111,7 @@ def _context(message: LaunchMessage) -> str:
 
 
 def _about(session: Session, platform: Platform, message: LaunchMessage) -> int | None:
-    """Return whose answers a review is about; None where it is none, or about nobody whom we know."""
+    """Return whose answers a review is about; None if it is not a review, or we do not know the person."""
     if not message.about:
         return None
     same = Person.platform_id == platform.id, Person.subject == message.about

@@ -26,9 +26,9 @@ BACK = timedelta(seconds=5)
 
 
 def choosing_of(visit: CurrentVisit) -> DeepLinkingSettings:
-    """Return how the LMS lets somebody choose in this visit; ValueError in a visit that is for something else."""
+    """Return how the LMS lets a trainer choose in this visit; ValueError in a visit that is for something else."""
     if not visit.choosing:
-        raise ValueError("nobody chooses content in this visit")
+        raise ValueError("this visit is not for choosing content")
     return DeepLinkingSettings(**visit.choosing)
 
 
@@ -64,7 +64,7 @@ _ADDRESSED = (
 
 
 def _envelope(session: Session, visit: CurrentVisit, now: datetime) -> dict[str, Any]:
-    """Return who writes to whom and when (Security Framework 1.0, 5.2.2); with one audience it needs no azp."""
+    """Return the claims about sender, audience and time (Security Framework 1.0, 5.2.2); one audience needs no azp."""
     issuer, client_id, deployment_id = session.execute(_ADDRESSED, {"course": visit.course_id}).one()
     written = int((now - BACK).timestamp())
     return {

@@ -1,12 +1,12 @@
-"""Messages that are held: a launch from a browser that sent no cookie waits, until it is plain whose browser that is.
+"""Pending messages: a launch from a browser that sent no cookie waits until we know whose browser it is.
 
-The cookie of a login says that the browser which brings a message is the one that asked for it. Without it, somebody
-could have their own message brought by another's browser, and that person would answer in their name (login CSRF). Two
-things stand in for the cookie. One is a proof that the login left in the LMS's storage, from where the same browser
-alone can fetch it. The other is the person's own word, in a window that no site can frame, which says whom the message
-names and where they come from, and opens nothing until it is told to.
+The cookie of a login says that the browser with the message is the one that asked for it. Without the cookie, someone
+could send their own message through another person's browser, and that person would answer in their name (login CSRF).
+Two things can replace the cookie. One is a proof that the login left in the LMS's storage, where only the same browser
+can fetch it. The other is the person's own word, in a window that no site can frame: it shows who the message names
+and where they come from, and opens nothing until the person says so.
 
-A message is held once, under a ticket good once, until its login runs out.
+A message is kept once, under a ticket that works once, until its login expires.
 """
 
 from dataclasses import asdict

@@ -49,7 +49,7 @@ class VisitSessions(SessionInterface):
     def _session_in_address(self, app: Flask, request: Request, token: str) -> VisitSession:
         """Take the token from the address, if a page of ours leads there.
 
-        Who is handed such an address, or finds it in a history, must not step into somebody else's visit.
+        Anyone who is given such an address, or finds it in a history, must not get into another person's visit.
         """
         if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
             return VisitSession()

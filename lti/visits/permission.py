@@ -25,7 +25,7 @@ IN_COURSE = frozenset({Purpose.TRAINING, Purpose.COURSE})
 
 
 class NoVisit(Exception):
-    """Somebody asks for a page of ours without having come from a course, or too long ago."""
+    """A person asks for a page of ours without having come from a course, or too long after that."""
 
 
 def anyone(view: View) -> View:
@@ -80,5 +80,5 @@ def visit_or_none() -> CurrentVisit | None:
     try:
         return current_visit()
     except (NoVisit, SQLAlchemyError):
-        # The page that says that our database is down has nobody to name either.
+        # The page that says that our database is down cannot name a person either.
         return None

@@ -65,7 +65,7 @@ def index() -> str:
 
 
 def _chosen() -> str | None:
-    """Return the module whose people somebody chose to see; in a visit from an activity there is no choice."""
+    """Return the module whose people the leader chose to see; in a visit from an activity there is no choice."""
     return storable(request.args.get("module", "")) or None if current_visit().module is None else None
 
 

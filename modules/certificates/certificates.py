@@ -138,7 +138,7 @@ def _issued(session: Session, person: Person, earned: Earned, now: datetime) -> 
 
     One that renews is valid from the day of its issue, and until a whole term after the end of the old one: if it began
     only there, its holder, who is certified all along, would have one that is replaced and one that is not valid yet.
-    Nobody real holds none: whoever sees the training as a learner sees it has not taken it.
+    A person who is not real holds none: a trainer who looks at the training as a learner has not taken it.
     """
     module, policy = content_of(earned.subject).module, content_of(earned.played).policy
     until = earned.made.valid_until
@@ -183,7 +183,7 @@ def _subject(module: TrainingModule, policy: Policy) -> dict[str, object]:
 
 
 def find_certificate(session: Session, typed: str) -> Certificate | None:
-    """Return the certificate with the code that somebody typed, or None; both cost the same."""
+    """Return the certificate with the code as typed, or None; both cost the same."""
     return session.scalar(BY_CODE, {"code": code_in(typed) or ""})
 
 

@@ -44,7 +44,7 @@ class Check:
 def check_certificate(session: Session, typed: str, now: datetime) -> Check | None:
     """Return what anybody may know of the certificate with this code, or None where there is none.
 
-    Why it was revoked and by whom is between the holder and the trust.
+    Why it was revoked, and who did it, is between the holder and the trust.
     """
     found = session.execute(_WITH_TRUST, {"code": code_in(typed) or ""}).one_or_none()
     return _seen_by_others(*found, now) if found else None

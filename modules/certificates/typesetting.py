@@ -1,6 +1,6 @@
 """Setting certificates and badges with Typst, which makes tagged PDF/UA: a page that screen readers can read as well.
 
-All words go in as data and are never read as markup. Nothing is kept: a page is set whenever somebody asks for it.
+All words go in as data and are never read as markup. Nothing is kept: a page is set each time it is asked for.
 """
 
 import json

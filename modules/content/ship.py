@@ -16,14 +16,14 @@ from scenarios.ship import ship_scenarios
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of publishing all modules: the versions that are new, and how many modules have not changed."""
+class Shipment:
+    """The result of publishing the shipped modules: the new versions, and how many modules have not changed."""
 
     new: tuple[ModuleVersion, ...]
     unchanged: int
 
 
-def ship_library(session: Session, now: datetime) -> Outcome:
+def ship_library(session: Session, now: datetime) -> Shipment:
     """Publish the shipped library as far as its files are right, and each module that is made of anything new.
 
     A mistake holds back the modules that need its file, under every policy or under one.
@@ -37,7 +37,7 @@ def ship_library(session: Session, now: datetime) -> Outcome:
     return _publish_modules(session, now)
 
 
-def _publish_modules(session: Session, now: datetime) -> Outcome:
+def _publish_modules(session: Session, now: datetime) -> Shipment:
     held, new, unchanged = held_back(), [], 0
     for content in library_in_force(session).contents():
         if content.policy.key in held.trusts or content.module.key in held.modules:
@@ -47,4 +47,4 @@ def _publish_modules(session: Session, now: datetime) -> Outcome:
             new.append(version)
         else:
             unchanged += 1
-    return Outcome(tuple(new), unchanged)
+    return Shipment(tuple(new), unchanged)

@@ -21,7 +21,7 @@ def code_from(number: int) -> str:
 
 
 def code_in(typed: str) -> str | None:
-    """Return the code that somebody has typed, or None where it cannot be one.
+    """Return the code as typed, or None if it cannot be a code.
 
     Small letters, spaces, other dashes or none, O for 0 and I or L for 1 are all right, and so is the whole address.
     """

@@ -20,9 +20,9 @@ class Mode(Enum):
 
     Explaining every answer at once helps most (Van der Kleij 2015), and so both modes do. In an *assessment* each
     decision is made once, counts, and is explained at once; the attempt is graded and can earn a certificate. In
-    *practice* a decision can be taken back as soon as one has read what comes of it, and made again; to come back to
-    things is what makes them stay (Latimier 2021), and nobody tries the tempting choice where it counts. So nothing of
-    it is graded, certified or shown to those who lead the course.
+    *practice* people can take a decision back as soon as they have read what happens next, and make it again: coming
+    back to things helps people remember them (Latimier 2021), and no one tries the tempting choice where it counts. So
+    nothing of it is graded, certified or shown to those who lead the course.
     """
 
     ASSESSMENT = "assessment"
@@ -34,10 +34,10 @@ class TrainingModule:
     """An ordered set of scenarios, with what it takes to pass and why.
 
     ``pass_mark`` is a percentage. ``critical`` names scenes, as ``scenario/scene``, in which a serious breach fails the
-    attempt whatever the percentage. A pass is good for ``valid_months``, or for ever where that is None, and can be
-    renewed in the last ``renew_days`` of that: by default long enough to renew before the summer holidays what ends in
-    September. A refresher's pass also ``renews`` those of other modules. Whoever takes a module that ``acknowledges``
-    also has to confirm that they have read the policy.
+    attempt whatever the percentage. A pass is valid for ``valid_months``, or does not expire if that is None. It
+    can be renewed in the last ``renew_days``: by default long enough to renew a pass that ends in September before the
+    summer holidays. A refresher's pass also ``renews`` those of other modules. Anyone who takes a module that
+    ``acknowledges`` also has to confirm that they have read the policy.
     """
 
     key: str

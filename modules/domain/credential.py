@@ -92,7 +92,7 @@ def credential(award: Award, addresses: Addresses) -> Json:
 
 
 def _subject(award: Award, addresses: Addresses) -> Json:
-    # The holder is known by this one credential alone, so that nobody can follow them from one badge to another.
+    # The holder is known by this one credential alone, so that no one can follow them from one badge to another.
     subject: Json = {
         "id": f"{addresses.credential(award.code)}#holder",
         "type": ["AchievementSubject"],

@@ -1,4 +1,4 @@
-"""The day until which training should be done, as somebody writes it: a day, a month and a year, or none of them."""
+"""The day until which training should be done, as a trainer writes it: a day, a month and a year, or none of them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ PARTS = ("day", "month", "year")
 
 @dataclass(frozen=True, slots=True)
 class WrongDay:
-    """What is wrong with a date, in words for whoever wrote it, and in which of its parts."""
+    """What is wrong with a date, in words for the person who wrote it, and in which of its parts."""
 
     says: str
     parts: tuple[str, ...] = PARTS

@@ -10,7 +10,7 @@ from scenarios.domain.scenario import Choice, Scenario, Scene
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody chose in a scene, by keys."""
+    """What a person chose in a scene, by keys."""
 
     scenario: str
     scene: str
@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPoint:
-    """Where somebody is: the scenario and the scene in which they have to decide next."""
+    """The next decision of a person: its scenario and its scene."""
 
     scenario: Scenario
     scene: Scene

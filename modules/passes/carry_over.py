@@ -1,4 +1,4 @@
-"""Carrying over: a pass that somebody holds counts in every activity of its module, also in one that came later."""
+"""Carrying over: a pass counts in every activity of its module, even in one that was added later."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Passes: until when somebody's pass of a module is good, and what a further one, or a refresher, makes of that."""
+"""Passes: until when a person's pass of a module is valid, and how another pass, or a refresher, changes that."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ NEWEST_PASSED = (
 
 @dataclass(frozen=True)
 class Renewal:
-    """Where someone is with the pass of a module: what they hold, and whether it is time to renew it."""
+    """A person's pass of a module: what they hold, and whether it is time to renew it."""
 
     held: HeldPass | None
     stage: Stage
@@ -60,7 +60,7 @@ class Renewal:
 
 
 def renewal_of(session: Session, person_id: int, module: TrainingModule, now: datetime) -> Renewal:
-    """Return where somebody is with the pass of a module."""
+    """Return what a person holds of a module, and when they can renew it."""
     held = held_by(session, person_id, [module.key]).get(module.key)
     return renewal_from(held, module, now)
 
@@ -71,7 +71,7 @@ def renewal_from(held: HeldPass | None, module: TrainingModule, now: datetime) -
 
 
 def held_by(session: Session, person_id: int, modules: Sequence[str]) -> dict[str, HeldPass]:
-    """Return the pass that somebody holds of each of these modules, good or run out; those without one are left out."""
+    """Return the pass, valid or expired, that a person holds of each of these modules; modules without are left out."""
     found: dict[str, list[HeldPass]] = {}
     for module, cycle, until in session.execute(HELD, {"person_id": person_id, "modules": list(modules)}):
         found.setdefault(module, []).append(HeldPass(cycle, until))
@@ -122,7 +122,7 @@ def _pass(attempt: Attempt, module: str, cycle: int, passed_at: datetime, until:
 
 
 def passed_version(session: Session, person_id: int, module: str, before: int) -> int | None:
-    """Return the highest version of a module that somebody passed in other attempts than this one, or None."""
+    """Return the highest version of a module that a person passed in attempts other than this one, or None."""
     theirs = ResultRow.person_id == person_id, ResultRow.module == module, ResultRow.passed
     joined = select(func.max(ModuleVersion.number)).join(Attempt, Attempt.version_id == ModuleVersion.id)
     others = joined.join(ResultRow, ResultRow.attempt_id == Attempt.id).where(*theirs, Attempt.id != before)

@@ -1,4 +1,4 @@
-"""What somebody reads of their trust's policy: the version in force, or the one that rules an attempt of theirs."""
+"""The policy as a person reads it: the version in force, or the one that applies to an attempt of theirs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A trust's policy: its clauses, whom it tells staff to ask, and its position on each act."""
+"""A trust's policy: its clauses, who it tells staff to ask, and its position on each act."""
 
 import re
 from collections.abc import Mapping

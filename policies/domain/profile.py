@@ -15,7 +15,7 @@ COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 class NameDisplay(Enum):
-    """What somebody who checks a certificate sees of its holder's name."""
+    """What anyone who checks a certificate sees of its holder's name."""
 
     NAME = "name"
     INITIALS = "initials"

@@ -25,12 +25,12 @@ SAME = (
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The words that somebody looks for; none at all are found everywhere."""
+    """The words to look for; if there are none, every clause matches."""
 
     words: tuple[str, ...]
 
     def among(self, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-        """Return the clauses in which every word stands, be it in a heading, the reference or whom they bind."""
+        """Return the clauses that contain every word: in their text, a heading, the reference or who they bind."""
         return tuple(clause for clause in clauses if self._stands_in(_text(clause)))
 
     def behind(self, policy: Policy, acts: Iterable[Act]) -> tuple[Clause, ...]:
@@ -58,7 +58,7 @@ class Search:
 
 
 def search_for(typed: str) -> Search:
-    """Return the search for what somebody typed; what no printer could print is left out."""
+    """Return the search for some text as typed, without characters that cannot be printed."""
     plain = "".join(letter if letter.isprintable() else " " for letter in typed)
     words = (word.strip("-,;:!?“”\"‘’'") for word in plain.split())
     return Search(tuple(dict.fromkeys(word for word in words if word)))

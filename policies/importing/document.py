@@ -35,7 +35,7 @@ def import_document(path: Path) -> Outline:
 
 
 def _quoting(unsure: Sequence[Uncertainty], lines: Sequence[Line]) -> Iterator[Uncertainty]:
-    """Quote the words at each place: nobody counts the lines of a PDF or of a Word document."""
+    """Quote the words at each place: no one counts the lines of a PDF or of a Word document."""
     words = {line.number: line.text for line in lines}
     for one in unsure:
         quoted = words.get(one.line, "")[:QUOTED].strip()

@@ -14,8 +14,8 @@ HEAD = """\
 # A DRAFT, read from {source}. Before it is used, a person has to
 # - say each clause in own words, short and plain: the text here is the document's,
 # - check the force of each clause, which is guessed from its wording,
-# - say whom each clause covers, and why some cannot be trained (untrainable),
-# - name whom to ask in doubt, give the version a number, and take stances on acts in a file of their own.
+# - say who each clause covers, and why some cannot be trained (untrainable),
+# - name who to ask in doubt, give the version a number, and take stances on acts in a file of their own.
 """
 
 

@@ -32,7 +32,7 @@ def text_of(path: Path) -> str:
 def _pages(path: Path) -> list[str]:
     # Its warnings about small faults in files would mix with what the command prints.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    # A broken end is mended by pypdf as well as can be, and nobody would know that pages are missing.
+    # pypdf repairs a broken end as far as it can, and no one would know that pages are missing.
     if b"%%EOF" not in path.read_bytes()[-END:]:
         raise UnreadableDocument(path, "it is not a PDF, or its end is missing", "Copy or download it again.")
     try:

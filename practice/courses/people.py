@@ -15,7 +15,7 @@ OBSERVER = "observer"
 
 @dataclass(frozen=True)
 class PracticePerson:
-    """Somebody at a school, who can be tried on to see the tool through their eyes."""
+    """Someone at a school; visitors can act as them to see the tool through their eyes."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class PracticePerson:
     shares_identity: bool = True
     job: str = ""
     roles_elsewhere: tuple[str, ...] = ()  # in the institution, where they differ from what the course says
-    is_test: bool = False  # nobody real: the course as a student sees it
+    is_test: bool = False  # not a real person: the course as a student sees it
 
     @property
     def is_graded(self) -> bool:

@@ -134,7 +134,7 @@ def continue_launch(session: Session, client_id: str, query: dict[str, str], now
     hint = session.get(LaunchHint, query["lti_message_hint"])
     if hint is None or hint.course.client_id != client_id:
         raise LaunchRefusedError("invalid_request", "The lti_message_hint belongs to no launch of this client.")
-    _require(hint.person_id == query["login_hint"], "login_required", "The login_hint is somebody else's.")
+    _require(hint.person_id == query["login_hint"], "login_required", "The login_hint is someone else's.")
     is_good = hint.began_at > now - LIFE_OF_HINT and _spend(session, hint)
     _require(is_good, "launch_no_longer_valid", "Open the activity again from its course.")
     hint.course.is_used = hint.course.is_used or hint.kind == Kind.ACTIVITY
@@ -153,7 +153,7 @@ def _dialogs(client: Client) -> list[Json]:
 def _launch(session: Session, hint: LaunchHint, switched: bool) -> Launch:
     person = enrolled_by_id(session, hint.person_id)
     if person is None:
-        raise LaunchRefusedError("login_required", "There is nobody of that id here any more.")
+        raise LaunchRefusedError("login_required", "No one with that id is here any more.")
     return Launch(
         kind=Kind(hint.kind),
         course=hint.course,

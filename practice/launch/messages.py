@@ -91,7 +91,7 @@ def _describe_place(message: LaunchMessage, addresses: Addresses, manner: Module
 
 
 def _describe_person(message: LaunchMessage, manner: ModuleType, launch: Launch) -> None:
-    """Say who it is, or of somebody who stays anonymous the roles alone."""
+    """Say who it is; of someone who stays anonymous, say the roles alone."""
     message.set_user_data(launch.person.id, manner.launch_roles(launch.person))
     if launch.is_anonymous:
         del message.lti_claim_user_data["sub"]
@@ -100,7 +100,7 @@ def _describe_person(message: LaunchMessage, manner: ModuleType, launch: Launch)
 
 
 def _identity(launch: Launch, person: PracticePerson) -> Json:
-    """The name and the address of somebody, as far as they and the registration let the tool have them."""
+    """The name and the address of a person, as far as they and the registration let the tool have them."""
     client = launch.course.tool
     if not person.shares_identity:
         return {}

@@ -63,7 +63,7 @@ def odd_members(listed: list[Json]) -> list[Json]:
 
 
 def unreadable_members(listed: list[Json]) -> list[Json]:
-    """All but the last three people, two entries that do not say whom they are about, and one without a role."""
+    """All but the last three people, two entries that do not say who they are about, and one without a role."""
     without_id: list[Json] = [{"name": "Without an id", "roles": ["Learner"]}, {"user_id": True, "roles": ["Learner"]}]
     return [*listed[:-3], *without_id, listed[-3] | {"roles": None}]
 

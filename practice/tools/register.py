@@ -83,7 +83,7 @@ def _new_client(session: Session, addresses: Addresses, mood: Mood, registration
     number = session.scalars(select(func.count()).select_from(Client)).one() + 1
     client = Client(
         client_id=registration.client_id,
-        # Canvas writes a number and a hash, and tells nobody before the first launch.
+        # Canvas writes a number and a hash, and tells no one before the first launch.
         deployment_id=f"{number}:{secrets.token_hex(20)}" if is_canvas else str(number),
         audience=authorization_server(addresses) if is_canvas else addresses.token,
         state=ClientState.OFF if is_canvas else ClientState.PENDING,

@@ -1,4 +1,4 @@
-"""The pages that show the tool in a frame: an activity, the course's menu, the answers of somebody, the dialog."""
+"""The pages that show the tool in a frame: an activity, the course's menu, a person's answers, the dialog."""
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -39,7 +39,7 @@ def add_activity(key: str) -> str:
 
 @practice.get("/courses/<key>/answers/<line_item_id>/<person_id>")
 def review(key: str, line_item_id: str, person_id: str) -> str:
-    """The answers behind a grade, as the tool shows them to whoever may look."""
+    """The answers behind a grade, as the tool shows them to anyone who may look."""
     leading_person()
     course, subject = course_at(key), person_by_id(person_id)
     item = line_item_in(course, line_item_id)

@@ -27,7 +27,7 @@ from practice.views.visitor import course_at, current_host, current_person, lead
 
 @practice.get("/launch/<activity_id>")
 def launch(activity_id: str) -> str:
-    """Open an activity as whoever the visitor is being, in the frame or (?target=window) in the whole window."""
+    """Open an activity as the person that the visitor acts as, in the frame or (?target=window) in the whole window."""
     activity = activity_by_id(current_session(), activity_id) or abort(404)
     return _begin(Kind.ACTIVITY, activity.course, current_person(), activity=activity)
 

@@ -25,7 +25,7 @@ JSON = "application/json; charset=utf-8"
 @practice.get("/.well-known/openid-configuration")
 @token_service
 def openid_configuration() -> Answer:
-    """What the LMS says of itself; in Canvas's mood to nobody without a registration token."""
+    """What the LMS says of itself; in Canvas's mood only with a registration token."""
     mood, addresses = current_mood(), current_lms().addresses
     if mood is Mood.CANVAS:
         try:

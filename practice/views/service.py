@@ -73,7 +73,7 @@ def require_media(given: str | None, media: str) -> None:
 
 
 def _failure_now() -> Failure:
-    """Which trouble is on; the transaction ends at once, so that a slow call keeps nobody waiting for the database."""
+    """Which trouble is on; the transaction ends at once, so that a slow call keeps no one waiting for the database."""
     failure = standing_failure(current_session())
     current_session().commit()
     return failure

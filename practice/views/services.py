@@ -61,7 +61,7 @@ def scores(key: str, line_item_id: str) -> Answer:
 @practice.get("/courses/<key>/lineitems/<line_item_id>/lineitem/results")
 @service
 def lineitem_results(key: str, line_item_id: str) -> Answer:
-    """The results of a line item, of one person where user_id names somebody."""
+    """The results of a line item, of one person if user_id names one."""
     require_media(request.headers.get("Accept"), RESULTS_MEDIA)
     item = line_item_of(permitted_course(key, scopes.RESULT_READ), line_item_id)
     is_cut_short = "limit" in request.args and current_mood() is Mood.MOODLE

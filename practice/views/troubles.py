@@ -66,7 +66,7 @@ def _hang() -> Answer:
 def _wait_for_the_switch() -> None:
     end = time.monotonic() + LONGEST_HANG
     while time.monotonic() < end and standing_failure(current_session()) is Failure.HANG:
-        # The transaction ends with every look, so that nobody waits for the database meanwhile.
+        # The transaction ends with every look, so that no one waits for the database meanwhile.
         current_session().commit()
         time.sleep(BEAT)
 
@@ -90,7 +90,7 @@ def _refuse(status: int, reason: str) -> Answer:
 
 
 def _break_connection() -> None:
-    """End the connection below the server, which then finds nobody to answer."""
+    """End the connection below the server, which then finds no one to answer."""
     connection = request.environ.get("gunicorn.socket") or request.environ["werkzeug.socket"]
     connection.shutdown(SHUT_RDWR)
 

@@ -10,7 +10,7 @@ from practice.lms import current_session
 from practice.models import Course
 from practice.storage import Host
 
-# Somebody who starts without choosing is a member of staff, since the training is for them.
+# A visitor who starts without choosing is a member of staff, since the training is for them.
 FIRST = next(person for person in PEOPLE if person.is_graded)
 
 

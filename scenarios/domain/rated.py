@@ -18,7 +18,7 @@ class Rated:
 
     @property
     def decisions(self) -> list[tuple[int, Scene]]:
-        """Return the scenes in which somebody has to decide, each with its position."""
+        """Return the scenes that ask for a decision, each with its position."""
         return [(number, scene) for number, scene in enumerate(self.scenario.scenes) if scene.choices]
 
     @property

@@ -7,8 +7,8 @@ The rule, in one place:
 2. A choice is as good as its worst act.
 3. Among the choices that keep to the policy, those are best that do what it calls for: an act that it requires, or, if
    the scene is one of doubt, what it advises in doubt. It is one of doubt if the policy's silence is the worst that
-   speaks against some choice; a choice that the policy forbids anyway leaves nobody in doubt. It advises to ask
-   somebody; where it names nobody and leaves staff to their own judgement, any protective act follows that advice.
+   speaks against some choice; a choice that the policy forbids anyway leaves no one in doubt. It advises to ask
+   someone; if it names no one and leaves staff to their own judgement, any protective act follows that advice.
 4. Where no choice of the scene does what the policy calls for, every choice that keeps to the policy is best.
 """
 
@@ -34,7 +34,7 @@ class Rating(Enum):
 
 FULL_MARKS = 10
 
-# Whoever keeps to the policy throughout reaches 80 % even if never with the best choice; one breach has to be made
+# Anyone who keeps to the policy throughout reaches 80 % even if never with the best choice; one breach has to be made
 # good by best choices elsewhere. Silence costs half: not a breach, but the question was there to be asked.
 MARKS: Mapping[Rating, int] = {
     Rating.BEST: FULL_MARKS,

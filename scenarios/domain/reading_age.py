@@ -10,7 +10,7 @@ import re
 YEARS_BEFORE_GRADE_ONE = 5
 
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
-# A sentence ends where somebody draws breath; “Is it?” in quotation marks does not end one that goes on: she asks.
+# A sentence ends where you draw breath; “Is it?” in quotation marks does not end one that goes on: she asks.
 SENTENCE_END = re.compile(r"[.!?…]+[”’\"')]*(?=\s+[^a-z\s]|\s*$)|\n\s*\n")
 
 VOWELS = re.compile(r"[aeiouy]+")

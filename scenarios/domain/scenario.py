@@ -1,4 +1,4 @@
-"""A scenario: scenes in which somebody at a school has to decide, and what comes of it.
+"""A scenario: scenes where someone at a school has to decide, and what happens next.
 
 What stands under each field is for authors too: it goes into the published schema, which editors show while they type.
 """
@@ -18,12 +18,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that belongs to the story, such as the photo that somebody wants to post."""
+    """A picture that belongs to the story, such as the photo that someone wants to post."""
 
     file: str
     """The name of a file in static/scenarios/."""
     alternative: str = ""
-    """What somebody who cannot see the picture needs to know of it in order to decide."""
+    """What someone who cannot see the picture needs to know about it in order to decide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _texts_of_choice(place: Place, name: str, choice: Choice) -> Iterator[Text]:
 
 
 def told_in(scene: Scene) -> str:
-    """Return what somebody reads before they choose: the scene's text and the message in it."""
+    """Return what a person reads before they choose: the scene's text and the message in it."""
     return f"{scene.says}\n\n{scene.message.says}" if scene.message else scene.says
 
 

@@ -40,7 +40,7 @@ def _came_from_us() -> bool:
 @blueprint.post("/window")
 @anyone
 def window() -> Response:
-    """Ask the person in a window of its own whether it is they whom the message names."""
+    """Ask the person, in a window of its own, whether they are the one that the message names."""
     _, platform, message = find_held(reading(), request.form.get("ticket", ""), utcnow())
     keep_out_of_frames()
     ticket = request.form["ticket"]

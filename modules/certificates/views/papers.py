@@ -86,7 +86,7 @@ def badge_picture(press: Press, profile: Profile, trust_name: str, title: str, k
 
 
 def to_keep(made: bytes, kind: str, name: str) -> Response:
-    """Give a file of somebody's own to download: in the LMS's frame it cannot be opened in place."""
+    """Give a person's own file as a download: in the LMS's frame it cannot be opened in place."""
     answer = send_file(io.BytesIO(made), kind, as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

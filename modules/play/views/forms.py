@@ -7,7 +7,7 @@ from modules.domain.progress import DecisionPoint
 
 
 class AnswerForm(Form):
-    """An answer: what somebody chose, and the scene that they saw when they chose it."""
+    """An answer: what a person chose, and the scene that they saw when they chose it."""
 
     scenario = HiddenField()
     scene = HiddenField()
@@ -16,7 +16,7 @@ class AnswerForm(Form):
 
     @classmethod
     def asking(cls, place: DecisionPoint) -> "AnswerForm":
-        """Return the form for the scene in front of somebody."""
+        """Return the form for the scene that a person sees."""
         form = cls(formdata=None, scenario=place.scenario.key, scene=place.scene.key)
         form.choice.choices = [(choice.key, choice.says) for choice in place.scene.choices]
         return form

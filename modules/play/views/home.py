@@ -1,4 +1,4 @@
-"""The front door: what this activity is, where somebody is with it, and what to do next."""
+"""The front page: what this activity is, how far the person has got, and what to do next."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm

@@ -6,7 +6,7 @@ from core.forms import Form
 
 
 class AcknowledgementForm(Form):
-    """The confirmation that somebody has read the policy, and which words of it they were shown."""
+    """The confirmation that a person has read the policy, and which words of it they were shown."""
 
     words = HiddenField()
     read = BooleanField()

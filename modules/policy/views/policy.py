@@ -65,7 +65,7 @@ def _original(visit: CurrentVisit) -> str | KeptDocument | None:
 
 
 def _origin() -> dict[str, Any]:
-    """Return from which answer or story somebody came, as far as their link says so."""
+    """Return which answer or story the person came from, if their link says so."""
     answer, story = request.args.get("answer", 0, type=int), request.args.get("story", "")
     return {"answer": answer if 0 < answer <= LAST_ANSWER else None, "story": story[:LONGEST_KEY] or None}
 
@@ -75,7 +75,7 @@ LONGEST_KEY = 100
 
 
 def _way_back(page: PolicyPage, answer: int | None, story: str | None) -> tuple[str, str]:
-    """Return the words and the address of the link back to where somebody came from."""
+    """Return the words and the address of the link back to where the person came from."""
     if page.attempt and answer:
         return "Back to your answer", url_for("play.consequence", attempt_id=page.attempt.id, number=answer)
     if page.attempt:
@@ -100,7 +100,7 @@ def original() -> Response:
 @blueprint.get("/policy/acknowledgement")
 @permit(EVERYBODY_HERE)
 def acknowledgement() -> str:
-    """Ask somebody to confirm that they have read the policy in force, or say when they did."""
+    """Ask the person to confirm that they have read the policy in force, or say when they did."""
     return _acknowledgement_page()
 
 
@@ -123,7 +123,7 @@ def _acknowledgement_page(error: str = "", changed: bool = False) -> str:
 @blueprint.post("/policy/acknowledgement")
 @permit(EVERYBODY_HERE)
 def acknowledge() -> tuple[str, int] | Response:
-    """Note that somebody has read the policy; without the tick, or after a change, they are asked again."""
+    """Note that the person has read the policy; without the tick, or after a change, they are asked again."""
     visit, form = current_visit(), AcknowledgementForm()
     if not form.read.data:
         return _acknowledgement_page(error=TICK), 422

@@ -17,6 +17,6 @@ PREPARED_ON = datetime(2026, 11, 21, tzinfo=UTC)
 @blueprint.get("/accessibility")
 @anyone
 def statement() -> str:
-    """Say how far our pages can be used by everybody, what we know of that is wrong, and whom to tell."""
+    """Say how far everyone can use our pages, which problems we know of, and who to tell about others."""
     hours = service(Settings).visit_seconds // 3600
     return render_template("accessibility/statement.html", hours=hours, prepared_on=PREPARED_ON)

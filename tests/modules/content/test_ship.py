@@ -20,7 +20,7 @@ from db import Database
 from lti.domain.roles import Role
 from modules.content.publish import content_of, version_in_force
 from modules.content.published import MODULE, library_in_force, offering_in_force
-from modules.content.ship import Outcome, ship_library
+from modules.content.ship import Shipment, ship_library
 from modules.models import ModuleVersion
 from policies.profiles import profile_of
 from policies.published import POLICY, policies_in_force
@@ -31,7 +31,7 @@ LATER = NOW.replace(year=NOW.year + 1)
 TRUSTS = ["agora", "chancery", "invictus", "societas", "unnamed"]
 
 
-def ship(database: Database) -> Outcome:
+def ship(database: Database) -> Shipment:
     with database.transaction() as session:
         return ship_library(session, LATER)
 
