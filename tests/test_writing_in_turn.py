@@ -20,7 +20,7 @@ from turns import ProcessTurns, Turns, is_locked
 PATIENCE = 30
 
 
-def test_whoever_asked_first_writes_next_though_another_never_stops() -> None:
+def test_anyone_who_asked_first_writes_next_though_another_never_stops() -> None:
     turns, order = Turns(), []
     assert turns.take(0)
 

@@ -52,7 +52,7 @@ def through(staff: Visit, somebody_plays: Plays, at_each_page: Callable[[str], N
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["in the frame", "on a phone"])
-def test_nothing_jumps_nobody_else_is_asked_for_anything_and_what_can_be_pressed_is_large_enough(
+def test_nothing_jumps_no_one_else_is_asked_for_anything_and_what_can_be_pressed_is_large_enough(
     somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running, size: dict[str, int]
 ) -> None:
     staff, jumps, small, asked = new_visit(size=size), {}, {}, set()

@@ -49,7 +49,7 @@ def test_a_pass_and_an_acknowledgement_bring_a_certificate_to_keep_and_to_show(
     others.look("certificate-valid")
 
 
-def test_whoever_gets_a_certificate_can_check_it_without_a_log_in(
+def test_anyone_who_gets_a_certificate_can_check_it_without_a_log_in(
     somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:
     somebody_plays()

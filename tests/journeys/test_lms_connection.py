@@ -95,7 +95,7 @@ def test_it_works_without_scripts_and_in_a_window_of_its_own(
     context.close()
 
 
-def test_a_page_that_no_lms_shows_has_nobody_to_tell(page: Page, practice: Running, tool: Running) -> None:
+def test_a_page_that_no_lms_shows_has_no_one_to_tell(page: Page, practice: Running, tool: Running) -> None:
     administrator = Connecting(page, practice, tool, "moodle")
     administrator.paste(administrator.is_invited())
     page.goto(page.locator("iframe.registration").get_attribute("src") or "")

@@ -87,7 +87,7 @@ def test_a_manager_goes_by_keyboard_alone_from_the_course_to_a_grade_and_sends_i
     expect(manager.tool.get_by_text("One grade is on its way again.")).to_be_visible()
 
 
-def test_a_manager_opens_somebodys_answers_from_the_gradebook_and_the_course_from_its_menu(
+def test_a_manager_opens_someones_answers_from_the_gradebook_and_the_course_from_its_menu(
     somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running
 ) -> None:
     requests.post(f"{practice.url}/mood", data={"mood": "canvas"}, timeout=5)

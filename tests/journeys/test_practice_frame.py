@@ -139,7 +139,7 @@ def test_forwarding_frame_keeps_the_storage_in_place_of_the_page(page: Page, pra
 
 
 @pytest.mark.parametrize(("mood", "host"), [("moodle", "page"), ("canvas", "nobody")])
-def test_nobody_listens_in_moodle_or_where_canvas_does_not(page: Page, practice: Running, mood: str, host: str) -> None:
+def test_no_one_listens_in_moodle_or_where_canvas_does_not(page: Page, practice: Running, mood: str, host: str) -> None:
     open_activity(page, practice, mood, host)
     assert page.locator("script").count() == 0
 

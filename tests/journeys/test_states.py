@@ -82,7 +82,7 @@ def test_the_front_page_leads_on_from_every_state(
     staff.look("module-used-from-elsewhere")
 
 
-def test_what_comes_of_each_kind_of_choice_can_be_read_by_everybody(new_visit: Callable[..., Visit]) -> None:
+def test_what_comes_of_each_kind_of_choice_can_be_read_by_everyone(new_visit: Callable[..., Visit]) -> None:
     staff, unseen = new_visit(module="boundaries"), list(KINDS)
     staff.open()
     staff.start()
@@ -108,7 +108,7 @@ def put_into_practice(settings: Settings) -> None:
     database.engine.dispose()
 
 
-def test_whoever_practises_is_never_in_doubt_and_can_go_back(
+def test_anyone_who_practises_is_never_in_doubt_and_can_go_back(
     new_visit: Callable[..., Visit], settings: Settings
 ) -> None:
     staff = new_visit(module="boundaries")

@@ -99,7 +99,7 @@ def test_a_computed_name_is_noticed():
     assert misnamed_templates(app_with(computed, "play.scene")) == ["play.scene renders a computed name"]
 
 
-def test_the_error_page_is_everybodys():
+def test_the_error_page_is_everyones():
     assert misnamed_templates(app_with(apologising, "play.scene")) == []
 
 

@@ -109,7 +109,7 @@ def test_who_is_not_in_the_course_has_no_page(manager: Browser) -> None:
     assert manager.get("/people/99999999999/grade").status_code == 404
 
 
-def test_those_who_learn_see_nobodys_page_not_even_their_own(ada: Browser) -> None:
+def test_those_who_learn_see_no_ones_page_not_even_their_own(ada: Browser) -> None:
     assert_polite(ada.get(f"/people/{ada.person_id}/grade"), 403, "This page is not for you")
     token = Form(ada.get("/module").text).fields["csrf_token"]
     refused = ada.post(f"/people/{ada.person_id}/send-again", {"csrf_token": token})
@@ -135,7 +135,7 @@ def test_all_that_needed_attention_is_sent_again_and_a_second_press_finds_nothin
     assert "No grade was waiting to be sent again." in presses(manager, "/people/send-again")
 
 
-def test_an_lms_that_rests_is_tried_at_once_when_somebody_asks(
+def test_an_lms_that_rests_is_tried_at_once_when_someone_asks(
     ada: Browser, manager: Browser, database: Database, change: Callable[..., None]
 ) -> None:
     change(DeliveryState.WAITING)

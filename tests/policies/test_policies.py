@@ -86,7 +86,7 @@ def test_every_policy_file_is_named_after_its_key():
         assert sorted(file.stem for file in (DATA / folder).glob("*.yaml")) == TRUSTS
 
 
-def test_four_policies_name_whom_to_ask_and_one_leaves_staff_to_judge():
+def test_four_policies_name_who_to_ask_and_one_leaves_staff_to_judge():
     assert {key: policy.doubt.ask for key, policy in policies().items()} == {
         "agora": "your manager",
         "chancery": None,

@@ -34,7 +34,7 @@ def test_a_clause_is_trainable_or_says_why_not(trust):
 
 
 @pytest.mark.parametrize("trust", TRUSTS)
-def test_a_clause_says_whom_it_binds(trust):
+def test_a_clause_says_who_it_binds(trust):
     assert [clause.ref for clause in policies()[trust].clauses if not clause.covers.strip()] == []
 
 

@@ -28,7 +28,7 @@ def test_storage_target_is_a_named_frame_where_messages_are_forwarded(tool):
     assert tool.open()["lti_storage_target"] == "post_message_forwarding"
 
 
-def test_storage_is_offered_even_where_nobody_answers(tool):
+def test_storage_is_offered_even_where_no_one_answers(tool):
     tool.browser.post("/courses/invictus/host", data={"host": "nobody"})
     assert tool.open()["lti_storage_target"] == "_parent"
     assert "practice-host.js" not in tool.browser.get("/courses/invictus/activities/101").text

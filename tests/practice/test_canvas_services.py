@@ -61,7 +61,7 @@ def test_score_that_awaits_a_person_counts(canvas):
 
 
 @pytest.mark.parametrize("person", ["3", "4", "999", None])
-def test_somebody_who_is_no_student_cannot_be_graded(canvas, person):
+def test_someone_who_is_no_student_cannot_be_graded(canvas, person):
     answer = canvas.post_score(userId=person)
     assert answer.status_code == 422
     assert message(answer) == "User not found in course or is not a student"
@@ -138,7 +138,7 @@ def test_roster_has_roles_in_full(canvas):
     assert roles["5"] == [f"{MEMBERSHIP}#Learner"]
 
 
-def test_roster_leaves_nobody_out_and_lets_nobody_in_who_is_not_real(canvas):
+def test_roster_leaves_no_one_out_and_lets_no_one_in_who_is_not_real(canvas):
     members = canvas.get("/courses/invictus/memberships", ROSTER).json["members"]
     assert [member["user_id"] for member in members] == [person.id for person in PEOPLE]
 
@@ -163,7 +163,7 @@ def test_next_page_remembers_the_role(tool):
     assert {tuple(member["roles"]) for member in members} == {(f"{MEMBERSHIP}#Learner",)}
 
 
-def test_short_name_of_a_role_finds_nobody(canvas):
+def test_short_name_of_a_role_finds_no_one(canvas):
     assert canvas.get("/courses/invictus/memberships?role=Learner", ROSTER).json["members"] == []
 
 

@@ -156,7 +156,7 @@ def test_used_up_calls_are_403_with_nothing_remaining(tool):
 
 
 @pytest.mark.parametrize(("mood", "status"), [("moodle", 400), ("canvas", 422)])
-def test_nobody_can_be_graded(tool, mood, status):
+def test_no_one_can_be_graded(tool, mood, status):
     tool.browser.post("/mood", data={"mood": mood})
     switch(tool, "not-gradable")
     assert tool.post_score().status_code == status

@@ -27,7 +27,7 @@ def test_activity_is_found_in_its_own_course_only(tool):
     assert tool.browser.get("/courses/agora/activities/101").status_code == 404
 
 
-def test_visitor_is_whoever_they_choose_to_be(tool):
+def test_visitor_is_the_person_they_choose_to_be(tool):
     tool.browser.post("/courses/invictus/person", data={"person": "3"})
     assert "You are Priya Raman" in tool.browser.get("/courses/agora").text
 
@@ -37,7 +37,7 @@ def test_cookie_has_a_name_of_its_own(tool):
     assert answer.headers["Set-Cookie"].startswith("practice_lms=")
 
 
-def test_visitor_cannot_be_somebody_unknown(tool):
+def test_visitor_cannot_be_someone_unknown(tool):
     assert tool.browser.post("/courses/invictus/person", data={"person": "999"}).status_code == 400
 
 

@@ -102,7 +102,7 @@ def test_token_lasts_an_hour(browser, clock, mood):
     assert register(browser, token).status_code == 401
 
 
-def test_nobody_registers_without_a_token(browser):
+def test_no_one_registers_without_a_token(browser):
     answer = browser.post("/registrations", json=asked_for())
     assert (answer.status_code, answer.text) == (401, "missing_registration_token")
     assert register(browser, "made-up").status_code == 401

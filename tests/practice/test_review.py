@@ -11,7 +11,7 @@ def review(tool, subject="5", person="3", item="201"):
 
 
 @pytest.mark.parametrize("person", ["3", "4"])
-def test_review_names_who_looks_at_whom_and_where(tool, person):
+def test_review_names_who_looks_at_who_and_where(tool, person):
     claims = review(tool, person=person)
     assert claims[f"{CLAIM}/message_type"] == "LtiSubmissionReviewRequest"
     assert claims["sub"] == person
@@ -26,7 +26,7 @@ def test_review_names_who_looks_at_whom_and_where(tool, person):
     assert claims[AGS]["lineitem"] == "http://localhost:8001/courses/invictus/lineitems/201/lineitem?type_id=1"
 
 
-def test_review_names_nobody_who_keeps_their_name(tool):
+def test_review_names_no_one_who_keeps_their_name(tool):
     assert review(tool, subject="9")[f"{CLAIM}/for_user"] == {"user_id": "9"}
 
 
@@ -40,7 +40,7 @@ def test_gradebook_leads_to_the_answers_once_there_is_a_grade(tool):
     assert "Answers of Zoë Fairweather" in page
 
 
-def test_staff_look_at_nobodys_answers(tool):
+def test_staff_look_at_no_ones_answers(tool):
     tool.post_score()
     tool.become("5")
     assert "Look at the answers" not in tool.browser.get("/courses/invictus/gradebook").text

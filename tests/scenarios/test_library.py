@@ -145,7 +145,7 @@ def test_no_module_is_longer_than_its_minutes_allow():
         assert longest_route(content) <= content.module.minutes * 1.5, content.module.key
 
 
-def test_decisions_in_which_somebody_can_breach_seriously_are_the_critical_ones_of_each_module():
+def test_decisions_in_which_someone_can_breach_seriously_are_the_critical_ones_of_each_module():
     serious = {
         f"{scenario.key}/{scene.key}"
         for scenario, scene in decisions()

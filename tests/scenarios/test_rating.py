@@ -92,7 +92,7 @@ def test_what_the_policy_requires_is_better_than_what_it_permits():
     }
 
 
-def test_in_doubt_asking_is_best_where_the_policy_names_somebody():
+def test_in_doubt_asking_is_best_where_the_policy_names_someone():
     assert ratings(scene(a="risk.0", b="guard.0", c="ask.first"), policy()) == {
         "a": "ask-first",
         "b": "acceptable",

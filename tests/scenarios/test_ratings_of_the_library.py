@@ -69,7 +69,7 @@ def test_under_a_silent_policy_asking_is_best(trust, scene):
 
 
 @pytest.mark.parametrize("trust", ["agora", "unnamed"])
-def test_under_a_silent_policy_that_names_whom_to_ask_declining_is_acceptable(trust):
+def test_under_a_silent_policy_that_names_who_to_ask_declining_is_acceptable(trust):
     assert ruling(trust, "leaver-17", "decline").rating is Rating.ACCEPTABLE
 
 

@@ -44,7 +44,7 @@ def test_odd_words_count_at_least_one_syllable(word: str, count: int) -> None:
         ("", 1),
     ],
 )
-def test_sentences_end_where_somebody_draws_breath(text: str, count: int) -> None:
+def test_sentences_end_where_someone_draws_breath(text: str, count: int) -> None:
     assert sentences_in(text) == count
 
 

@@ -74,7 +74,7 @@ def test_all_words_fit_where_they_are_kept() -> None:
     assert max(len(words) for each in verdicts for words in (gave_up(each.words), each.last_words)) <= 500
 
 
-def test_whoever_is_told_of_a_refusal_learns_who_can_do_something_about_it() -> None:
+def test_anyone_who_is_told_of_a_refusal_learns_who_can_do_something_about_it() -> None:
     refused = [verdict_on(Outcome(status)) for status in (400, 403, 404, 405, 410, 412, 418, 422)]
     people = ("Someone who leads the course", "Its administrator", "someone who edits the course")
     assert all(any(who in verdict.words for who in people) for verdict in refused)
@@ -116,7 +116,7 @@ class TestComparing:
     def test_what_it_holds_decides(self, held: HeldGrade | None, follows: Next) -> None:
         assert compared(held, 0.8, NOON, 1).next is follows
 
-    def test_we_do_not_send_for_ever_against_somebody_who_writes_another_grade(self) -> None:
+    def test_we_do_not_send_for_ever_against_someone_who_writes_another_grade(self) -> None:
         assert compared(HeldGrade(0.1), 0.8, NOON, ENOUGH_COMPARISONS - 1).next is Next.SEND_ANEW
         assert compared(HeldGrade(0.1), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.TELL_PEOPLE
         assert compared(HeldGrade(0.8), 0.8, NOON, ENOUGH_COMPARISONS).next is Next.DONE

@@ -69,7 +69,7 @@ def test_canvas_shows_us_in_the_menu_to_those_who_lead_alone(kind):
     assert all(role.endswith(("#Instructor", "#Manager", "#Administrator")) for role in menu["roles"])
 
 
-def test_where_there_is_no_course_menu_everybody_may_open_an_activity():
+def test_where_there_is_no_course_menu_everyone_may_open_an_activity():
     plain = registration_request(Tool(URL), SUPPORTED["moodle"])[TOOL]["messages"][0]
     assert "roles" not in plain and "placements" not in plain
 

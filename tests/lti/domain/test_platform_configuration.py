@@ -48,7 +48,7 @@ def test_an_lms_may_speak_for_its_own_server(issuer, address):
 
 
 @pytest.mark.parametrize(("issuer", "address"), TWO)
-def test_nobody_may_speak_for_anothers_server(issuer, address):
+def test_no_one_may_speak_for_anothers_server(issuer, address):
     assert not are_one(issuer, address)
 
 

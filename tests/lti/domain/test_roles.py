@@ -117,7 +117,7 @@ def test_a_role_that_we_do_not_know_is_an_observer_and_takes_nothing_away(role):
     assert role_from([role, "Instructor"]) is TRAINER
 
 
-def test_someone_of_whom_nothing_is_said_is_an_observer():
+def test_someone_without_a_role_is_an_observer():
     assert role_from([]) is OBSERVER
     assert role_from([None, 1, {}, ["Instructor"]]) is OBSERVER
     assert not {OBSERVER, STAFF} & LEADING

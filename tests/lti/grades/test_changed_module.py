@@ -53,7 +53,7 @@ def test_who_has_not_begun_reads_that_the_course_may_show_the_other_grade(course
     assert "The LMS may still show the grade for the training that this activity opened before." in people
 
 
-def test_nobody_reads_that_once_the_new_grade_is_owed(course: GradedCourse, column: str) -> None:
+def test_no_one_reads_that_once_the_new_grade_is_owed(course: GradedCourse, column: str) -> None:
     course.opens(column, module="essentials")
     course.plays(POOR)
     assert STILL_SHOWS not in course.reads("/module")

@@ -319,7 +319,7 @@ class TestOddAnswers:
 
 
 @pytest.mark.parametrize("people", [4, 60])
-def test_the_number_of_questions_does_not_grow_with_people_of_whom_there_is_nothing_new(
+def test_the_number_of_questions_does_not_grow_with_people_without_news(
     grades: OwedGrades, database: Database, people: int
 ) -> None:
     names = [f"Person {number}" for number in range(people)]

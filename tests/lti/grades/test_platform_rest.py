@@ -274,7 +274,7 @@ def test_grades_that_waited_for_a_month_without_a_turn_are_told_of_too_and_go_ou
     assert all_in(grades, DeliveryState.DELIVERED)
 
 
-def test_while_we_were_switched_off_nobody_gave_up(grades: OwedGrades, clock: Traveller) -> None:
+def test_while_we_were_switched_off_no_one_gave_up(grades: OwedGrades, clock: Traveller) -> None:
     grades.owe("A")
     clock.shift(timedelta(days=60))
     with grades.database.transaction() as session:

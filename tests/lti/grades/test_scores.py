@@ -147,7 +147,7 @@ class TestWhereTheLmsHoldsALaterGrade:
         grades.sender.send_due()
         assert state(grades) is DeliveryState.DELIVERED
 
-    def test_against_somebody_who_keeps_writing_we_do_not_send_for_ever(
+    def test_against_someone_who_keeps_writing_we_do_not_send_for_ever(
         self, grades: OwedGrades, older: Reply, clock: Traveller
     ) -> None:
         self.send(grades, older, result(20))
@@ -179,7 +179,7 @@ def test_odd_records_do_not_make_us_stumble(grades: OwedGrades, odd: dict[str, A
     assert "our side" not in grades.deliveries()["Ada"].words
 
 
-def test_somebody_elses_record_is_not_taken_for_ours(grades: OwedGrades) -> None:
+def test_someone_elses_record_is_not_taken_for_ours(grades: OwedGrades) -> None:
     grades.services.odd["scores"] = OLDER
     grades.services.results = [result(80, name="Ben"), result(10, name="Ada")]
     grades.owe("Ada")

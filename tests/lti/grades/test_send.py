@@ -187,7 +187,7 @@ def test_many_grades_sent_at_a_time_arrive_once_each(post: Post) -> None:
 
 
 @pytest.mark.parametrize("lms", ["moodle", "canvas"])
-def test_what_the_lms_says_of_somebody_stays_out_of_our_log(
+def test_what_the_lms_says_of_someone_stays_out_of_our_log(
     post: Post, lms: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     post.keep_rules_of(lms)
@@ -202,7 +202,7 @@ def test_what_the_lms_says_of_somebody_stays_out_of_our_log(
     assert ours and not any("Incorrect score" in line or "userId" in line for line in ours)
 
 
-def test_logs_of_sending_name_nobody(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_of_sending_name_no_one(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     post.trouble("unavailable")
     post.owe(0.85)
     with caplog.at_level("DEBUG"):

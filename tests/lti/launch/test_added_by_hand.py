@@ -49,7 +49,7 @@ def test_its_trainer_chooses_there_and_then_and_the_activity_keeps_it(lms, datab
 
 
 @pytest.mark.parametrize("roles", [[LEARNER], [], ["urn:example:helper"]], ids=str)
-def test_others_read_that_it_is_not_ready_yet_and_whom_to_tell(lms, roles):
+def test_others_read_that_it_is_not_ready_yet_and_who_to_tell(lms, roles):
     page = front_page(lms, BY_HAND | {lti("roles"): roles})
     assert "This training is not ready yet" in page and "Tell the person who leads your course" in page
     for path in ("/module", "/people", "/activity/training"):

@@ -68,7 +68,7 @@ def test_modules_that_the_course_has_are_marked_and_can_still_be_chosen(lms):
     assert item["custom"]["module"] == "essentials"
 
 
-def test_what_was_added_a_moment_ago_and_nobody_has_opened_is_marked_with_its_day(lms):
+def test_what_was_added_a_moment_ago_and_no_one_has_opened_is_marked_with_its_day(lms):
     answer_on(sends(lms.browser, opens_dialog(lms), module=["photos", "essentials"]), lms.browser)
     page = opens_dialog(lms)
     today = on_day(utcnow())

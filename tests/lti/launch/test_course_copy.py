@@ -46,7 +46,7 @@ def test_of_several_earlier_activities_the_latest_that_had_a_module_counts(origi
     assert module_of(database, "201") == "essentials"
 
 
-def test_a_copy_of_a_copy_finds_its_module_though_nobody_opened_the_first(original, database):
+def test_a_copy_of_a_copy_finds_its_module_though_no_one_opened_the_first(original, database):
     assert_landed(original.launches(activity("301", previous_links="201,101")))
     assert module_of(database, "301") == "photos"
 

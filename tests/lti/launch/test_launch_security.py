@@ -176,7 +176,7 @@ def test_a_login_without_a_hint_is_refused(lms):
     ],
     ids=str,
 )
-def test_a_message_for_somebody_else_is_refused(lms, database, changes, trouble):
+def test_a_message_for_someone_else_is_refused(lms, database, changes, trouble):
     assert_refused(lms.launches(changes), trouble)
     assert_no_trace(database)
 

@@ -58,7 +58,7 @@ def facts_of(visit: Visit) -> dict[str, object]:
 # The window asks whether it is they
 
 
-def test_the_window_says_whom_the_message_names_and_opens_nothing(lms, database):
+def test_the_window_says_who_the_message_names_and_opens_nothing(lms, database):
     page = opens_window(lms, held(lms))
     assert page.status_code == 200 and problems_of(page.text) == []
     words = unescape(page.text)
@@ -86,7 +86,7 @@ def test_the_window_can_be_looked_at_twice(lms):
     ],
     ids=["e-mail alone", "nobody's name", "nobody's name, why", "markup", "long", "no course"],
 )
-def test_the_window_finds_words_for_whatever_the_lms_says_of_somebody(lms, changes, words):
+def test_the_window_finds_words_for_whatever_the_lms_says_of_someone(lms, changes, words):
     page = opens_window(lms, held(lms, changes))
     assert words in unescape(page.text)
     assert problems_of(page.text) == []
@@ -236,7 +236,7 @@ def test_a_message_that_is_held_knows_its_ticket_by_its_hash_alone_and_is_droppe
     assert messages_in(database) == []
 
 
-def test_a_message_that_nobody_fetched_is_dropped_when_its_time_is_over(lms, database):
+def test_a_message_that_no_one_fetched_is_dropped_when_its_time_is_over(lms, database):
     held(lms)
     for minutes, kept in ((9, 1), (11, 0)):
         with database.transaction() as session:

@@ -132,7 +132,7 @@ def test_a_review_opens_no_attempt_of_anybody_else(lms):
     assert "not one of this person's attempts" in unescape(answer.text)
 
 
-def test_staff_review_their_own_answers_and_nobody_elses(lms):
+def test_staff_review_their_own_answers_and_no_one_elses(lms):
     lms.launches()
     play(lms)
     lms.launches({"sub": "6", "name": "Dean Hargreaves"})
@@ -143,7 +143,7 @@ def test_staff_review_their_own_answers_and_nobody_elses(lms):
     assert lms.browser.get("/", follow_redirects=True).status_code == 403
 
 
-def test_a_review_of_somebody_who_never_came_says_so(lms):
+def test_a_review_of_someone_who_never_came_says_so(lms):
     lms.launches()
     assert_landed(lms.launches(review("99")))
     assert "has not opened the training yet" in page_of(lms)
@@ -157,7 +157,7 @@ def test_a_review_of_an_open_attempt_shows_no_answers(lms):
     assert "They have been working on it since" in page and "Every decision" not in page
 
 
-def test_a_review_of_nobody_is_refused(lms):
+def test_a_review_of_no_one_is_refused(lms):
     assert_refused(lms.launches(review(None)), INCOMPLETE)
 
 
@@ -173,7 +173,7 @@ def test_a_review_does_not_change_where_grades_go(lms, database):
         assert session.scalars(select(Activity.line_item_url)).one() == "https://lms.example/items/1"
 
 
-def test_nobody_real_can_play_and_is_neither_listed_nor_graded(lms, database):
+def test_no_one_real_can_play_and_is_neither_listed_nor_graded(lms, database):
     test_person = GRADED | {"sub": "t", "name": "Test Student", lti("roles"): [LEARNER, TEST_PERSON]}
     assert_landed(lms.launches(test_person))
     assert "nothing is recorded for your course" in page_of(lms, "/module")

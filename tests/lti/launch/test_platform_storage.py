@@ -59,7 +59,7 @@ def test_a_name_that_no_frame_has_counts_as_not_sent(lms, target):
     assert lms.asks_to_log_in(lti_storage_target=target).status_code == 302
 
 
-def test_where_the_cookie_comes_back_nobody_asks_for_the_proof(lms):
+def test_where_the_cookie_comes_back_no_one_asks_for_the_proof(lms):
     login = lms.asks_to_log_in(lti_storage_target="_parent")
     assert_landed(lms.answers(asked_by(login)))
 
@@ -76,7 +76,7 @@ def test_without_a_cookie_the_page_asks_the_storage_for_the_proof_and_does_not_k
     assert told_to_storage(login)["value"] not in page.text
 
 
-def test_without_storage_the_page_asks_nobody(framed):
+def test_without_storage_the_page_asks_no_one(framed):
     assert told_to_storage(framed.launches()) == {}
 
 
@@ -137,7 +137,7 @@ def test_no_proof_fits_a_login_that_left_none(lms, proof):
 # The address of such a visit
 
 
-def test_such_an_address_opens_nothing_for_somebody_who_was_handed_it(framed):
+def test_such_an_address_opens_nothing_for_someone_who_was_handed_it(framed):
     launch = launched(framed)
     goes_on(framed, ticket=launch.ticket, proof=launch.proof)
     for site, status in {"same-origin": 200, "none": 401, "cross-site": 401, "same-site": 401}.items():

@@ -104,7 +104,7 @@ def test_the_page_says_what_is_left_to_do_in_this_kind_of_lms(newcomer, family, 
     assert step in newcomer.connects().text
 
 
-def test_the_lms_that_is_being_connected_may_show_the_page_and_nobody_else_may(newcomer):
+def test_the_lms_that_is_being_connected_may_show_the_page_and_no_one_else_may(newcomer):
     token = newcomer.invite()
     assert framers_of(newcomer.opens(token)) == ["'self'", NEWCOMER]
     assert framers_of(newcomer.opens("nonsense")) == ["'self'", NEWCOMER]

@@ -99,7 +99,7 @@ def test_a_roster_of_canvas_is_read_to_its_end_though_it_comes_in_pages_of_its_o
     assert (members["3"].role, members["5"].role) == (Role.TRAINER, Role.STAFF)
 
 
-def test_a_teacher_whom_moodles_roster_calls_a_learner_stays_one_and_the_difference_is_shown(course: Class) -> None:
+def test_a_teacher_who_moodles_roster_calls_a_learner_stays_one_and_the_difference_is_shown(course: Class) -> None:
     course.reader.read(course.course.id)
     assert course.members()["4"].role is Role.TRAINER
     page = " ".join(Visitor(course.practice.url, course.practice.tool_url, person="4").launch().text.split())
@@ -221,7 +221,7 @@ def test_who_comes_back_is_there_again(kept: tuple[Session, int, Person]) -> Non
     assert on_roster(session) == {"Ada Okafor": True, "Tom Reid": False}
 
 
-def test_somebody_listed_twice_counts_once(kept: tuple[Session, int, Person]) -> None:
+def test_someone_listed_twice_counts_once(kept: tuple[Session, int, Person]) -> None:
     session, course_id, _ada = kept
     keep_roster(session, course_id, [Member("7", Role.STAFF, "Tom Reid", None)] * 2, NOW)
     session.flush()
@@ -263,7 +263,7 @@ def test_a_second_entry_as_an_observer_takes_no_one_off_the_list(course: Class, 
     assert (members["3"].role, members["5"].role, members["10"].role) == (Role.TRAINER, Role.STAFF, Role.STAFF)
 
 
-def test_somebody_who_never_came_has_the_role_that_the_roster_gives_now(kept: tuple[Session, int, Person]) -> None:
+def test_someone_who_never_came_has_the_role_that_the_roster_gives_now(kept: tuple[Session, int, Person]) -> None:
     session, course_id, _ada = kept
     for role in (Role.STAFF, Role.TRAINER):
         keep_roster(session, course_id, [Member("7", role, "Tom Reid", None)], NOW)
@@ -305,7 +305,7 @@ def test_what_a_roster_said_of_someone_who_left_is_forgotten(kept: tuple[Session
     assert session.get_one(Membership, (course_id, ada.id)).listed_as is None
 
 
-def test_a_test_user_whom_a_launch_told_us_about_is_not_in_the_course(kept: tuple[Session, int, Person]) -> None:
+def test_a_test_user_who_a_launch_told_us_about_is_not_in_the_course(kept: tuple[Session, int, Person]) -> None:
     session, course_id, ada = kept
     ada.is_test = True
     members = [Member(ada.subject, Role.STAFF, None, None), Member("7", Role.STAFF, "Tom Reid", None)]
@@ -385,7 +385,7 @@ def test_a_page_without_a_list_of_people_is_not_an_empty_one(page: object) -> No
         members_in(page)
 
 
-def test_nobody_is_marked_as_having_left_while_entries_cannot_be_read(kept: tuple[Session, int, Person]) -> None:
+def test_no_one_is_marked_as_having_left_while_entries_cannot_be_read(kept: tuple[Session, int, Person]) -> None:
     session, course_id, _ada = kept
     assert leavers_of(session, course_id, set(), 1, NOW) == []
     note_reading(session, course_id, 1, NOW)
@@ -405,7 +405,7 @@ def test_a_roster_whose_pages_are_linked_in_rare_ways_is_read_to_its_end(course:
 
 
 @pytest.mark.parametrize("trouble", ["broken-links", "foreign-links", "circling-links"])
-def test_a_part_of_a_roster_is_told_and_nobody_has_left(course: Class, app: Flask, trouble: str) -> None:
+def test_a_part_of_a_roster_is_told_and_no_one_has_left(course: Class, app: Flask, trouble: str) -> None:
     course.reader.read(course.course.id)
     course.ask_in_pages_of(2)
     course.tell_practice("failures", failure=trouble)

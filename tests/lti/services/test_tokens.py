@@ -94,7 +94,7 @@ def test_a_token_that_has_run_out_is_followed_by_one_other(process: Callable[[],
     assert lms.asked == 2
 
 
-def test_one_who_dies_while_asking_holds_up_nobody_for_long(process: Callable[..., Tokens], database: Database) -> None:
+def test_one_who_dies_while_asking_holds_up_no_one_for_long(process: Callable[..., Tokens], database: Database) -> None:
     lms, tokens = Lms(), process(http_seconds=1)
     tokens.take(1, SCOPES, lms)
     set_row(database, value=None, expires_at=None, asked_until=datetime.now(UTC) + timedelta(seconds=0.5))

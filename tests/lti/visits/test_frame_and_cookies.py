@@ -85,7 +85,7 @@ def test_an_address_does_not_stand_for_a_cookie(lms):
         assert lms.in_another_browser().browser.get(f"/visits/{key}/module").status_code == 401
 
 
-def test_two_tabs_keep_apart_a_course_that_somebody_leads_and_one_in_which_they_learn(lms):
+def test_two_tabs_keep_apart_a_course_that_someone_leads_and_one_in_which_they_learn(lms):
     lms.launches({lti("roles"): [INSTRUCTOR]})
     leading = lms.browser.visit
     lms.launches({lti("context"): {"id": "12", "title": "Refresher"}})
@@ -118,7 +118,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("ask", ANSWERS.values(), ids=ANSWERS)
-def test_every_answer_lets_the_lms_frame_us_and_nobody_else(lms, ask):
+def test_every_answer_lets_the_lms_frame_us_and_no_one_else(lms, ask):
     lms.launches()
     with ask(lms) as answer:
         policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";"))
@@ -138,7 +138,7 @@ def test_every_answer_lets_the_lms_frame_us_and_nobody_else(lms, ask):
         ([], 403),
     ],
 )
-def test_who_leads_the_course_sees_its_people_and_nobody_else(lms, roles, status):
+def test_who_leads_the_course_sees_its_people_and_no_one_else(lms, roles, status):
     assert_landed(lms.launches({lti("roles"): roles}))
     assert lms.browser.get("/people").status_code == status
 

@@ -122,7 +122,7 @@ def test_people_read_all_of_their_own_answers_whatever_the_course(lms: Lms) -> N
     assert "I decline." in page and "They have also" not in page
 
 
-def test_someone_of_whom_a_course_knows_nothing_is_not_looked_at_from_it(lms: Lms) -> None:
+def test_someone_unknown_to_a_course_is_not_looked_at_from_it(lms: Lms) -> None:
     lms.launches()
     play(lms)
     lms.launches({**OTHER_COURSE, "sub": "6", "name": "Dean Hargreaves"})

@@ -125,7 +125,7 @@ def test_the_certificate_comes_as_a_pdf_to_keep(ada: Browser, code: str) -> None
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_somebody_elses_certificate_is_not_found_and_looks_like_one_that_does_not_exist(
+def test_someone_elses_certificate_is_not_found_and_looks_like_one_that_does_not_exist(
     school: School, code: str, file: str
 ) -> None:
     ben = school.visit("Ben Cole")
@@ -185,7 +185,7 @@ def test_what_is_on_record_of_a_revocation_names_no_holder(
     assert event.details == {"module": "photos"}
 
 
-def test_who_revoked_is_named_even_when_nobody_says(run: Callable[..., Result], code: str) -> None:
+def test_who_revoked_is_named_even_when_no_one_says(run: Callable[..., Result], code: str) -> None:
     run("revoke-certificate", code, "--reason", "Issued by mistake.")
     assert " UTC by " in run("show-certificate", code).output
 

@@ -103,7 +103,7 @@ def test_a_module_whose_pass_is_good_for_ever_brings_a_certificate_without_an_en
     assert ada.states(NOW + 20_000 * DAY) == [CertificateState.VALID]
 
 
-def test_whoever_asks_again_gets_the_same_certificate(ada: Staff) -> None:
+def test_anyone_who_asks_again_gets_the_same_certificate(ada: Staff) -> None:
     ada.take()
     again = [issue_if_earned(ada.session, ada.person.id, "photos", NOW + days * DAY) for days in (0, 1, 350)]
     assert [one.number for one in again if one] == [ada.certificates[0].number] * 3
@@ -255,7 +255,7 @@ def test_there_is_nothing_to_revoke_where_nothing_was_issued(session: Session) -
         revoke_certificate(session, "7K3M-9QXT-2HVB-W4ND", "A reason.", "Mo Aziz", ADMINISTRATOR, NOW)
 
 
-def test_somebody_elses_certificate_is_not_found(session: Session, ada: Staff) -> None:
+def test_someone_elses_certificate_is_not_found(session: Session, ada: Staff) -> None:
     ada.take()
     with pytest.raises(NoSuchCertificate):
         own_certificate(session, ada.certificates[0].code, Staff(session, "Ben Cole").person.id)
@@ -271,7 +271,7 @@ def test_a_certificate_outlives_the_attempt_and_its_result(session: Session, ada
     assert found and found.module_title == "Photos"
 
 
-def test_a_code_that_nobody_has_is_looked_for_as_one_that_somebody_has(ada: Staff, database: Database) -> None:
+def test_a_code_that_no_one_has_is_looked_for_as_one_that_someone_has(ada: Staff, database: Database) -> None:
     ada.take()
     code = ada.certificates[0].code
     questions: list[str] = []
@@ -294,7 +294,7 @@ def test_a_pass_that_is_good_for_less_than_the_time_of_renewal_does_not_renew_it
     assert again and again.number == ada.certificates[0].number
 
 
-def test_nobody_real_is_certified(session: Session, ada: Staff) -> None:
+def test_no_one_real_is_certified(session: Session, ada: Staff) -> None:
     ada.person.is_test = True
     ada.take()
     assert ada.certificates == []

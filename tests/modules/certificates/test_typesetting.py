@@ -78,7 +78,7 @@ def parts_of(part: Any) -> Iterator[Any]:
         yield from parts_of(part["/K"]) if "/K" in part else ()
 
 
-def test_the_page_says_whom_what_for_how_long_and_where_to_check() -> None:
+def test_the_page_says_who_what_for_how_long_and_where_to_check() -> None:
     text = Paper().text
     for words in (
         "This is to certify that Zoë Fairweather has passed the training Photos of pupils",
@@ -258,13 +258,13 @@ def test_a_tower_of_marks_stays_within_its_line() -> None:
     assert few == many
 
 
-def test_nobodys_name_gets_words_of_its_own() -> None:
+def test_no_ones_name_gets_words_of_its_own() -> None:
     assert "A member of staff whose name the course does not share has passed" in Paper(holder_name=None).text
 
 
 @hypothesis_settings(max_examples=40)
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
-def test_whatever_an_lms_calls_somebody_a_page_comes_out(name: str) -> None:
+def test_whatever_an_lms_calls_someone_a_page_comes_out(name: str) -> None:
     assert len(Paper(holder_name=name).reader.pages) == 1
 
 

@@ -126,7 +126,7 @@ def test_a_replaced_certificate_sends_people_to_its_holder(
 
 
 @pytest.mark.parametrize("typed", [NOBODYS, "not-a-code", "%3Cscript%3E", "x" * 5000])
-def test_a_code_that_nobody_has_says_what_to_do(world: FlaskClient, code: str, typed: str) -> None:
+def test_a_code_that_no_one_has_says_what_to_do(world: FlaskClient, code: str, typed: str) -> None:
     page = world.get(f"/verify/{typed}")
     assert page.status_code == 404
     assert "We have no certificate with this code" in page.text and "What to do next" in page.text
@@ -220,7 +220,7 @@ def strict(settings: Settings, clock: time_machine.Traveller) -> Flask:
     db.database(app).engine.dispose()
 
 
-def test_whoever_checks_too_much_is_told_how_long_to_wait(strict: Flask, clock: time_machine.Traveller) -> None:
+def test_anyone_who_checks_too_much_is_told_how_long_to_wait(strict: Flask, clock: time_machine.Traveller) -> None:
     clock.move_to(NOW + timedelta(seconds=20))
     world = strict.test_client()
     assert [world.get(f"/verify/{NOBODYS}").status_code for _ in range(3)] == [404] * 3

@@ -80,7 +80,7 @@ def test_courses_of_one_title_are_told_apart_and_a_title_cannot_steer_the_termin
     assert "Indu[2Jction (Oak Tree Moodle): 2 activities\n" in said
 
 
-def test_what_activities_ask_for_and_nobody_published_is_listed(app: Flask, school: School, database: Database) -> None:
+def test_what_activities_ask_for_and_no_one_published_is_listed(app: Flask, school: School, database: Database) -> None:
     with database.transaction() as session:
         session.get_one(Activity, school.activity.id).module = "photo"
     assert "  invictus     NOT PUBLISHED, but requested, in 1 course of 1 LMS" in run(app, "list").output.splitlines()

@@ -49,7 +49,7 @@ def test_the_clause_on_doubt_is_covered_by_a_scene_of_doubt() -> None:
     assert "9" in refs(coverage(stances=without("photo.post", "ask.first")).covered)
 
 
-def test_the_clause_on_doubt_is_not_covered_where_nobody_is_in_doubt() -> None:
+def test_the_clause_on_doubt_is_not_covered_where_no_one_is_in_doubt() -> None:
     assert refs(coverage(stances=without("ask.first")).uncovered) == ["9"]
 
 

@@ -34,7 +34,7 @@ def test_a_new_attempt_stands_at_the_first_scene_of_the_first_scenario() -> None
     assert place and (place.scenario, place.scene) == (FORK, FORK.start)
 
 
-def test_what_somebody_chose_decides_which_scene_is_next() -> None:
+def test_what_someone_chose_decides_which_scene_is_next() -> None:
     long_way, short_cut = progress_from(CONTENT, answers("decline")), progress_from(CONTENT, answers("post"))
     assert long_way.place and long_way.place.scene.key == "second"
     assert short_cut.place and short_cut.place.scenario is SHORT

@@ -56,7 +56,7 @@ def noon(day: date) -> datetime:
         "the second after it in summer",
     ],
 )
-def test_where_somebody_is_follows_from_the_last_day(held: HeldPass | None, now: datetime, stage: Stage) -> None:
+def test_where_someone_is_follows_from_the_last_day(held: HeldPass | None, now: datetime, stage: Stage) -> None:
     assert stage_at(held, 60, now) is stage
 
 
@@ -99,7 +99,7 @@ def test_what_has_no_end_needs_no_renewal() -> None:
 
 
 @given(days, spans, st.integers(0, 365))
-def test_nobody_loses_a_day_by_renewing_early(day: date, span: Span, early: int) -> None:
+def test_no_one_loses_a_day_by_renewing_early(day: date, span: Span, early: int) -> None:
     renewed = end_of_pass(HeldPass(1, day), span, noon(day - timedelta(days=min(early, span.renew_days))))
     assert renewed and span.valid_months and renewed == months_after(day, span.valid_months)
 

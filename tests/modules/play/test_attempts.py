@@ -103,7 +103,7 @@ def test_an_answer_after_the_end_is_refused(session: Session, attempt: Attempt) 
     assert count(session, ResultRow) == 1
 
 
-def test_somebody_elses_attempt_is_not_found(session: Session, attempt: Attempt) -> None:
+def test_someone_elses_attempt_is_not_found(session: Session, attempt: Attempt) -> None:
     with pytest.raises(NotYours):
         find_attempt(session, attempt.id, attempt.person_id + 1)
 

@@ -215,7 +215,7 @@ def test_a_decision_that_counts_cannot_be_taken_back(school: School, ada: Browse
     assert school.count(AnswerRow) == 1
 
 
-def test_somebody_elses_practice_is_not_found(school: School, practised: Browser) -> None:
+def test_someone_elses_practice_is_not_found(school: School, practised: Browser) -> None:
     attempt = practised.start()
     practised.answer(attempt, "fork", "first", "decline")
     assert take_back(school.visit("Ben Cole"), attempt, 1) == 404

@@ -58,19 +58,19 @@ def test_a_form_without_its_token_changes_nothing(school: School, ada: Browser) 
     assert school.count(Attempt) == 0
 
 
-def test_a_token_of_somebody_elses_form_changes_nothing(school: School, ada: Browser) -> None:
+def test_a_token_of_someone_elses_form_changes_nothing(school: School, ada: Browser) -> None:
     theirs = Form(school.visit("Ben Cole").get("/module").text).fields
     assert ada.post("/attempts", data=theirs).status_code == 400
     assert school.count(Attempt) == 0
 
 
 @pytest.mark.parametrize("path", ["", "/answers/1", "/result"])
-def test_somebody_elses_attempt_is_not_found(school: School, ada: Browser, path: str) -> None:
+def test_someone_elses_attempt_is_not_found(school: School, ada: Browser, path: str) -> None:
     attempt = ada.play()
     assert_polite(school.visit("Ben Cole").get(f"/attempts/{attempt}{path}"), 404, "We cannot find that attempt")
 
 
-def test_an_answer_to_somebody_elses_attempt_is_not_counted(school: School, ada: Browser) -> None:
+def test_an_answer_to_someone_elses_attempt_is_not_counted(school: School, ada: Browser) -> None:
     attempt = ada.start()
     answer = school.visit("Ben Cole").answer(attempt, "fork", "first", "decline")
     assert_polite(answer, 404, "We cannot find that attempt")
@@ -139,7 +139,7 @@ def test_the_result_shows_each_choice_its_rating_why_and_the_clause(ada: Browser
     assert "Oak Tree Trust, Social media policy (version 1), 1" in text
 
 
-def test_an_activity_that_names_no_module_says_whom_to_tell(school: School, ada: Browser, database: Database) -> None:
+def test_an_activity_that_names_no_module_says_who_to_tell(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         session.get_one(Activity, school.activity.id).module = None
     assert_polite(ada.get("/module"), 404, "No training is set for this activity yet")

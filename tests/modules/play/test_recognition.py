@@ -491,7 +491,7 @@ def test_an_address_that_two_people_share_here_proves_nothing(school: School, ad
     assert [ask(ada), ask(ben)] == [409, 409]
 
 
-def test_nobody_real_gets_nothing(school: School, ada: Browser, database: Database) -> None:
+def test_no_one_real_gets_nothing(school: School, ada: Browser, database: Database) -> None:
     with database.transaction() as session:
         Other(session)
         session.get_one(Person, ada.person_id).is_test = True

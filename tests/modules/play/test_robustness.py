@@ -113,7 +113,7 @@ def test_an_answer_after_the_end_changes_nothing(school: School, ada: Browser, c
     assert (school.count(AnswerRow), school.count(ResultRow)) == (3, 1)
 
 
-def test_somebody_goes_on_with_another_device_where_they_were(ada: Browser, school: School) -> None:
+def test_someone_goes_on_with_another_device_where_they_were(ada: Browser, school: School) -> None:
     attempt = ada.start()
     ada.answer(attempt, "fork", "first", "decline")
     phone = school.on_another_device(ada)
@@ -144,7 +144,7 @@ def test_the_result_is_told_by_topic(ada: Browser, school: School) -> None:
     assert "By topic" in page and "Names and tags" in page and "20 of 20 marks" in page
 
 
-def test_a_serious_breach_is_told_humanely_with_whom_to_talk_to(ada: Browser) -> None:
+def test_a_serious_breach_is_told_humanely_with_who_to_talk_to(ada: Browser) -> None:
     attempt = ada.start()
     for place, choice in ((("fork", "first"), "decline"), (("fork", "second"), "decline"), (("short", "only"), "post")):
         ada.answer(attempt, *place, choice)

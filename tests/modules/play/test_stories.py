@@ -96,7 +96,7 @@ def test_every_page_links_the_accessibility_statement(school: School, ada: Brows
     assert all('/accessibility"' in page.text for page in pages)
 
 
-def test_from_the_statement_somebody_on_a_visit_finds_the_way_back(ada: Browser, app: Flask) -> None:
+def test_from_the_statement_someone_on_a_visit_finds_the_way_back(ada: Browser, app: Flask) -> None:
     assert "Back to the module" in ada.get("/accessibility").text
     assert "Back to the module" not in app.test_client().get("/accessibility").text
     assert_polite(ada.get("/accessibility/"), 404, "Page not found")

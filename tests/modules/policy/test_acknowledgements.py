@@ -27,7 +27,7 @@ def person(session: Session, activity: Activity) -> Person:
     return add_person(session, activity, session.scalars(select(Platform)).one())
 
 
-def test_nobody_has_acknowledged_before_they_say_so(session: Session, person: Person) -> None:
+def test_no_one_has_acknowledged_before_they_say_so(session: Session, person: Person) -> None:
     assert not has_acknowledged(session, person.id, POLICY)
 
 

@@ -76,7 +76,7 @@ def test_where_a_trust_keeps_its_document_here_it_is_given_as_it_is(
 
 
 @pytest.mark.parametrize("path", [PAGE, "/policy"])
-def test_where_there_is_no_document_that_is_said_with_whom_to_ask(ada: Browser, path: str) -> None:
+def test_where_there_is_no_document_that_is_said_with_who_to_ask(ada: Browser, path: str) -> None:
     words = "Your trust has not linked its own policy document here. Ask the person who leads your course for it."
     assert words in plain(ada.get(path).text)
 
@@ -90,7 +90,7 @@ def test_a_document_that_is_not_kept_here_is_not_found_and_the_way_back_is_shown
     assert_polite(ada.get("/policy/original"), 404, none_here)
 
 
-def test_without_a_visit_nobody_gets_a_trusts_document(school: School, ada: Browser, database: Database) -> None:
+def test_without_a_visit_no_one_gets_a_trusts_document(school: School, ada: Browser, database: Database) -> None:
     keep_document(database)
     assert ada.client.get("/policy/original").status_code == 401
 

@@ -41,7 +41,7 @@ def test_the_policy_says_its_version_its_date_and_that_the_words_are_ours(ada: B
     assert "When you are unsure:</strong> Ask the Headteacher." in text
 
 
-def test_clauses_say_for_whom_they_are_where_that_is_not_everybody(school: School, ada: Browser) -> None:
+def test_clauses_say_who_they_are_for_where_that_is_not_everyone(school: School, ada: Browser) -> None:
     school.publish(replace(CONTENT, policy=SECOND))
     text = ada.get("/policy").text
     assert "This applies to managers." in text
@@ -151,7 +151,7 @@ def test_words_corrected_within_a_version_are_told_apart(school: School, ada: Br
     assert "Version 1 has been reworded since." in plain(ada.get(f"/attempts/{attempt}/policy").text)
 
 
-def test_the_policy_of_somebody_elses_attempt_is_not_found(school: School, ada: Browser) -> None:
+def test_the_policy_of_someone_elses_attempt_is_not_found(school: School, ada: Browser) -> None:
     attempt = ada.play()
     other = school.visit("Ben Cole")
     assert_polite(other.get(f"/attempts/{attempt}/policy"), 404, "We cannot find that attempt")
