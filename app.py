@@ -60,6 +60,7 @@ from modules.content.coverage_command import coverage
 from modules.content.publish import is_anything_published
 from modules.content.views.assign import blueprint as assign
 from modules.content.views.choose import blueprint as choose
+from modules.passes.jobs import PassJobs
 from modules.passes.passes import still_counting
 from modules.play.views.drop import blueprint as drop
 from modules.play.views.home import blueprint as home
@@ -150,7 +151,9 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     queue = Queue(settings.queue_url, database)
     provide(app, queue)
     comparer = Comparer(database, settings, still_counting)
-    provide(app, GradeJobs(queue, database, GradeSender(database, settings), comparer))
+    grades = GradeJobs(queue, database, GradeSender(database, settings), comparer)
+    provide(app, grades)
+    provide(app, PassJobs(queue, database, grades))
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
     register_upkeep(queue, database, settings)
     register_mail(queue, database, service(MailSender, app))

@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import DeliveryState, GradeKind
-from lti.grades.gradebook_checks import is_module_stale
+from lti.grades.gradebook_checks import stale_activity
 from lti.models import Activity, Course, Delivery, Membership, Person
 from managers.grade_history import UNDER_WAY, WITH_TROUBLE, GradeStatus, grade_statuses, most_telling
 from modules.domain.content import TrainingModule
@@ -93,13 +93,13 @@ class PeoplePage:
 
 @dataclass(frozen=True)
 class CourseOfPage:
-    """A course, whether its grades should be compared with those of the LMS, and how many requests to join wait.
+    """A course, an activity whose grades should be compared with the LMS's, and how many requests to join wait.
 
     ``has_activity``: one of its activities opens the module that the page is about.
     """
 
     course: Course
-    is_stale: bool
+    stale_activity: int | None
     requests: int
     has_activity: bool
 
@@ -107,7 +107,7 @@ class CourseOfPage:
 def course_of_page(session: Session, course_id: int, module: str, now: datetime) -> CourseOfPage:
     """Return what the page needs to know of its course: one question."""
     activity = select(Activity.id).where(Activity.course_id == course_id, Activity.module == module).exists()
-    asked = select(Course, is_module_stale(course_id, module, now), waiting_in(course_id), activity)
+    asked = select(Course, stale_activity(course_id, module, now), waiting_in(course_id), activity)
     return CourseOfPage(*session.execute(asked.where(Course.id == course_id)).one())
 
 

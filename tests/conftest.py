@@ -20,6 +20,7 @@ from config import Settings
 from core.queue.queue import Queue
 from core.services import service
 from lti.keys import keep_keys
+from modules.certificates.badge_keys import keep_badge_key
 from modules.content.ship import ship_library
 from practice.app import create_practice_lms
 from practice.database import open_database
@@ -90,6 +91,7 @@ def prepare(url: str) -> None:
     database = db.Database(url)
     with database.transaction() as session:
         keep_keys(session, Settings(), NOW)
+        keep_badge_key(session, Settings(), NOW)
         ship_library(session, NOW)
     database.engine.dispose()
 

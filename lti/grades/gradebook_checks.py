@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Exists, Select, bindparam, or_, select, union, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import ARRIVED, DeliveryState, GradeKind, is_lost
@@ -50,14 +50,21 @@ def ask_for_person(session: Session, activity_id: int, person_id: int, now: date
     session.execute(update(Delivery).where(*theirs, *due).values(compare_at=now), execution_options=UNSEEN)
 
 
-def is_module_stale(course_id: int, module: str, now: datetime) -> Exists:
-    """Say, as part of another query, whether the grades of a course's module should be compared."""
-    return select(Activity.id).where(*_stale(course_id, module, now)).exists()
+def stale_activity(course_id: int, module: str, now: datetime) -> ScalarSelect[int | None]:
+    """Return, as part of another query, an activity of a course's module whose grades should be compared."""
+    return select(func.min(Activity.id)).where(*_stale(course_id, module, now)).scalar_subquery()
 
 
 def ask_for_module(session: Session, course_id: int, module: str, now: datetime) -> None:
     """Have all grades of a course's module compared, unless they were compared recently."""
     session.execute(update(Activity).where(*_stale(course_id, module, now)).values(compare_at=now))
+
+
+def ask_for_activity(session: Session, activity_id: int, now: datetime) -> None:
+    """Have all grades of an activity's module in its course compared, unless they were compared recently."""
+    activity = session.get(Activity, activity_id)
+    if activity and activity.module:
+        ask_for_module(session, activity.course_id, activity.module, now)
 
 
 UNSEEN = {"synchronize_session": False}

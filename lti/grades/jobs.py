@@ -1,21 +1,19 @@
 """The jobs of grades: what is due is sent, and compared with what LMSs have."""
 
-import logging
 from datetime import timedelta
-
-from sqlalchemy.exc import DBAPIError
 
 from core.queue.jobs import Job
 from core.queue.queue import Queue
 from db import Database, utcnow
 from lti.grades.gradebook import Comparer
-from lti.grades.gradebook_checks import ask_for_module
+from lti.grades.gradebook_checks import ask_for_activity, ask_for_person
 from lti.grades.send import GradeSender
 
-log = logging.getLogger(__name__)
 SEND = "send_due"
 COMPARE = "compare_due"
 COMPARE_PLATFORM = "compare_platform"
+COMPARE_PERSON = "compare_person"
+COMPARE_MODULE = "compare_module"
 # The look at the table comes as often by itself.
 SOON = timedelta(minutes=1)
 
@@ -29,6 +27,8 @@ class GradeJobs:
         queue.register(Job(SEND, self._send_due, minute="*", goes_on=True, at_start=True))
         queue.register(Job(COMPARE, self._compare_due))
         queue.register(Job(COMPARE_PLATFORM, self._compare_platform, lane=lambda platform_id: platform_id))
+        queue.register(Job(COMPARE_PERSON, self._compare_person))
+        queue.register(Job(COMPARE_MODULE, self._compare_module))
         queue.at_close(sender.close)
 
     def send(self) -> None:
@@ -39,20 +39,27 @@ class GradeJobs:
         """Ask for the grades that are due to be compared with those in LMSs."""
         self._queue.put(COMPARE)
 
-    def compare_module(self, course_id: int, module: str) -> None:
-        """Ask for the grades of a course's module to be compared, unless they were compared recently."""
-        try:
-            with self._database.transaction() as session:
-                ask_for_module(session, course_id, module, utcnow())
-        except DBAPIError:
-            # A page that only shows grades must not fail because nothing can be written: it shows them as they were.
-            log.exception("the grades of course %s were not asked for", course_id)
-            return
-        self.compare()
+    def compare_person(self, activity_id: int, person_id: int) -> None:
+        """Ask for a person's grades in an activity to be compared."""
+        self._queue.put(COMPARE_PERSON, activity_id, person_id)
+
+    def compare_module(self, activity_id: int) -> None:
+        """Ask for the grades of an activity's module in its course to be compared, unless they were recently."""
+        self._queue.put(COMPARE_MODULE, activity_id)
 
     def _send_due(self) -> None:
         """Let the sender begin, or look again if it is at work; it says itself how it ended."""
         self._sender.wake(self._plan_next, lambda: self._queue.noting(SEND))
+
+    def _compare_person(self, activity_id: int, person_id: int) -> None:
+        with self._database.transaction() as session:
+            ask_for_person(session, activity_id, person_id, utcnow())
+        self.compare()
+
+    def _compare_module(self, activity_id: int) -> None:
+        with self._database.transaction() as session:
+            ask_for_activity(session, activity_id, utcnow())
+        self.compare()
 
     def _plan_next(self, pause: timedelta | None) -> None:
         self._compare_due()

@@ -14,6 +14,7 @@ from lti.services.roster import AT_MOST_EVERY, RosterReader, RosterUnread, ask_f
 
 log = logging.getLogger(__name__)
 READ = "read_roster"
+KEEP_FRESH = "keep_roster_fresh"
 # A large list and a small one of the same LMS at a time; other LMSs have their own lanes.
 AT_ONCE = 2
 
@@ -24,6 +25,7 @@ class RosterJobs:
     def __init__(self, queue: Queue, database: Database, reader: RosterReader) -> None:
         """Register the job with this queue."""
         self._queue, self._database, self._reader = queue, database, reader
+        queue.register(Job(KEEP_FRESH, self._keep_fresh))
         queue.register(Job(READ, self.read_now, lane=self._lane_of, at_once=AT_ONCE))
 
     def keep_fresh(self, course: Course) -> None:
@@ -37,6 +39,15 @@ class RosterJobs:
                 return
             if wanted:
                 self.read(course.id)
+
+    def ask(self, course: Course) -> None:
+        """Let a worker see to it that a course's roster is fresh: a page that only shows people writes nothing."""
+        if is_stale(course, utcnow()):
+            self._queue.put(KEEP_FRESH, course.id)
+
+    def _keep_fresh(self, course_id: int) -> None:
+        if self._is_wanted(course_id):
+            self.read(course_id)
 
     def read_again(self, course_id: int) -> bool:
         """Ask for a course's roster because someone wants it now; False if it was asked for a moment ago."""

@@ -35,9 +35,9 @@ def index() -> str:
     version, in_force = latest_and_in_force(session, visit.module or _chosen(), visit.trust)
     module, policy = content_of(version).module, content_of(in_force).policy
     here = course_of_page(session, visit.course_id, module.key, utcnow())
-    service(RosterJobs).keep_fresh(here.course)
-    if here.is_stale:
-        service(GradeJobs).compare_module(visit.course_id, module.key)
+    service(RosterJobs).ask(here.course)
+    if here.stale_activity:
+        service(GradeJobs).compare_module(here.stale_activity)
     only = _standing(request.args.get("standing", ""))
     page = request.args.get("page", 1, type=int)
     size = service(Settings).people_per_page

@@ -18,6 +18,14 @@ def badge_key(session: Session) -> BadgeKey | None:
     return session.scalar(_NEWEST)
 
 
+def signing_badge_key(session: Session) -> BadgeKey:
+    """Return the key that signs; LookupError if the database was never prepared."""
+    key = badge_key(session)
+    if not key:
+        raise LookupError("there is no key for badges: run flask prepare")
+    return key
+
+
 def keep_badge_key(session: Session, settings: Settings, now: datetime) -> BadgeKey:
     """Return the key that signs, and make the first where there is none; WrongSealingKey where it cannot be opened."""
     key = badge_key(session)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lti.domain.delivery import GradeKind
+from lti.domain.delivery import DeliveryState, GradeKind
 from lti.grades.deliveries import Grade, Owed, owe_grade, owed_at
 from lti.models import Activity, Delivery, Membership
 from modules.domain.content import TrainingModule
@@ -60,6 +60,30 @@ def _carried_over(session: Session, activity_id: int, person_id: int, module: Tr
     owed, renewal = owed_at(session, activity_id, person_id), renewal_of(session, person_id, module, now)
     best = pass_to_carry(results, owed, renewal)
     return best is not None and carry_over(session, activity_id, best, now) is not None
+
+
+def carry_attempt(session: Session, activity_id: int, attempt_id: int, now: datetime) -> None:
+    """Owe an activity the grade of a pass from elsewhere, unless the activity has other training by now."""
+    result, activity = session.get(ResultRow, attempt_id), session.get(Activity, activity_id)
+    if result and activity and activity.module == result.module:
+        carry_over(session, activity_id, result, now)
+
+
+def as_carried(session: Session, owed: Owed, result: ResultRow, activity_id: int) -> Delivery | None:
+    """Return the delivery as it will be once the grade of a pass has been carried over; nothing is written."""
+    before = owed.grade
+    if before and before.score >= result.score:
+        return before
+    attempt = session.get_one(Attempt, result.attempt_id)
+    is_sending = before is not None and before.state is DeliveryState.SENDING
+    return Delivery(
+        score=result.score,
+        state=DeliveryState.SENDING if is_sending else DeliveryState.WAITING,
+        carried=attempt.activity_id != activity_id,
+        delivered_at=before.delivered_at if before else None,
+        tries=0,
+        words="",
+    )
 
 
 def carry_over(session: Session, activity_id: int, result: ResultRow, now: datetime) -> Delivery | None:

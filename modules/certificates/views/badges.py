@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from config import Settings
 from core.services import service
 from core.trusts import find_trust
-from db import in_transaction, reading, utcnow
+from db import reading
 from lti.visits.permission import EVERYBODY_HERE, anyone, current_visit, permit
-from modules.certificates.badge_keys import badge_key, keep_badge_key
+from modules.certificates.badge_keys import signing_badge_key
 from modules.certificates.badges import badge_of, public_badge_key, revocations_of, signed_badge
 from modules.certificates.bake import bake_png, bake_svg
 from modules.certificates.typesetting import Press
@@ -56,7 +56,7 @@ def _own_badge(code: str) -> tuple[Certificate, str]:
 
 
 def _signing_key() -> BadgeKey:
-    return badge_key(reading()) or in_transaction(lambda session: keep_badge_key(session, _settings(), utcnow()))
+    return signing_badge_key(reading())
 
 
 def _picture(certificate: Certificate, kind: str) -> bytes:

@@ -9,14 +9,15 @@ from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
-from lti.grades.deliveries import owed_at
-from lti.grades.gradebook_checks import ask_for_person, is_stale
+from lti.grades.deliveries import Owed, owed_at
+from lti.grades.gradebook_checks import is_stale
 from lti.grades.jobs import GradeJobs
 from lti.models import Delivery
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
 from modules.models import ResultRow
-from modules.passes.carry_over import carry_over, pass_to_carry
+from modules.passes.carry_over import as_carried, pass_to_carry
+from modules.passes.jobs import PassJobs
 from modules.play.front_page import front_page
 from modules.play.recognition import ask_for_it, use_here
 
@@ -43,10 +44,11 @@ def module() -> str:
     visit, session = current_visit(), reading()
     page = front_page(session, visit, service(Settings).match_emails, utcnow())
     owed = owed_at(session, activity_of(visit), visit.person_id)
+    learns = visit.role is Role.STAFF and not visit.has_switched
     if owed.grade and is_stale(owed.grade, utcnow()):
-        _compare_own(visit)
+        service(GradeJobs).compare_person(activity_of(visit), visit.person_id)
     lacking = pass_to_carry(page.results, owed, page.renewal)
-    carried = _carried_over(visit, lacking) if lacking and visit.role is Role.STAFF and not visit.is_test else None
+    carried = _carried_over(visit, owed, lacking) if lacking and learns and not visit.is_test else None
     return render_template(
         "home/module.html",
         page=page,
@@ -55,7 +57,7 @@ def module() -> str:
         takes_grade=owed.takes_grade,
         shows_other=owed.of_other and not carried,
         leads=visit.role in LEADERS,
-        learns=visit.role is Role.STAFF and not visit.has_switched,
+        learns=learns,
         is_test=visit.is_test,
         just_dropped=request.args.get("dropped") == "yes",
         has_switched=visit.has_switched,
@@ -63,17 +65,10 @@ def module() -> str:
     )
 
 
-def _carried_over(visit: CurrentVisit, lacking: ResultRow) -> Delivery | None:
-    carried = in_transaction(lambda session: carry_over(session, activity_of(visit), lacking, utcnow()))
-    service(GradeJobs).send()
-    return carried
-
-
-def _compare_own(visit: CurrentVisit) -> None:
-    """Ask the LMS in the background whether it still has the person's grade."""
-    now = utcnow()
-    in_transaction(lambda session: ask_for_person(session, activity_of(visit), visit.person_id, now))
-    service(GradeJobs).compare()
+def _carried_over(visit: CurrentVisit, owed: Owed, lacking: ResultRow) -> Delivery | None:
+    """Have a pass carried over in the background, and return the delivery as it will be then."""
+    service(PassJobs).carry_over(activity_of(visit), lacking.attempt_id)
+    return as_carried(reading(), owed, lacking, activity_of(visit))
 
 
 @blueprint.post("/module/certificate-from-elsewhere")

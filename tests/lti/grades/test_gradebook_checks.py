@@ -14,7 +14,7 @@ from lti.domain.roles import Role
 from lti.domain.scopes import SCORE
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.gradebook import Comparer
-from lti.grades.gradebook_checks import ask_for_module, ask_for_person, is_module_stale, is_stale
+from lti.grades.gradebook_checks import ask_for_module, ask_for_person, is_stale, stale_activity
 from lti.grades.results import Results
 from lti.models import Activity, Delivery, Membership
 from modules.models import Attempt, ModuleVersion, Pass
@@ -171,12 +171,12 @@ class TestLimits:
     def test_a_courses_grades_are_looked_at_once_an_hour_at_most(self, delivered: Post) -> None:
         with delivered.database.transaction() as session:
             course, now = session.scalars(select(Activity.course_id)).one(), datetime.now(UTC)
-            assert session.scalar(select(is_module_stale(course, MODULE, now)))
+            assert session.scalar(select(stale_activity(course, MODULE, now)))
             ask_for_module(session, course, MODULE, now)
-            assert not session.scalar(select(is_module_stale(course, MODULE, now)))
+            assert not session.scalar(select(stale_activity(course, MODULE, now)))
         delivered.compare()
         with delivered.database.reading() as session:
-            assert not session.scalar(select(is_module_stale(course, MODULE, datetime.now(UTC))))
+            assert not session.scalar(select(stale_activity(course, MODULE, datetime.now(UTC))))
 
     def test_the_results_of_many_are_read_at_once_and_without_a_limit(self, post: Post) -> None:
         everybody_passes(post)

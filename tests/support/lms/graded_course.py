@@ -18,6 +18,7 @@ from tests.support.lms.outcomes import assert_landed
 from tests.support.lms.services import ALL_RIGHTS
 from tests.support.lms.signing import without_nones
 from tests.support.visitor import Form, words_of
+from tests.support.worker import do_jobs
 
 ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 
@@ -43,7 +44,9 @@ class GradedCourse:
         who = {"sub": person, "name": f"Person {person}", lti("roles"): [role]}
         activity = {ENDPOINT: without_nones(endpoint), lti("custom"): {"module": module} | custom}
         assert_landed(self.lms.launches(who | activity))
-        return self.reads("/people" if person == "9" else "/module")
+        words = self.reads("/people" if person == "9" else "/module")
+        do_jobs(self.lms.app)
+        return words
 
     def reads(self, path: str) -> str:
         """Return the words of a page of the visit that began last."""
