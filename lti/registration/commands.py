@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from core.audit.commands import command_actor
-from core.audit.domain.event import Plain, Thing
+from core.audit.domain.event import Detail, Plain, Thing
 from core.audit.trail import record
 from core.domain.tolerant import as_lmss_write_it, origin_of, web_address
 from core.http import ForeignAddress, check_address
@@ -132,7 +132,8 @@ def _entered(session: Session, told: Facts, settings: Settings) -> tuple[Platfor
     if changed or not known:
         # Their keys alone: the last says what happened, in words.
         keys: list[Plain] = [name for name in changed if " " not in name]
-        record_connection(session, command_actor(), platform, utcnow(), was_known=known is not None, changed=keys)
+        details: dict[str, Detail] = {"changed": keys} if known else {}
+        record_connection(session, command_actor(), platform, utcnow(), was_known=known is not None, **details)
     if not known:
         return platform, "is registered"
     return platform, f"was known and is changed: {', '.join(changed)}" if changed else "was known; nothing has changed"
