@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
 
+from core.cache import Cache
 from policies.domain.palette import palette_of
 from policies.domain.profile import Profile
-from policies.profiles import profile_in
+from policies.profiles import profile_in_json
 
 # GOV.UK Frontend's own names for what a trust colours; all others are ours.
 GOVUK = {"strong": "brand", "link": "link", "link-hover": "link-hover"}
@@ -24,12 +24,24 @@ class Appearance:
     bar: str
 
 
-def appearance_of(trust: str, name: str, kept: Mapping[str, Any] | None, digest: str) -> Appearance | None:
+def appearance_at(digest: str, trust: str, name: str, kept: str | None) -> Appearance | None:
+    """Return how the pages of a trust with this digest look: every page asks, so it is worked out once a process.
+
+    ``kept`` is the trust's profile as JSON.
+    """
+    if not kept:
+        return None
+    return _appearances.get(digest, lambda: appearance_of(trust, name, profile_in_json(kept), digest))
+
+
+_appearances: Cache[str, Appearance | None] = Cache(500)
+
+
+def appearance_of(trust: str, name: str, profile: Profile | None, digest: str) -> Appearance | None:
     """Return how a trust's pages look; None for a trust without a profile, whose pages are the product's.
 
-    ``kept`` is the profile as the trust's row has it, and ``digest`` what tells it and its files from earlier ones.
+    ``digest`` is what tells the profile and its files from earlier ones.
     """
-    profile = profile_in(kept)
     if not profile:
         return None
     # Neither belongs to a visit: browsers keep them, in all visits, until they change.

@@ -19,6 +19,11 @@ def profile_in(kept: Mapping[str, Any] | None) -> Profile | None:
     return shape_of(Profile).validate_python(kept) if kept else None
 
 
+def profile_in_json(kept: str | None) -> Profile | None:
+    """Return the profile that this JSON of a trust's row holds, or None if there is none."""
+    return shape_of(Profile).validate_json(kept) if kept else None
+
+
 def profile_of(session: Session, trust: str) -> Profile:
     """Return a trust's profile; a trust that has none gets a plain one."""
     return profile_or_plain(find_trust(session, trust), trust)

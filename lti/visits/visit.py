@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from core.trusts import Trust
@@ -20,8 +20,8 @@ class CurrentVisit:
     """A visit with everything a page needs to know: who is here, in which role, why, and from which activity.
 
     ``activity_id`` and ``module`` are None if the visit did not come from an activity. ``has_switched``: a leader of
-    the course has taken a learner's role, to see what learners see. What ``trust_profile`` means is for ``policies`` to
-    say; ``trust_digest`` changes with all by which the trust presents itself.
+    the course has taken a learner's role, to see what learners see. ``trust_profile`` is JSON, whose meaning is for
+    ``policies`` to say; ``trust_digest`` changes with it and with all else by which the trust presents itself.
     """
 
     person_id: int
@@ -33,9 +33,8 @@ class CurrentVisit:
     platform_id: int
     trust: str
     trust_name: str
-    trust_profile: dict[str, Any] | None
+    trust_profile: str | None
     trust_digest: str
-    lms_name: str
     lms_family: str | None
     course_id: int
     course_title: str
@@ -60,9 +59,8 @@ _CURRENT = (
         Platform.id,
         Platform.trust,
         Trust.name,
-        Trust.profile,
+        cast(Trust.profile, Text),
         Trust.digest,
-        Platform.name,
         Platform.family,
         Visit.course_id,
         Course.title,

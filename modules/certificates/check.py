@@ -12,7 +12,7 @@ from modules.domain.check_code import code_in, in_groups
 from modules.models import Certificate
 from policies.appearance import Appearance, appearance_of
 from policies.domain.profile import NameDisplay
-from policies.profiles import profile_or_plain
+from policies.profiles import profile_in, profile_or_plain
 
 
 @dataclass(frozen=True)
@@ -79,5 +79,5 @@ def _seen_by_others(certificate: Certificate, trust: Trust | None, now: datetime
         issued_at=certificate.issued_at,
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
-        look=appearance_of(trust.key, trust.name, trust.profile, trust.digest) if trust else None,
+        look=appearance_of(trust.key, trust.name, profile_in(trust.profile), trust.digest) if trust else None,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from lti.domain.message import Purpose
 from lti.visits.permission import AT_ACTIVITY, visit_or_none
 from lti.visits.visit import CurrentVisit
-from policies.appearance import appearance_of
+from policies.appearance import appearance_at
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def header_of_page() -> dict[str, Any]:
     visit = visit_or_none()
     if not visit:
         return {"visit": None, "look": None}
-    look = appearance_of(visit.trust, visit.trust_name, visit.trust_profile, visit.trust_digest)
+    look = appearance_at(visit.trust_digest, visit.trust, visit.trust_name, visit.trust_profile)
     return {"visit": _header(visit), "look": look}
 
 

@@ -20,7 +20,7 @@ from policies.documents import KeptDocument
 from policies.domain.policy import Clause, Policy
 from policies.domain.search import LONGEST_SEARCH, Search, search_for
 from policies.domain.sections import sections_of
-from policies.profiles import document_file, document_of, profile_in
+from policies.profiles import document_file, document_of, profile_in_json
 from policies.published import acts_in_force
 
 blueprint = Blueprint("policy", __name__)
@@ -61,7 +61,7 @@ def _found(policy: Policy, search: Search) -> tuple[tuple[Clause, ...], bool]:
 
 
 def _original(visit: CurrentVisit) -> str | KeptDocument | None:
-    return document_of(reading(), visit.trust, profile_in(visit.trust_profile))
+    return document_of(reading(), visit.trust, profile_in_json(visit.trust_profile))
 
 
 def _origin() -> dict[str, Any]:
