@@ -9,6 +9,7 @@ import os
 import sqlite3
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock
@@ -22,6 +23,8 @@ LOCKED_STATES = frozenset({"40001", "40P01", "55P03"})
 
 # A thread cannot wait for a lock on a file for so long and no longer. This is less than most writes take.
 LOOK_SECONDS = 0.001
+# Some writes, and so short that no one in another process notices.
+KEEP_SECONDS = 0.02
 
 
 class Turns:
@@ -47,18 +50,20 @@ class Turns:
             self._waiting.remove(ours)
             return False
 
-    def give_back(self) -> None:
-        """Let the next one write."""
+    def give_back(self, when_no_one_waits: Callable[[], None] = lambda: None) -> None:
+        """Let the next one write; if no one waits, do this before anyone else can begin."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()
             else:
+                when_no_one_waits()
                 self._is_taken = False
 
 
 class ProcessTurns:
-    """Lets processes on this machine write in turn: one that has just written lets a waiting one go first.
+    """Lets processes on this machine write in turn: one that has written for a while lets a waiting one go first.
 
+    A process keeps its turn for a few writes if it has them, as each change of turns takes longer than many a write.
     Who wants to write first has to be the next one, and stays it until the one who writes has ended. Of those who wait
     to be the next, any may come first. Both are locks on files beside the database, which end with their process.
     """
@@ -67,11 +72,19 @@ class ProcessTurns:
         """Take turns on this database; no other process knows one in memory."""
         self._places = [file.with_name(f"{file.name}-{which}") for which in ("next", "turn")] if file else []
         self._opened: tuple[int, list[int]] | None = None
+        self._since: float | None = None
 
     def take(self, until: float) -> bool:
-        """Wait for our turn; False if it does not come in time."""
+        """Wait for our turn, unless it still is; False if it does not come in time."""
         if not (files := self._files()):
             return True
+        if self._since and time.monotonic() > self._since + KEEP_SECONDS:
+            self.give_back()
+        if not self._since and self._wait(files, until):
+            self._since = time.monotonic()
+        return self._since is not None
+
+    def _wait(self, files: list[int], until: float) -> bool:
         following, turn = files
         if not _lock(following, until):
             return False
@@ -82,6 +95,7 @@ class ProcessTurns:
 
     def give_back(self) -> None:
         """Let another process write."""
+        self._since = None
         for file in self._files()[1:]:
             fcntl.flock(file, fcntl.LOCK_UN)
 
@@ -94,7 +108,7 @@ class ProcessTurns:
             files: list[int] = []
             with suppress(OSError):
                 files = [os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for place in self._places]
-            self._opened = os.getpid(), files
+            self._opened, self._since = (os.getpid(), files), None
         return self._opened[1]
 
     def __del__(self) -> None:
@@ -137,8 +151,7 @@ def take_turns(engine: Engine, seconds: float, file: Path | None) -> None:
 
     def end(connection: Connection) -> None:
         if connection.info.pop("turn", False):
-            processes.give_back()
-            turns.give_back()
+            turns.give_back(processes.give_back)
 
     event.listen(engine, "begin", begin)
     event.listen(engine, "commit", end)

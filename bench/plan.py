@@ -15,8 +15,21 @@ class Plan:
     staff: int
     scores: int
     delayed_scores: int
+    load_seconds: float
 
 
-WHOLE = Plan(rounds=5, warm_up=30, launches=200, players=15, pages=10, staff=20_000, scores=300, delayed_scores=10_000)
-QUICK = Plan(rounds=3, warm_up=10, launches=60, players=5, pages=5, staff=2_000, scores=60, delayed_scores=500)
+WHOLE = Plan(
+    rounds=5,
+    warm_up=30,
+    launches=200,
+    players=15,
+    pages=10,
+    staff=20_000,
+    scores=300,
+    delayed_scores=10_000,
+    load_seconds=8,
+)
+QUICK = Plan(
+    rounds=3, warm_up=10, launches=60, players=5, pages=5, staff=2_000, scores=60, delayed_scores=500, load_seconds=2
+)
 MODULES = 10

@@ -12,7 +12,9 @@ HOW = (
     "people who exist only here use the tool over HTTP on kept-alive connections; of several rounds the median one "
     "counts. Queries are counted in process, without the beginning and end of transactions. Calls are those of Python "
     "functions inside the application, the median of several times. Bytes are those of the "
-    "last page's HTML, gzipped (the largest of its kind); compressing is left to the proxy, and is not in the CPU."
+    "last page's HTML, gzipped (the largest of its kind); compressing is left to the proxy, and is not in the CPU. "
+    "Throughput is what 16 connections get answered, in rounds with one and with two processes by turns. The client "
+    "sends ready bytes; it and a database server of its own share the cores, so that twice as much is out of reach."
 )
 HEAD = ("work", "reach", "measured", "queries", "calls", "bytes")
 

@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from bench.parts import answer, launch, module, outage, pages, passback, people
+from bench.parts import answer, launch, module, outage, pages, passback, people, throughput
 from bench.plan import QUICK, WHOLE, Plan
 from bench.results import FILE, report
 from bench.row import Row
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Workshop, Plan], list[Row]]] = {
     "passback": passback.measure,
     "outage": outage.measure,
     "pages": pages.measure,
+    "throughput": throughput.measure,
 }
 
 

@@ -28,7 +28,8 @@ class Served:
     """The tool under gunicorn until the block ends, with these settings."""
 
     def __init__(self, settings: Mapping[str, str], port: int) -> None:
-        """Prepare to serve on this port; ``settings`` go into the environment."""
+        """Prepare to serve on this port; ``settings`` go into the environment, with the number of processes."""
+        self._processes = int(settings["WEB_PROCESSES"])
         self._environment = {**os.environ, **settings, "PORT": str(port), "HOST": "127.0.0.1"}
         self._port = port
         self.url = f"http://127.0.0.1:{port}"
@@ -38,7 +39,7 @@ class Served:
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--log-level", "warning"]
         self._master = subprocess.Popen([*command, "app:create_app()"], cwd=ROOT, env=self._environment)
         try:
-            self._worker = self._when_up()
+            self._workers = self._when_up()
         except BaseException:
             self._stop()
             raise
@@ -51,9 +52,9 @@ class Served:
         self._stop()
 
     def cpu(self) -> float:
-        """Return the seconds of CPU, user and system, that the worker has had."""
-        fields = _fields_of(self._worker)
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Return the seconds of CPU, user and system, that all workers together have had."""
+        fields = map(_fields_of, self._workers)
+        return sum(int(each[11]) + int(each[12]) for each in fields) / TICKS
 
     def median_cpu(self, rounds: int, work: Callable[[int], int]) -> float:
         """Return the CPU seconds of one piece of work in the median round; ``work`` says how many it did."""
@@ -64,11 +65,11 @@ class Served:
             costs.append((self.cpu() - before) / done)
         return median(costs)
 
-    def _when_up(self) -> int:
+    def _when_up(self) -> list[int]:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._master.poll() is None:
-            if self._answers():
-                return _child_of(self._master.pid)
+            if self._answers() and len(workers := _children_of(self._master.pid)) == self._processes:
+                return workers
             time.sleep(0.1)
         raise RuntimeError("the tool did not start: see the lines above")
 
@@ -96,11 +97,10 @@ def _fields_of(process: int) -> list[str]:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
 
 
-def _child_of(process: int) -> int:
-    """Return the one child of a process."""
+def _children_of(process: int) -> list[int]:
+    """Return the children of a process."""
     everybody = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal())
-    (child,) = [other for other in everybody if _parent_of(other) == process]
-    return child
+    return [other for other in everybody if _parent_of(other) == process]
 
 
 def _parent_of(process: int) -> int | None:

@@ -31,7 +31,8 @@ class Workshop:
         self._folder, self.lms = folder, lms
         self._port = free_port()
         self.tool_url = f"http://127.0.0.1:{self._port}"
-        self._prepare()
+        self._url = f"sqlite:///{folder}/tool.db"
+        self._prepare(f"sqlite:///{folder}/prepared.db")
 
     def begin(self) -> None:
         """Go back to the prepared database, so that no part feels what another has left."""
@@ -40,10 +41,18 @@ class Workshop:
         shutil.copy(self._folder / "prepared.db", self._folder / "tool.db")
         self.lms.asked.clear()
 
-    def settings(self, run_worker: bool = False) -> dict[str, str]:
+    @contextmanager
+    def on(self, url: str) -> Iterator[None]:
+        """Work on another database than the file, until the block ends."""
+        self._prepare(url)
+        before, self._url = self._url, url
+        yield
+        self._url = before
+
+    def settings(self, run_worker: bool = False, processes: int = 1) -> dict[str, str]:
         """Return the settings of the tool; the sending of grades runs where it is what we measure."""
         return {
-            "DATABASE_URL": f"sqlite:///{self._folder}/tool.db",
+            "DATABASE_URL": self._url,
             "QUEUE_URL": f"sqlite:///{self._folder}/queue.db",
             "PUBLIC_URL": self.tool_url,
             "SECRET_KEY": "only for the bench, and long enough",
@@ -52,13 +61,12 @@ class Workshop:
             "LOGINS_PER_MINUTE": "1000000",
             "LOGINS_PER_MINUTE_IN_ALL": "1000000",
             "RUN_WORKER": "yes" if run_worker else "no",
-            # One, whose time can be read.
-            "WEB_PROCESSES": "1",
+            "WEB_PROCESSES": str(processes),
         }
 
-    def served(self, run_worker: bool = False) -> Served:
+    def served(self, run_worker: bool = False, processes: int = 1) -> Served:
         """Return the tool under gunicorn, to be started."""
-        return Served(self.settings(run_worker), self._port)
+        return Served(self.settings(run_worker, processes), self._port)
 
     @contextmanager
     def in_process(self) -> Iterator[Flask]:
@@ -83,8 +91,7 @@ class Workshop:
         trust = self.lms.facts()["trust"]
         return next(each for each in contents() if (each.policy.key, each.module.key) == (trust, MODULE))
 
-    def _prepare(self) -> None:
-        url = f"sqlite:///{self._folder}/prepared.db"
+    def _prepare(self, url: str) -> None:
         db.migrate(url)
         database = db.Database(url)
         settings = settings_from(self.settings())

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 import db
 from db import Database
-from turns import ProcessTurns, Turns, is_locked
+from turns import KEEP_SECONDS, ProcessTurns, Turns, is_locked
 
 PATIENCE = 30
 
@@ -87,6 +87,18 @@ class TestProcesses:
         other.give_back()
         again.join()
         assert order == ["one", "other", "one again"]
+
+    def test_one_that_has_more_to_write_keeps_its_turn_for_a_moment_and_no_longer(
+        self, three: list[ProcessTurns], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, other, _ = three
+        now = time.monotonic()
+        monkeypatch.setattr("turns.time.monotonic", lambda: now)
+        assert one.take(now) and one.take(now) and not other.take(now - 1)
+        now += 2 * KEEP_SECONDS
+        fcntl.flock(other._files()[0], fcntl.LOCK_EX)
+        assert not one.take(now - 1)
+        assert other._wait(other._files(), now)
 
     def test_who_waits_in_vain_leaves_the_place_to_others(self, three: list[ProcessTurns]) -> None:
         one, other, third = three

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ WHERE_DEBIAN_KEEPS_IT = Path("/usr/lib/postgresql")
 # The server refuses to run as root; its packages make this user for it.
 SERVERS_USER = "postgres"
 OURS = "fit"
-SETTINGS = {
+THROWN_AWAY = {
     # The data is thrown away with the run, so that nothing has to reach a disk.
     "fsync": "off",
     "synchronous_commit": "off",
@@ -43,8 +44,9 @@ class NoServer(Exception):
 class OwnServer:
     """A server of our own, with its data and its socket in a temporary folder."""
 
-    def __init__(self) -> None:
-        """Make the folder and start the server; NoServer if that is not possible."""
+    def __init__(self, settings: Mapping[str, str] = THROWN_AWAY) -> None:
+        """Make the folder and start the server with these settings; NoServer if that is not possible."""
+        self._settings = settings
         self._programs = _programs()
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="fit-postgres-", dir="/tmp" if _is_root() else None))
@@ -63,7 +65,7 @@ class OwnServer:
         made = ("--auth=trust", f"--username={OURS}", "--encoding=UTF8", "--no-locale", "--no-sync")
         if self._run("initdb", *made).wait():
             raise NoServer(f"initdb failed: {self._last_words()}")
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = [f"--{name}={value}" for name, value in self._settings.items()]
         self._process = self._run("postgres", "-k", str(self._folder), *settings)
         until = time.monotonic() + START_SECONDS
         while not _answers(self.url):
