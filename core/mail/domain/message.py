@@ -9,8 +9,11 @@ ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 ADDRESS = re.compile(rf"{ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*")
 LONGEST_ADDRESS = 254
 LONGEST_SUBJECT = 200
-# A line break in a header begins the next header; the others are no better.
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# A line break in a header begins the next header; the others are no better, and half a character cannot be sent.
+UNPRINTABLE = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+# It begins an encoded word (RFC 2047), which the email package reads before it writes: it could hold a line break.
+ENCODED = r"=\?"
+NOT_IN_SUBJECT = re.compile(f"{UNPRINTABLE}|{ENCODED}")
 
 
 class WrongMessage(ValueError):
@@ -30,8 +33,8 @@ class MailMessage:
         """Refuse what cannot be sent, or could add headers or recipients: WrongMessage."""
         if not is_address(self.to):
             raise WrongMessage("a message goes to one address, such as name@school.example")
-        if UNPRINTABLE.search(self.subject) or not 0 < len(self.subject.strip()) <= LONGEST_SUBJECT:
-            raise WrongMessage(f"a subject is one line of up to {LONGEST_SUBJECT} characters")
+        if NOT_IN_SUBJECT.search(self.subject) or not 0 < len(self.subject.strip()) <= LONGEST_SUBJECT:
+            raise WrongMessage(f"a subject is one line of up to {LONGEST_SUBJECT} characters, none of them encoded")
         if not self.text.strip() or not self.html.strip():
             raise WrongMessage("a message has words, as plain text and as HTML")
 

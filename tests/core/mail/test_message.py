@@ -47,6 +47,14 @@ def test_a_subject_that_is_not_one_line_is_refused(subject):
         message(subject=subject)
 
 
+@pytest.mark.parametrize(
+    "subject", ["=?utf-8?q?Due=0D=0ABcc:_all@trust.example?=", "Due =?utf-8?b?DQpCY2M6IHg=?=", "\ud800"]
+)
+def test_a_subject_that_hides_a_line_break_in_an_encoded_word_or_cannot_be_written_is_refused(subject):
+    with pytest.raises(WrongMessage):
+        message(subject=subject)
+
+
 def test_a_letter_says_the_same_in_both_forms_and_escapes_what_it_is_given_in_html(app):
     app.jinja_loader.loaders.insert(0, _templates())
     letter_ = letter(app.jinja_env, "greeting", ADA, "Hello", name="<Ada> & co")
