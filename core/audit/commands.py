@@ -40,8 +40,16 @@ def _line_of(event: AuditEvent) -> str:
 
 def command_actor() -> Actor:
     """Return the operating system's user who runs the current command."""
-    *_, name = click.get_current_context().command_path.partition(" ")
-    return by_command(_account(), name)
+    return by_command(_account(), _name_of(click.get_current_context()))
+
+
+def _name_of(context: click.Context) -> str:
+    """Return a command's name without that of the program, which is ``flask`` or ``python -m flask``."""
+    names: list[str] = []
+    while context.parent:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(names)
 
 
 def _account() -> str:

@@ -61,7 +61,8 @@ def test_who_asks_for_an_unknown_action_is_told_those_on_record(tell, eventful):
     ]
 
 
-def test_the_actor_of_a_command_is_the_user_of_the_operating_system(app, database, monkeypatch):
+@pytest.mark.parametrize("program", ["flask", "python -m flask"])
+def test_the_actor_of_a_command_is_the_user_of_the_operating_system(app, database, monkeypatch, program):
     import click
 
     from core.audit.commands import command_actor
@@ -70,5 +71,5 @@ def test_the_actor_of_a_command_is_the_user_of_the_operating_system(app, databas
     said = []
     command = click.Command("probe", callback=lambda: said.append(command_actor()))
     app.cli.add_command(command)
-    app.test_cli_runner().invoke(args=["probe"])
+    app.test_cli_runner().invoke(args=["probe"], prog_name=program)
     assert said == [by_command(pwd.getpwuid(os.getuid()).pw_name, "probe")]
