@@ -137,8 +137,9 @@ class Queue:
                     note_failure(session, named, error, utcnow())
             except IntegrityError:
                 continue
-            except SQLAlchemyError:
-                log.exception("that job %s failed could not be noted", named[0])
+            except SQLAlchemyError as trouble:
+                # Not with its traceback, which ends in the words of the job's own error.
+                log.error("that job %s failed could not be noted: %s", named[0], words_of(trouble))
             return
 
     def _look_again(self) -> None:

@@ -254,14 +254,15 @@ def test_a_job_in_a_lane_fails_and_succeeds_as_any_other(queue: Queue, reading: 
     queue.close()
 
 
-def test_a_failure_that_cannot_be_noted_ends_nothing(
+def test_a_failure_that_cannot_be_noted_ends_nothing_and_its_words_stay_out_of_the_log(
     queue: Queue, reading: Reading, database: Database, caplog
 ) -> None:
     with database.engine.begin() as connection:
         JobFailure.__table__.drop(connection)
-    reading.error = JobFailed("The LMS did not answer.")
+    reading.error = ValueError("Ada Lovelace is no number")
     queue.begin("read", 7)
     assert "could not be noted" in caplog.text
+    assert "Ada" not in caplog.text
 
 
 def test_a_job_that_goes_on_elsewhere_is_over_when_it_says_so(
