@@ -74,7 +74,9 @@ class Presentation:
 def set_trust(session: Session, key: str, presented: Presentation, origin: str) -> Trust:
     """Let a trust present itself so from now on, and return it; what was set here stays as it is if this is shipped."""
     trust = session.get(Trust, key)
-    if trust and (trust.digest == presented.digest or (origin == SHIPPED and trust.origin != SHIPPED)):
+    if trust and (trust.digest, trust.origin) == (presented.digest, origin):
+        return trust
+    if trust and origin == SHIPPED != trust.origin:
         return trust
     trust = trust or Trust(key=key)
     trust.name, trust.profile = presented.name, presented.profile

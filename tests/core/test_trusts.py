@@ -49,6 +49,13 @@ def test_what_was_set_here_is_not_replaced_by_what_is_shipped(database: Database
     assert elm(database) == ("Our Elm", None, None)
 
 
+def test_what_was_set_here_stays_though_the_product_shipped_the_same_at_the_time(database: Database) -> None:
+    set_elm(database, ELM)
+    set_elm(database, ELM, OURS)
+    set_elm(database, Presentation("Elm Schools"))
+    assert elm(database)[0] == "Elm Trust"
+
+
 def test_another_picture_of_the_same_name_is_another_edition(database: Database) -> None:
     changed = Presentation(ELM.name, ELM.profile, {"logo": File("elm.svg", "image/svg+xml", b"<svg></svg>")})
     assert changed.digest != ELM.digest
