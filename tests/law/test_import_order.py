@@ -1,5 +1,7 @@
 """One line of packages: each imports only what is to its left, and the line names everything on disk."""
 
+import ast
+
 import pytest
 
 from tests.law.circles import circles_of_files, circles_of_folders, imports_between
@@ -37,6 +39,13 @@ def imports_against_the_line(source: Source, ours: set[str]) -> list[str]:
     ]
 
 
+def imports_by_name(source: Source) -> list[str]:
+    """Name the calls that import what is only known when they run, past every law about imports."""
+    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    names = [(call, getattr(call.func, "id", getattr(call.func, "attr", ""))) for call in calls]
+    return [f"{source.at(call)} calls {name}" for call, name in names if name in {"import_module", "__import__"}]
+
+
 def _may_import(package: str, target: str) -> bool:
     if PRACTICE in (package, target):
         return package == target or (target == PRACTICE and package in MEET_PRACTICE)
@@ -58,6 +67,10 @@ def test_everything_on_disk_has_a_place_in_the_line():
 
 def test_packages_import_only_what_is_to_their_left():
     assert [problem for source in everything() for problem in imports_against_the_line(source, OURS)] == []
+
+
+def test_nothing_that_is_served_is_imported_by_a_computed_name():
+    assert [problem for source in served() for problem in imports_by_name(source)] == []
 
 
 def test_no_imports_go_in_a_circle_between_files():
@@ -98,6 +111,11 @@ def test_a_package_without_a_place_is_noticed():
 )
 def test_an_import_against_the_line_is_noticed(place, text):
     assert imports_against_the_line(Source(place, text), {*OURS, "leaflets"})
+
+
+@pytest.mark.parametrize("text", ["importlib.import_module('app')", "import_module(name)", "__import__('app')"])
+def test_an_import_by_a_computed_name_is_noticed(text):
+    assert imports_by_name(Source("core/doors.py", text))
 
 
 @pytest.mark.parametrize(
