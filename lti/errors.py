@@ -1,30 +1,7 @@
 """What can go wrong with a message from an LMS, each with words for the person in front of it."""
 
-from dataclasses import dataclass
+from core.domain.trouble import Trouble
 
-
-@dataclass(frozen=True)
-class Trouble:
-    """A kind of failure: its code for support staff, an HTTP status, and what to tell the person.
-
-    ``remedy`` is for administrators and developers: what to look at, with the names of settings and commands.
-    """
-
-    code: str
-    status: int
-    heading: str
-    happened: str
-    advice: str
-    remedy: str = ""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Say to programs when to try again, where that may help."""
-        return {"Retry-After": str(RETRY_SECONDS)} if self.status in {429, 503} else {}
-
-
-# By then, any call that was running has ended.
-RETRY_SECONDS = 20
 OPEN_AGAIN = "Go back to your course and open the activity again."
 TELL_ADMINISTRATOR = "Tell the people who look after your LMS, and give them the reference below."
 

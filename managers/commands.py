@@ -47,7 +47,7 @@ def join_people(old: int, new: int, reason: str, by: str) -> None:
         with transaction() as session:
             number = join(session, new, old, by, because, utcnow()).id
     except CannotJoin as error:
-        raise click.ClickException(error.happened) from error
+        raise click.ClickException(error.trouble.happened) from error
     click.echo(f"Person {old} is joined to person {new}. To undo it: flask people separate {number} --reason …")
 
 

@@ -1,6 +1,7 @@
 """What can go wrong while an LMS is being connected, each with words for the administrator in front of it."""
 
-from lti.errors import TOO_MANY_WAIT, Trouble
+from core.domain.trouble import Trouble
+from lti.errors import TOO_MANY_WAIT
 
 ASK_FOR_INVITATION = "Ask the person who gave you the address for a new one. They make it with ./run flask lti invite."
 STILL_GOOD = "The invitation is still valid."

@@ -56,7 +56,7 @@ def create() -> tuple[str, int] | Response:
     try:
         in_transaction(lambda session: join_in_course(session, visit.course_id, both, _who(), because, utcnow()))
     except CannotJoin as error:
-        form.person.errors = [error.happened]
+        form.person.errors = [error.trouble.happened]
         return _page(form), 409
     return _decided()
 

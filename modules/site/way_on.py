@@ -52,8 +52,8 @@ def _in_training(visit: CurrentVisit, error: Exception | None) -> WayOn | None:
     """Return the way to where the person was in their attempt, or to the page that the error itself names."""
     if visit.purpose is not Purpose.TRAINING:
         return None
-    if isinstance(error, AttemptError) and error.leads_to:
-        endpoint, words = error.leads_to
+    if isinstance(error, AttemptError) and error.trouble.leads_to:
+        endpoint, words = error.trouble.leads_to
         return WayOn(words, url_for(endpoint))
     return _to_scene()
 

@@ -10,7 +10,7 @@ from flask import Flask
 import lti.errors
 import lti.registration.errors
 from config import FIELDS
-from lti.errors import Trouble
+from core.domain.trouble import Trouble
 from tests.law.sources import ROOT
 
 GUIDES = sorted((ROOT / "docs").glob("install*.md"))

@@ -13,11 +13,11 @@ from flask.testing import FlaskCliRunner
 import lti.errors
 import lti.registration.errors
 from config import FIELDS, Settings
+from core.domain.trouble import Trouble
 from core.http import AnswerTooLong, ForeignAddress, check_address, check_reach
 from core.services import provide, service
 from demo import register_practice
 from lti.domain import delivery
-from lti.errors import Trouble
 from lti.services import troubleshooting as remedies
 from lti.services.troubleshooting import remedy_for
 from tests.support.lms.double import lti as claim

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from core.domain.trouble import Trouble
 from db import Database, utcnow
-from lti.errors import Trouble
 from lti.models import Activity, Course, Login, Membership, Person, Visit
 from lti.visits.visit import CurrentVisit, find_visit
 from tests.support.page_rules import problems_of
