@@ -5,8 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.trusts import Trust
 from lti.domain.message import Purpose
@@ -48,30 +48,33 @@ class CurrentVisit:
 
 
 # Columns and no rows of tables: every page asks for this, and so it costs a third.
-_CURRENT = (
+_KNOWN: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+    "person_id": Visit.person_id,
+    "person_name": Person.name,
+    "person_email": Person.email,
+    "is_test": Person.is_test,
+    "purpose": Visit.purpose,
+    "role": Visit.role,
+    "platform_id": Platform.id,
+    "trust": Platform.trust,
+    "trust_name": Trust.name,
+    "trust_profile": cast(Trust.profile, Text),
+    "trust_digest": Trust.digest,
+    "lms_family": Platform.family,
+    "course_id": Visit.course_id,
+    "course_title": Course.title,
+    "activity_id": Visit.activity_id,
+    "module": Activity.module,
+    "about_id": Visit.about_id,
+    "choosing": Visit.choosing,
+    "return_url": Visit.return_url,
+    "chosen_here": Activity.chosen_here,
+}
+_CURRENT: Select[Any] = (
     select(
-        Visit.person_id,
-        Person.name,
-        Person.email,
-        Person.is_test,
-        Visit.purpose,
-        Visit.role,
-        Platform.id,
-        Platform.trust,
-        Trust.name,
-        cast(Trust.profile, Text),
-        Trust.digest,
-        Platform.family,
-        Visit.course_id,
-        Course.title,
-        Visit.activity_id,
-        Activity.module,
-        Visit.about_id,
-        Visit.choosing,
-        Visit.return_url,
-        Activity.chosen_here,
-        Membership.role,
-        Membership.was_listed & Membership.left_at.is_not(None),
+        *(column.label(name) for name, column in _KNOWN.items()),
+        Membership.role.label("in_course"),
+        (Membership.was_listed & Membership.left_at.is_not(None)).label("was_taken_off"),
     )
     .join(Person, Person.id == Visit.person_id)
     .join(Platform, Platform.id == Person.platform_id)
@@ -91,14 +94,13 @@ def find_visit(session: Session, token: str, now: datetime, in_address: bool = F
     ``in_address`` says how the token reached us: a visit that has a cookie is never opened by its address.
     """
     asked = {"token_hash": hash_of(token), "now": now, "in_address": in_address}
-    row = session.execute(_CURRENT, asked).one_or_none()
-    return _current(*row) if row else None
+    known = session.execute(_CURRENT, asked).mappings().one_or_none()
+    return _current(**known) if known else None
 
 
-def _current(*known: Any) -> CurrentVisit:
+def _current(in_course: Role | None, was_taken_off: bool | None, **known: Any) -> CurrentVisit:
     """Return a visit in which someone may do what their current role in the course allows, however they came in."""
-    *columns, in_course, was_taken_off = known
-    visit = CurrentVisit(*columns)
+    visit = CurrentVisit(**known)
     role = role_now(visit.role, in_course, bool(was_taken_off))
     has_switched = visit.role is Role.STAFF and in_course in LEADING
     same = role is visit.role and not has_switched
