@@ -96,13 +96,7 @@ class TestGoneAndRenewed:
         self, graded: GradedCourse, rights: tuple[str, ...] | None
     ) -> None:
         graded.rights = rights or graded.rights
-        column = graded.services.add_item()
-        for person in ("5", "6"):
-            graded.opens(column, person)
-            graded.plays()
-        graded.sends()
-        graded.compares()
-        graded.services.drop_item(column)
+        graded.services.drop_item(graded.column_with_grades("5", "6"))
         renewed = graded.services.add_item()
         graded.opens(renewed)
         graded.compares(all_of_them=False)
@@ -146,13 +140,7 @@ class TestGone:
     @pytest.fixture
     def gone(self, graded: GradedCourse) -> GradedCourse:
         """Give an activity whose column was deleted after two grades had arrived and were seen there."""
-        column = graded.services.add_item()
-        for person in ("5", "6"):
-            graded.opens(column, person)
-            graded.plays()
-        graded.sends()
-        graded.compares()
-        graded.services.drop_item(column)
+        graded.services.drop_item(graded.column_with_grades("5", "6"))
         return graded
 
     def test_people_are_told(self, gone: GradedCourse) -> None:

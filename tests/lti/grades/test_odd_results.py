@@ -14,13 +14,7 @@ from tests.support.lms.graded_course import GradedCourse
 @pytest.fixture
 def column(graded: GradedCourse) -> str:
     """Give the column in which the grades of two people are, and were seen."""
-    column = graded.services.add_item()
-    for person in ("5", "6"):
-        graded.opens(column, person)
-        graded.plays()
-    graded.sends()
-    graded.compares()
-    return column
+    return graded.column_with_grades("5", "6")
 
 
 @pytest.mark.parametrize("odd", ["Infinity", "1e999", "-Infinity", "NaN", 1e300, "-5", -0.1, 10**400, "a lot", [], {}])

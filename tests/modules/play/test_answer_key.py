@@ -1,6 +1,5 @@
 """After a failed attempt people see what to read again, and the answer key only once no attempt of theirs needs it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,12 +24,6 @@ TWO_TOPICS = replace(
 )
 DAY = timedelta(days=1)
 BEST = "<strong>Best here:</strong>"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The front page of a module in each state: what it says, what is next, and what else there is."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,12 +21,6 @@ from tests.support.visitor import Form
 PHOTOS = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 PRACTICE = replace(CONTENT, module=replace(CONTENT.module, mode=Mode.PRACTICE))
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture
