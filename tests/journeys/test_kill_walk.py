@@ -48,7 +48,7 @@ class Processes:
 
     def start(self, step: str, *program: str) -> None:
         """Start a process, or start it again: it ends at this step once; without one it lives on."""
-        command = [sys.executable, "tests/support/killing.py", step, f"{self._mark} when {step}", *program]
+        command = [sys.executable, "tests/support/killed_process.py", step, f"{self._mark} when {step}", *program]
         options: dict[str, Any] = {"cwd": ROOT, "env": self._environment, "start_new_session": True}
         self._running.append(subprocess.Popen(command, stdout=self._log, stderr=self._log, **options))
 
