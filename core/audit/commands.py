@@ -2,6 +2,7 @@
 
 import os
 import pwd
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
@@ -16,7 +17,12 @@ audit = AppGroup("audit", help="Who did or changed what, and when.", callback=re
 
 
 @audit.command("list")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="From then on, in UTC.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    metavar="TIME",
+    help="From then on, in UTC, such as 2026-11-28 or 2026-11-28T09:30.",
+)
 @click.option("--action", help="What was done, such as revoked.")
 @click.option("--most", default=100, show_default=True, type=click.IntRange(1, 100_000), help="No more than this.")
 def list_events(since: datetime | None, action: str | None, most: int) -> None:
@@ -30,7 +36,13 @@ def list_events(since: datetime | None, action: str | None, most: int) -> None:
     if len(found) > most:
         click.echo(f"There are older ones too. See more with --most {10 * most}.")
     if not found:
-        click.echo(f"Nothing like that is on record. What was done so far: {', '.join(known) or 'nothing'}.")
+        click.echo(_nothing_found(known))
+
+
+def _nothing_found(known: Sequence[str]) -> str:
+    if not known:
+        return "Nothing is on record yet."
+    return f"Nothing like that is on record. What was done so far: {', '.join(known)}."
 
 
 def _line_of(event: AuditEvent) -> str:

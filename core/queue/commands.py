@@ -36,6 +36,8 @@ def retry_failures(numbers: tuple[int, ...], all_of_them: bool) -> None:
         raise click.UsageError("Give the numbers of jobs, or --all.")
     with transaction() as session:
         count = retry(session, None if all_of_them else numbers, utcnow())
+    if numbers and not count:
+        raise click.ClickException(f"There is no failed job {', '.join(map(str, numbers))}. See: jobs list")
     service(Queue).put(LOOK_AGAIN)
     click.echo(f"{count} {'job is' if count == 1 else 'jobs are'} tried again now, where a worker runs.")
 

@@ -37,7 +37,7 @@ class MailEnding:
 
 
 SENT = MailEnding(MailNext.DONE, "The mail server has taken the message.")
-KEPT = MailEnding(MailNext.DONE, "The message is in the folder for mail.")
+KEPT = MailEnding(MailNext.DONE, "The message is a file in the folder that MAIL_URL names.")
 NO_ANSWER = MailEnding(MailNext.WAIT, "The mail server did not answer. We keep trying.", True)
 NOT_READY = MailEnding(MailNext.WAIT, "The mail server is busy or not ready. We keep trying.", True)
 BAD_CERTIFICATE = MailEnding(

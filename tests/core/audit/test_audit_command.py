@@ -61,6 +61,10 @@ def test_who_asks_for_an_unknown_action_is_told_those_on_record(tell, eventful):
     ]
 
 
+def test_where_nothing_is_on_record_yet_one_reads_just_that(tell):
+    assert tell() == ["Nothing is on record yet."]
+
+
 @pytest.mark.parametrize("program", ["flask", "python -m flask"])
 def test_the_actor_of_a_command_is_the_user_of_the_operating_system(app, database, monkeypatch, program):
     import click

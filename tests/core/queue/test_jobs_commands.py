@@ -53,6 +53,7 @@ def test_one_or_all_can_be_tried_again_at_once(say, database, two_failures):
         assert say("retry", "--all") == "2 jobs are tried again now, where a worker runs.\n"
         assert {at for _, at in due(database)} == {later}
     assert "numbers of jobs" in say("retry", fails=True)
+    assert "no failed job 99. See: jobs list" in say("retry", "99", fails=True)
 
 
 def test_a_failure_can_be_taken_off_the_list(say, database, two_failures):
