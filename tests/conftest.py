@@ -57,8 +57,8 @@ def _start_postgres(config: pytest.Config) -> None:
     try:
         server = find_server()
     except NoServer as error:
-        if os.environ.get("CI"):
-            pytest.exit(f"There is no PostgreSQL, without which nothing is proved here: {error}", returncode=1)
+        if os.environ.get("CI") or os.environ.get(SETTING):
+            pytest.exit(f"There is no PostgreSQL, and here it must be there: {error}", returncode=1)
         config.stash[NOTE] = f"databases: SQLite alone, as there is no PostgreSQL: {error}"
         return
     config.add_cleanup(server.stop)

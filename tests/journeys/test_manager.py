@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 import requests
 from playwright.sync_api import Locator, expect
 
@@ -11,6 +12,8 @@ from tests.journeys.conftest import Plays, Visit
 from tests.support.servers import Running
 from tests.support.visitor import Visitor
 
+# How a list of people is sorted and counted is the database's work.
+pytestmark = pytest.mark.databases("sqlite", "postgres")
 STAFF = sum(person.is_graded for person in PEOPLE)
 
 
