@@ -20,6 +20,8 @@ import ssl
 from collections.abc import Callable
 from contextlib import closing
 
+from core.deadline import Deadline
+from core.mail.connection import MailConnection, Wire
 from core.mail.domain.ending import (
     BAD_CERTIFICATE,
     NO_ANSWER,
@@ -36,6 +38,8 @@ from core.mail.envelope import Envelope
 from core.mail.server import MailServer
 
 ANSWER_SECONDS = 60
+# For everything before the end of a message: a server that sends a byte now and then never lets a single wait run out.
+OFFERING_SECONDS = 300
 # For scanning a message while we wait (RFC 5321, 4.5.3.2.6).
 TAKING_SECONDS = 600
 GO_AHEAD = 354
@@ -60,34 +64,29 @@ class SmtpServer:
 
     def hand_over(self, envelope: Envelope, last_step: Callable[[], None]) -> MailEnding:
         """Hand a message over; ``last_step`` is called right before the server has all of it, and may refuse."""
-        try:
-            connection = self._connected()
-        except NotTaken as error:
-            return error.ending
-        except ssl.SSLCertVerificationError:
-            return BAD_CERTIFICATE
-        except (OSError, smtplib.SMTPException):
-            return NO_ANSWER
-        # Closed without a word: whatever has been said by then stands.
-        with closing(connection):
+        with closing(Wire()) as wire:
             try:
-                self._offer(connection, envelope)
+                with Deadline(OFFERING_SECONDS, wire.break_off) as deadline:
+                    connection = self._offered(wire, envelope)
             except NotTaken as error:
                 return error.ending
+            except ssl.SSLCertVerificationError:
+                return BAD_CERTIFICATE
             except (OSError, smtplib.SMTPException):
                 return NO_ANSWER
-            last_step()
-            return _ended(connection)
+            # Closed without a word: whatever has been said by then stands.
+            with closing(connection):
+                if deadline.has_passed:
+                    return NO_ANSWER
+                last_step()
+                return _ended(connection, wire)
 
-    def _connected(self) -> smtplib.SMTP:
-        """Return a connection on which we have signed in."""
-        host, port, ours = self._server.host, self._server.port, self._our_host
-        if self._server.begins_encrypted:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, ours, timeout=ANSWER_SECONDS, context=self._trusted)
-        else:
-            connection = smtplib.SMTP(host, port, ours, timeout=ANSWER_SECONDS)
+    def _offered(self, wire: Wire, envelope: Envelope) -> MailConnection:
+        """Return a connection on which we have signed in and sent all of a message but its end."""
+        connection = MailConnection(self._server, self._our_host, self._trusted, wire, ANSWER_SECONDS)
         try:
             self._greet(connection)
+            _offer(connection, envelope)
         except BaseException:
             connection.close()
             raise
@@ -113,27 +112,29 @@ class SmtpServer:
             is_passing = getattr(error, "smtp_code", 500) < 500
             raise NotTaken(NOT_READY if is_passing else NO_SIGN_IN) from None
 
-    def _offer(self, connection: smtplib.SMTP, envelope: Envelope) -> None:
-        """Send all of a message but its end."""
-        status, _ = connection.mail(envelope.sender)
-        if status != 250:
-            raise NotTaken(WRONG_SENDER if status >= 500 else NOT_READY)
-        status, _ = connection.rcpt(envelope.recipient)
-        if status not in {250, 251}:
-            raise NotTaken(answered("recipient", status))
-        status, _ = connection.docmd("DATA")
-        if status != GO_AHEAD:
-            raise NotTaken(answered("message", status))
-        connection.send(as_lines(envelope.content))
+
+def _offer(connection: smtplib.SMTP, envelope: Envelope) -> None:
+    """Send all of a message but its end."""
+    status, _ = connection.mail(envelope.sender)
+    if status != 250:
+        raise NotTaken(WRONG_SENDER if status >= 500 else NOT_READY)
+    status, _ = connection.rcpt(envelope.recipient)
+    if status not in {250, 251}:
+        raise NotTaken(answered("recipient", status))
+    status, _ = connection.docmd("DATA")
+    if status != GO_AHEAD:
+        raise NotTaken(answered("message", status))
+    connection.send(as_lines(envelope.content))
 
 
-def _ended(connection: smtplib.SMTP) -> MailEnding:
+def _ended(connection: smtplib.SMTP, wire: Wire) -> MailEnding:
     """End a message, and return what the server says to it."""
     try:
-        if connection.sock:
-            connection.sock.settimeout(TAKING_SECONDS)
-        connection.send(b".\r\n")
-        status, _ = connection.getreply()
+        with Deadline(TAKING_SECONDS, wire.break_off):
+            if connection.sock:
+                connection.sock.settimeout(TAKING_SECONDS)
+            connection.send(b".\r\n")
+            status, _ = connection.getreply()
     except (OSError, smtplib.SMTPException):
         return NOT_SAID
     return SENT if status == 250 else answered("message", status)

@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 STEPS = {
     "the message is claimed": ("core.mail.sender", "MailSender._send", "before"),
     "it is to be handed over": ("core.mail.smtp", "SmtpServer.hand_over", "before"),
-    "we are connected": ("core.mail.smtp", "SmtpServer._connected", "after"),
-    "all but its end is with the server": ("core.mail.smtp", "SmtpServer._offer", "after"),
+    "we are connected": ("core.mail.smtp", "SmtpServer._greet", "after"),
+    "all but its end is with the server": ("core.mail.smtp", "_offer", "after"),
     "its end is noted": ("core.mail.sender", "MailSender._mark", "after"),
     "the server has said that it takes it": ("core.mail.smtp", "_ended", "after"),
     "it is to be settled": ("core.mail.sender", "settle", "before"),

@@ -4,6 +4,7 @@ import base64
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -11,6 +12,8 @@ from email.message import EmailMessage
 from email.policy import default
 
 PATIENCE = 20
+# Of a handshake, and as long as a record may be.
+BEGINS_RECORD = b"\x16\x03\x03\x3f\xff"
 
 
 @dataclass
@@ -31,7 +34,8 @@ class MailServer:
     """Takes messages, unless told otherwise.
 
     ``answers`` are said in place of the usual ones, by command; ``hangs_up_after`` names a command, or END for the line
-    that ends a message, after which it closes the connection without an answer. ``user`` is who may sign in.
+    that ends a message, after which it closes the connection without an answer. ``drips_at`` names, in that way or as
+    HELLO, what it answers with one byte after the other and no end. ``user`` is who may sign in.
     """
 
     port: int
@@ -40,6 +44,8 @@ class MailServer:
     user: tuple[str, str] | None = None
     answers: dict[str, str] = field(default_factory=dict)
     hangs_up_after: str = ""
+    drips_at: str = ""
+    drips_tls: bool = False
     taken: list[Received] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     # Called when the server has taken a message and not yet said so.
@@ -96,6 +102,8 @@ class _Talk:
     def run(self) -> None:
         if self._server.begins_encrypted:
             self._encrypt()
+        if self._server.drips_at == "HELLO":
+            self._drip()
         self._say(self._server.answers.get("HELLO", "220 mail.example at your service"))
         while line := self._line():
             verb, _, rest = line.decode().strip().partition(" ")
@@ -105,7 +113,9 @@ class _Talk:
                 return
 
     def _answer(self, verb: str, rest: str) -> None:
-        if verb in self._server.answers:
+        if verb == self._server.drips_at:
+            self._drip()
+        elif verb in self._server.answers:
             self._say(self._server.answers[verb])
         elif verb == self._server.hangs_up_after:
             raise EOFError
@@ -120,6 +130,8 @@ class _Talk:
 
     def _starttls(self, _rest: str) -> None:
         self._say("220 go ahead")
+        if self._server.drips_tls:
+            self._drip()
         self._encrypt()
 
     def _auth(self, rest: str) -> None:
@@ -139,6 +151,8 @@ class _Talk:
         content = b""
         while (line := self._line()) != b".\r\n":
             content += line.removeprefix(b".")
+        if self._server.drips_at == "END":
+            self._drip()
         if "END" in self._server.answers:
             self._say(self._server.answers["END"])
             return
@@ -153,6 +167,13 @@ class _Talk:
 
     def _unknown(self, _rest: str) -> None:
         self._say("502 unknown")
+
+    def _drip(self) -> None:
+        """Begin an answer that never comes to an end, in SMTP or as a record of TLS, until the client hangs up."""
+        self._connection.sendall(BEGINS_RECORD if self._server.drips_tls else b"250-")
+        while True:
+            self._connection.sendall(b"x")
+            time.sleep(0.05)
 
     def _line(self) -> bytes:
         line = self._lines.readline()

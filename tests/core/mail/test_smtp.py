@@ -3,6 +3,7 @@
 import logging
 import socket
 import ssl
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from core.mail.domain.ending import NO_ENCRYPTION, NO_SIGN_IN, MailState
+from core.mail.domain.ending import NO_ANSWER, NO_ENCRYPTION, NO_SIGN_IN, MailState
 from core.mail.domain.message import MailMessage
 from core.mail.outbox import put_in_outbox, send_again
 from core.mail.smtp import as_lines
@@ -147,6 +148,39 @@ def test_a_connection_that_breaks_before_the_end_of_a_message_costs_nothing(post
     post.send(after=HOUR)
     assert post.mail(number).state is MailState.SENT
     assert len(mail_server.taken) == 1
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a second for what may otherwise take minutes."""
+    monkeypatch.setattr("core.mail.smtp.OFFERING_SECONDS", 1)
+    monkeypatch.setattr("core.mail.smtp.TAKING_SECONDS", 1)
+
+
+@pytest.mark.parametrize("command", ["HELLO", "EHLO", "MAIL", "RCPT", "DATA", "END"])
+def test_a_server_that_answers_byte_by_byte_holds_up_nothing_for_long(post, mail_server, impatient, command):
+    mail_server.drips_at = command
+    (number,) = post.write(message())
+    begun = time.monotonic()
+    post.send()
+    assert time.monotonic() - begun < 10
+    assert post.mail(number).state is MailState.WAITING
+    mail_server.drips_at = ""
+    post.send(after=HOUR)
+    assert post.mail(number).state is MailState.SENT
+    assert len(mail_server.taken) == 1
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_so_does_one_that_encrypts_byte_by_byte(with_settings, mail_server, certified, elsewhere, impatient, scheme):
+    mail_server.context, authority = certified
+    mail_server.drips_at, mail_server.drips_tls = ("HELLO" if scheme == "smtps" else ""), True
+    post = with_settings(mail_url=f"{scheme}://mail.example:{mail_server.port}", ca_bundle=str(authority))
+    (number,) = post.write(message())
+    begun = time.monotonic()
+    post.send()
+    assert time.monotonic() - begun < 10
+    assert post.mail(number).words == NO_ANSWER.words
 
 
 def test_a_server_that_takes_a_message_and_never_says_so_gets_it_again_under_the_same_id(post, mail_server):
