@@ -16,15 +16,24 @@ jobs = AppGroup("jobs", help="Background jobs that have failed.", callback=requi
 def list_failures() -> None:
     """List the jobs that failed at their last try, and what went wrong."""
     with database().reading() as session:
-        lines = [_line_of(failure) for failure in failures(session)]
+        lines = [_line_of(failure, service(Queue)) for failure in failures(session)]
     click.echo("\n".join(lines) or "No job is failing.")
 
 
-def _line_of(failure: JobFailure) -> str:
+def _line_of(failure: JobFailure, queue: Queue) -> str:
     name = " ".join([failure.name, *map(str, arguments_of(failure))])
     tried = f"{failure.tries} {'try' if failure.tries == 1 else 'tries'} since {failure.first_at:%Y-%m-%d %H:%M} UTC"
-    due = f"next try at {failure.due_at:%Y-%m-%d %H:%M} UTC" if failure.due_at else "no longer tried by itself"
-    return f"{failure.id}: {name} ({tried}, {due}). {failure.words}"
+    return f"{failure.id}: {name} ({tried}, {_next_of(failure, queue)}). {failure.words}"
+
+
+def _next_of(failure: JobFailure, queue: Queue) -> str:
+    if failure.name not in queue.names:
+        return f"no such job any more: jobs forget {failure.id}"
+    if failure.due_at:
+        return f"next try at {failure.due_at:%Y-%m-%d %H:%M} UTC"
+    if queue.is_periodic(failure.name, *arguments_of(failure)):
+        return "begins again by itself at its time"
+    return "no longer tried by itself"
 
 
 @jobs.command("retry")
@@ -35,7 +44,7 @@ def retry_failures(numbers: tuple[int, ...], all_of_them: bool) -> None:
     if bool(numbers) is all_of_them:
         raise click.UsageError("Give the numbers of jobs, or --all.")
     with transaction() as session:
-        count = retry(session, None if all_of_them else numbers, utcnow())
+        count = retry(session, None if all_of_them else numbers, service(Queue).names, utcnow())
     if numbers and not count:
         raise click.ClickException(f"There is no failed job {', '.join(map(str, numbers))}. See: jobs list")
     service(Queue).put(LOOK_AGAIN)

@@ -23,7 +23,7 @@ class PlainEntries(Serializer):  # type: ignore[misc]  # huey has no types
 
     def _serialize(self, data: Any) -> bytes:
         """Write a task; TypeError if it contains more than names and numbers."""
-        if not isinstance(data, Message) or data.kwargs or not all(isinstance(number, int) for number in data.args):
+        if not isinstance(data, Message) or data.kwargs or not all(type(number) is int for number in data.args):
             raise TypeError("only tasks with numbers go into the queue")
         eta = data.eta.isoformat() if data.eta else None
         return json.dumps({"id": data.id, "name": data.name, "eta": eta, "args": list(data.args)}).encode()

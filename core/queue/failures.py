@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from config import ROOT
 from core.domain.waits import wait_after
 from core.queue.jobs import JobFailed
-from core.queue.models import LONGEST_WORDS, JobFailure
+from core.queue.models import LONGEST_ARGUMENTS, LONGEST_WORDS, JobFailure
 from core.rows import change_rows
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -84,14 +84,14 @@ def failures(session: Session) -> Sequence[JobFailure]:
     return session.scalars(select(JobFailure).order_by(JobFailure.first_at, JobFailure.id)).all()
 
 
-def count_failures(session: Session) -> int:
-    """Return how many jobs failed at their last try."""
-    return session.scalar(select(func.count()).select_from(JobFailure)) or 0
+def count_failures(session: Session, names: Collection[str]) -> int:
+    """Return how many jobs of these names failed at their last try."""
+    return session.scalar(select(func.count()).select_from(JobFailure).where(JobFailure.name.in_(names))) or 0
 
 
-def retry(session: Session, numbers: Collection[int] | None, now: datetime) -> int:
-    """Have the failures of these numbers tried again now, or all of them; return how many that is."""
-    which = [] if numbers is None else [JobFailure.id.in_(numbers)]
+def retry(session: Session, numbers: Collection[int] | None, names: Collection[str], now: datetime) -> int:
+    """Have the failures of these numbers, or all, tried again now if there are such jobs; return how many that is."""
+    which = [JobFailure.name.in_(names), *([] if numbers is None else [JobFailure.id.in_(numbers)])]
     return change_rows(session, update(JobFailure).where(*which).values(due_at=now, tries=0))
 
 
@@ -112,6 +112,15 @@ def _claimed(failure: JobFailure, now: datetime) -> Named:
 
 def _of(named: Named) -> tuple[ColumnElement[bool], ...]:
     return JobFailure.name == named[0], JobFailure.arguments == _written(named)
+
+
+def check_arguments(numbers: tuple[object, ...]) -> None:
+    """Raise ValueError unless a failure of a job with these arguments can be noted."""
+    # True would be written as a word, and read back as something else than a number.
+    if not all(type(number) is int for number in numbers):
+        raise ValueError("a job is asked for with whole numbers")
+    if len(json.dumps(numbers)) > LONGEST_ARGUMENTS:
+        raise ValueError(f"the arguments of a job take at most {LONGEST_ARGUMENTS} characters")
 
 
 def _written(named: Named) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db import Base
 
 LONGEST_WORDS = 500
+LONGEST_ARGUMENTS = 200
 
 
 class JobFailure(Base):
@@ -22,7 +23,7 @@ class JobFailure(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
-    arguments: Mapped[str] = mapped_column(String(200))
+    arguments: Mapped[str] = mapped_column(String(LONGEST_ARGUMENTS))
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     tries: Mapped[int]

@@ -6,7 +6,7 @@ not, and a periodic look at them finds what a lost wake-up left behind.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
@@ -16,7 +16,16 @@ from huey.consumer import Consumer
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from core.queue.consumer import PatientConsumer, QuietConsumer
-from core.queue.failures import Named, claim_due, end_failure, has_failed, is_any_due, note_failure, words_of
+from core.queue.failures import (
+    Named,
+    check_arguments,
+    claim_due,
+    end_failure,
+    has_failed,
+    is_any_due,
+    note_failure,
+    words_of,
+)
 from core.queue.jobs import Job, LaneOf
 from core.queue.lanes import Lanes
 from core.queue.store import open_store
@@ -70,12 +79,25 @@ class Queue:
             task = self.huey.periodic_task(crontab(minute=job.minute, hour=job.hour), name=job.name)(begin)
         return task
 
+    @property
+    def names(self) -> Set[str]:
+        """The names of all jobs that there are."""
+        return self._jobs.keys()
+
+    def is_periodic(self, name: str, *numbers: int) -> bool:
+        """Say whether a job with these numbers begins by itself, which is only ever without any."""
+        return name in self._jobs and self._jobs[name].minute is not None and not numbers
+
     def at_close(self, close: Callable[[float], None]) -> None:
         """Have this called with the seconds that are left, when jobs have to come to an end."""
         self._closing.append(close)
 
     def put(self, name: str, *numbers: int) -> None:
-        """Ask for a job; a page must not fail because the queue does, and nothing of value is lost with a wake-up."""
+        """Ask for a job; a page must not fail because the queue does, and nothing of value is lost with a wake-up.
+
+        ValueError if the numbers are none, or too many for a row in the table of failures.
+        """
+        check_arguments(numbers)
         task = self._tasks[name]
         try:
             task(*numbers)
@@ -145,10 +167,10 @@ class Queue:
     def _look_again(self) -> None:
         """Begin what has failed and is due again; a job that there is no longer waits for people."""
         with self._database.reading() as session:
-            if not is_any_due(session, self._jobs.keys(), utcnow()):
+            if not is_any_due(session, self.names, utcnow()):
                 return
         with self._database.transaction() as session:
-            due = claim_due(session, self._jobs.keys(), utcnow())
+            due = claim_due(session, self.names, utcnow())
         for name, numbers in due:
             self.begin(name, *numbers)
 

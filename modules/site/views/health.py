@@ -31,7 +31,7 @@ def ready() -> tuple[Response, int]:
     parts |= {part: parts["migrations"] and check() for part, check in service(ReadyChecks).items()}
     words = {part: "ok" if fine else "not ready" for part, fine in parts.items()}
     # Someone may look into it, and everything can be used meanwhile: a failing job is tried again.
-    failing = count_failures(db.reading()) if parts["migrations"] else 0
+    failing = count_failures(db.reading(), service(Queue).names) if parts["migrations"] else 0
     return jsonify(words | {"failing_jobs": failing}), 200 if all(parts.values()) else 503
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -94,6 +95,12 @@ def test_a_job_can_be_planned_and_is_planned_once(queue: Queue, reading: Reading
     at_work()
     wait_for(lambda: reading.asked)
     assert datetime.now(UTC) >= soon
+
+
+@pytest.mark.parametrize("numbers", [(10**9,) * 30, (True,), (1.5,), ("7",)])
+def test_what_could_not_be_noted_as_a_failure_cannot_be_asked_for(queue: Queue, numbers: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match=r"the arguments of a job|whole numbers"):
+        queue.put("read", *numbers)
 
 
 def test_two_jobs_cannot_have_one_name(queue: Queue, reading: Reading) -> None:
@@ -233,9 +240,12 @@ def test_a_failure_of_a_job_that_there_is_no_longer_is_left_to_people(
     queue.begin("read", 7)
     with database.transaction() as session:
         session.execute(update(JobFailure).values(due_at=NOON))
-    new_queue().begin(LOOK_AGAIN)
+    other = new_queue()
+    other.begin(LOOK_AGAIN)
+    assert len(failing(database)) == 1
     with database.reading() as session:
-        assert count_failures(session) == 1
+        assert count_failures(session, queue.names) == 1
+        assert count_failures(session, other.names) == 0
 
 
 def test_a_job_in_a_lane_fails_and_succeeds_as_any_other(queue: Queue, reading: Reading, database: Database) -> None:
