@@ -42,8 +42,8 @@ def prepare(strict: bool) -> None:
     try:
         with alone(settings.database_url):
             tables = _tables_brought_up(settings.database_url)
-            with db.transaction() as session:
-                done = [_keys_made(session, settings, db.utcnow()), *_published(session, db.utcnow())]
+            # Once more where something is published on a page at the same moment.
+            done = db.in_transaction(lambda session: _done(session, settings, db.utcnow()))
     except WrongSealingKey as error:
         raise click.ClickException(f"Fit to Post cannot start.\n{error}") from error
     except CommandError as error:
@@ -88,6 +88,10 @@ def _tables_brought_up(url: str) -> str:
     if before == after:
         return f"Tables: up to date (version {after})"
     return f"Tables: brought from version {before} to {after}" if before else f"Tables: made (version {after})"
+
+
+def _done(session: Session, settings: Settings, now: datetime) -> list[str]:
+    return [_keys_made(session, settings, now), *_published(session, now)]
 
 
 def _keys_made(session: Session, settings: Settings, now: datetime) -> str:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session
 
 import db
 import modules.content.shipped
@@ -28,6 +30,7 @@ from lti.domain.roles import Role
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from modules.certificates.badge_keys import keep_badge_key
+from modules.content.ship import Shipment, ship_library
 from modules.content.shipped import contents
 from modules.models import ModuleVersion
 from modules.prepare import shown
@@ -327,6 +330,31 @@ def test_keys_that_could_not_be_kept_are_not_told_of_as_made(
     ended = app.test_cli_runner().invoke(args=["prepare"])
     assert ended.exit_code == 1 and "No space left on device" in ended.output
     assert "Keys: made" not in ended.output
+
+
+def test_something_published_elsewhere_at_the_same_moment_does_not_stop_the_preparing(
+    prepared: Prepared, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def ship_with_another(session: Session, now: datetime) -> Shipment:
+        outcome = ship_library(session, now)
+        tries.append(outcome)
+        if len(tries) == 1:
+            # The number that someone else was quicker to take.
+            taken = session.scalars(select(PublishedVersion)).first()
+            assert taken
+            same = {name: getattr(taken, name) for name in ("kind", "key", "number", "digest", "content", "origin")}
+            session.add(PublishedVersion(**same, published_at=now))
+            session.flush()
+        return outcome
+
+    change(data / AGORA, "title: ", "title: New ")
+    monkeypatch.setattr("modules.prepare.ship_library", ship_with_another)
+    ended = prepared.prepare()
+    assert ended.exit_code == 0 and "Modules: 1 published, 4 unchanged" in ended.output
+    assert len(tries) == 2
+    assert prepared.versions() == dict.fromkeys(TRUSTS, 1) | {"agora": 2}
 
 
 @pytest.mark.parametrize(
