@@ -49,13 +49,15 @@ class Kind(Generic[T]):
 
 
 def publish(session: Session, kind: Kind[T], key: str, value: T, origin: str, now: datetime) -> PublishedVersion:
-    """Return the version that holds this value: the last one of its origin if nothing has changed, otherwise a new one.
+    """Return the version that holds this value: the last one if nothing has changed, otherwise a new one.
 
-    If two publish at the same time, the database refuses the second (IntegrityError); tried again, it finds the first.
+    What is shipped is compared with what was shipped last, and what is published here with what was published here
+    last, whoever it was. If two publish at the same time, the database refuses the second (IntegrityError); tried
+    again, it finds the first.
     """
     content = frozen(value, kind.shape)
     digest = digest_of(content)
-    last = session.scalar(_LAST_OF_ORIGIN, {"kind": kind.name, "key": key, "origin": origin})
+    last = session.scalar(_LAST_SHIPPED if origin == SHIPPED else _LAST_HERE, {"kind": kind.name, "key": key})
     if last and last.digest == digest:
         return last
     number = (session.scalar(_LAST_NUMBER, {"kind": kind.name, "key": key}) or 0) + 1
@@ -67,12 +69,9 @@ def publish(session: Session, kind: Kind[T], key: str, value: T, origin: str, no
 
 
 _OF_KEY = PublishedVersion.kind == bindparam("kind"), PublishedVersion.key == bindparam("key")
-_LAST_OF_ORIGIN = (
-    select(PublishedVersion)
-    .where(*_OF_KEY, PublishedVersion.origin == bindparam("origin"))
-    .order_by(PublishedVersion.number.desc())
-    .limit(1)
-)
+_LAST = select(PublishedVersion).where(*_OF_KEY).order_by(PublishedVersion.number.desc()).limit(1)
+_LAST_SHIPPED = _LAST.where(PublishedVersion.origin == SHIPPED)
+_LAST_HERE = _LAST.where(PublishedVersion.origin != SHIPPED)
 _LAST_NUMBER = select(func.max(PublishedVersion.number)).where(*_OF_KEY)
 
 

@@ -71,6 +71,11 @@ def test_what_a_school_published_stays_in_force_when_the_product_ships_the_same_
         assert latest_of(session, RECIPE) == {"soup": own}
 
 
+def test_who_publishes_an_earlier_value_again_after_someone_else_puts_it_in_force_again(database: Database) -> None:
+    assert [put(database, each, by) for each, by in ((SOUP, "ada"), (THICKER, "ben"), (SOUP, "ada"))] == [1, 2, 3]
+    assert in_force(database) == SOUP
+
+
 def test_everything_in_force_is_found_with_two_queries_and_then_with_one(database: Database) -> None:
     recipes = {f"soup-{number}": Recipe(f"Soup {number}", ("Boil.",)) for number in range(9)}
     for key, recipe in recipes.items():
