@@ -13,6 +13,7 @@ from core.shapes import digest_of
 from db import Base
 
 LONGEST_KEY = 50
+LONGEST_NAME = 200
 
 
 class Trust(Base):
@@ -25,7 +26,7 @@ class Trust(Base):
     __tablename__ = "trusts"
 
     key: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     profile: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     digest: Mapped[str] = mapped_column(String(64))
     origin: Mapped[str] = mapped_column(String(30))

@@ -13,7 +13,7 @@ from core.domain.problem import Problem, repeated
 from core.domain.suggestion import suggestion
 from core.shapes import frozen
 from core.shelf import Shelf, shelf_of
-from core.trusts import File, Presentation
+from core.trusts import LONGEST_NAME, File, Presentation
 from policies.documents import document_in, wrong_in_file
 from policies.domain.act import Act
 from policies.domain.policy import Policy, Position, problems_of
@@ -58,7 +58,7 @@ def policy_from(path: Path) -> Policy:
     What a policy says and its stance on each act are in two files, since they are written and reviewed separately.
     """
     file = read_quickly(path, Policy)
-    file.unless([*misnamed(path, file.value.key), *_stances_in(file.value)])
+    file.unless([*misnamed(path, file.value.key), *_stances_in(file.value), *_wrong_in_name(file.value)])
     stances = read_quickly(path.parent.parent / "stances" / path.name, dict[str, Position])
     policy = replace(file.value, stances=stances.value)
     problems = problems_of(policy, frozenset(acts()))
@@ -70,6 +70,11 @@ def policy_from(path: Path) -> Policy:
 def _stances_in(policy: Policy) -> list[Problem]:
     words = f"stances do not belong here; put them in the file stances/{policy.key}.yaml"
     return [Problem(("stances",), words)] * bool(policy.stances)
+
+
+def _wrong_in_name(policy: Policy) -> list[Problem]:
+    """Report a name that PostgreSQL would refuse, and the whole of ``flask prepare`` with it."""
+    return [Problem(("trust",), f"the name has more than {LONGEST_NAME} letters")] * (len(policy.trust) > LONGEST_NAME)
 
 
 def profiles() -> Mapping[str, Profile]:
