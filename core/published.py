@@ -87,6 +87,16 @@ def latest_of(session: Session, kind: Kind[T]) -> dict[str, T]:
     return _read(session, kind, [(key, number, digest) for key, number, digest in rows])
 
 
+def keys_not_shipped(session: Session, kind: Kind[T]) -> Set[str]:
+    """Return the keys under which something is in force that did not come with the product."""
+    return set(session.scalars(_NOT_SHIPPED, {"kind": kind.name}))
+
+
+_NOT_SHIPPED = select(PublishedVersion.key).where(
+    PublishedVersion.kind == bindparam("kind"), PublishedVersion.origin != SHIPPED
+)
+
+
 def _best_first() -> tuple[ColumnElement[Any], ...]:
     return PublishedVersion.origin == SHIPPED, PublishedVersion.number.desc()
 

@@ -21,8 +21,8 @@ from core.services import service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from modules.certificates.badge_keys import keep_badge_key
-from modules.content.ship import ship_library
-from modules.content.shipped import held_back, lines_on
+from modules.content.ship import held_back_from, ship_library
+from modules.content.shipped import lines_on
 from modules.models import BadgeKey, ModuleVersion
 
 
@@ -55,7 +55,8 @@ def prepare(strict: bool) -> None:
         raise click.ClickException(f"Fit to Post cannot start.\n{CANNOT_BE_USED} It says: {reason}") from error
     # Only now is it kept; and whoever reads only the first lines of this does not end it half-way.
     click.echo("\n".join([tables, *done]))
-    held = held_back()
+    with db.database().reading() as session:
+        held = held_back_from(session)
     for line in lines_on(held):
         click.echo(line, err=True)
     if strict and held.mistakes:
@@ -114,6 +115,8 @@ def _published(session: Session, now: datetime) -> Iterator[str]:
     outcome = ship_library(session, now)
     yield f"Modules: {len(outcome.new)} published, {outcome.unchanged} unchanged"
     yield from _by_module(outcome.new)
+    for module, lacks in outcome.lacking.items():
+        yield f"  {module} is left as it is: what is in force lacks {', '.join(lacks)}"
 
 
 def _by_module(new: Sequence[ModuleVersion]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ import scenarios.shipped
 from app import create_app
 from config import ROOT, Settings
 from core.data_files import read
-from core.published import PublishedVersion
+from core.published import PublishedVersion, publish
 from core.trusts import name_of_trust
 from db import Database
 from lti.domain.roles import Role
@@ -35,6 +36,8 @@ from modules.content.shipped import contents
 from modules.models import ModuleVersion
 from modules.prepare import shown
 from policies.domain.policy import Policy
+from policies.published import ACTS as ACTS_IN_FORCE
+from policies.published import POLICY, VOCABULARY, acts_in_force, policies_in_force
 from tests.support.factories import NOW
 from tests.support.school import School, assert_polite
 
@@ -390,6 +393,29 @@ def test_a_mistake_in_one_trusts_policy_holds_back_that_trust_alone(prepared: Pr
     assert prepared.versions() == dict.fromkeys(TRUSTS, 2) | {"agora": 1}
     with db.database(prepared.app()).reading() as session:
         assert name_of_trust(session, "agora") == policy_of_agora(data).trust
+
+
+def test_a_mistake_in_a_shipped_policy_holds_back_nothing_where_the_trust_has_published_its_own(
+    prepared: Prepared, data: Path
+) -> None:
+    with db.database(prepared.app()).transaction() as session:
+        own = replace(policies_in_force(session)["agora"], title="Our own policy")
+        publish(session, POLICY, "agora", own, "the trust", NOW)
+    change(data / STANCES, "stance: permitted,", "stance: allowed,")
+    again = prepared.prepare()
+    assert f"{data / STANCES}" in again.stderr and "Held back" not in again.stderr
+    assert prepared.versions() == dict.fromkeys(TRUSTS, 1) | {"agora": 2}
+
+
+def test_a_module_that_needs_an_act_that_is_not_in_force_is_named_with_it(prepared: Prepared) -> None:
+    with db.database(prepared.app()).transaction() as session:
+        shorter = tuple(act for act in acts_in_force(session).values() if act.key != "photo.leave-tagged-picture")
+        publish(session, ACTS_IN_FORCE, VOCABULARY, shorter, "the trusts", NOW)
+    said = prepared.prepare().stdout.splitlines()
+    assert said[3:] == [
+        "Modules: 0 published, 0 unchanged",
+        "  essentials is left as it is: what is in force lacks act photo.leave-tagged-picture",
+    ]
 
 
 def policy_of_agora(data: Path) -> Policy:

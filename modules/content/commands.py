@@ -8,7 +8,8 @@ from flask.cli import AppGroup
 
 from core.domain.suggestion import none_such
 from db import database, require_tables
-from modules.content.shipped import held_back, lines_on
+from modules.content.ship import held_back_from
+from modules.content.shipped import lines_on
 from modules.content.shipped import modules as in_files
 from modules.content.versions import Listing, Version, list_modules
 
@@ -30,7 +31,9 @@ def list_published(trust: str | None) -> None:
     for module in listing.modules:
         if lines := [_line(listing, module, each) for each in listing.trusts_of(module) if trust in (None, each)]:
             _print([_name(module), *lines])
-    for line in lines_on(held_back()):
+    with database().reading() as session:
+        held = held_back_from(session)
+    for line in lines_on(held):
         click.echo(line, err=True)
 
 

@@ -1,26 +1,34 @@
 """Putting the shipped library into the database, and publishing the modules that it changes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.published import SHIPPED
+from core.published import SHIPPED, keys_not_shipped
 from core.published import publish as publish_part
 from modules.content.publish import publish
 from modules.content.published import FOR_ALL, MODULE, OFFERING, library_in_force
-from modules.content.shipped import held_back, modules, offering_if_right
+from modules.content.shipped import HeldBack, held_back, modules, offering_if_right
 from modules.models import ModuleVersion
+from policies.published import POLICY
 from policies.ship import ship_policies
 from scenarios.ship import ship_scenarios
 
 
 @dataclass(frozen=True)
 class Shipment:
-    """The result of publishing the shipped modules: the new versions, and how many modules have not changed."""
+    """The result of publishing the shipped modules.
+
+    ``new`` are the new versions, and ``unchanged`` says how many modules have none. ``lacking`` says by module what is
+    not in force that the module needs, apart from modules that mistakes in files hold back anyway.
+    """
 
     new: tuple[ModuleVersion, ...]
     unchanged: int
+    lacking: Mapping[str, Sequence[str]]
 
 
 def ship_library(session: Session, now: datetime) -> Shipment:
@@ -37,14 +45,21 @@ def ship_library(session: Session, now: datetime) -> Shipment:
     return _publish_modules(session, now)
 
 
+def held_back_from(session: Session) -> HeldBack:
+    """Say what mistakes in files hold back: nothing of a trust that has published its policy itself."""
+    held, own = held_back(), keys_not_shipped(session, POLICY)
+    return replace(held, trusts=tuple(trust for trust in held.trusts if trust not in own))
+
+
 def _publish_modules(session: Session, now: datetime) -> Shipment:
-    held, new, unchanged = held_back(), [], 0
-    for content in library_in_force(session).contents():
-        if content.policy.key in held.trusts or content.module.key in held.modules:
-            continue
-        version = publish(session, content, now)
-        if version in session.new:
-            new.append(version)
-        else:
-            unchanged += 1
-    return Shipment(tuple(new), unchanged)
+    held, library = held_back_from(session), library_in_force(session)
+    before = set(session.scalars(select(ModuleVersion.id)))
+    versions = [
+        publish(session, content, now)
+        for content in library.contents()
+        if content.policy.key not in held.trusts and content.module.key not in held.modules
+    ]
+    session.flush()
+    new = tuple(version for version in versions if version.id not in before)
+    lacking = {module: words for module, words in library.lacking().items() if module not in held.modules}
+    return Shipment(new, len(versions) - len(new), lacking)

@@ -20,8 +20,13 @@ class Library:
 
     def contents(self) -> list[Content]:
         """Return every module under every trust's policy, without modules that lack something they are made of."""
-        playable = [module for module in self.modules.values() if self._has_all_of(module)]
+        playable = [module for module in self.modules.values() if not self._lacks(module)]
         return [self.content_of(module, trust) for trust in self.policies for module in playable]
+
+    def lacking(self) -> dict[str, list[str]]:
+        """Return what each module lacks that it is made of, in words; modules that have everything are left out."""
+        lacks = {key: self._lacks(module) for key, module in self.modules.items()}
+        return {key: words for key, words in lacks.items() if words}
 
     def content_of(self, module: TrainingModule, trust: str) -> Content:
         """Put a module together with a trust's policy and what its scenarios need."""
@@ -29,9 +34,10 @@ class Library:
         acts = sorted(set(_acts_in(played)))
         return Content(module, self.policies[trust], played, tuple(self.acts[key] for key in acts))
 
-    def _has_all_of(self, module: TrainingModule) -> bool:
+    def _lacks(self, module: TrainingModule) -> list[str]:
         played = [self.scenarios[key] for key in module.scenarios if key in self.scenarios]
-        return len(played) == len(module.scenarios) and self.acts.keys() >= set(_acts_in(played))
+        scenarios = [f"scenario {key}" for key in module.scenarios if key not in self.scenarios]
+        return scenarios + [f"act {key}" for key in sorted({*_acts_in(played)} - self.acts.keys())]
 
 
 def _acts_in(scenarios: Sequence[Scenario]) -> Iterator[str]:

@@ -108,11 +108,13 @@ def test_what_a_trust_published_itself_stays_in_force_whatever_is_shipped_later(
         assert content_of(version_in_force(session, "invictus")).policy.title != "Our own policy"
 
 
-def test_a_module_that_lacks_something_it_is_made_of_is_not_published(database: Database) -> None:
+def test_a_module_that_lacks_something_it_is_made_of_is_not_published_and_is_named_with_it(database: Database) -> None:
     lost = replace(modules.content.shipped.modules()["essentials"], key="lost", scenarios=("nowhere",))
     with database.transaction() as session:
         publish(session, MODULE, "lost", lost, SHIPPED, NOW)
-    assert ship(database).new == ()
+    shipment = ship(database)
+    assert shipment.new == ()
+    assert shipment.lacking == {"lost": ["scenario nowhere"]}
 
 
 def test_what_one_process_publishes_is_on_the_pages_of_the_others_at_once(
