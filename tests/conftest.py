@@ -66,9 +66,9 @@ def _start_postgres(config: pytest.Config) -> None:
     config.stash[NOTE] = "databases: SQLite and PostgreSQL"
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """Say on which databases the tests run."""
-    return config.stash[NOTE]
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say on which databases the tests run; only the process that shares the tests out knows."""
+    return config.stash.get(NOTE, None)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
