@@ -16,6 +16,9 @@ from tests.support.lms.content_dialog import asks_for_content
 from tests.support.lms.double import lti
 from tests.support.lms.outcomes import assert_landed, assert_refused
 
+# What an address means is the same on every database.
+pytestmark = pytest.mark.databases("sqlite")
+
 IMPOSSIBLE = [
     "https://moodle.example:84433",
     "https://moodle.example:0",

@@ -137,6 +137,6 @@ def test_who_takes_an_lms_away_or_connects_it_again_is_on_record(say, lms, app, 
     assert [line.partition("UTC  ")[2] for line in told] == [
         f"Platform 1 deleted by {me} with the command “lti remove-platform”; trust: invictus",
         f"Platform 1 changed by {me} with the command “lti deployments”; added: 1; takes new: no",
-        f"Platform 1 switched on by {me} with the command “lti switch-on”; trust: invictus",
+        f"Platform 1 switched on by {me} with the command “lti switch-on-platform”; trust: invictus",
         f"Platform 1 switched off by {me} with the command “lti remove-platform”; trust: invictus",
     ]
