@@ -5,6 +5,7 @@ takes logins out of the common count a few at a time and hands them out itself, 
 for the rest of the minute without asking again.
 """
 
+from collections import defaultdict
 from datetime import datetime
 from threading import Lock
 
@@ -44,6 +45,7 @@ class LoginLimit:
         self._lock = Lock()
         self._minute = 0
         self._at_hand: dict[str, int] = {}
+        self._asking: dict[str, Lock] = defaultdict(Lock)
 
     def seconds_to_wait(self, address: str | None, now: datetime) -> int:
         """Count a login from an address and return 0, or how long it has to wait if there are already too many.
@@ -53,24 +55,33 @@ class LoginLimit:
         minute, client = int(now.timestamp()) // WINDOW_SECONDS, client_of(address, self._secret, "logins")
         with self._lock:
             if minute != self._minute:
-                self._minute, self._at_hand = minute, {}
+                self._minute, self._at_hand, self._asking = minute, {}, defaultdict(Lock)
             is_over = self._at_hand.get(IN_ALL) == USED_UP
         if is_over or not self._takes(client, self._from_one_place) or not self._takes(IN_ALL, self._in_all):
             return WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS
         return 0
 
     def _takes(self, client: str, limit: int) -> bool:
+        if (is_handed_out := self._hand_out(client)) is not None:
+            return is_handed_out
         with self._lock:
-            at_hand, minute = self._at_hand.get(client, 0), self._minute
+            asking, minute = self._asking[client], self._minute
+        # One thread asks for all: if each took its part, nothing would be left for the other processes.
+        with asking:
+            if (is_handed_out := self._hand_out(client)) is not None:
+                return is_handed_out
+            found = self._take_some(client, minute, limit)
+            with self._lock:
+                self._at_hand[client] = found - 1 if found else USED_UP
+        return found > 0
+
+    def _hand_out(self, client: str) -> bool | None:
+        """Hand out a login that is at hand, or say that there are no more; None if the common count has to be asked."""
+        with self._lock:
+            at_hand = self._at_hand.get(client, 0)
             if at_hand > 0:
                 self._at_hand[client] -= 1
-            if at_hand:
-                return at_hand > 0
-        found = self._take_some(client, minute, limit)
-        with self._lock:
-            kept = max(self._at_hand.get(client, 0), 0)
-            self._at_hand[client] = kept + found - 1 if found else kept or USED_UP
-        return found > 0
+        return at_hand > 0 if at_hand else None
 
     def _take_some(self, client: str, minute: int, limit: int) -> int:
         """Take a few logins out of the common count, as far as there are any; someone who keeps asking only reads."""

@@ -1,5 +1,6 @@
 """How many logins can begin in a minute, and how long each leaves a row behind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -50,6 +51,14 @@ def test_processes_count_together_and_hand_out_all_that_is_allowed(processes, li
     several = [processes(limit, 10_000) for _ in range(3)]
     let_in = [each for _ in range(limit + 1) for each in several if not each.seconds_to_wait("198.51.100.7", NOW)]
     assert len(let_in) == limit
+
+
+def test_many_who_begin_at_once_in_one_process_leave_the_others_their_part(processes):
+    one, other = processes(300, 300), processes(300, 300)
+    with ThreadPoolExecutor(40) as people:
+        waits = list(people.map(lambda _: one.seconds_to_wait("10.0.0.1", NOW), range(40)))
+    assert waits == [0] * 40
+    assert [other.seconds_to_wait("10.0.0.1", NOW) for _ in range(200)] == [0] * 200
 
 
 def test_another_process_knows_of_those_that_began_before_it(processes):
