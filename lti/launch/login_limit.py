@@ -72,7 +72,9 @@ class LoginLimit:
                 return is_handed_out
             found = self._take_some(client, minute, limit)
             with self._lock:
-                self._at_hand[client] = found - 1 if found else USED_UP
+                # What one minute had left says nothing of the next, which may have begun since.
+                if self._minute == minute:
+                    self._at_hand[client] = found - 1 if found else USED_UP
         return found > 0
 
     def _hand_out(self, client: str) -> bool | None:

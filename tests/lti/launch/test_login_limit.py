@@ -61,6 +61,21 @@ def test_many_who_begin_at_once_in_one_process_leave_the_others_their_part(proce
     assert [other.seconds_to_wait("10.0.0.1", NOW) for _ in range(200)] == [0] * 200
 
 
+def test_a_minute_that_ends_while_its_count_is_asked_leaves_the_next_one_whole(processes, monkeypatch):
+    limit, take_some = processes(1, 10), LoginLimit._take_some
+    assert processes(1, 10).seconds_to_wait("10.0.0.1", NOW) == 0
+
+    def take_late(self, *asked):
+        monkeypatch.setattr(LoginLimit, "_take_some", take_some)
+        found = take_some(self, *asked)
+        assert limit.seconds_to_wait("10.0.0.2", NOW + timedelta(minutes=1)) == 0
+        return found
+
+    monkeypatch.setattr(LoginLimit, "_take_some", take_late)
+    assert limit.seconds_to_wait("10.0.0.1", NOW) > 0
+    assert limit.seconds_to_wait("10.0.0.1", NOW + timedelta(minutes=1)) == 0
+
+
 def test_another_process_knows_of_those_that_began_before_it(processes):
     assert [processes(2, 100).seconds_to_wait("198.51.100.7", NOW) for _ in range(3)] == [0, 0, 60]
 
