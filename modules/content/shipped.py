@@ -91,11 +91,6 @@ def contents() -> list[Content]:
     return shipped_library().contents()
 
 
-def content_for(module: TrainingModule, trust: str) -> Content:
-    """Put a module together with a trust's policy and what its scenarios need."""
-    return shipped_library().content_of(module, trust)
-
-
 def shipped_library() -> Library:
     """Return all that the product ships, without what is in files that have a mistake."""
     return Library(acts_if_right(), policies(), scenarios(), modules())

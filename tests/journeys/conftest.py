@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Playwright, expect, sync_playwright
 
-from modules.content.shipped import content_for, modules
+from modules.content.shipped import modules, shipped_library
 from modules.domain.content import Content
 from practice.courses.people import COURSES
 from scenarios.domain.scenario import Scenario, Scene
@@ -164,7 +164,7 @@ class Visit:
 
     @property
     def content(self) -> Content:
-        return content_for(modules()[self.module], self.course)
+        return shipped_library().content_of(modules()[self.module], self.course)
 
     def go_on(self) -> None:
         """Leave the consequence behind."""
@@ -196,7 +196,7 @@ def somebody_plays(practice: Running, tool: Running) -> Plays:
         person: str = "5",
         but_the_last_story: bool = False,
     ) -> requests.Response:
-        content = content_for(modules()[module], course)
+        content = shipped_library().content_of(modules()[module], course)
         last = content.scenarios[-1].key if but_the_last_story else None
 
         def choose(form: Form) -> str:

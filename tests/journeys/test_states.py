@@ -12,7 +12,7 @@ from config import Settings
 from core.domain.days import day_of
 from lti.models import Person, Platform
 from modules.content.publish import publish
-from modules.content.shipped import content_for, modules
+from modules.content.shipped import modules, shipped_library
 from modules.domain.content import Mode
 from modules.models import Attempt, Certificate, Join, JoinState, Pass
 from tests.journeys.conftest import Plays, Visit
@@ -100,7 +100,7 @@ def test_what_comes_of_each_kind_of_choice_can_be_read_by_everyone(new_visit: Ca
 def put_into_practice(settings: Settings) -> None:
     """Publish the module of the activity as one for practice."""
     database = db.Database(settings.database_url)
-    content = content_for(modules()["boundaries"], "invictus")
+    content = shipped_library().content_of(modules()["boundaries"], "invictus")
     module = replace(content.module, mode=Mode.PRACTICE, valid_months=None, scenarios=("my-niece-in-year-8",))
     story = content.scenario("my-niece-in-year-8")
     with database.transaction() as session:

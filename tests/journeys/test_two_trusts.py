@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from modules.content.shipped import content_for, modules
+from modules.content.shipped import modules, shipped_library
 from policies.shipped import policies
 from scenarios.domain.rating import Rating, Ruling
 from tests.journeys.conftest import activity_for
@@ -20,7 +20,7 @@ def first_disagreement(module: str, here: str, there: str) -> str:
     """Return a choice of the module's first scene that both trusts rate by a clause, and differently."""
     rated = []
     for trust in (here, there):
-        content = content_for(modules()[module], trust)
+        content = shipped_library().content_of(modules()[module], trust)
         rated.append(content.rulings_on(content.scenarios[0], content.scenarios[0].start))
     ours, theirs = rated
     differing = [choice for choice in ours if ours[choice].rating is not theirs[choice].rating]
