@@ -67,7 +67,7 @@ def _loaded(served: Served, request: bytes, seconds: float) -> Measured:
 
 
 def _requests(workshop: Workshop, served: Served) -> dict[str, bytes]:
-    """Let somebody begin an attempt, and return what their browser sent to log in and to see the scene."""
+    """Let someone begin an attempt, and return what their browser sent to log in and to see the scene."""
     sent: list[bytes] = []
     whole = over_http(served.url)
 

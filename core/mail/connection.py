@@ -23,7 +23,7 @@ class Wire:
             self.break_off()
 
     def break_off(self) -> None:
-        """Let whoever reads or writes find the connection ended, now or as soon as there is one."""
+        """End the connection for anyone who reads from it or writes to it, now or as soon as there is one."""
         self._is_broken = True
         if self._end:
             self._end.shutdown(socket.SHUT_RDWR)

@@ -62,7 +62,7 @@ WRONG_SENDER = MailEnding(
     "The mail server does not let us send as MAIL_FROM. Correct MAIL_FROM or MAIL_URL. We keep trying.",
     True,
 )
-# It had the whole message and did not say that it takes it: whoever gets no answer sends again (RFC 5321, 4.5.4.1).
+# It had the whole message and did not say that it takes it. Without an answer, we send again (RFC 5321, 4.5.4.1).
 NOT_SAID = MailEnding(
     MailNext.WAIT, "The connection was lost before the mail server said whether it takes the message. We send it again."
 )
