@@ -119,7 +119,7 @@ def problems_of(policy: Policy, acts: frozenset[str]) -> list[Problem]:
     problems += _missing(policy.doubt.clauses, refs, ("doubt", "clauses"), "doubt")
     problems += _wrong_in_versions(policy)
     for act, position in policy.stances.items():
-        problems += _problems_of_position(act, position, refs, acts)
+        problems += problems_of_position(act, position, refs, acts)
     return problems
 
 
@@ -130,7 +130,8 @@ def _wrong_in_versions(policy: Policy) -> list[Problem]:
     return [Problem(("acknowledge_since",), f"{since} is not a version up to {policy.version}, by the numbers in it")]
 
 
-def _problems_of_position(act: str, position: Position, refs: list[str], acts: frozenset[str]) -> list[Problem]:
+def problems_of_position(act: str, position: Position, refs: list[str], acts: frozenset[str]) -> list[Problem]:
+    """List what is wrong with a position: an act that is not in the vocabulary, no clause, or one that is not there."""
     place: Place = ("stances", act)
     problems = [] if act in acts else [Problem(place, _not_an_act(act, acts))]
     if position.stance is not Stance.SILENT and not position.clauses:
