@@ -52,9 +52,13 @@ class Held:
 
 @pytest.fixture
 def held() -> Iterator[Held]:
+    """Give calls to hold; what the last ones write is written before the database and the network are gone."""
     held = Held()
     yield held
     held.let_go.set()
+    for thread in threading.enumerate():
+        if thread.name == "page call":
+            thread.join(PATIENCE)
 
 
 @pytest.fixture
