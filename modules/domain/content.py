@@ -9,9 +9,10 @@ from core.domain.problem import Place, Problem, repeated
 from core.domain.suggestion import suggestion
 from modules.domain.pace import Stretch, joined, stretches_of
 from policies.domain.act import Act
+from policies.domain.floor import Floor
 from policies.domain.policy import Policy
 from scenarios.domain.graph import decisions_ahead, weight_of
-from scenarios.domain.rating import FULL_MARKS, Ruling, rate_scene
+from scenarios.domain.rating import FULL_MARKS, Marking, Ruling, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 
@@ -62,12 +63,17 @@ class TrainingModule:
 
 @dataclass(frozen=True)
 class Content:
-    """One module under one trust's policy; rulings and weights are worked out once and kept."""
+    """One module under one trust's policy; rulings and weights are worked out once and kept.
+
+    ``marking`` is the edition of the rules that it is marked by. Versions from before there were two name none.
+    """
 
     module: TrainingModule
     policy: Policy
     scenarios: tuple[Scenario, ...]
     acts: tuple[Act, ...]
+    floor: Floor | None = None
+    marking: Marking = Marking.FIRST
 
     def scenario(self, key: str) -> Scenario:
         """Return the scenario with this key; KeyError where the module has none."""
@@ -123,7 +129,7 @@ class Content:
     def _rulings(self) -> dict[tuple[str, str], Mapping[str, Ruling]]:
         acts = {act.key: act for act in self.acts}
         return {
-            (scenario.key, scene.key): rate_scene(scene, self.policy, acts)
+            (scenario.key, scene.key): rate_scene(scene, self.policy, acts, self.floor, self.marking)
             for scenario in self.scenarios
             for scene in scenario.scenes
         }

@@ -62,6 +62,8 @@ class Scene:
     """Three or four ways to act; an ending has none."""
     picture: Picture | None = None
     """A picture, where the scene has one."""
+    urgent: str | None = None
+    """Why waiting does harm here, in one sentence, such as “Rosie may be in danger now”; only asking is then unwise."""
 
     @property
     def is_ending(self) -> bool:

@@ -6,15 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.domain.act import Act, Nature
+from policies.domain.floor import Floor, FloorClause, FloorSettings, Status
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
-from scenarios.domain.rating import MARKS, SEVERITY, Rating, rate_scene
+from scenarios.domain.rating import FULL_MARKS, MARKS, SEVERITY, Marking, Rating, rate_scene
 from scenarios.domain.scenario import Choice, Scene
 
 RISKY = [Act(f"risk.{n}", Nature.RISKY, "Take a risk.") for n in range(4)]
 GUARDED = [Act(f"guard.{n}", Nature.PROTECTIVE, "Guard against harm.") for n in range(3)]
 ASKING = Act("ask.first", Nature.PROTECTIVE, "Ask before you act.", asks=True)
-ACTS = {act.key: act for act in [*RISKY, *GUARDED, ASKING]}
+SEEKING = Act("seek.approval", Nature.PROTECTIVE, "Ask for approval.", asks=True)
+MORE = Act("more.than", Nature.NEEDLESS, "Do more than anyone asks.")
+ACTS = {act.key: act for act in [*RISKY, *GUARDED, ASKING, SEEKING, MORE]}
 KEEPING = {Rating.BEST, Rating.ACCEPTABLE}
+NOT_AGAINST = KEEPING | {Rating.ALREADY_ANSWERED}
 
 
 def policy(ask: str | None = "the Headteacher", **stances: str) -> Policy:
@@ -108,12 +112,131 @@ def test_in_doubt_any_protective_act_is_best_where_the_policy_leaves_staff_to_ju
     }
 
 
-def test_asking_earns_nothing_extra_where_the_policy_has_spoken_on_everything():
-    assert ratings(scene(a="risk.0", b="guard.0", c="ask.first"), policy(risk_0="prohibited", guard_0="required")) == {
+def test_asking_is_worth_half_where_the_policy_answers_the_question():
+    says = policy(risk_0="prohibited", guard_0="required")
+    found = rate_scene(scene(a="risk.0", b="guard.0", c="ask.first"), says, ACTS)
+    assert {key: ruling.rating.value for key, ruling in found.items()} == {
         "a": "breach",
+        "b": "best",
+        "c": "already-answered",
+    }
+    assert found["c"].marks == FULL_MARKS / 2
+
+
+def test_asking_in_general_is_worth_half_there_though_the_policy_wants_it_in_doubt():
+    says = policy(risk_0="prohibited", guard_0="required", ask_first="required")
+    assert ratings(scene(a="risk.0", b="guard.0", c="ask.first"), says)["c"] == "already-answered"
+
+
+def test_asking_for_what_the_policy_wants_to_be_asked_for_is_best():
+    says = policy(risk_0="prohibited", seek_approval="required")
+    assert ratings(scene(a="risk.0", b="guard.0", c="seek.approval"), says)["c"] == "best"
+
+
+def test_asking_and_doing_what_the_policy_requires_is_best():
+    says = policy(risk_0="prohibited", guard_0="required")
+    assert ratings(scene(a="risk.0", b="guard.0", c="guard.0 ask.first"), says)["c"] == "best"
+
+
+def test_asking_is_best_where_nothing_else_in_the_scene_keeps_to_the_policy():
+    says = policy(risk_0="prohibited", risk_1="advised-against")
+    assert ratings(scene(a="risk.0", b="risk.1", c="ask.first"), says)["c"] == "best"
+
+
+def test_where_waiting_does_harm_asking_is_unwise_and_the_ruling_says_why():
+    urgent = replace(scene(a="risk.0", b="guard.0", c="ask.first"), urgent="Rosie may be in danger now.")
+    found = rate_scene(urgent, policy(guard_0="required"), ACTS)
+    assert {key: (ruling.rating.value, ruling.urgent) for key, ruling in found.items()} == {
+        "a": ("ask-first", None),
+        "b": ("best", None),
+        "c": ("unwise", "Rosie may be in danger now."),
+    }
+
+
+def test_content_of_the_first_marking_keeps_to_it():
+    says = policy(risk_0="prohibited", guard_0="required")
+    found = rate_scene(scene(a="risk.0", b="guard.0", c="ask.first"), says, ACTS, marking=Marking.FIRST)
+    assert found["c"].rating is Rating.ACCEPTABLE
+
+
+# Needless acts do more than the policy asks.
+
+
+def test_a_needless_act_that_the_policy_does_not_mention_is_more_than_it_asks():
+    assert ratings(scene(a="risk.0", b="guard.0", c="more.than"), policy(risk_0="prohibited")) == {
+        "a": "breach",
+        "b": "best",
+        "c": "needless",
+    }
+
+
+def test_what_a_policy_requires_is_not_needless_under_it():
+    assert ratings(scene(a="risk.0", b="guard.0", c="more.than"), policy(more_than="required"))["c"] == "best"
+
+
+# The floor speaks where the policy is silent.
+
+
+def floor(**stances: str) -> Floor:
+    """Build a floor whose one clause carries these stances; in act keys, write ``_`` for the dot."""
+    positions = {key.replace("_", "."): Position(Stance(stance), ("N1",)) for key, stance in stances.items()}
+    clause = FloorClause("N1", "What national guidance says.", Status.STATUTORY_GUIDANCE, "text", "1")
+    return Floor("2026", (), (clause,), positions)
+
+
+def ratings_on(floor: Floor, scene: Scene, policy: Policy) -> dict[str, str]:
+    return {key: ruling.rating.value for key, ruling in rate_scene(scene, policy, ACTS, floor).items()}
+
+
+def test_what_the_floor_is_against_counts_where_the_policy_is_silent():
+    assert ratings_on(floor(risk_0="advised-against"), scene(a="risk.0", b="guard.0", c="ask.first"), policy()) == {
+        "a": "unwise",
+        "b": "best",
+        "c": "already-answered",
+    }
+
+
+def test_what_the_floor_requires_is_called_for_where_the_policy_is_silent():
+    assert ratings_on(floor(guard_0="required"), scene(a="risk.0", b="guard.0", c="guard.1"), policy()) == {
+        "a": "ask-first",
         "b": "best",
         "c": "acceptable",
     }
+
+
+def test_a_stricter_policy_stands():
+    one = scene(a="risk.0", b="guard.0", c="ask.first")
+    assert ratings_on(floor(risk_0="advised-against"), one, policy(risk_0="prohibited"))["a"] == "breach"
+
+
+def test_a_looser_policy_stands_and_the_finding_holds_both():
+    found = rate_scene(scene(a="risk.0", b="guard.0"), policy(risk_0="permitted"), ACTS, floor(risk_0="prohibited"))[
+        "a"
+    ]
+    assert found.rating is Rating.BEST
+    [finding] = found.findings
+    assert (finding.position.stance, finding.floor.stance) == (Stance.PERMITTED, Stance.PROHIBITED)
+
+
+def test_what_the_floor_forbids_as_critical_is_a_serious_breach_under_every_policy():
+    for stance in Stance:
+        found = rate_scene(
+            scene(a="risk.0", b="guard.0"), policy(risk_0=stance.value), ACTS, floor(risk_0="prohibited-critical")
+        )["a"]
+        assert (found.rating, found.breaks_floor) == (Rating.SERIOUS_BREACH, True)
+
+
+def test_a_policy_that_asks_for_what_the_floor_forbids_elsewhere_in_the_choice_does_not_excuse_it():
+    says = policy(guard_0="required")
+    found = ratings_on(floor(risk_0="prohibited-critical"), scene(a="guard.0 risk.0", b="guard.1", c="ask.first"), says)
+    assert found["a"] == "serious-breach"
+
+
+def test_a_clause_that_the_trust_only_shows_marks_nothing():
+    shown = replace(
+        floor(risk_0="advised-against"), settings=FloorSettings(shown_only={"N1": "Our own rule is on its way."})
+    )
+    assert ratings_on(shown, scene(a="risk.0", b="guard.0", c="ask.first"), policy())["a"] == "ask-first"
 
 
 def test_a_ruling_says_whether_the_choice_follows_the_advice_for_doubt():
@@ -168,11 +291,43 @@ def test_adding_a_prohibited_act_never_makes_a_choice_better(scene, policy, stan
     assert after in (Rating.BREACH, Rating.SERIOUS_BREACH)
 
 
+FLOORS = st.dictionaries(
+    st.sampled_from(sorted(ACTS)), st.sampled_from(list(Stance)).map(lambda stance: Position(stance, ("N1",)))
+).map(lambda stances: replace(floor(), stances=stances))
+
+
+@given(SCENES, POLICIES, FLOORS)
+def test_adding_a_risky_act_that_nothing_requires_never_makes_a_choice_better(scene, policy, floor):
+    risky = Act("another.risk", Nature.RISKY, "Take another risk.")
+    first, *rest = scene.choices
+    worse = replace(scene, choices=(replace(first, acts=(*first.acts, risky.key)), *rest))
+    acts = {**ACTS, risky.key: risky}
+    for stance in set(Stance) - {Stance.REQUIRED}:
+        says = replace(policy, stances={**policy.stances, risky.key: Position(stance, ("1",))})
+        before, after = (rate_scene(s, says, acts, floor)[first.key].rating for s in (scene, worse))
+        assert worse_or_equal(after, before)
+
+
+@given(SCENES, POLICIES, FLOORS)
+def test_the_floor_never_makes_an_act_weigh_less(scene, policy, floor):
+    without, with_it = rate_scene(scene, policy, ACTS), rate_scene(scene, policy, ACTS, floor)
+    for key, ruling in with_it.items():
+        own = {finding.act.key: finding.rating for finding in without[key].findings}
+        assert all(worse_or_equal(finding.rating, own[finding.act.key]) for finding in ruling.findings)
+        assert without[key].rating in NOT_AGAINST or worse_or_equal(ruling.rating, without[key].rating)
+
+
+@given(SCENES, POLICIES, FLOORS)
+def test_a_choice_that_the_floor_forbids_as_critical_is_always_a_serious_breach(scene, policy, floor):
+    for ruling in rate_scene(scene, policy, ACTS, floor).values():
+        assert ruling.rating is Rating.SERIOUS_BREACH or not ruling.breaks_floor
+
+
 @given(SCENES, POLICIES)
 def test_silence_is_never_a_breach(scene, policy):
     silent = replace(policy, stances={})
     for ruling in rate_scene(scene, silent, ACTS).values():
-        assert ruling.rating in {Rating.BEST, Rating.ACCEPTABLE, Rating.ASK_FIRST}
+        assert ruling.rating in NOT_AGAINST | {Rating.ASK_FIRST, Rating.NEEDLESS}
 
 
 @given(SCENES, POLICIES)

@@ -23,8 +23,8 @@ def test_the_table_has_a_column_for_every_trust():
     assert set(TRUSTS) == set(policies())
 
 
-# What goes into confidential papers is agreed on by all five.
-AGREED = {"governors-evening/item-seven"}
+# On confidential papers, test questions and guesses about colleagues, all five agree.
+AGREED = {"governors-evening/item-seven", "lunch-break-scrolling/the-test", "bad-day-post/guessing"}
 
 
 def test_in_every_scene_but_those_named_some_two_trusts_disagree():
