@@ -18,6 +18,7 @@ TOPICS: Mapping[str, str] = {
     "work": "Sharing what happens at work",
     "topic": "Subjects to be careful with",
     "report": "Reporting a concern",
+    "images": "Nude pictures of children",
     "press": "Reporters and the press",
     "reference": "References",
     "business": "Business use of social media",
