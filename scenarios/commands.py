@@ -8,8 +8,9 @@ from flask.cli import with_appcontext
 from core.command_errors import reports_broken_files
 from core.old_commands import old_group
 from scenarios.check import check_files, check_library, library_files, shown
+from scenarios.schemas import FOLDER, SCHEMAS, schema
 from scenarios.shipped import DATA
-from scenarios.starting_file import SCHEMA, NotStarted, schema, start
+from scenarios.starting_file import NotStarted, start
 
 
 @click.command("check-scenarios")
@@ -30,9 +31,10 @@ def check_scenarios(files: tuple[Path, ...]) -> None:
 @click.command("write-scenario-schema")
 @with_appcontext
 def write_scenario_schema() -> None:
-    """Write the schema of scenario files anew, for editors and other programs."""
-    SCHEMA.write_text(schema(), encoding="utf-8")
-    click.echo(f"{shown(SCHEMA)} is written.")
+    """Write the schemas of scenario files and contrast sets anew, for editors and other programs."""
+    for name in SCHEMAS:
+        (FOLDER / name).write_text(schema(name), encoding="utf-8")
+        click.echo(f"{shown(FOLDER / name)} is written.")
 
 
 @click.command("add-scenario")

@@ -1,26 +1,14 @@
-"""What authors of scenarios start from: the published schema of the format, and a commented starting file."""
+"""What authors of scenarios start from: a commented starting file."""
 
-import json
 import re
 from pathlib import Path
 
-from core.shapes import shape_of
-from scenarios.domain.scenario import Scenario
-
-HERE = Path(__file__).parent
-SCHEMA = HERE / "schema.json"
-STARTING_FILE = HERE / "starting-file.yaml"
+STARTING_FILE = Path(__file__).parent / "starting-file.yaml"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class NotStarted(Exception):
     """A new scenario that cannot be started; the message says why, and what to do about it."""
-
-
-def schema() -> str:
-    """Return the JSON Schema of a scenario file, as it is published."""
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(dialect | shape_of(Scenario).json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def start(key: str, folder: Path) -> Path:

@@ -47,6 +47,7 @@ KEPT = (
     policies.shipped.policy_shelf,
     policies.shipped.profile_shelf,
     scenarios.shipped.scenario_shelf,
+    scenarios.shipped.contrast_set_shelf,
     modules.content.shipped.module_shelf,
     modules.content.shipped.offering,
 )

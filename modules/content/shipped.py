@@ -18,7 +18,7 @@ from modules.domain.offering import Offering
 from modules.domain.offering import problems_of as problems_of_offering
 from policies import shipped as shipped_policies
 from policies.shipped import acts_if_right, policies, policy_shelf
-from scenarios.shipped import scenario_shelf, scenarios
+from scenarios.shipped import contrast_set_shelf, scenario_shelf, scenarios
 
 DATA = Path(__file__).parent / "data"
 
@@ -110,6 +110,7 @@ def held_back() -> HeldBack:
     mistakes = [
         *shipped_policies.mistakes(),
         *scenario_shelf().mistakes,
+        *contrast_set_shelf().mistakes,
         *module_shelf().mistakes,
         *_mistakes_in_offering(),
     ]

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from scenarios import commands
+from scenarios.schemas import FOLDER, SCHEMAS, schema
 from scenarios.shipped import DATA, scenario_from, scenarios
-from scenarios.starting_file import SCHEMA, schema
 
 TAGGED = DATA / "tagged-photos.yaml"
 
@@ -76,26 +76,33 @@ def test_problems_come_from_the_top_of_a_file_down_and_files_in_their_order(copy
     ]
 
 
-def test_the_published_schema_is_up_to_date() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == schema(), "write it anew: ./run flask policies write-scenario-schema"
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_published_schemas_are_up_to_date(name: str) -> None:
+    assert (FOLDER / name).read_text(encoding="utf-8") == schema(name), (
+        "write it anew: ./run flask policies write-scenario-schema"
+    )
 
 
-def test_the_schema_is_written_where_editors_look_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "SCHEMA", tmp_path / "schema.json")
-    assert "is written" in run("write-scenario-schema").output
-    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema()
+def test_the_schemas_are_written_where_editors_look_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "FOLDER", tmp_path)
+    said = run("write-scenario-schema").output
+    assert said == f"{tmp_path}/schema.json is written.\n{tmp_path}/contrast-sets-schema.json is written.\n"
+    assert {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == {
+        name: schema(name) for name in SCHEMAS
+    }
 
 
-def test_the_schema_describes_every_field() -> None:
-    described = json.loads(schema())
-    shapes = {"Scenario": described, **described["$defs"]}
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schemas_describe_every_field(name: str) -> None:
+    described = json.loads(schema(name))
+    shapes = {"Scenario": described, **described["$defs"]} if "properties" in described else described["$defs"]
     bare = [
-        f"{name}.{field}"
-        for name, shape in shapes.items()
-        for field, facts in shape["properties"].items()
-        if not facts.get("description")
+        f"{shape}.{field}"
+        for shape, facts in shapes.items()
+        for field, said in facts["properties"].items()
+        if not said.get("description")
     ]
-    assert set(shapes) >= {"Scenario", "Scene", "Choice", "Message"}
+    assert set(shapes) >= ({"Scenario", "Scene", "Choice", "Message"} if name == "schema.json" else {"ContrastSet"})
     assert bare == []
 
 
