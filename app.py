@@ -57,6 +57,7 @@ from modules.certificates.views.certificates import blueprint as certificates
 from modules.certificates.views.verify import blueprint as verify
 from modules.content.commands import modules as modules_commands
 from modules.content.coverage_command import coverage
+from modules.content.floor_command import COMMANDS as floor_commands
 from modules.content.publish import is_anything_published
 from modules.content.views.assign import blueprint as assign
 from modules.content.views.choose import blueprint as choose
@@ -209,7 +210,7 @@ def _asset_address(app: Flask) -> Callable[[str], str]:
 
 def _add_commands(app: Flask) -> None:
     # What concerns a policy, a person or an LMS is found under that, in whichever package it is made.
-    for command in (compare, coverage, *scenario_commands.COMMANDS):
+    for command in (compare, coverage, *floor_commands, *scenario_commands.COMMANDS):
         policies_commands.add_command(command)
     for command in certificate_commands.COMMANDS:
         people_commands.add_command(command)

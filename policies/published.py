@@ -1,17 +1,22 @@
-"""Policies and the vocabulary of acts as they are published, for pages and whatever else needs them."""
+"""Policies, the floor and the vocabulary of acts as they are published, for pages and whatever else needs them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from core.published import Kind, latest, latest_of
 from policies.domain.act import Act
+from policies.domain.floor import Floor, FloorSettings
 from policies.domain.policy import Policy
 
 ACTS = Kind("acts", tuple[Act, ...])
 POLICY = Kind("policy", Policy)
-# All trusts share one vocabulary.
+FLOOR = Kind("floor", Floor)
+FLOOR_SETTINGS = Kind("floor settings", FloorSettings)
+# All trusts share one vocabulary, and the law is the same for all of them. Settings are kept by trust.
 VOCABULARY = "vocabulary"
+NATIONAL = "national"
 
 
 class NoPolicy(Exception):
@@ -26,3 +31,14 @@ def acts_in_force(session: Session) -> Mapping[str, Act]:
 def policies_in_force(session: Session) -> Mapping[str, Policy]:
     """Return the policies of all trusts by trust key."""
     return latest_of(session, POLICY)
+
+
+def floor_in_force(session: Session, trust: str) -> Floor | None:
+    """Return the floor with a trust's settings, or None if no floor was published."""
+    floor = latest(session, FLOOR, NATIONAL)
+    return replace(floor, settings=floor_settings_of(session, trust)) if floor else None
+
+
+def floor_settings_of(session: Session, trust: str) -> FloorSettings:
+    """Return what a trust has decided about the floor so far."""
+    return latest(session, FLOOR_SETTINGS, trust) or FloorSettings()

@@ -1,9 +1,9 @@
-"""The vocabulary of acts, and the trusts' policies and profiles that come with the product, from their files.
+"""The vocabulary of acts, the floor, and the trusts' policies and profiles that come with the product, from files.
 
 Only commands read these files: pages ask the database for what ``prepare`` put there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,8 @@ from core.shelf import Shelf, shelf_of
 from core.trusts import LONGEST_NAME, File, Presentation
 from policies.documents import document_in, wrong_in_file
 from policies.domain.act import Act
+from policies.domain.floor import Floor
+from policies.domain.floor import problems_of as problems_of_floor
 from policies.domain.policy import Policy, Position, problems_of
 from policies.domain.profile import Profile, wrong_in_profile
 from policies.pictures import picture_in, wrong_in_logo
@@ -39,6 +41,21 @@ def acts_if_right() -> Mapping[str, Act]:
         return acts()
     except BrokenFile:
         return {}
+
+
+@cache
+def floor() -> Floor:
+    """Return what national law and guidance say about acts; BrokenFile where its file is wrong."""
+    file = read_quickly(DATA / "floor.yaml", Floor)
+    return file.unless(problems_of_floor(file.value, frozenset(acts())))
+
+
+def floor_if_right() -> Floor | None:
+    """Return the floor, or None if its file is wrong."""
+    try:
+        return floor()
+    except BrokenFile:
+        return None
 
 
 def policies() -> Mapping[str, Policy]:
@@ -120,9 +137,15 @@ def _files_of(profile: Profile) -> dict[str, File]:
 
 
 def mistakes() -> list[str]:
-    """Return a line for each mistake in the files of acts, policies and profiles, with its file and line."""
+    """Return a line for each mistake in the files of acts, the floor, policies and profiles, with file and line."""
+    if wrong_in_acts := _mistakes_in(acts):
+        return wrong_in_acts
+    return [*_mistakes_in(floor), *policy_shelf().mistakes, *profile_shelf().mistakes]
+
+
+def _mistakes_in(read: Callable[[], object]) -> list[str]:
     try:
-        acts()
+        read()
     except BrokenFile as error:
         return str(error).splitlines()
-    return [*policy_shelf().mistakes, *profile_shelf().mistakes]
+    return []

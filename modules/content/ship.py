@@ -45,19 +45,26 @@ def ship_library(session: Session, now: datetime) -> Shipment:
     return _publish_modules(session, now)
 
 
+def republish(session: Session, trust: str, now: datetime) -> Shipment:
+    """Publish each module of one trust that is made of anything new, such as what the trust has decided."""
+    return _publish_modules(session, now, trust)
+
+
 def held_back_from(session: Session) -> HeldBack:
     """Say what mistakes in files hold back: nothing of a trust that has published its policy itself."""
     held, own = held_back(), keys_not_shipped(session, POLICY)
     return replace(held, trusts=tuple(trust for trust in held.trusts if trust not in own))
 
 
-def _publish_modules(session: Session, now: datetime) -> Shipment:
+def _publish_modules(session: Session, now: datetime, only: str | None = None) -> Shipment:
     held, library = held_back_from(session), library_in_force(session)
     before = set(session.scalars(select(ModuleVersion.id)))
     versions = [
         publish(session, content, now)
         for content in library.contents()
-        if content.policy.key not in held.trusts and content.module.key not in held.modules
+        if only in (None, content.policy.key)
+        and content.policy.key not in held.trusts
+        and content.module.key not in held.modules
     ]
     session.flush()
     new = tuple(version for version in versions if version.id not in before)

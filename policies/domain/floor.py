@@ -48,7 +48,8 @@ class FloorClause:
     """One rule of a national text, in our own words, which begin with what to do: “Tell the safeguarding lead”.
 
     ``ref`` is our own and stays the same in later editions, since trusts' settings name it; ``paragraph`` is the
-    text's own, and moves from year to year. ``speaks_to`` says whom the text itself addresses.
+    text's own, and moves from year to year. ``speaks_to`` says whom the text itself addresses, and ``note`` what in
+    the stances is our conclusion and not in the text.
     """
 
     ref: str
@@ -57,6 +58,7 @@ class FloorClause:
     source: str
     paragraph: str
     speaks_to: str = "all staff"
+    note: str | None = None
 
     @property
     def anchor(self) -> str:
@@ -130,10 +132,6 @@ class Floor:
         """Return where a clause is to be found, such as “KCSIE 2025, paragraph 15”."""
         clause = self.clause(ref)
         return f"{self.source_of(clause).short}, {clause.paragraph}"
-
-
-# What is in force where no floor was ever published.
-NO_FLOOR = Floor("none", (), ())
 
 
 def problems_of(floor: Floor, acts: frozenset[str]) -> list[Problem]:

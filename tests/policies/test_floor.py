@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.shapes import frozen, shape_of
-from policies.domain.floor import NO_FLOOR, Floor, FloorClause, FloorSettings, Source, Status, problems_of
+from policies.domain.floor import Floor, FloorClause, FloorSettings, Source, Status, problems_of
 from policies.domain.policy import SILENCE, Position, Stance
 from tests.support.factories import ACTS
 
@@ -67,7 +67,7 @@ def test_a_confirmation_is_for_one_edition() -> None:
     assert not replace(FLOOR, settings=confirmed, edition="2027-09").is_confirmed
 
 
-@pytest.mark.parametrize("floor", [FLOOR, NO_FLOOR, showing(N3="We have our own rule.")])
+@pytest.mark.parametrize("floor", [FLOOR, showing(N3="We have our own rule.")])
 def test_a_floor_comes_back_from_json_as_it_was(floor: Floor) -> None:
     assert shape_of(Floor).validate_python(frozen(floor, Floor)) == floor
 
