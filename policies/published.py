@@ -1,4 +1,4 @@
-"""Policies, the floor and the vocabulary of acts as they are published, for pages and whatever else needs them."""
+"""Policies, the floor and the vocabularies of acts and facts as they are published, for whatever needs them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,14 +7,17 @@ from sqlalchemy.orm import Session
 
 from core.published import Kind, latest, latest_of
 from policies.domain.act import Act
+from policies.domain.fact import Fact
 from policies.domain.floor import Floor, FloorSettings
 from policies.domain.policy import Policy
 
 ACTS = Kind("acts", tuple[Act, ...])
+FACTS = Kind("facts", tuple[Fact, ...])
 POLICY = Kind("policy", Policy)
 FLOOR = Kind("floor", Floor)
 FLOOR_SETTINGS = Kind("floor settings", FloorSettings)
-# All trusts share one vocabulary, and the law is the same for all of them. Settings are kept by trust.
+# All trusts share one vocabulary of acts and one of facts, and the law is the same for all of them. Settings are kept
+# by trust.
 VOCABULARY = "vocabulary"
 NATIONAL = "national"
 
@@ -26,6 +29,11 @@ class NoPolicy(Exception):
 def acts_in_force(session: Session) -> Mapping[str, Act]:
     """Return the vocabulary of acts by key; nothing if none was published."""
     return {act.key: act for act in latest(session, ACTS, VOCABULARY) or ()}
+
+
+def facts_in_force(session: Session) -> Mapping[str, Fact]:
+    """Return the vocabulary of facts by key; nothing if none was published."""
+    return {fact.key: fact for fact in latest(session, FACTS, VOCABULARY) or ()}
 
 
 def policies_in_force(session: Session) -> Mapping[str, Policy]:

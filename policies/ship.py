@@ -1,4 +1,4 @@
-"""Putting what the product ships into the database: trusts, their policies, the vocabulary of acts, and the floor."""
+"""Putting what we ship into the database: trusts, their policies, the vocabularies of acts and facts, the floor."""
 
 from datetime import datetime
 
@@ -6,17 +6,26 @@ from sqlalchemy.orm import Session
 
 from core.published import SHIPPED, publish
 from core.trusts import Presentation, find_trust, set_trust
-from policies.published import ACTS, FLOOR, NATIONAL, POLICY, VOCABULARY
-from policies.shipped import acts_if_right, floor_if_right, policies, policy_shelf, presentation_of
+from policies.published import ACTS, FACTS, FLOOR, NATIONAL, POLICY, VOCABULARY
+from policies.shipped import (
+    acts_if_right,
+    facts_if_right,
+    floor_if_right,
+    policies,
+    policy_shelf,
+    presentation_of,
+)
 
 
 def ship_policies(session: Session, now: datetime) -> None:
-    """Put the shipped trusts, policies, acts and floor into the database, as far as their files are right."""
+    """Put the shipped trusts, policies, acts, facts and floor into the database, as far as their files are right."""
     for trust in sorted(policy_shelf().names):
         _ship_trust(session, trust)
     # If there are none, their file is wrong: the last vocabulary that was right stays in use. So does the last floor.
     if vocabulary := tuple(acts_if_right().values()):
         publish(session, ACTS, VOCABULARY, vocabulary, SHIPPED, now)
+    if facts := tuple(facts_if_right().values()):
+        publish(session, FACTS, VOCABULARY, facts, SHIPPED, now)
     if floor := floor_if_right():
         publish(session, FLOOR, NATIONAL, floor, SHIPPED, now)
     for key, policy in policies().items():

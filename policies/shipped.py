@@ -1,4 +1,4 @@
-"""The vocabulary of acts, the floor, and the trusts' policies and profiles that come with the product, from files.
+"""The vocabularies of acts and facts, the floor, and the trusts' policies and profiles that we ship, from files.
 
 Only commands read these files: pages ask the database for what ``prepare`` put there.
 """
@@ -16,6 +16,7 @@ from core.shelf import Shelf, shelf_of
 from core.trusts import LONGEST_NAME, File, Presentation
 from policies.documents import document_in, wrong_in_file
 from policies.domain.act import Act
+from policies.domain.fact import Fact, wrong_in_facts
 from policies.domain.floor import Floor
 from policies.domain.floor import problems_of as problems_of_floor
 from policies.domain.policy import Policy, Position, problems_of
@@ -39,6 +40,21 @@ def acts_if_right() -> Mapping[str, Act]:
     """Return the vocabulary, or nothing if its file is wrong."""
     try:
         return acts()
+    except BrokenFile:
+        return {}
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Return the shared vocabulary of facts by key; BrokenFile where its file is wrong."""
+    file = read_quickly(DATA / "facts.yaml", tuple[Fact, ...])
+    return {fact.key: fact for fact in file.unless(wrong_in_facts(file.value))}
+
+
+def facts_if_right() -> Mapping[str, Fact]:
+    """Return the vocabulary of facts, or nothing if its file is wrong."""
+    try:
+        return facts()
     except BrokenFile:
         return {}
 
@@ -78,7 +94,7 @@ def policy_from(path: Path) -> Policy:
     file.unless([*misnamed(path, file.value.key), *_stances_in(file.value), *_wrong_in_name(file.value)])
     stances = read_quickly(path.parent.parent / "stances" / path.name, dict[str, Position])
     policy = replace(file.value, stances=stances.value)
-    problems = problems_of(policy, frozenset(acts()))
+    problems = problems_of(policy, frozenset(acts()), facts())
     file.unless(problem for problem in problems if problem.place[0] != "stances")
     stances.unless(Problem(problem.place[1:], problem.says) for problem in problems if problem.place[0] == "stances")
     return policy
@@ -137,9 +153,10 @@ def _files_of(profile: Profile) -> dict[str, File]:
 
 
 def mistakes() -> list[str]:
-    """Return a line for each mistake in the files of acts, the floor, policies and profiles, with file and line."""
-    if wrong_in_acts := _mistakes_in(acts):
-        return wrong_in_acts
+    """Return a line for each mistake in the files of acts, facts, floor, policies and profiles, with file and line."""
+    # Every policy needs both vocabularies, and would repeat their mistakes.
+    if wrong := _mistakes_in(acts) or _mistakes_in(facts):
+        return wrong
     return [*_mistakes_in(floor), *policy_shelf().mistakes, *profile_shelf().mistakes]
 
 

@@ -44,6 +44,7 @@ from tests.support.school import School, assert_polite
 LIBRARIES = (policies.shipped, scenarios.shipped, modules.content.shipped)
 KEPT = (
     policies.shipped.acts,
+    policies.shipped.facts,
     policies.shipped.policy_shelf,
     policies.shipped.profile_shelf,
     scenarios.shipped.scenario_shelf,
@@ -55,6 +56,7 @@ KEPT = (
 Start = Callable[[str], Flask]
 Told = Callable[[], list[str]]
 ACTS = "policies/acts.yaml"
+FACTS = "policies/facts.yaml"
 AGORA = "policies/trusts/agora.yaml"
 STANCES = "policies/stances/agora.yaml"
 PROFILE = "policies/profiles/agora.yaml"
@@ -160,6 +162,9 @@ def told(data: Path, migrated: Path, start: Start) -> Told:
     ("file", "old", "new", "says"),
     [
         (ACTS, "key: contact.block-current-pupil", "key: contact.accept-current-pupil", "is listed twice"),
+        (FACTS, "key: cover.also", "key: doubt.ask", "is listed twice"),
+        (AGORA, "answer: manager", "answer: headmaster", "headmaster is not an answer to doubt.ask"),
+        (AGORA, 'answer: manager, clauses: ["6.4"]', "answer: manager", "the fact doubt.ask names no clause"),
         (STANCES, "ask.at-school-first:", "ask.nobody:", "ask.nobody is not an act in the vocabulary"),
         (STANCES, "stance: permitted,", "stance: allowed,", "stance: Input should be"),
         (AGORA, "key: agora", "key: agoraphobia", "the key is agoraphobia, but the file is called agora.yaml"),
@@ -185,7 +190,7 @@ def test_a_mistake_is_told_with_file_and_line(data: Path, told: Told, file: str,
     assert says in first
 
 
-@pytest.mark.parametrize("file", [ACTS, AGORA, STANCES, PROFILE, TAGGED, ESSENTIALS])
+@pytest.mark.parametrize("file", [ACTS, FACTS, AGORA, STANCES, PROFILE, TAGGED, ESSENTIALS])
 def test_an_empty_file_is_told(data: Path, told: Told, file: str) -> None:
     (data / file).write_text("", encoding="utf-8")
     lines = told()

@@ -15,8 +15,9 @@ from core.shapes import shape_of
 from modules.models import Acknowledgement
 from policies.domain.policy import Policy
 
-# What a reader is not shown can change without changing what they confirmed.
-NOT_READ = {"stances", "acknowledge_since"}
+# What a reader is not shown can change without changing what they confirmed. The same goes for facts, which only say
+# briefly what the clauses say.
+NOT_READ = {"stances", "acknowledge_since", "facts"}
 THEIRS = (
     select(Acknowledgement)
     .where(Acknowledgement.person_id == bindparam("person_id"), Acknowledgement.trust == bindparam("trust"))

@@ -1,12 +1,14 @@
-"""A trust's policy: its clauses, who it tells staff to ask, and its position on each act."""
+"""A trust's policy: its clauses, who it tells staff to ask, its position on each act, and the facts that it names."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from core.domain.problem import Place, Problem, repeated
 from core.domain.suggestion import suggestion
+from policies.domain.fact import SILENT, Fact, PolicyFact
 
 
 class Force(Enum):
@@ -78,7 +80,8 @@ class Policy:
     """One version of one trust's social media policy.
 
     Staff who have confirmed that they read a version from ``acknowledge_since`` on need not confirm this one; where
-    that is None, each version has to be confirmed anew.
+    that is None, each version has to be confirmed anew. A fact that is not among ``facts`` is not asked under this
+    policy, because its question makes no sense here.
     """
 
     key: str
@@ -89,6 +92,7 @@ class Policy:
     clauses: tuple[Clause, ...]
     stances: Mapping[str, Position] = field(default_factory=dict)
     acknowledge_since: str | None = None
+    facts: Mapping[str, PolicyFact] = field(default_factory=dict)
 
     def position_on(self, act: str) -> Position:
         """Return the position on the act with this key, which is silence where the policy does not name it."""
@@ -112,14 +116,19 @@ def _numbers_in(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
-def problems_of(policy: Policy, acts: frozenset[str]) -> list[Problem]:
-    """List what is wrong with a policy's data: repeated or missing clauses, unknown acts, stances without a clause."""
+NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
+
+
+def problems_of(policy: Policy, acts: frozenset[str], facts: Mapping[str, Fact] = NO_FACTS) -> list[Problem]:
+    """List what is wrong with a policy's data: repeated or missing clauses, unknown acts or facts, no clause cited."""
     refs = [clause.ref for clause in policy.clauses]
     problems = [Problem(("clauses", number), f"clause {refs[number]} is listed twice") for number in repeated(refs)]
     problems += _missing(policy.doubt.clauses, refs, ("doubt", "clauses"), "doubt")
     problems += _wrong_in_versions(policy)
     for act, position in policy.stances.items():
         problems += problems_of_position(act, position, refs, acts)
+    for key, fact in policy.facts.items():
+        problems += _problems_of_fact(key, fact, refs, facts)
     return problems
 
 
@@ -137,6 +146,27 @@ def problems_of_position(act: str, position: Position, refs: list[str], acts: fr
     if position.stance is not Stance.SILENT and not position.clauses:
         problems.append(Problem(place, f"the stance on {act} names no clause"))
     return problems + _missing(position.clauses, refs, (*place, "clauses"), f"the stance on {act}")
+
+
+def _problems_of_fact(key: str, named: PolicyFact, refs: list[str], facts: Mapping[str, Fact]) -> list[Problem]:
+    place: Place = ("facts", key)
+    who = f"the fact {key}"
+    problems = _wrong_in_answer(key, named, facts)
+    if named.is_silent and named.clauses:
+        problems.append(Problem((*place, "clauses"), f"{who} is {SILENT}, but names clauses"))
+    if not named.is_silent and not named.clauses:
+        problems.append(Problem(place, f"{who} names no clause"))
+    return problems + _missing(named.clauses, refs, (*place, "clauses"), who)
+
+
+def _wrong_in_answer(key: str, named: PolicyFact, facts: Mapping[str, Fact]) -> list[Problem]:
+    if key not in facts:
+        return [Problem(("facts", key), f"{key} is not a fact in the vocabulary{suggestion(key, facts)}")]
+    answers = [SILENT, *[answer.key for answer in facts[key].answers]]
+    if named.answer in answers:
+        return []
+    words = f"{named.answer} is not an answer to {key}{suggestion(named.answer, answers)}"
+    return [Problem(("facts", key, "answer"), words)]
 
 
 def _not_an_act(key: str, acts: frozenset[str]) -> str:

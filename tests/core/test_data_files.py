@@ -12,6 +12,7 @@ from core.data_files import BrokenFile, read, read_quickly
 from core.shapes import shape_of
 from modules.domain.content import TrainingModule
 from policies.domain.act import Act
+from policies.domain.fact import Fact
 from policies.domain.policy import Policy, Position
 from policies.domain.profile import Profile
 from scenarios.domain.scenario import Scenario
@@ -24,9 +25,11 @@ SHAPES: dict[Path, Any] = {
     scenarios.shipped.DATA: Scenario,
     modules.content.shipped.DATA: TrainingModule,
 }
-SHIPPED = {OF_POLICIES / "acts.yaml": tuple[Act, ...]} | {
-    path: shape for folder, shape in SHAPES.items() for path in sorted(folder.glob("*.yaml"))
+VOCABULARIES: dict[Path, Any] = {
+    OF_POLICIES / "acts.yaml": tuple[Act, ...],
+    OF_POLICIES / "facts.yaml": tuple[Fact, ...],
 }
+SHIPPED = VOCABULARIES | {path: shape for folder, shape in SHAPES.items() for path in sorted(folder.glob("*.yaml"))}
 WRONG = {
     "a key twice": "key: a\nkey: b\n",
     "a tab": "key: a\nsays:\n\t- b\n",

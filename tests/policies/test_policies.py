@@ -5,7 +5,7 @@ import pytest
 from core.data_files import BrokenFile
 from core.domain.problem import Problem
 from policies.domain.policy import SILENCE, Clause, Doubt, Force, Policy, Position, Stance, problems_of
-from policies.shipped import DATA, acts, policies, policy_from
+from policies.shipped import DATA, acts, facts, policies, policy_from
 
 TRUSTS = sorted(policies())
 CRITICAL_CONTACT_IN_BUSINESS = {
@@ -46,7 +46,7 @@ def stances_of(file):
 
 @pytest.mark.parametrize("trust", TRUSTS)
 def test_whatever_a_policy_cites_is_one_of_its_clauses(trust):
-    assert problems_of(policies()[trust], frozenset(acts())) == []
+    assert problems_of(policies()[trust], frozenset(acts()), facts()) == []
 
 
 @pytest.mark.parametrize("trust", TRUSTS)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lti.models import Activity, Person, Platform
 from modules.models import Acknowledgement
 from modules.policy.acknowledgements import acknowledge, confirmed_by, digest_of, has_acknowledged
+from policies.domain.fact import PolicyFact
 from policies.domain.policy import SILENCE, Policy
 from tests.support.factories import NOW, POLICY, add_activity, add_person, add_platform
 
@@ -99,3 +100,4 @@ def test_the_digest_follows_the_words_that_are_read_and_nothing_else() -> None:
     assert digest_of(reworded) != digest_of(POLICY)
     assert digest_of(replace(POLICY, stances={"photo.joke": SILENCE})) == digest_of(POLICY)
     assert digest_of(replace(POLICY, acknowledge_since="1")) == digest_of(POLICY)
+    assert digest_of(replace(POLICY, facts={"doubt.ask": PolicyFact("headteacher", ("9",))})) == digest_of(POLICY)
