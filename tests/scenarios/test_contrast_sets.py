@@ -129,3 +129,14 @@ def test_sets_in_a_broken_file_stay_in_force_as_they_were(database: Database, fo
     write(folder, "own", "- key: tags\n")
     ship(database)
     assert "tags" in in_force(database)
+
+
+def test_the_shipped_sets_can_be_used_and_are_many() -> None:
+    assert [*contrast_set_shelf().mistakes] == []
+    assert sum(bool(each.acts) for each in contrast_sets().values()) >= 48
+
+
+def test_every_shipped_set_has_words_of_its_own() -> None:
+    asked = [each.question for each in contrast_sets().values() if each.acts]
+    assert sorted(set(asked)) == sorted(asked)
+    assert len({each.why for each in contrast_sets().values()}) == len(contrast_sets())
