@@ -60,7 +60,7 @@ def test_the_best_choice_has_no_favourite_place(trust):
     places: Counter[int] = Counter()
     for _, scene in decisions():
         places.update(scene.choices.index(choice) for choice in best_of(scene, policies()[trust]))
-    assert set(places) == {0, 1, 2, 3}
+    assert set(places) >= {0, 1, 2, 3}
     assert max(places.values()) <= len(list(decisions())) * 3 / 4
 
 
@@ -73,14 +73,8 @@ def test_the_longest_choice_is_often_not_the_best(trust):
     assert sum(longest_is_best) <= len(longest_is_best) * 2 / 3
 
 
-def test_every_decision_lets_people_ask_first():
-    for scenario, scene in decisions():
-        asking = [c.key for c in scene.choices if any(acts()[act].asks for act in c.acts)]
-        assert asking, f"{scenario.key}/{scene.key}"
-
-
-def test_decisions_offer_three_or_four_choices():
-    assert {len(scene.choices) for _, scene in decisions()} <= {3, 4}
+def test_decisions_offer_three_to_five_choices():
+    assert {len(scene.choices) for _, scene in decisions()} <= {3, 4, 5}
 
 
 def test_texts_fit_a_phone():
