@@ -77,6 +77,7 @@ from policies.commands import policies as policies_commands
 from policies.compare import compare
 from policies.views.appearance import blueprint as appearance
 from policies.views.comparison import blueprint as comparison
+from policies.views.floor import blueprint as floor
 from scenarios import commands as scenario_commands
 
 
@@ -176,6 +177,7 @@ PAGES = (
     choose,
     assign,
     comparison,
+    floor,
     appearance,
     certificates,
     badges,

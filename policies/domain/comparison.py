@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.domain.act import Act
-from policies.domain.policy import Policy, Position
+from policies.domain.floor import Floor
+from policies.domain.policy import SILENCE, Policy, Position
 
 # The acts' keys begin with short words for authors; these are for readers.
 TOPICS: Mapping[str, str] = {
@@ -39,10 +40,11 @@ TOPICS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ActComparison:
-    """An act, and the position of each policy on it, in the order of the policies."""
+    """An act, the position of each policy on it, in the order of the policies, and that of national guidance."""
 
     act: Act
     positions: tuple[Position, ...]
+    national: Position = SILENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,18 @@ class Family:
         return topic_of(self.name)
 
 
-def compare_acts(acts: Iterable[Act], policies: Sequence[Policy], only: str | None = None) -> tuple[Family, ...]:
-    """Return each family of acts, or only the one named, with what every policy makes of its acts."""
-    rows = [ActComparison(act, tuple(policy.position_on(act.key) for policy in policies)) for act in acts]
+def compare_acts(
+    acts: Iterable[Act], policies: Sequence[Policy], only: str | None = None, floor: Floor | None = None
+) -> tuple[Family, ...]:
+    """Return each family of acts, or only the one named, with what every policy and the floor make of its acts."""
+    rows = [
+        ActComparison(
+            act,
+            tuple(policy.position_on(act.key) for policy in policies),
+            floor.position_on(act.key) if floor else SILENCE,
+        )
+        for act in acts
+    ]
     names = dict.fromkeys(family_of(row.act) for row in rows)
     return tuple(
         Family(name, tuple(row for row in rows if family_of(row.act) == name)) for name in names if only in (None, name)

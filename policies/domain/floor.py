@@ -48,8 +48,8 @@ class FloorClause:
     """One rule of a national text, in our own words, which begin with what to do: “Tell the safeguarding lead”.
 
     ``ref`` is our own and stays the same in later editions, since trusts' settings name it; ``paragraph`` is the
-    text's own, and moves from year to year. ``speaks_to`` says whom the text itself addresses, and ``note`` what in
-    the stances is our conclusion and not in the text.
+    text's own, and moves from year to year. ``speaks_to`` says whom the text itself addresses, ``heading`` what the
+    rule is about, and ``note`` what in the stances is our conclusion and not in the text.
     """
 
     ref: str
@@ -58,6 +58,7 @@ class FloorClause:
     source: str
     paragraph: str
     speaks_to: str = "all staff"
+    heading: str = ""
     note: str | None = None
 
     @property
@@ -97,6 +98,14 @@ class Floor:
     settings: FloorSettings = field(default_factory=FloorSettings)
 
     @property
+    def by_heading(self) -> Mapping[str, list[FloorClause]]:
+        """Return the clauses under each heading, in their order."""
+        found: dict[str, list[FloorClause]] = {}
+        for clause in self.clauses:
+            found.setdefault(clause.heading, []).append(clause)
+        return found
+
+    @property
     def is_confirmed(self) -> bool:
         """Say whether someone at the trust has confirmed this very edition."""
         return self.settings.confirmed_by is not None and self.settings.confirmed_edition == self.edition
@@ -119,6 +128,10 @@ class Floor:
         """Say whether an act that the clause forbids is a serious breach in every trust."""
         critical = [each for each in self.stances.values() if each.stance is Stance.PROHIBITED_CRITICAL]
         return any(ref in position.clauses for position in critical)
+
+    def stances_by(self, ref: str) -> Mapping[str, Stance]:
+        """Return the acts that a clause judges, with the stance on each."""
+        return {act: position.stance for act, position in self.stances.items() if ref in position.clauses}
 
     def clause(self, ref: str) -> FloorClause:
         """Return the clause with this reference; KeyError where there is none."""

@@ -12,7 +12,7 @@ from db import reading
 from lti.visits.permission import IN_COURSE, LEADERS, current_visit, permit
 from policies.domain.comparison import compare_acts, families_of, topic_of
 from policies.domain.policy import Policy
-from policies.published import NoPolicy, acts_in_force, policies_in_force
+from policies.published import NoPolicy, acts_in_force, floor_in_force, policies_in_force
 
 blueprint = Blueprint("comparison", __name__)
 EVERY_TRUST = "all"
@@ -35,6 +35,7 @@ def index() -> tuple[str, int]:
     others = others_of(policies, own.key) if service(Settings).compare_trusts else {}
     family, beside = request.args.get("family") or families[0], request.args.get("trust", "")
     trouble = _trouble(family, families, beside, others)
+    floor = floor_in_force(reading(), own.key)
     side_by_side = [own, *(policy for key, policy in others.items() if beside in (key, EVERY_TRUST))]
     shown = render_template(
         "comparison/index.html",
@@ -43,7 +44,8 @@ def index() -> tuple[str, int]:
         topics={each: topic_of(each) for each in families},
         others=others,
         beside=beside,
-        compared=next(iter(compare_acts(vocabulary, side_by_side, family)), None),
+        floor=floor,
+        compared=next(iter(compare_acts(vocabulary, side_by_side, family, floor)), None),
         trouble=trouble,
     )
     return shown, trouble.status if trouble else 200

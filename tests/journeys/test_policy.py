@@ -17,6 +17,11 @@ def test_staff_read_search_and_confirm_their_policy(new_visit: Callable[..., Vis
     staff.tool.get_by_role("link", name="Read or search your trust’s policy").click()
     staff.heading("Invictus Education Trust Social media policy")
     staff.look("policy")
+    staff.tool.get_by_role("link", name="National law and guidance").click()
+    staff.heading("What national law and guidance say")
+    expect(staff.tool.get_by_text("To be confirmed by your safeguarding lead")).to_be_visible()
+    staff.tool.get_by_role("link", name="Back to the module").click()
+    staff.tool.get_by_role("link", name="Read or search your trust’s policy").click()
     for words in ("photos", "tag", "zebra"):
         staff.tool.get_by_label("Search the policy").fill(words)
         staff.tool.get_by_role("button", name="Search").click()

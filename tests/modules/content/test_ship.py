@@ -22,9 +22,10 @@ from modules.content.publish import content_of, version_in_force
 from modules.content.published import MODULE, library_in_force, offering_in_force
 from modules.content.ship import Shipment, ship_library
 from modules.models import ModuleVersion
+from policies.floor_settings import show_only
 from policies.profiles import profile_of
-from policies.published import POLICY, policies_in_force
-from tests.support.factories import NOW
+from policies.published import POLICY, floor_in_force, policies_in_force
+from tests.support.factories import ADMINISTRATOR, NOW
 from tests.support.school import School, browser_on_visit
 
 LATER = NOW.replace(year=NOW.year + 1)
@@ -83,6 +84,29 @@ def test_a_later_edition_of_a_story_is_a_new_version_and_so_is_each_module_that_
     assert {version.number for version in new} == {2}
     assert count(database, PublishedVersion) == parts + 1
     assert ship(database).new == ()
+
+
+def test_a_floor_with_a_mistake_in_its_file_leaves_the_last_one_in_force(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies.ship, "floor_if_right", lambda: None)
+    ship(database)
+    with database.reading() as session:
+        assert floor_in_force(session, "agora") == policies.shipped.floor()
+
+
+def test_a_later_edition_of_the_floor_is_in_force_with_what_the_trust_has_decided(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        show_only(session, "agora", "N17", "We have our own rule.", ADMINISTRATOR, NOW)
+    later = replace(policies.shipped.floor(), edition="2027-09")
+    monkeypatch.setattr(policies.ship, "floor_if_right", lambda: later)
+    ship(database)
+    with database.reading() as session:
+        agora, invictus = floor_in_force(session, "agora"), floor_in_force(session, "invictus")
+    assert agora is not None and (agora.edition, agora.only_shows("N17")) == ("2027-09", True)
+    assert invictus == later
 
 
 @pytest.fixture

@@ -10,13 +10,16 @@ from flask import Flask
 import db
 from app import create_app
 from config import Settings
+from db import Database
 from lti.domain.roles import Role
 from policies.domain.comparison import TOPICS, families_of
+from policies.floor_settings import show_only
 from policies.shipped import acts, policies
+from tests.support.factories import ADMINISTRATOR, NOW
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 
-ACT = '<dt class="govuk-summary-list__key">'
+ACT = '<th scope="row"'
 OTHERS = [policy for key, policy in policies().items() if key != "invictus"]
 
 
@@ -49,10 +52,10 @@ def main(page: str) -> str:
 def test_the_page_opens_at_the_own_trust_and_one_topic(leader: Browser) -> None:
     page = leader.get("/compare")
     assert (page.status_code, problems_of(page.text)) == (200, [])
-    assert "Invictus Education Trust" in main(page.text) and "<table" not in page.text
+    assert headings(page.text) == ["What someone does", "Invictus Education Trust (yours)", "National guidance"]
     first = families_of(acts().values())[0]
     assert page.text.count(ACT) == sum(key.startswith(f"{first}.") for key in acts())
-    assert len(page.text) < 20_000
+    assert len(page.text) < 25_000
 
 
 @pytest.mark.parametrize("family", families_of(acts().values()))
@@ -75,21 +78,22 @@ def test_asking_for_another_trust_is_refused_in_words_and_shows_the_own_policy(l
     page = leader.get(f"/compare?trust={trust}")
     assert (page.status_code, problems_of(page.text)) == (403, [])
     assert "Policies of other trusts are not shown here" in page.text
-    assert ACT in page.text and "<table" not in page.text
+    assert headings(page.text) == ["What someone does", "Invictus Education Trust (yours)", "National guidance"]
 
 
 def test_where_it_is_allowed_another_trust_can_be_set_beside_ones_own(comparing: Browser) -> None:
     page = comparing.get("/compare")
-    assert "<table" not in page.text
+    assert len(headings(page.text)) == 3
     assert options(page.text, "trust") == ["", *[policy.key for policy in OTHERS], "all"]
     beside = comparing.get("/compare?family=photo&trust=agora")
-    assert headings(beside.text) == ["What someone does", "Invictus Education Trust (yours)", policies()["agora"].trust]
+    own, other = "Invictus Education Trust (yours)", policies()["agora"].trust
+    assert headings(beside.text) == ["What someone does", own, other, "National guidance"]
     assert beside.text.count("<table") == 1
 
 
 def test_where_it_is_allowed_all_trusts_can_be_compared_at_once_the_own_one_first(comparing: Browser) -> None:
-    _, own, *others = headings(comparing.get("/compare?trust=all").text)
-    assert own == "Invictus Education Trust (yours)"
+    _, own, *others, national = headings(comparing.get("/compare?trust=all").text)
+    assert (own, national) == ("Invictus Education Trust (yours)", "National guidance")
     assert others == [policy.trust for policy in OTHERS]
 
 
@@ -111,6 +115,21 @@ def test_a_trust_that_there_is_not_is_told(comparing: Browser, asked: str) -> No
 def test_a_clause_leads_to_its_place_in_the_policy(leader: Browser) -> None:
     page = leader.get("/compare?family=photo").text
     assert f'href="{leader.visit}/policy#clause-10.6(b)">10.6(b)</a>' in page
+
+
+def test_national_guidance_has_a_column_whose_clauses_lead_to_their_place(leader: Browser) -> None:
+    page = leader.get("/compare?family=images").text
+    assert f'href="{leader.visit}/floor#floor-N8">N8</a>' in page
+    assert "To be confirmed by your safeguarding lead" in page
+    assert 'id="floor-N8"' in leader.get("/floor").text
+
+
+def test_a_clause_that_the_trust_only_shows_is_not_marked(leader: Browser, database: Database) -> None:
+    before = leader.get("/compare?family=recruitment").text
+    with database.transaction() as session:
+        show_only(session, "invictus", "N30", "We search no one.", ADMINISTRATOR, NOW)
+    after = leader.get("/compare?family=recruitment").text
+    assert (before.count("Shown, not marked"), after.count("Shown, not marked")) == (0, 3)
 
 
 def test_every_family_of_acts_has_a_name_for_readers() -> None:
