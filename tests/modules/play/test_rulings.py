@@ -47,14 +47,14 @@ def test_a_clause_that_two_acts_rest_on_is_printed_at_the_first_and_named_at_the
 def test_the_clause_for_cases_of_doubt_is_printed_once_where_an_act_rests_on_it_too(app: Flask) -> None:
     page = shown(app, ruling_on(ASKS, "ask.first"), ASKS)
     assert page.count("Ask when unsure.") == 1
-    assert "When your policy does not mention something, or you are unsure, follow 9, shown above." in page
+    assert "What your policy says about being unsure: see 9, shown above." in page
 
 
 def test_a_doubt_of_which_one_clause_was_shown_still_prints_the_other(app: Flask) -> None:
     policy = replace(ASKS, doubt=Doubt("Ask.", ("9", "1"), "the Headteacher"))
     page = shown(app, ruling_on(policy, "ask.first"), policy)
     assert page.count("Ask when unsure.") == page.count("Decline to post photos.") == 1
-    assert "or you are unsure (9, shown above):" in page
+    assert "about being unsure (9, shown above):" in page
 
 
 @pytest.mark.parametrize("trust", sorted(policies()))
