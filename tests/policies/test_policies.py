@@ -72,6 +72,13 @@ def test_only_what_touches_young_people_is_critical_and_what_a_document_calls_gr
     assert not [key for key in contact if "adult" in key or "parent" in key or "family" in key]
 
 
+@pytest.mark.parametrize("trust", ["invictus", "agora", "chancery"])
+def test_contact_that_ends_or_that_the_head_agreed_to_is_no_serious_breach_without_talk_of_gross_misconduct(trust):
+    milder = ("reply-once-to-pupil", "accept-current-pupil-with-agreement", "contact-pupil-with-agreement")
+    stances = {policies()[trust].position_on(f"contact.{act}").stance for act in milder}
+    assert Stance.PROHIBITED_CRITICAL not in stances
+
+
 @pytest.mark.parametrize("trust", TRUSTS)
 def test_clauses_are_short(trust):
     assert [clause.ref for clause in policies()[trust].clauses if len(clause.says.split()) > 50] == []

@@ -10,7 +10,7 @@ from scenarios.shipped import scenarios
 from tests.scenarios.ratings_table import REVIEWED, TRUSTS, lines
 
 REGENERATE = "python -m tests.scenarios.ratings_table"
-SILENT_ON_EX_PUPILS = ("agora", "unnamed", "chancery")
+SILENT_ON_EX_PUPILS = ("agora", "unnamed")
 
 
 def test_every_choice_is_rated_under_every_policy_as_reviewed():
@@ -24,7 +24,12 @@ def test_the_table_has_a_column_for_every_trust():
 
 
 # On confidential papers, test questions and guesses about colleagues, all five agree.
-AGREED = {"governors-evening/item-seven", "lunch-break-scrolling/the-test", "bad-day-post/guessing"}
+AGREED = {
+    "governors-evening/item-seven",
+    "lunch-break-scrolling/the-test",
+    "bad-day-post/guessing",
+    "the-staff-group-chat/on-the-printer",
+}
 
 
 def test_in_every_scene_but_those_named_some_two_trusts_disagree():
@@ -41,7 +46,10 @@ def ruling(trust: str, scene: str, choice: str) -> Ruling:
     return rate_scene(found, policies()[trust], acts())[choice]
 
 
-@pytest.mark.parametrize(("trust", "clause"), [("invictus", "10.3(c)"), ("societas", "5.6")])
+@pytest.mark.parametrize(
+    ("trust", "clause"),
+    [("invictus", "10.3(c)"), ("societas", "5.6"), ("chancery", "Social media in a personal capacity (c)")],
+)
 @pytest.mark.parametrize("choice", ["accept", "messages-only"])
 def test_contact_with_a_leaver_of_17_is_a_serious_breach_where_the_policy_forbids_it(trust, clause, choice):
     found = ruling(trust, "leaver-17", choice)
@@ -49,7 +57,7 @@ def test_contact_with_a_leaver_of_17_is_a_serious_breach_where_the_policy_forbid
     assert clause in found.findings[0].position.clauses
 
 
-@pytest.mark.parametrize("trust", ["invictus", "societas"])
+@pytest.mark.parametrize("trust", ["invictus", "societas", "chancery"])
 def test_declining_a_leaver_of_17_is_best_where_the_policy_forbids_contact(trust):
     assert ruling(trust, "leaver-17", "decline").rating is Rating.BEST
 
@@ -68,17 +76,18 @@ def test_under_a_silent_policy_asking_is_best(trust, scene):
     assert ruling(trust, scene, "ask").rating is Rating.BEST
 
 
-@pytest.mark.parametrize("trust", ["agora", "unnamed"])
+@pytest.mark.parametrize("trust", SILENT_ON_EX_PUPILS)
 def test_under_a_silent_policy_that_names_who_to_ask_declining_is_acceptable(trust):
     assert ruling(trust, "leaver-17", "decline").rating is Rating.ACCEPTABLE
 
 
 def test_under_a_silent_policy_that_leaves_staff_to_judge_declining_is_best_too():
-    assert ruling("chancery", "leaver-17", "decline").rating is Rating.BEST
+    assert ruling("chancery", "leaver-24", "decline").rating is Rating.BEST
 
 
-def test_invictus_says_nothing_of_former_pupils_who_are_grown_up():
-    assert ruling("invictus", "leaver-24", "accept").rating is Rating.ASK_FIRST
+@pytest.mark.parametrize("trust", ["invictus", "chancery"])
+def test_what_is_said_of_former_pupils_under_18_leaves_out_those_who_are_grown_up(trust):
+    assert ruling(trust, "leaver-24", "accept").rating is Rating.ASK_FIRST
 
 
 def test_societas_rules_out_keeping_up_with_pupils_one_has_worked_with_at_any_age():
