@@ -49,6 +49,7 @@ WAYS_OUT = {
     "photo.remove-own-tag",
     "privacy.delete-own-picture",
     "topic.raise-concern-at-school",
+    "conduct.settle-it-in-person",
     "deletion.take-back-like",
 }
 # On this one, too, and it is risky: no document says whether a shared group is contact.
