@@ -11,7 +11,7 @@ from policies.domain.outline.parts import Outline
 from policies.importing.apart import import_apart
 from policies.importing.draft import draft_of
 from policies.importing.errors import UnreadableDocument
-from policies.shipped import DATA
+from policies.shipped import DATA, facts_if_right
 from policies.shipped import policies as shipped
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,49}")
@@ -38,7 +38,7 @@ def import_policy(file: Path, trust: str, as_json: bool, dry_run: bool, output: 
     elif dry_run:
         click.echo(_summary_of(outline, file))
     else:
-        _write(draft_of(outline, trust, name, file.name), output)
+        _write(draft_of(outline, trust, name, file.name, facts_if_right().values()), output)
     if not dry_run or as_json:
         _tell_unsure(outline)
 

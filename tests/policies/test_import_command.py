@@ -10,7 +10,7 @@ from policies.commands import policies as commands
 from policies.domain.outline.force import force_of, forces_of
 from policies.domain.outline.parts import Part
 from policies.domain.policy import Force, Policy
-from policies.shipped import DATA
+from policies.shipped import DATA, facts
 from policies.shipped import policies as shipped
 from tests.support.policy_documents import FEN, MOOR, REFS
 
@@ -70,6 +70,21 @@ def test_the_draft_says_that_it_is_one(run):
     assert draft.startswith("# A DRAFT, read from moor.txt.")
     assert "# UNSURE, line 18: 3.4 leaves a wording open: [asked/told]\n" in draft
     assert draft.count("# guessed: review") == len(REFS["moor"])
+
+
+def test_the_draft_asks_for_each_fact_with_the_answers_to_choose_from(run, tmp_path):
+    draft = run("--trust", "agora").stdout
+    for fact in facts().values():
+        assert f"# {fact.question}\n#   {fact.key}: {{answer: , clauses: []}}\n#     {fact.answers[0].key}: " in draft
+
+
+def test_a_fact_that_is_filled_in_is_read(run, tmp_path):
+    file = tmp_path / "draft.yaml"
+    drafted = run("--trust", "agora").stdout
+    filled = '  doubt.ask: {answer: manager, clauses: ["1.1"]}\n  brand.logo: {answer: silent}\n'
+    file.write_text(f"{drafted}facts:\n{filled}", encoding="utf-8")
+    named = read(file, Policy).value.facts
+    assert (named["doubt.ask"].answer, named["brand.logo"].is_silent) == ("manager", True)
 
 
 def test_bullets_keep_their_lines_in_the_draft(run, tmp_path):
