@@ -12,17 +12,20 @@ from modules.models import Attempt
 from modules.passes.attempts import find_attempt
 from modules.policy.acknowledgements import Confirmed, confirmed_by, digest_of
 from modules.policy.exposures import exposures_of
+from policies.domain.fact import NamedFact, facts_in_words
 from policies.domain.policy import Clause, Policy
+from policies.published import facts_in_force
 
 
 @dataclass(frozen=True)
 class PolicyPage:
-    """A policy as one person reads it: what of it they have met, and whether they have confirmed the one in force."""
+    """A policy as one person reads it: what it names, what of it they have met, and whether they have confirmed it."""
 
     policy: Policy
     published_at: datetime
     in_force: Policy
     attempt: Attempt | None
+    facts: tuple[NamedFact, ...]
     met: Mapping[Clause, tuple[ClauseExposure, ...]]
     confirmed: Confirmed
 
@@ -37,12 +40,13 @@ def policy_page(session: Session, person_id: int, trust: str, attempt_id: int | 
     latest = version_in_force(session, trust)
     attempt = None if attempt_id is None else find_attempt(session, attempt_id, person_id)
     version = attempt.version if attempt else latest
-    in_force = content_of(latest).policy
+    policy, in_force = content_of(version).policy, content_of(latest).policy
     return PolicyPage(
-        policy=content_of(version).policy,
+        policy=policy,
         published_at=version.published_at,
         in_force=in_force,
         attempt=attempt,
+        facts=facts_in_words(policy.facts, facts_in_force(session)),
         met=exposures_of(session, person_id),
         confirmed=confirmed_by(session, person_id, in_force),
     )

@@ -1,6 +1,6 @@
 """Facts: what a policy names, such as who to ask or how long, as questions with answers that all trusts share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.problem import Problem, repeated
@@ -27,6 +27,10 @@ class Fact:
     question: str
     answers: tuple[FactAnswer, ...]
 
+    def has(self, answer: str) -> bool:
+        """Say whether this is one of the answers, or silence."""
+        return answer == SILENT or any(each.key == answer for each in self.answers)
+
     def words_of(self, answer: str) -> str:
         """Return what staff read for an answer, or for silence; KeyError if the fact does not have the answer."""
         return {SILENT: SILENT_SAYS, **{each.key: each.says for each in self.answers}}[answer]
@@ -43,6 +47,28 @@ class PolicyFact:
     def is_silent(self) -> bool:
         """Say whether the policy does not answer the question."""
         return self.answer == SILENT
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFact:
+    """What a policy names, in words: a question, its answer, and the clauses that give it; none if it is silent."""
+
+    question: str
+    says: str
+    clauses: tuple[str, ...]
+
+
+def facts_in_words(named: Mapping[str, PolicyFact], facts: Mapping[str, Fact]) -> tuple[NamedFact, ...]:
+    """Return what a policy names, in the order of the vocabulary.
+
+    An answer that the vocabulary no longer has is left out: an earlier policy may have been published with an earlier
+    vocabulary.
+    """
+    return tuple(
+        NamedFact(fact.question, fact.words_of(named[key].answer), named[key].clauses)
+        for key, fact in facts.items()
+        if key in named and fact.has(named[key].answer)
+    )
 
 
 def wrong_in_facts(facts: Sequence[Fact]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """The policy as staff read it: whole, searched, linked to from rulings, and as an attempt was ruled by it."""
 
+import re
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from sqlalchemy import event
 
 from db import Database
 from lti.domain.roles import Role
+from policies.domain.fact import PolicyFact
 from policies.domain.policy import Clause, Force
 from policies.shipped import policies
 from tests.support.factories import CONTENT, POLICY
@@ -46,6 +48,44 @@ def test_clauses_say_who_they_are_for_where_that_is_not_everyone(school: School,
     text = ada.get("/policy").text
     assert "This applies to managers." in text
     assert "This applies to all staff." not in text
+
+
+def facts_on(page: str) -> str:
+    """Return the words of the table of what the policy names, with the questions that it does not answer."""
+    return plain(re.sub("<[^>]*>", " ", page.partition('id="facts"')[2].partition("<h2")[0]))
+
+
+def test_what_the_policy_names_comes_first_with_links_to_its_clauses(school: School, ada: Browser) -> None:
+    school.publish(replace(CONTENT, policy=replace(policies()["societas"], key="invictus")))
+    page = ada.get("/policy").text
+    assert page.index('href="#facts"') < page.index('href="#section-1"')
+    assert page.index('id="facts"') < page.index('id="section-1"')
+    words = facts_on(page)
+    assert "Who do you ask if you are unsure about a post? Either the Headteacher or your manager 5.7" in words
+    assert 'href="#clause-App-1-(3)"' in page.partition('id="facts"')[2]
+
+
+def test_the_questions_that_a_policy_does_not_answer_are_told_apart(school: School, ada: Browser) -> None:
+    school.publish(replace(CONTENT, policy=replace(policies()["societas"], key="invictus")))
+    named, _, unanswered = facts_on(ada.get("/policy").text).partition("questions that your policy does not answer")
+    question = "Who do you pass a question from the press to?"
+    assert question in unanswered and question not in named
+    assert "Who do you ask if you are unsure about a post?" not in unanswered
+
+
+def test_a_policy_that_names_no_facts_and_a_search_have_no_table_of_them(school: School, ada: Browser) -> None:
+    assert 'id="facts"' not in ada.get("/policy").text
+    school.publish(replace(CONTENT, policy=replace(policies()["societas"], key="invictus")))
+    assert 'id="facts"' not in ada.get("/policy?q=pupils").text
+
+
+def test_a_fact_that_the_vocabulary_no_longer_has_is_left_out(school: School, ada: Browser) -> None:
+    facts = {"doubt.ask": PolicyFact("the-bursar", ("9",)), "gone.away": PolicyFact("yes", ("9",))}
+    named = replace(POLICY, version="2", facts=facts | {"press.enquiry-to": PolicyFact("headteacher", ("9",))})
+    school.publish(replace(CONTENT, policy=named))
+    assert facts_on(ada.get("/policy").text).endswith(
+        "What your policy names Who do you pass a question from the press to? Only the Headteacher 9"
+    )
 
 
 def test_those_who_lead_read_it_too(school: School) -> None:
