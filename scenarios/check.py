@@ -1,4 +1,4 @@
-"""Checking scenario files as the linter sees them: each problem as a line with file, line and plain words."""
+"""Checking authors’ files as the linters see them: each problem as a line with file, line and plain words."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,17 +8,22 @@ from core.data_files import BrokenFile, DataFile, misnamed, read
 from core.domain.problem import Problem
 from policies.shipped import acts, policies
 from policies.shipped import mistakes as mistakes_in_policies
+from scenarios.contrast_check import check_contrast_sets, holds_contrast_sets, sets_in
 from scenarios.domain.linter import problems_of
 from scenarios.domain.rated import rate
 from scenarios.domain.scenario import Scenario
 from scenarios.domain.spread import problems_across
-from scenarios.shipped import DATA, scenarios
+from scenarios.shipped import CONTRAST_SETS, DATA, scenarios
 
 PICTURES = ROOT / "static" / "scenarios"
 
 
 def check_file(path: Path) -> list[str]:
-    """Return the problems of one scenario file, from its top down; one that cannot be read has those of its shape."""
+    """Return the problems of one file, from its top down; one that cannot be read has those of its shape."""
+    return check_contrast_sets(path) if holds_contrast_sets(path) else _check_scenario(path)
+
+
+def _check_scenario(path: Path) -> list[str]:
     try:
         file = read(path, Scenario)
     except BrokenFile as broken:
@@ -41,7 +46,7 @@ def _missing_pictures(scenario: Scenario) -> list[Problem]:
 
 
 def check_library() -> list[str]:
-    """Return the problems of the policies and of every scenario, and then those of the library as a whole."""
+    """Return the problems of the policies and of every file, and then those of the library’s scenarios as a whole."""
     rated = [rate(scenario, list(policies().values()), acts()) for scenario in scenarios().values()]
     return (
         mistakes_in_policies()
@@ -56,8 +61,15 @@ def check_files(paths: Sequence[Path]) -> list[str]:
 
 
 def library_files() -> list[Path]:
-    """Return the files of the library, by name."""
-    return [shown(path) for path in sorted(DATA.glob("*.yaml"))]
+    """Return the files of the library: scenarios by name, and then contrast sets by family."""
+    return [shown(path) for folder in (DATA, CONTRAST_SETS) for path in sorted(folder.glob("*.yaml"))]
+
+
+def counted(files: Sequence[Path]) -> str:
+    """Return how many scenarios and contrast sets these files hold, in words."""
+    lists = [path for path in files if holds_contrast_sets(path)]
+    counts = {"scenario": len(files) - len(lists), "contrast set": sum(map(sets_in, lists))}
+    return " and ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count)
 
 
 def shown(path: Path) -> Path:

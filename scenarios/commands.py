@@ -7,7 +7,8 @@ from flask.cli import with_appcontext
 
 from core.command_errors import reports_broken_files
 from core.old_commands import old_group
-from scenarios.check import check_files, check_library, library_files, shown
+from scenarios.check import check_files, check_library, counted, library_files, shown
+from scenarios.contrast_check import holds_contrast_sets, notes_on_contrast_sets
 from scenarios.schemas import FOLDER, SCHEMAS, schema
 from scenarios.shipped import DATA
 from scenarios.starting_file import NotStarted, start
@@ -18,14 +19,14 @@ from scenarios.starting_file import NotStarted, start
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @reports_broken_files
 def check_scenarios(files: tuple[Path, ...]) -> None:
-    """Check the scenarios in FILES, or the whole library, and say by file and line what is wrong."""
+    """Check the scenarios and contrast sets in FILES, or the whole library, and say by file and line what is wrong."""
     problems = check_files(files) if files else check_library()
-    for problem in problems:
-        click.echo(problem)
+    notes = [note for file in files if holds_contrast_sets(file) for note in notes_on_contrast_sets(file)]
+    for line in (*problems, *notes):
+        click.echo(line)
     if problems:
         raise SystemExit(1)
-    count = len(files or library_files())
-    click.echo(f"{count} scenario{'' if count == 1 else 's'}, no problems")
+    click.echo(f"{counted(files or library_files())}, no problems")
 
 
 @click.command("write-scenario-schema")

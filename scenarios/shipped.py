@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from core.data_files import misnamed, read_quickly
 from core.shelf import Shelf, shelf_of
-from policies.shipped import acts
+from policies.shipped import acts, facts
 from scenarios.domain import contrast_linter
 from scenarios.domain.contrast_set import ContrastSet
 from scenarios.domain.graph import problems_of
@@ -62,4 +62,4 @@ def contrast_sets_from(path: Path, taken: Mapping[str, str] = NO_OTHERS) -> tupl
     ``taken`` are the keys of sets in other files, with the names of these files.
     """
     file = read_quickly(path, tuple[ContrastSet, ...])
-    return file.unless(contrast_linter.unusable(file.value, frozenset(acts()), taken))
+    return file.unless(contrast_linter.unusable(file.value, frozenset(acts()), frozenset(facts()), taken))

@@ -11,7 +11,7 @@ from flask import Flask
 
 from scenarios import commands
 from scenarios.schemas import FOLDER, SCHEMAS, schema
-from scenarios.shipped import DATA, scenario_from, scenarios
+from scenarios.shipped import DATA, contrast_sets, scenario_from, scenarios
 
 TAGGED = DATA / "tagged-photos.yaml"
 
@@ -35,7 +35,8 @@ def change(file: Path, old: str, new: str) -> int:
 
 def test_the_library_is_checked_in_one_line_where_it_has_no_problems(app: Flask) -> None:
     answer = app.test_cli_runner().invoke(args=["policies", "check-scenarios"])
-    assert (answer.output, answer.exit_code) == (f"{len(scenarios())} scenarios, no problems\n", 0)
+    said = f"{len(scenarios())} scenarios and {len(contrast_sets())} contrast sets, no problems\n"
+    assert (answer.output, answer.exit_code) == (said, 0)
 
 
 def test_one_file_can_be_checked() -> None:

@@ -134,6 +134,7 @@ def test_sets_in_a_broken_file_stay_in_force_as_they_were(database: Database, fo
 def test_the_shipped_sets_can_be_used_and_are_many() -> None:
     assert [*contrast_set_shelf().mistakes] == []
     assert sum(bool(each.acts) for each in contrast_sets().values()) >= 48
+    assert sum(bool(each.fact) for each in contrast_sets().values()) >= 12
 
 
 def test_every_shipped_set_has_words_of_its_own() -> None:
