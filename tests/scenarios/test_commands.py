@@ -49,10 +49,10 @@ def test_one_file_can_be_checked() -> None:
     [
         ("leads_to: stage", "leads_to: tagged", "the story can go round in a loop"),
         ("leads_to: stage", "leads_to: nowhere", "which is not a scene"),
-        ("acts: [photo", "acts: [] # [photo", "scene tagged, choice share-it commits no act"),
+        ("acts: [photo", "acts: [] # [photo", "scene tagged, choice leave-it commits no act"),
         ("acts: [photo", "acts: [dance", "is not an act in the vocabulary"),
         ("key: tagged-photos", "key: tagged", "the key is tagged, but the file is called tagged-photos.yaml"),
-        ("says: Join in.", "says: Join in." + " Go on." * 20, "at most 30 fit a phone"),
+        ("says: Leave it there.", "says: Leave it there." + " Go on." * 20, "at most 30 fit a phone"),
         ("title: The leaving do", "title: TO WRITE", "the title is still to write"),
         ("title: The leaving do", "titel: The leaving do", "titel: there is no field of this name here"),
         ("title: The leaving do", "title: The: do", "mapping values are not allowed here"),
@@ -68,11 +68,11 @@ def test_a_problem_is_named_with_file_and_line(copy: Path, old: str, new: str, s
 
 def test_problems_come_from_the_top_of_a_file_down_and_files_in_their_order(copy: Path, tmp_path: Path) -> None:
     change(copy, "title: The leaving do", "title: TO WRITE")
-    change(copy, "says: Join in.", "says: Join in. TO WRITE")
+    change(copy, "says: Leave it there.", "says: Leave it there. TO WRITE")
     lines = run("check-scenarios", str(copy), str(tmp_path / "gone.yaml"), str(TAGGED)).output.splitlines()
     assert [line.rpartition(": ")[2] for line in lines] == [
         "the title is still to write",
-        "scene tagged, choice share-it is still to write",
+        "scene tagged, choice leave-it is still to write",
         "No such file or directory",
     ]
 
