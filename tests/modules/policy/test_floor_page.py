@@ -8,6 +8,7 @@ import pytest
 
 from core.published import SHIPPED, publish
 from db import Database
+from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from policies.floor_settings import confirm_floor, show_only
 from policies.published import FLOOR, NATIONAL
@@ -78,6 +79,13 @@ def test_what_the_trust_only_shows_says_so_with_the_reason(ada: Browser, databas
     page = ada.get("/floor").text
     assert "does not mark you by it. Its reason: We have our own rule." in rule(page, "N17")
     assert page.count("does not mark you by it") == 1
+
+
+def test_it_leads_back_to_where_everyone_may_go(school: School) -> None:
+    in_menu = school.visit("Grace", purpose=Purpose.COURSE)
+    for browser in (in_menu, school.visit("Ada")):
+        back = re.search(r'class="govuk-back-link" href="/visits/[^/"]+([^"]*)"', browser.get("/floor").text)
+        assert back and browser.get(back[1]).status_code == 200
 
 
 def test_the_policy_leads_to_it(ada: Browser) -> None:
