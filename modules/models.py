@@ -43,7 +43,8 @@ STILL_OPEN = "finished_at IS NULL AND dropped_at IS NULL"
 class Attempt(Base):
     """A person's way through a version of a module; each person can have one open for each module.
 
-    One that its owner dropped is never finished, has no result, and keeps its answers on record.
+    One that its owner dropped is never finished, has no result, and keeps its answers on record. ``draw`` says which
+    of the version's draws of rule checks it asks.
     """
 
     __tablename__ = "attempts"
@@ -64,6 +65,7 @@ class Attempt(Base):
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
     module: Mapped[str] = mapped_column(String(100))
     version_id: Mapped[int] = mapped_column(ForeignKey("module_versions.id"))
+    draw: Mapped[int] = mapped_column(default=0, server_default="0")
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     dropped_at: Mapped[datetime | None]
@@ -87,6 +89,19 @@ class AnswerRow(Base):
     scenario: Mapped[str] = mapped_column(String(100))
     scene: Mapped[str] = mapped_column(String(100))
     choice: Mapped[str] = mapped_column(String(100))
+    given_at: Mapped[datetime]
+
+
+class CheckAnswerRow(Base):
+    """The answer to one rule check, numbered among the attempt's answers: a bin for each act or an answer, by key."""
+
+    __tablename__ = "check_answers"
+    __table_args__ = (UniqueConstraint("attempt_id", "rule_check"),)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    rule_check: Mapped[str] = mapped_column(String(100))
+    given: Mapped[dict[str, str]] = mapped_column(JSON)
     given_at: Mapped[datetime]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from config import ROOT
 from core.data_files import BrokenFile, DataFile, misnamed, read
 from core.domain.problem import Problem
-from policies.shipped import acts, policies
+from policies.shipped import acts, floor_if_right, policies
 from policies.shipped import mistakes as mistakes_in_policies
 from scenarios.contrast_check import check_contrast_sets, holds_contrast_sets, sets_in
 from scenarios.domain.linter import problems_of
@@ -32,7 +32,9 @@ def _check_scenario(path: Path) -> list[str]:
 
 
 def _mistakes_in(file: DataFile[Scenario]) -> list[tuple[int, str]]:
-    problems = misnamed(file.path, file.value.key) + problems_of(file.value, list(policies().values()), acts())
+    problems = misnamed(file.path, file.value.key) + problems_of(
+        file.value, list(policies().values()), acts(), floor_if_right()
+    )
     problems += _missing_pictures(file.value)
     return file.mistakes(problems)
 
@@ -47,7 +49,7 @@ def _missing_pictures(scenario: Scenario) -> list[Problem]:
 
 def check_library() -> list[str]:
     """Return the problems of the policies and of every file, and then those of the library’s scenarios as a whole."""
-    rated = [rate(scenario, list(policies().values()), acts()) for scenario in scenarios().values()]
+    rated = [rate(scenario, list(policies().values()), acts(), floor_if_right()) for scenario in scenarios().values()]
     return (
         mistakes_in_policies()
         + check_files(library_files())

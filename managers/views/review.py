@@ -8,7 +8,7 @@ from lti.domain.message import Purpose
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from managers.review import review_of
 from modules.content.publish import content_of, latest_version
-from modules.domain.progress import by_scenario
+from modules.domain.result import by_scenario
 from modules.play.answer_key import may_see_key
 
 blueprint = Blueprint("review", __name__)

@@ -6,8 +6,8 @@ from core.published import Kind, latest, latest_of
 from modules.domain.content import TrainingModule
 from modules.domain.library import Library
 from modules.domain.offering import Offering
-from policies.published import acts_in_force, policies_in_force
-from scenarios.published import scenarios_in_force
+from policies.published import acts_in_force, facts_in_force, floor_in_force, policies_in_force
+from scenarios.published import contrast_sets_in_force, scenarios_in_force
 
 MODULE = Kind("module", TrainingModule)
 OFFERING = Kind("offering", Offering)
@@ -22,9 +22,14 @@ def offering_in_force(session: Session) -> Offering:
 
 def library_in_force(session: Session) -> Library:
     """Return all that modules are made of."""
+    policies = policies_in_force(session)
+    floors = {trust: floor_in_force(session, trust) for trust in policies}
     return Library(
         acts_in_force(session),
-        policies_in_force(session),
+        policies,
         scenarios_in_force(session),
         latest_of(session, MODULE),
+        contrast_sets_in_force(session),
+        facts_in_force(session),
+        {trust: floor for trust, floor in floors.items() if floor},
     )

@@ -17,8 +17,8 @@ from modules.domain.library import Library
 from modules.domain.offering import Offering
 from modules.domain.offering import problems_of as problems_of_offering
 from policies import shipped as shipped_policies
-from policies.shipped import acts_if_right, policies, policy_shelf
-from scenarios.shipped import contrast_set_shelf, scenario_shelf, scenarios
+from policies.shipped import acts_if_right, facts_if_right, floor_if_right, policies, policy_shelf
+from scenarios.shipped import contrast_set_shelf, contrast_sets, scenario_shelf, scenarios
 
 DATA = Path(__file__).parent / "data"
 
@@ -93,7 +93,9 @@ def contents() -> list[Content]:
 
 def shipped_library() -> Library:
     """Return all that the product ships, without what is in files that have a mistake."""
-    return Library(acts_if_right(), policies(), scenarios(), modules())
+    floor = floor_if_right()
+    floors = dict.fromkeys(policies(), floor) if floor else {}
+    return Library(acts_if_right(), policies(), scenarios(), modules(), contrast_sets(), facts_if_right(), floors)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from functools import cached_property
 
 from core.domain.problem import Place, Problem, repeated
 from core.domain.suggestion import suggestion
-from modules.domain.pace import Stretch, joined, stretches_of
+from modules.domain.pace import Stretch, joined, stretch_of_checks, stretches_of
 from policies.domain.act import Act
+from policies.domain.fact import Fact
 from policies.domain.floor import Floor
 from policies.domain.policy import Policy
 from scenarios.domain.graph import decisions_ahead, weight_of
 from scenarios.domain.rating import FULL_MARKS, Marking, Ruling, rate_scene
+from scenarios.domain.rule_check import RuleCheck
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 
@@ -65,7 +67,8 @@ class TrainingModule:
 class Content:
     """One module under one trust's policy; rulings and weights are worked out once and kept.
 
-    ``marking`` is the edition of the rules that it is marked by. Versions from before there were two name none.
+    ``marking`` is the edition of the rules that it is marked by; versions from before there were two name none.
+    ``draws`` are parallel draws of rule checks, out of the same marks: one attempt has the first, the next the second.
     """
 
     module: TrainingModule
@@ -74,6 +77,8 @@ class Content:
     acts: tuple[Act, ...]
     floor: Floor | None = None
     marking: Marking = Marking.FIRST
+    facts: tuple[Fact, ...] = ()
+    draws: tuple[tuple[RuleCheck, ...], ...] = ()
 
     def scenario(self, key: str) -> Scenario:
         """Return the scenario with this key; KeyError where the module has none."""
@@ -81,6 +86,22 @@ class Content:
             if scenario.key == key:
                 return scenario
         raise KeyError(key)
+
+    def act(self, key: str) -> Act:
+        """Return the act with this key; KeyError where the module does not name it."""
+        return self._acts[key]
+
+    def fact(self, key: str) -> Fact:
+        """Return the fact with this key; KeyError where no rule check asks for it."""
+        return {fact.key: fact for fact in self.facts}[key]
+
+    def checks_of(self, draw: int) -> tuple[RuleCheck, ...]:
+        """Return the rule checks of a draw, counted from 0; after the last draw, the first comes again."""
+        return self.draws[draw % len(self.draws)] if self.draws else ()
+
+    def checks_after(self, scenario: Scenario, draw: int) -> tuple[RuleCheck, ...]:
+        """Return the rule checks of a draw that follow a scenario."""
+        return tuple(check for check in self.checks_of(draw) if check.after == scenario.key)
 
     def rulings_on(self, scenario: Scenario, scene: Scene) -> Mapping[str, Ruling]:
         """Return the ruling on each choice of a scene, by choice."""
@@ -97,22 +118,30 @@ class Content:
     @cached_property
     def out_of(self) -> int:
         """Return the marks that the module is out of: the same for everybody, whatever route they take."""
-        return sum(FULL_MARKS * self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
+        decisions = sum(FULL_MARKS * self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
+        return decisions + sum(check.out_of for check in self.checks_of(0))
 
-    def ahead_of(self, scenario: Scenario, scene: Scene) -> Stretch:
-        """Return what someone in a scene usually still has to do to finish the module, including that scene."""
+    def ahead_in_story(self, scenario: Scenario, scene: Scene) -> Stretch:
+        """Return what someone in a scene usually still has to do to finish its story, including that scene."""
+        return self._stretches[scenario.key][scene.key]
+
+    def ahead_after(self, scenario: Scenario, draw: int) -> Stretch:
+        """Return what comes after a scenario and its rule checks, with the checks of a draw."""
         later = self.scenarios[self.scenarios.index(scenario) + 1 :]
-        return joined([self._stretches[scenario.key][scene.key], *(self._whole(each) for each in later)])
+        return joined(each for one in later for each in (self._whole(one), self._checked(one, draw)))
 
     @cached_property
     def usual(self) -> Stretch:
-        """Return the decisions and words on the usual route through the module."""
-        return joined(self._whole(scenario) for scenario in self.scenarios)
+        """Return all that there is to do on the usual route through the module."""
+        return joined(each for one in self.scenarios for each in (self._whole(one), self._checked(one, 0)))
 
     @property
     def minutes(self) -> int:
         """Return about how many minutes the module takes: as stated, but never fewer than its usual route needs."""
         return max(self.module.minutes, self.usual.minutes)
+
+    def _checked(self, scenario: Scenario, draw: int) -> Stretch:
+        return stretch_of_checks(self.checks_after(scenario, draw))
 
     def _whole(self, scenario: Scenario) -> Stretch:
         return self._stretches[scenario.key][scenario.start.key]
@@ -126,10 +155,13 @@ class Content:
         return {scenario.key: decisions_ahead(scenario) for scenario in self.scenarios}
 
     @cached_property
+    def _acts(self) -> dict[str, Act]:
+        return {act.key: act for act in self.acts}
+
+    @cached_property
     def _rulings(self) -> dict[tuple[str, str], Mapping[str, Ruling]]:
-        acts = {act.key: act for act in self.acts}
         return {
-            (scenario.key, scene.key): rate_scene(scene, self.policy, acts, self.floor, self.marking)
+            (scenario.key, scene.key): rate_scene(scene, self.policy, self._acts, self.floor, self.marking)
             for scenario in self.scenarios
             for scene in scenario.scenes
         }

@@ -1,22 +1,30 @@
 """A library of training: all that modules are made of, and each module put together under each policy."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from modules.domain.content import Content, TrainingModule
+from modules.domain.draw import Syllabus, draws_from
 from policies.domain.act import Act
+from policies.domain.fact import Fact
+from policies.domain.floor import Floor
 from policies.domain.policy import Policy
+from scenarios.domain.contrast_set import ContrastSet
+from scenarios.domain.rating import Marking
 from scenarios.domain.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Library:
-    """What training consists of, by key; policies by the key of their trust."""
+    """What training consists of, by key; policies, and the floor with a trust's settings, by the key of the trust."""
 
     acts: Mapping[str, Act]
     policies: Mapping[str, Policy]
     scenarios: Mapping[str, Scenario]
     modules: Mapping[str, TrainingModule]
+    contrast_sets: Mapping[str, ContrastSet] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    floors: Mapping[str, Floor] = field(default_factory=dict)
 
     def contents(self) -> list[Content]:
         """Return every module under every trust's policy, without modules that lack something they are made of."""
@@ -29,10 +37,28 @@ class Library:
         return {key: words for key, words in lacks.items() if words}
 
     def content_of(self, module: TrainingModule, trust: str) -> Content:
-        """Put a module together with a trust's policy and what its scenarios need."""
+        """Put a module together with a trust's policy and what its scenarios and rule checks need."""
         played = tuple(self.scenarios[key] for key in module.scenarios)
-        acts = sorted(set(_acts_in(played)))
-        return Content(module, self.policies[trust], played, tuple(self.acts[key] for key in acts))
+        draws = draws_from(self.syllabus_of(module, trust))
+        checks = [check for draw in draws for check in draw]
+        acts = {*_acts_in(played), *(act for check in checks for act in check.acts)}
+        return Content(
+            module,
+            self.policies[trust],
+            played,
+            tuple(self.acts[key] for key in sorted(acts)),
+            self.floors.get(trust),
+            Marking.SECOND,
+            tuple(self.facts[key] for key in sorted({check.fact for check in checks if check.fact})),
+            draws,
+        )
+
+    def syllabus_of(self, module: TrainingModule, trust: str) -> Syllabus:
+        """Return what the rule checks of a module can be drawn from under a trust's policy."""
+        others = tuple(policy for key, policy in self.policies.items() if key != trust)
+        played = tuple(self.scenarios[key] for key in module.scenarios)
+        sets = tuple(self.contrast_sets.values())
+        return Syllabus(self.policies[trust], others, played, self.acts, sets, self.facts, self.floors.get(trust))
 
     def _lacks(self, module: TrainingModule) -> list[str]:
         played = [self.scenarios[key] for key in module.scenarios if key in self.scenarios]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from modules.domain.content import Content
 from modules.domain.exposure import clauses_behind
-from modules.domain.progress import Step, TopicScore, by_topic
+from modules.domain.progress import Step
+from modules.domain.result import TopicScore, by_topic
 from policies.domain.policy import Clause
 
 

@@ -1,10 +1,13 @@
 """How far an attempt has come, worked out from its answers alone, so that nothing about it can disagree with them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from modules.domain.check_step import CheckAnswer, CheckStep, check_step
 from modules.domain.content import Content
+from modules.domain.pace import Stretch, joined, stretch_of_checks
 from scenarios.domain.rating import FULL_MARKS, Rating, Ruling
+from scenarios.domain.rule_check import RuleCheck
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
 
@@ -15,6 +18,11 @@ class Answer:
     scenario: str
     scene: str
     choice: str
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """Return what tells the question that it answers from any other of the attempt."""
+        return (self.scenario, self.scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,8 @@ class Step:
 
     @property
     def fails(self) -> bool:
-        """Say whether this step fails the attempt on its own."""
-        return self.critical and self.ruling.rating is Rating.SERIOUS_BREACH
+        """Say whether this step fails the attempt: on a critical item, or by what is forbidden everywhere."""
+        return self.ruling.breaks_floor or (self.critical and self.ruling.rating is Rating.SERIOUS_BREACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +61,59 @@ class DecisionPoint:
     scenario: Scenario
     scene: Scene
 
-    def asks(self, answer: Answer) -> bool:
+    def asks(self, answer: Answer | CheckAnswer) -> bool:
         """Say whether an answer is to the question that is asked here."""
+        if isinstance(answer, CheckAnswer):
+            return False
         return (self.scenario.key, self.scene.key) == (answer.scenario, answer.scene)
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPoint:
+    """The next rule check of a person, and the scenario that it follows."""
+
+    scenario: Scenario
+    check: RuleCheck
+
+    def asks(self, answer: Answer | CheckAnswer) -> bool:
+        """Say whether an answer is to this rule check."""
+        return isinstance(answer, CheckAnswer) and answer.check == self.check.key
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """The steps taken, and the place reached; no place is left where the module is finished."""
+    """The decisions made and the rule checks answered, and the place reached; a finished module has none left.
+
+    Decisions and rule checks are numbered together, in the order in which they came.
+    """
 
     steps: tuple[Step, ...]
-    place: DecisionPoint | None
+    checks: tuple[CheckStep, ...]
+    place: DecisionPoint | CheckPoint | None
+    draw: int = 0
+
+    @property
+    def answered(self) -> int:
+        """Return how many decisions and rule checks have been answered."""
+        return len(self.steps) + len(self.checks)
+
+    @property
+    def marked_out_of(self) -> int:
+        """Return the marks that could have been earned so far."""
+        return sum(step.out_of for step in self.steps) + sum(check.out_of for check in self.checks)
+
+    @property
+    def marks(self) -> int:
+        """Return the marks earned so far."""
+        return sum(step.marks for step in self.steps) + sum(check.marks for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)
 class HowFar:
     """How far an attempt has got, as its pages show.
 
-    ``made`` decisions out of ``about`` how many: stories branch, so this is an estimate unless it ``is_certain``.
+    ``made`` questions out of ``about`` how many, decisions and rule checks: stories branch, so this is an estimate
+    unless it ``is_certain``.
     ``share`` is in hundredths and never falls, whatever route is taken: 0 at the start, 100 at the end.
     """
 
@@ -81,52 +124,39 @@ class HowFar:
     minutes_left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a finished attempt came to; ``score`` is the share, from 0 to 1, that counts as its grade."""
-
-    marks: int
-    out_of: int
-    score: float
-    passed: bool
-    failed_on: tuple[Step, ...]
-
-
-def progress_from(content: Content, answers: Sequence[Answer]) -> Progress:
-    """Follow the answers through the module; ValueError where they do not fit it."""
+def progress_from(content: Content, answers: Sequence[Answer | CheckAnswer], draw: int = 0) -> Progress:
+    """Follow the answers through the module with one of its draws; ValueError where they do not fit it."""
     steps: list[Step] = []
-    place = _first_place(content, 0)
-    for answer in answers:
+    checks: list[CheckStep] = []
+    place: DecisionPoint | CheckPoint | None = _first_place(content, 0)
+    for number, answer in enumerate(answers, start=1):
         if not place or not place.asks(answer):
             raise ValueError("an answer does not follow from those before it")
-        step = _step(content, place, answer.choice, len(steps) + 1)
-        steps.append(step)
-        place = _place_after(content, step)
-    return Progress(tuple(steps), place)
+        if isinstance(place, CheckPoint) and isinstance(answer, CheckAnswer):
+            checks.append(check_step(content, place.check, answer, number))
+            place = _place_after_check(content, place, draw)
+        elif isinstance(place, DecisionPoint) and isinstance(answer, Answer):
+            step = _step(content, place, answer.choice, number)
+            steps.append(step)
+            place = _place_after(content, step, draw)
+    return Progress(tuple(steps), tuple(checks), place, draw)
 
 
 def how_far(content: Content, progress: Progress) -> HowFar:
-    """Return how far an attempt has got. The share uses weights, which add up to the same sum on every route."""
-    made, place = len(progress.steps), progress.place
-    share = 100 * FULL_MARKS * sum(step.weight for step in progress.steps) // content.out_of
+    """Return how far an attempt has got. The share uses marks, which add up to the same sum on every route."""
+    made, place = progress.answered, progress.place
+    share = 100 * progress.marked_out_of // content.out_of
     if not place:
         return HowFar(made, made, True, share, 0)
-    ahead = content.ahead_of(place.scenario, place.scene)
-    return HowFar(made, made + ahead.decisions, ahead.is_certain, share, ahead.minutes)
+    ahead = joined([_ahead_in_story(content, place, progress.draw), content.ahead_after(place.scenario, progress.draw)])
+    return HowFar(made, made + ahead.questions, ahead.is_certain, share, ahead.minutes)
 
 
-def result_of(content: Content, steps: Sequence[Step]) -> Result:
-    """Add up a finished attempt. The pass mark is reached on the marks themselves, never on a rounded percentage.
-
-    A serious breach on a critical item fails the attempt whatever the marks. An LMS knows only the grade, so that must
-    say the same: it stays one point below the pass mark.
-    """
-    marks, pass_mark = sum(step.marks for step in steps), content.module.pass_mark
-    failed_on = tuple(step for step in steps if step.fails)
-    share = marks / content.out_of
-    score = min(share, (pass_mark - 1) / 100) if failed_on else share
-    enough = marks * 100 >= pass_mark * content.out_of
-    return Result(marks, content.out_of, score, enough and not failed_on, failed_on)
+def _ahead_in_story(content: Content, place: DecisionPoint | CheckPoint, draw: int) -> Stretch:
+    checks = content.checks_after(place.scenario, draw)
+    if isinstance(place, CheckPoint):
+        return stretch_of_checks(checks[checks.index(place.check) :])
+    return joined([content.ahead_in_story(place.scenario, place.scene), stretch_of_checks(checks)])
 
 
 def _step(content: Content, place: DecisionPoint, key: str, number: int) -> Step:
@@ -144,10 +174,24 @@ def _step(content: Content, place: DecisionPoint, key: str, number: int) -> Step
     )
 
 
-def _place_after(content: Content, step: Step) -> DecisionPoint | None:
+def _place_after(content: Content, step: Step, draw: int) -> DecisionPoint | CheckPoint | None:
     if not step.leads_to.is_ending:
         return DecisionPoint(step.scenario, step.leads_to)
-    return _first_place(content, content.scenarios.index(step.scenario) + 1)
+    return _after_story(content, step.scenario, content.checks_after(step.scenario, draw))
+
+
+def _place_after_check(content: Content, place: CheckPoint, draw: int) -> DecisionPoint | CheckPoint | None:
+    checks = content.checks_after(place.scenario, draw)
+    return _after_story(content, place.scenario, checks[checks.index(place.check) + 1 :])
+
+
+def _after_story(
+    content: Content, scenario: Scenario, checks: Sequence[RuleCheck]
+) -> DecisionPoint | CheckPoint | None:
+    """Return the next rule check of a story, or else where the next story starts."""
+    if checks:
+        return CheckPoint(scenario, checks[0])
+    return _first_place(content, content.scenarios.index(scenario) + 1)
 
 
 def _first_place(content: Content, index: int) -> DecisionPoint | None:
@@ -155,34 +199,3 @@ def _first_place(content: Content, index: int) -> DecisionPoint | None:
         return None
     scenario = content.scenarios[index]
     return DecisionPoint(scenario, scenario.start)
-
-
-@dataclass(frozen=True, slots=True)
-class TopicScore:
-    """A person's marks in one topic."""
-
-    topic: str
-    marks: int
-    out_of: int
-
-    @property
-    def missed(self) -> int:
-        """Return the marks that were lost."""
-        return self.out_of - self.marks
-
-
-def by_topic(steps: Sequence[Step]) -> list[TopicScore]:
-    """Add up the marks of a finished attempt by topic, in the order in which the topics came."""
-    steps_by: dict[str, list[Step]] = {}
-    for step in steps:
-        steps_by.setdefault(step.scenario.topic, []).append(step)
-    return [
-        TopicScore(topic, sum(step.marks for step in own), sum(step.out_of for step in own))
-        for topic, own in steps_by.items()
-    ]
-
-
-def by_scenario(content: Content, steps: Sequence[Step]) -> Iterator[tuple[Scenario, tuple[Step, ...]]]:
-    """Group steps by scenario, in the module's order; scenarios not yet reached come with none."""
-    for scenario in content.scenarios:
-        yield scenario, tuple(step for step in steps if step.scenario.key == scenario.key)

@@ -4,9 +4,11 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from modules.content.publish import content_of
+from modules.domain.check_step import CheckAnswer
+from modules.domain.content import Content
 from modules.domain.progress import Answer, Progress, progress_from
 from modules.errors import Dropped, NotYours
-from modules.models import AnswerRow, Attempt
+from modules.models import AnswerRow, Attempt, CheckAnswerRow
 
 OWN_ATTEMPT = (
     select(Attempt)
@@ -16,10 +18,11 @@ OWN_ATTEMPT = (
 
 
 TAKEN = OWN_ATTEMPT.with_for_update(of=Attempt)
-ANSWERS = (
-    select(AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice)
-    .where(AnswerRow.attempt_id == bindparam("attempt_id"))
-    .order_by(AnswerRow.number)
+ANSWERS = select(AnswerRow.number, AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice).where(
+    AnswerRow.attempt_id == bindparam("attempt_id")
+)
+CHECKS = select(CheckAnswerRow.number, CheckAnswerRow.rule_check, CheckAnswerRow.given).where(
+    CheckAnswerRow.attempt_id == bindparam("attempt_id")
 )
 
 
@@ -61,5 +64,16 @@ def require_kept(attempt: Attempt) -> None:
 
 def progress_of(session: Session, attempt: Attempt) -> Progress:
     """Return how far an attempt has come."""
-    answers = [Answer(*row) for row in session.execute(ANSWERS, {"attempt_id": attempt.id})]
-    return progress_from(content_of(attempt.version), answers)
+    content = content_of(attempt.version)
+    return progress_from(content, answers_to(session, attempt, content), attempt.draw)
+
+
+def answers_to(session: Session, attempt: Attempt, content: Content) -> list[Answer | CheckAnswer]:
+    """Return the answers of an attempt in the order in which they were given."""
+    own = {"attempt_id": attempt.id}
+    found: list[tuple[int, Answer | CheckAnswer]] = [
+        (number, Answer(*answer)) for number, *answer in session.execute(ANSWERS, own)
+    ]
+    if content.draws:
+        found += [(number, CheckAnswer(check, given)) for number, check, given in session.execute(CHECKS, own)]
+    return [answer for _, answer in sorted(found, key=lambda numbered: numbered[0])]

@@ -1,14 +1,17 @@
-"""Starting an attempt, and answering scene by scene."""
+"""Starting an attempt, and answering scene by scene and rule check by rule check."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from modules.content.publish import content_of, latest_version
-from modules.domain.progress import Answer, Progress, progress_from
+from modules.domain.check_step import CheckAnswer
+from modules.domain.progress import Answer, progress_from
 from modules.errors import AnsweredAlready, NotAskedNow, UnknownChoice
-from modules.models import AnswerRow, Attempt
-from modules.passes.attempts import open_attempt, progress_of, require_kept
+from modules.models import AnswerRow, Attempt, CheckAnswerRow
+from modules.passes.attempts import answers_to, open_attempt, require_kept
 from modules.play.finish import finish
 
 
@@ -24,6 +27,7 @@ def start_attempt(
             activity_id=activity_id,
             module=version.module,
             version_id=version.id,
+            draw=_attempts_before(session, person_id, version.module),
             started_at=now,
         )
         session.add(attempt)
@@ -31,7 +35,15 @@ def start_attempt(
     return attempt
 
 
-def give_answer(session: Session, attempt: Attempt, answer: Answer, activity_id: int, now: datetime) -> int:
+def _attempts_before(session: Session, person_id: int, module: str) -> int:
+    """Return how many attempts a person has begun at a module: each is asked other rule checks than the last."""
+    own = Attempt.person_id == person_id, Attempt.module == module
+    return session.scalar(select(func.count()).where(*own)) or 0
+
+
+def give_answer(
+    session: Session, attempt: Attempt, answer: Answer | CheckAnswer, activity_id: int, now: datetime
+) -> int:
     """Keep an answer, given in a visit from an activity, and return its number.
 
     The last one finishes the attempt and owes the grade to the LMS.
@@ -40,31 +52,35 @@ def give_answer(session: Session, attempt: Attempt, answer: Answer, activity_id:
     changes.
     """
     require_kept(attempt)
-    before = progress_of(session, attempt)
-    if number := _number_of(before, answer):
+    content = content_of(attempt.version)
+    given = answers_to(session, attempt, content)
+    if number := _number_of(given, answer):
         return number
+    before = progress_from(content, given, attempt.draw)
     if not before.place or not before.place.asks(answer):
         raise NotAskedNow
-    if answer.choice not in {choice.key for choice in before.place.scene.choices}:
-        raise UnknownChoice
-    number = len(before.steps) + 1
-    session.add(AnswerRow(attempt_id=attempt.id, number=number, given_at=now, **_columns(answer)))
-    given = [Answer(step.scenario.key, step.scene.key, step.choice.key) for step in before.steps]
-    after = progress_from(content_of(attempt.version), [*given, answer])
+    try:
+        after = progress_from(content, [*given, answer], attempt.draw)
+    except (KeyError, ValueError) as error:
+        raise UnknownChoice from error
+    session.add(_row(attempt, after.answered, answer, now))
     if not after.place:
         finish(session, attempt, after, activity_id, now)
-    return number
+    return after.answered
 
 
-def _number_of(progress: Progress, answer: Answer) -> int | None:
+def _number_of(given: Sequence[Answer | CheckAnswer], answer: Answer | CheckAnswer) -> int | None:
     """Return the number under which an answer has been kept before, or None for a new one."""
-    for step in progress.steps:
-        if (step.scenario.key, step.scene.key) == (answer.scenario, answer.scene):
-            if step.choice.key != answer.choice:
+    for number, each in enumerate(given, start=1):
+        if each.question == answer.question:
+            if each != answer:
                 raise AnsweredAlready
-            return step.number
+            return number
     return None
 
 
-def _columns(answer: Answer) -> dict[str, str]:
-    return {"scenario": answer.scenario, "scene": answer.scene, "choice": answer.choice}
+def _row(attempt: Attempt, number: int, answer: Answer | CheckAnswer, now: datetime) -> AnswerRow | CheckAnswerRow:
+    common = {"attempt_id": attempt.id, "number": number, "given_at": now}
+    if isinstance(answer, CheckAnswer):
+        return CheckAnswerRow(rule_check=answer.check, given=dict(answer.given), **common)
+    return AnswerRow(scenario=answer.scenario, scene=answer.scene, choice=answer.choice, **common)

@@ -9,8 +9,9 @@ from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Activity
 from modules.certificates.certificates import issue_if_earned
 from modules.content.publish import content_of
-from modules.domain.progress import Progress, Result, result_of
+from modules.domain.progress import Progress
 from modules.domain.renewal import HeldPass
+from modules.domain.result import Result, result_of
 from modules.models import Attempt, ResultRow
 from modules.passes.apply_joins import apply_joins_of
 from modules.passes.passes import cycle_of, held_by, note_passes, renewal_from
@@ -23,7 +24,7 @@ def finish(session: Session, attempt: Attempt, progress: Progress, activity_id: 
     module = content_of(attempt.version).module
     if module.is_practice:
         return
-    result = result_of(content_of(attempt.version), progress.steps)
+    result = result_of(content_of(attempt.version), progress)
     held = held_by(session, attempt.person_id, [module.key, *module.renews])
     row = _keep_result(session, attempt, result, cycle_of(held.get(module.key), module, now), now)
     good_for = note_passes(session, attempt, held, now) if result.passed else []

@@ -10,6 +10,7 @@ from functools import partial
 
 from core.domain.problem import Problem
 from policies.domain.act import Act
+from policies.domain.floor import Floor
 from policies.domain.policy import Policy
 from scenarios.domain import graph
 from scenarios.domain import text_rules as wording
@@ -22,11 +23,13 @@ PASSING = 80
 FEWEST_FOR_A_PATTERN = 2
 
 
-def problems_of(scenario: Scenario, policies: Sequence[Policy], acts: Mapping[str, Act]) -> list[Problem]:
+def problems_of(
+    scenario: Scenario, policies: Sequence[Policy], acts: Mapping[str, Act], floor: Floor | None = None
+) -> list[Problem]:
     """List what is wrong with a scenario; what the policies make of it only where it can be played and marked."""
     if unplayable := graph.problems_of(scenario, frozenset(acts)):
         return unplayable + wording.problems_of(scenario)
-    rated = rate(scenario, policies, acts)
+    rated = rate(scenario, policies, acts, floor)
     return wording.problems_of(scenario) + [problem for rule in RULES for problem in rule(rated)]
 
 

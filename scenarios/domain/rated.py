@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.domain.act import Act
+from policies.domain.floor import Floor
 from policies.domain.policy import Policy
 from scenarios.domain.rating import Rating, rate_scene
 from scenarios.domain.scenario import Scenario, Scene
@@ -32,14 +33,16 @@ class Rated:
         return {place for place, choice in enumerate(scene.choices) if ratings[choice.key] is Rating.BEST}
 
 
-def rate(scenario: Scenario, policies: Sequence[Policy], acts: Mapping[str, Act]) -> Rated:
-    """Rate each choice of a scenario that can be played, under each policy."""
-    return Rated(scenario, {policy.trust: _ratings_under(policy, scenario, acts) for policy in policies})
+def rate(scenario: Scenario, policies: Sequence[Policy], acts: Mapping[str, Act], floor: Floor | None = None) -> Rated:
+    """Rate each choice of a scenario that can be played, under each policy and the floor."""
+    return Rated(scenario, {policy.trust: _ratings_under(policy, floor, scenario, acts) for policy in policies})
 
 
-def _ratings_under(policy: Policy, scenario: Scenario, acts: Mapping[str, Act]) -> Mapping[str, Mapping[str, Rating]]:
+def _ratings_under(
+    policy: Policy, floor: Floor | None, scenario: Scenario, acts: Mapping[str, Act]
+) -> Mapping[str, Mapping[str, Rating]]:
     return {
-        scene.key: {key: ruling.rating for key, ruling in rate_scene(scene, policy, acts).items()}
+        scene.key: {key: ruling.rating for key, ruling in rate_scene(scene, policy, acts, floor).items()}
         for scene in scenario.scenes
     }
 

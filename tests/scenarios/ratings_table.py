@@ -1,4 +1,4 @@
-"""The ratings of every choice in the library under every policy, as a table that people can read and review.
+"""The ratings of every choice in the library under every policy and the floor, as a table to read and review.
 
 After a change to acts, stances or scenarios, write the table anew and read what changed before committing it:
 
@@ -8,7 +8,7 @@ After a change to acts, stances or scenarios, write the table anew and read what
 from collections.abc import Iterator
 from pathlib import Path
 
-from policies.shipped import acts, policies
+from policies.shipped import acts, floor, policies
 from scenarios.domain.rating import rate_scene
 from scenarios.domain.scenario import Scenario, Scene
 from scenarios.shipped import scenarios
@@ -27,7 +27,7 @@ def lines() -> Iterator[str]:
 
 def _lines_of(scenario: Scenario, scene: Scene) -> Iterator[str]:
     yield _line(f"{scenario.key}/{scene.key}", TRUSTS)
-    rulings = [rate_scene(scene, policies()[trust], acts()) for trust in TRUSTS]
+    rulings = [rate_scene(scene, policies()[trust], acts(), floor()) for trust in TRUSTS]
     for choice in scene.choices:
         yield _line(f"  {choice.key}", [ruling[choice.key].rating.value for ruling in rulings])
     yield ""

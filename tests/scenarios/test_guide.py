@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from config import ROOT
-from policies.shipped import acts, policies
+from policies.shipped import acts, floor, policies
 from scenarios import commands
 from scenarios.check import check_file
 from scenarios.domain.contrast_linter import MOST_WORDS_OF_A_QUESTION
@@ -36,7 +36,7 @@ def test_the_worked_example_has_no_problems(tmp_path: Path) -> None:
 
 def test_the_policies_disagree_about_the_worked_example_and_asking_is_best_for_some(tmp_path: Path) -> None:
     scene = scenario_from(example(tmp_path)).start
-    ratings = [rate_scene(scene, policy, acts()) for policy in policies().values()]
+    ratings = [rate_scene(scene, policy, acts(), floor()) for policy in policies().values()]
     assert len({rating["sam-said-so"].rating for rating in ratings}) > 1
     assert {rating["ask"].rating for rating in ratings} > {Rating.BEST}
 

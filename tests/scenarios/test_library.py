@@ -11,7 +11,7 @@ from core.data_files import BrokenFile
 from modules.content.shipped import contents, modules
 from modules.domain.content import Mode
 from policies.domain.policy import Policy
-from policies.shipped import acts, policies
+from policies.shipped import acts, floor, policies
 from scenarios.domain.graph import decisions_ahead
 from scenarios.domain.rating import Rating, rate_scene
 from scenarios.domain.scenario import Choice, Scenario, Scene
@@ -28,7 +28,7 @@ def decisions() -> Iterator[tuple[Scenario, Scene]]:
 
 
 def best_of(scene: Scene, policy: Policy) -> list[Choice]:
-    rulings = rate_scene(scene, policy, acts())
+    rulings = rate_scene(scene, policy, acts(), floor())
     return [choice for choice in scene.choices if rulings[choice.key].rating is Rating.BEST]
 
 
@@ -144,7 +144,7 @@ def test_decisions_in_which_someone_can_breach_seriously_are_the_critical_ones_o
         f"{scenario.key}/{scene.key}"
         for scenario, scene in decisions()
         for policy in policies().values()
-        if Rating.SERIOUS_BREACH in {r.rating for r in rate_scene(scene, policy, acts()).values()}
+        if Rating.SERIOUS_BREACH in {r.rating for r in rate_scene(scene, policy, acts(), floor()).values()}
     }
     for content in contents():
         own = {place for place in serious if place.partition("/")[0] in content.module.scenarios}

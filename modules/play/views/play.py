@@ -17,14 +17,15 @@ from modules.certificates.confirm import confirmation_of
 from modules.content.publish import content_of
 from modules.domain.certificate import CertificateState
 from modules.domain.missed import missed_in
-from modules.domain.progress import Answer, DecisionPoint, Progress, by_scenario, by_topic, how_far, result_of
+from modules.domain.progress import Answer, CheckPoint, DecisionPoint, Progress, how_far
+from modules.domain.result import by_scenario, by_topic, result_of
 from modules.errors import NoSuchAnswer, NotAskedNow
 from modules.models import Attempt, Certificate
 from modules.passes.attempts import find_attempt, progress_of, require_kept, take_attempt
 from modules.play.answer_key import may_see_key
 from modules.play.answers import give_answer, start_attempt
 from modules.play.practice import take_back as practise_again
-from modules.play.views.forms import AnswerForm
+from modules.play.views.forms import AnswerForm, asking
 from turns import is_locked
 
 blueprint = Blueprint("play", __name__)
@@ -49,7 +50,9 @@ def scene(attempt_id: int) -> str | Response:
     progress = progress_of(reading(), attempt)
     if not progress.place:
         return redirect(url_for("play.result", attempt_id=attempt_id))
-    return _scene_page(attempt, progress, progress.place, AnswerForm.asking(progress.place))
+    if isinstance(progress.place, CheckPoint):
+        raise NotAskedNow
+    return _scene_page(attempt, progress, progress.place, asking(attempt, progress.place))
 
 
 def _scene_page(attempt: Attempt, progress: Progress, place: DecisionPoint, form: AnswerForm) -> str:
@@ -73,7 +76,7 @@ def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]]
     visit, form = current_visit(), AnswerForm()
     if not form.choice.data:
         return _ask_again(attempt_id, form, CHOOSE), 422
-    given = Answer(form.scenario.data or "", form.scene.data or "", form.choice.data)
+    given = _answer_in(form)
 
     def keep(session: Session) -> tuple[Attempt, int]:
         attempt = take_attempt(session, attempt_id, visit.person_id)
@@ -95,11 +98,16 @@ def _ask_again(attempt_id: int, form: AnswerForm, why: str) -> str:
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     require_kept(attempt)
     progress = progress_of(reading(), attempt)
-    if not progress.place or not progress.place.asks(Answer(form.scenario.data or "", form.scene.data or "", "")):
+    place = progress.place
+    if not isinstance(place, DecisionPoint) or not place.asks(_answer_in(form)):
         raise NotAskedNow
-    asked = AnswerForm.asking(progress.place)
+    asked = asking(attempt, place)
     asked.choice.data, asked.choice.errors = form.choice.data, [why]
-    return _scene_page(attempt, progress, progress.place, asked)
+    return _scene_page(attempt, progress, place, asked)
+
+
+def _answer_in(form: AnswerForm) -> Answer:
+    return Answer(form.scenario.data or "", form.scene.data or "", form.choice.data or "")
 
 
 NOT_KEPT = (
@@ -115,10 +123,11 @@ def consequence(attempt_id: int, number: int) -> str:
     """Show what happened after an answer, what the policy says about it, and the way on."""
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     progress = progress_of(reading(), attempt)
-    if not 1 <= number <= len(progress.steps):
+    step = next((step for step in progress.steps if step.number == number), None)
+    if not step:
         require_kept(attempt)
         raise NoSuchAnswer
-    content, step, latest = content_of(attempt.version), progress.steps[number - 1], number == len(progress.steps)
+    content, latest = content_of(attempt.version), number == progress.answered
     rulings = content.rulings_on(step.scenario, step.scene)
     return render_template(
         "play/consequence.html",
@@ -166,7 +175,7 @@ def result(attempt_id: int) -> str | Response:
         "play/result.html",
         attempt=attempt,
         content=content,
-        result=result_of(content, progress.steps),
+        result=result_of(content, progress),
         is_practice=content.module.is_practice,
         topics=sorted(by_topic(progress.steps), key=lambda topic: topic.missed, reverse=True),
         missed=missed_in(content, progress.steps),

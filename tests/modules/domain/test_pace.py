@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from modules.content.shipped import contents
+from modules.domain.check_step import CheckAnswer
 from modules.domain.content import Content
-from modules.domain.progress import Answer, HowFar, how_far, progress_from
+from modules.domain.progress import Answer, CheckPoint, DecisionPoint, HowFar, how_far, progress_from
 from tests.support.factories import ACTS, CONTENT, FORK, MODULE, POLICY, SHORT, scene, three_choices
+from tests.support.knowing import right_answer
 
 LIBRARY = contents()
 
@@ -18,19 +20,22 @@ def after(content: Content, *choices: str) -> HowFar:
     answers: list[Answer] = []
     for choice in choices:
         place = progress_from(content, answers).place
-        assert place
+        assert isinstance(place, DecisionPoint)
         answers.append(Answer(place.scenario.key, place.scene.key, choice))
     return how_far(content, progress_from(content, answers))
 
 
 def along(content: Content, turn: int) -> Iterator[HowFar]:
     """Follow a route by always taking the choice that comes first, second and so on, and tell how far at each step."""
-    answers: list[Answer] = []
+    answers: list[Answer | CheckAnswer] = []
     while True:
         progress = progress_from(content, answers)
         yield how_far(content, progress)
         if not progress.place:
             return
+        if isinstance(progress.place, CheckPoint):
+            answers.append(right_answer(content, progress.place))
+            continue
         place, choices = progress.place, progress.place.scene.choices
         answers.append(Answer(place.scenario.key, place.scene.key, choices[turn % len(choices)].key))
 
@@ -57,7 +62,7 @@ def test_minutes_go_by_the_words_of_the_usual_route_and_the_time_to_decide() -> 
     long = replace(SHORT, scenes=(long_scene, scene("end")))
     content = Content(replace(MODULE, minutes=1), POLICY, (FORK, long), ACTS)
     # 390 words and 12 seconds for the one decision are more than two minutes; the words around them, less than one.
-    assert content.ahead_of(long, long.start).minutes == 3
+    assert content.ahead_in_story(long, long.start).minutes == 3
     assert after(content, "post").minutes_left == 3
     assert after(content, "post", "decline").minutes_left == 0
 

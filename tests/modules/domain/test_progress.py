@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.domain.problem import Problem
 from modules.domain.content import problems_of
-from modules.domain.progress import Answer, Result, by_scenario, progress_from, result_of
+from modules.domain.progress import Answer, progress_from
+from modules.domain.result import Result, by_scenario, result_of
 from scenarios.domain.rating import Rating
 from tests.support.factories import CONTENT, FORK, MODULE, SHORT
 
@@ -26,7 +27,7 @@ def answers(*choices: str) -> list[Answer]:
 def result(*choices: str) -> Result:
     progress = progress_from(CONTENT, answers(*choices))
     assert progress.place is None
-    return result_of(CONTENT, progress.steps)
+    return result_of(CONTENT, progress)
 
 
 def test_a_new_attempt_stands_at_the_first_scene_of_the_first_scenario() -> None:
@@ -83,7 +84,7 @@ def test_a_mark_below_the_pass_mark_does_not_pass() -> None:
 def test_a_serious_breach_on_a_critical_item_fails_whatever_the_marks() -> None:
     easy = replace(CONTENT, module=replace(MODULE, pass_mark=50))
     progress = progress_from(easy, answers("decline", "decline", "post"))
-    came_to = result_of(easy, progress.steps)
+    came_to = result_of(easy, progress)
     assert came_to.marks == 20
     assert not came_to.passed
     assert [step.scene.key for step in came_to.failed_on] == ["only"]
@@ -91,12 +92,12 @@ def test_a_serious_breach_on_a_critical_item_fails_whatever_the_marks() -> None:
 
 def test_the_grade_of_an_attempt_failed_on_a_critical_item_stays_below_the_pass_mark() -> None:
     easy = replace(CONTENT, module=replace(MODULE, pass_mark=50))
-    assert result_of(easy, progress_from(easy, answers("decline", "decline", "post")).steps).score == 0.49
+    assert result_of(easy, progress_from(easy, answers("decline", "decline", "post"))).score == 0.49
 
 
 def test_a_serious_breach_elsewhere_only_costs_its_marks() -> None:
     easy = replace(CONTENT, module=replace(MODULE, pass_mark=50))
-    came_to = result_of(easy, progress_from(easy, answers("decline", "post", "decline")).steps)
+    came_to = result_of(easy, progress_from(easy, answers("decline", "post", "decline")))
     assert came_to.passed and came_to.score == pytest.approx(2 / 3)
 
 

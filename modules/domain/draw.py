@@ -1,0 +1,196 @@
+"""Drawing the rule checks of a module under a trust's policy: those that tell who knows it, and the same for everyone.
+
+An act is *informative* under a policy where the policy does not say what common sense expects, or where trusts differ.
+Parallel draws are out of the same marks, so that attempts with different rule checks compare.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from policies.domain.act import Act, Nature
+from policies.domain.comparison import family_of
+from policies.domain.fact import Fact
+from policies.domain.floor import Floor
+from policies.domain.policy import Policy, Stance
+from scenarios.domain.contrast_set import FEWEST_ACTS, MOST_ACTS, ContrastSet
+from scenarios.domain.graph import decisions_ahead
+from scenarios.domain.rating import FULL_MARKS
+from scenarios.domain.rule_check import ACT_MARKS, FACT_MARKS, Bin, RuleCheck, bin_of
+from scenarios.domain.scenario import Scenario
+
+# Someone who does not pass has to learn more than the answers that they saw.
+DRAWS = 3
+FACTS_A_DRAW = 2
+ACTS_A_PAGE = 4
+# More than this share in one bin, and putting every act there would nearly do.
+MOST_IN_A_BIN = 0.4
+
+
+@dataclass(frozen=True)
+class Syllabus:
+    """What rule checks can be drawn from: a policy, the others that it differs from, and all that they speak of."""
+
+    policy: Policy
+    others: tuple[Policy, ...]
+    scenarios: tuple[Scenario, ...]
+    acts: Mapping[str, Act]
+    sets: tuple[ContrastSet, ...]
+    facts: Mapping[str, Fact]
+    floor: Floor | None = None
+
+    @cached_property
+    def played(self) -> Mapping[str, frozenset[str]]:
+        """Return the acts of each scenario, by its key."""
+        return {scenario.key: frozenset(_acts_in(scenario)) for scenario in self.scenarios}
+
+    @cached_property
+    def decisions(self) -> int:
+        """Return the number of decisions that the module is out of."""
+        return sum(decisions_ahead(scenario)[scenario.start.key] for scenario in self.scenarios)
+
+    def bin_of(self, act: str) -> Bin:
+        """Return where an act belongs under the policy."""
+        return bin_of(self.policy.position_on(act))
+
+    def worth_of(self, act: str) -> float:
+        """Return how informative an act is: what common sense gets wrong, and the share of trusts that differ."""
+        own, natural = self.bin_of(act), common_sense_on(self.acts[act])
+        differ = [bin_of(other.position_on(act)) is not own for other in self.others]
+        return 2 * (own is not natural) + sum(differ) / max(len(differ), 1)
+
+    def worth_of_fact(self, fact: str) -> float:
+        """Return the share of trusts that answer the question of a fact differently."""
+        own = self.policy.facts[fact].answer
+        differ = [fact in other.facts and other.facts[fact].answer != own for other in self.others]
+        return sum(differ) / max(len(differ), 1)
+
+    def may_ask(self, act: str) -> bool:
+        """Say whether an act can be asked about: not where only the floor speaks, and forbids it everywhere."""
+        if act not in self.acts:
+            return False
+        forbidden = self.floor and self.floor.marks(act).stance is Stance.PROHIBITED_CRITICAL
+        return not forbidden or self.bin_of(act) is not Bin.SILENT
+
+    def relevance_of(self, contrast_set: ContrastSet, scenario: str) -> int:
+        """Return how closely a set belongs to a scenario: by acts that both name, then by acts of the same family."""
+        played, subjects = self.played[scenario], set(contrast_set.subjects) & self.acts.keys()
+        families = {family_of(self.acts[act]) for act in played if act in self.acts}
+        alike = sum(family_of(self.acts[act]) in families for act in subjects)
+        return 10 * len(subjects & played) + alike
+
+
+def common_sense_on(act: Act) -> Bin:
+    """Return where someone puts an act who knows no policy: what protects is asked for, and the rest is forbidden."""
+    return Bin.ALLOWS if act.nature is Nature.PROTECTIVE else Bin.FORBIDS
+
+
+def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
+    """Draw rule checks out of some half of the module's marks, in parallel draws that are out of the same marks."""
+    facts = _facts_in_order(syllabus)
+    each = min(FACTS_A_DRAW, len(facts))
+    wanted = max(0, (syllabus.decisions * FULL_MARKS - each * FACT_MARKS) // ACT_MARKS)
+    ranked = _sets_in_order(syllabus)
+    pages = [_pages(syllabus, _turn(ranked, draw), wanted) for draw in range(DRAWS)]
+    fewest = min((sum(len(page.acts) for page in draw) for draw in pages), default=0)
+    trimmed = [_trimmed(syllabus, draw, fewest) for draw in pages]
+    whole = [draw for draw in trimmed if sum(len(page.acts) for page in draw) == fewest]
+    draws = [(*draw, *_turn(facts, number)[:each]) for number, draw in enumerate(whole)]
+    return tuple(_placed(syllabus, draw) for draw in draws if draw)
+
+
+def _sets_in_order(syllabus: Syllabus) -> list[ContrastSet]:
+    """Return the sets of acts that belong to the module, the most informative first."""
+    found = [each for each in syllabus.sets if each.acts and _relevance(syllabus, each)]
+    usable = [each for each in found if sum(map(syllabus.may_ask, each.acts)) >= FEWEST_ACTS]
+    return sorted(usable, key=lambda each: (-_worth_of_set(syllabus, each), each.key))
+
+
+def _worth_of_set(syllabus: Syllabus, contrast_set: ContrastSet) -> float:
+    worths = sorted((syllabus.worth_of(act) for act in contrast_set.acts if syllabus.may_ask(act)), reverse=True)
+    shown = worths[:ACTS_A_PAGE]
+    named = 1 + min(_relevance(syllabus, contrast_set), 40) / 40
+    return named * sum(shown) / len(shown)
+
+
+def _facts_in_order(syllabus: Syllabus) -> list[ContrastSet]:
+    found = [
+        each
+        for each in syllabus.sets
+        if each.fact in syllabus.policy.facts and each.fact in syllabus.facts and _relevance(syllabus, each)
+    ]
+    return sorted(found, key=lambda each: (-syllabus.worth_of_fact(each.fact or ""), each.key))
+
+
+def _relevance(syllabus: Syllabus, contrast_set: ContrastSet) -> int:
+    return max(syllabus.relevance_of(contrast_set, scenario) for scenario in syllabus.played)
+
+
+def _turn(ranked: Sequence[ContrastSet], draw: int) -> list[ContrastSet]:
+    """Return all sets, those first whose turn it is in this draw: the best are shared out."""
+    own = ranked[draw::DRAWS]
+    return [*own, *(each for each in ranked if each not in own)]
+
+
+def _pages(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> list[ContrastSet]:
+    """Return sets cut down to the acts that are asked, until there are as many acts as wanted."""
+    pages: list[ContrastSet] = []
+    asked: Counter[Bin] = Counter()
+    for each in ranked:
+        left = wanted - asked.total()
+        if left < FEWEST_ACTS:
+            break
+        taken = {act for page in pages for act in page.acts}
+        acts = _chosen(syllabus, each, taken, asked, min(left, MOST_ACTS))
+        if len(acts) >= FEWEST_ACTS:
+            pages.append(replace(each, acts=acts))
+            asked.update(map(syllabus.bin_of, acts))
+    return pages
+
+
+def _chosen(
+    syllabus: Syllabus, contrast_set: ContrastSet, taken: set[str], asked: Counter[Bin], most: int
+) -> tuple[str, ...]:
+    """Return the acts of a set to ask about, in its order: informative ones, and from bins that are not full."""
+    free = [act for act in contrast_set.acts if act not in taken and syllabus.may_ask(act)]
+    so_far, chosen = Counter(asked), set[str]()
+    for act in sorted(free, key=lambda act: (-syllabus.worth_of(act), act)):
+        own = syllabus.bin_of(act)
+        is_full = so_far[own] + 1 > MOST_IN_A_BIN * (so_far.total() + ACTS_A_PAGE)
+        if len(chosen) < most and not is_full:
+            chosen.add(act)
+            so_far[own] += 1
+    return tuple(act for act in contrast_set.acts if act in chosen)
+
+
+def _trimmed(syllabus: Syllabus, pages: Iterable[ContrastSet], number: int) -> list[ContrastSet]:
+    """Leave out the least informative acts until the pages ask about this number, each about as many as it must."""
+    left = list(pages)
+    while sum(len(page.acts) for page in left) > number:
+        longer = [page for page in left if len(page.acts) > FEWEST_ACTS]
+        if not longer:
+            break
+        page = min(longer, key=lambda page: min(map(syllabus.worth_of, page.acts)))
+        least = min(page.acts, key=syllabus.worth_of)
+        left[left.index(page)] = replace(page, acts=tuple(act for act in page.acts if act != least))
+    return left
+
+
+def _placed(syllabus: Syllabus, sets: Sequence[ContrastSet]) -> tuple[RuleCheck, ...]:
+    """Put each set after the story that it belongs to most, and no more after one than the others need."""
+    most = -(-len(sets) // len(syllabus.scenarios))
+    after: dict[str, list[ContrastSet]] = {scenario.key: [] for scenario in syllabus.scenarios}
+    for each in sets:
+        free = [key for key, own in after.items() if len(own) < most]
+        after[max(free, key=lambda key: syllabus.relevance_of(each, key))].append(each)
+    return tuple(_check(syllabus, each, key) for key, own in after.items() for each in own)
+
+
+def _check(syllabus: Syllabus, contrast_set: ContrastSet, after: str) -> RuleCheck:
+    question = syllabus.facts[contrast_set.fact].question if contrast_set.fact else contrast_set.question
+    return RuleCheck(contrast_set.key, after, question, contrast_set.why, contrast_set.acts, contrast_set.fact)
+
+
+def _acts_in(scenario: Scenario) -> Iterable[str]:
+    return (act for scene in scenario.scenes for choice in scene.choices for act in choice.acts)
