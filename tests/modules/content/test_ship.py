@@ -20,7 +20,7 @@ from db import Database
 from lti.domain.roles import Role
 from modules.content.publish import content_of, version_in_force
 from modules.content.published import MODULE, library_in_force, offering_in_force
-from modules.content.ship import Shipment, ship_library
+from modules.content.ship import Shipment, republish, ship_library
 from modules.models import ModuleVersion
 from policies.floor_settings import show_only
 from policies.profiles import profile_of
@@ -130,6 +130,16 @@ def test_what_a_trust_published_itself_stays_in_force_whatever_is_shipped_later(
         assert content_of(version_in_force(session, "agora")).policy.title == "Our own policy"
         assert session.get_one(Trust, "agora").name == "The Agora Schools"
         assert content_of(version_in_force(session, "invictus")).policy.title != "Our own policy"
+
+
+def test_what_one_trust_has_decided_makes_new_versions_of_its_own_modules_only(database: Database) -> None:
+    with database.transaction() as session:
+        for trust in ("agora", "invictus"):
+            later = replace(policies_in_force(session)[trust], version="99")
+            publish(session, POLICY, trust, later, "the trust", NOW)
+        new = republish(session, "agora", LATER).new
+    assert sorted(version.module for version in new) == sorted(modules.content.shipped.modules())
+    assert {version.trust for version in new} == {"agora"}
 
 
 def test_a_module_that_lacks_something_it_is_made_of_is_not_published_and_is_named_with_it(database: Database) -> None:
