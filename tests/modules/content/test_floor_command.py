@@ -6,8 +6,11 @@ from flask import Flask
 
 from core.audit.trail import events
 from db import Database
+from modules.content.publish import content_of, latest_version
+from modules.content.shipped import modules
+from policies.domain.floor import Floor
 from policies.domain.policy import Stance
-from policies.published import floor_in_force
+from policies.published import floor_in_force, policies_in_force
 
 CONFIRM = ["confirm-floor", "--trust", "agora", "--name", "Ada Brown", "--role", "designated safeguarding lead"]
 SHOW = ["show-only", "--trust", "agora", "--clause", "n17"]
@@ -27,6 +30,13 @@ def on_record(database: Database) -> list[tuple[str, object]]:
         return [(event.action, event.details) for event in events(session, 10)]
 
 
+def floors_of_versions(database: Database) -> dict[str, Floor]:
+    """Return the floor of the latest version of Essentials, by trust."""
+    with database.reading() as session:
+        versions = {trust: latest_version(session, "essentials", trust) for trust in policies_in_force(session)}
+        return {trust: content_of(version).floor for trust, version in versions.items()}
+
+
 def test_the_list_has_every_clause_with_what_it_is_where_it_is_from_and_that_no_one_has_confirmed_it(run) -> None:
     listed = run("floor", "--trust", "agora")
     assert listed.exit_code == 0
@@ -41,6 +51,16 @@ def test_a_confirmation_names_who_gave_it_and_is_for_one_trust(run, database: Da
     assert "agora: edition 2026-11, confirmed by Ada Brown, designated safeguarding lead, on " in confirmed.output
     assert "invictus: edition 2026-11, to be confirmed" in run("floor").output
     assert on_record(database) == [("confirmed", {"trust": "agora", "edition": "2026-11"})]
+
+
+def test_a_decision_is_in_new_versions_of_the_trusts_modules_at_once_and_in_no_others(run, database: Database) -> None:
+    before = floors_of_versions(database)
+    assert f"Modules: {len(modules())} published, 0 unchanged" in run(*CONFIRM).output
+    after = floors_of_versions(database)
+    assert after["agora"].is_confirmed and after["agora"].settings.confirmed_by == "Ada Brown"
+    assert {trust: floor for trust, floor in after.items() if trust != "agora"} == {
+        trust: floor for trust, floor in before.items() if trust != "agora"
+    }
 
 
 def test_a_clause_can_be_shown_without_marking_for_one_trust_and_back(run, database: Database) -> None:
