@@ -59,6 +59,7 @@ from modules.content.commands import modules as modules_commands
 from modules.content.coverage_command import coverage
 from modules.content.floor_command import COMMANDS as floor_commands
 from modules.content.publish import is_anything_published
+from modules.content.validity_command import validity
 from modules.content.views.assign import blueprint as assign
 from modules.content.views.choose import blueprint as choose
 from modules.passes.jobs import PassJobs
@@ -214,6 +215,7 @@ def _add_commands(app: Flask) -> None:
     # What concerns a policy, a person or an LMS is found under that, in whichever package it is made.
     for command in (compare, coverage, *floor_commands, *scenario_commands.COMMANDS):
         policies_commands.add_command(command)
+    modules_commands.add_command(validity)
     for command in certificate_commands.COMMANDS:
         people_commands.add_command(command)
     lti_commands.add_command(reseal_keys)

@@ -4,31 +4,22 @@ A way is a chance for each choice of a scene, and for each bin or answer of a ru
 what the page shows, or at what anyone would think of an act.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from modules.domain.content import Content
 from modules.domain.draw import common_sense_on
-from policies.domain.act import Nature
 from policies.domain.fact import SILENT
 from policies.domain.policy import Policy
+from scenarios.domain.blind import WAYS, Score, common_sense, picked
 from scenarios.domain.rating import Rating, rate_scene
 from scenarios.domain.rule_check import Bin, RuleCheck, bin_of, marks_for
-from scenarios.domain.scenario import Choice, Scenario, Scene
+from scenarios.domain.scenario import Scenario, Scene
 
 Chances = Mapping[str, float]
 Choosing = Callable[[Content, Scenario, Scene], Chances]
 # The number counts the acts and facts of a draw, from 0.
 Putting = Callable[[Content, RuleCheck, str, int], Chances]
-
-ASKING = re.compile(r"\b(ask|asks|asking|check with|find out|advice|permission)\b", re.IGNORECASE)
-CAREFUL = re.compile(
-    r"\b(ask|tell|check|report|wait|hold|keep|leave|first|before|until|not|no|nothing|no one|decline|turn down|refuse|"
-    r"school|head|manager|lead|policy|rules?|private|written|writing|permission|safe|careful|remove|delete|take "
-    r"down)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -54,47 +45,9 @@ def at_random(content: Content, scenario: Scenario, scene: Scene) -> Chances:
     return evenly([choice.key for choice in scene.choices])
 
 
-def highest(score: Callable[[Content, Choice], float]) -> Choosing:
+def by_score(score: Score) -> Choosing:
     """Choose what scores highest, at random among equals."""
-
-    def choose(content: Content, scenario: Scenario, scene: Scene) -> Chances:
-        scores = {choice.key: score(content, choice) for choice in scene.choices}
-        return evenly([key for key, own in scores.items() if own == max(scores.values())])
-
-    return choose
-
-
-def _asks(content: Content, choice: Choice) -> float:
-    """Score what is about asking in its words, and then what is about nothing but caution."""
-    return 2 * bool(ASKING.search(choice.says)) + _share_of(content, choice, Nature.PROTECTIVE)
-
-
-def _careful_words(content: Content, choice: Choice) -> float:
-    return len(CAREFUL.findall(choice.says))
-
-
-def _length(content: Content, choice: Choice) -> float:
-    return len(choice.says)
-
-
-def _protects(content: Content, choice: Choice) -> float:
-    """Score what common sense takes for right: only acts that protect."""
-    return float(_share_of(content, choice, Nature.PROTECTIVE) == 1)
-
-
-def _most_cautious(content: Content, choice: Choice) -> float:
-    """Score what takes no risk at all, and most of all what goes further than anyone asks."""
-    return float(_share_of(content, choice, Nature.RISKY) == 0) + _share_of(content, choice, Nature.NEEDLESS)
-
-
-def _acts_without_asking(content: Content, choice: Choice) -> float:
-    """Score what protects and asks no one: the other safe choice."""
-    asks = any(content.act(key).asks for key in choice.acts)
-    return _protects(content, choice) - 0.5 * asks
-
-
-def _share_of(content: Content, choice: Choice, nature: Nature) -> float:
-    return sum(content.act(key).nature is nature for key in choice.acts) / len(choice.acts)
+    return lambda content, scenario, scene: evenly([choice.key for choice in picked(scene, score, content.act)])
 
 
 def by_key_of(policy: Policy) -> Choosing:
@@ -184,19 +137,13 @@ GOOD_KNOWER = Strategy("knows it well", keeping_to_the_policy, mostly_by_the_rul
 FLOOR_BREAKER = Strategy("does what is forbidden everywhere", forbidden_everywhere, by_the_rules, is_blind=False)
 
 BLIND = (
-    Strategy("always asks", highest(_asks), by_common_sense),
-    Strategy("most careful words", highest(_careful_words), by_common_sense),
-    Strategy("most cautious acts", highest(_most_cautious), by_common_sense),
-    Strategy("common sense", highest(_protects), by_common_sense),
-    Strategy("common sense, asks no one", highest(_acts_without_asking), by_common_sense),
-    Strategy("longest choice", highest(_length), by_common_sense),
-    Strategy("shortest choice", highest(lambda content, choice: -_length(content, choice)), by_common_sense),
+    *(Strategy(name, by_score(score), by_common_sense) for name, score in WAYS.items()),
     Strategy("first, last or any other place", at_random, by_common_sense),
     Strategy("at random", at_random, at_random_everywhere),
-    Strategy("common sense, rules at random", highest(_protects), at_random_everywhere),
-    Strategy("common sense, all allowed", highest(_protects), everything_in(Bin.ALLOWS)),
-    Strategy("common sense, all forbidden", highest(_protects), everything_in(Bin.FORBIDS)),
-    Strategy("common sense, nothing mentioned", highest(_protects), everything_in(Bin.SILENT)),
+    Strategy("common sense, rules at random", by_score(common_sense), at_random_everywhere),
+    Strategy("common sense, all allowed", by_score(common_sense), everything_in(Bin.ALLOWS)),
+    Strategy("common sense, all forbidden", by_score(common_sense), everything_in(Bin.FORBIDS)),
+    Strategy("common sense, nothing mentioned", by_score(common_sense), everything_in(Bin.SILENT)),
 )
 
 
