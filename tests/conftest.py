@@ -12,8 +12,10 @@ import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 import db
@@ -62,6 +64,25 @@ def _compile_addresses_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Rule, "_compile_builder", compile_once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_statements_once() -> Iterator[None]:
+    """Let the databases of all tests share what is compiled of statements, as all threads of one application do.
+
+    What is compiled is kept by dialect, and each engine has one of its own: those of one kind count as the same.
+    """
+    compiled: LRUCache[Any, Any] = LRUCache(2_000)
+
+    def use_compiled(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=compiled)
+
+    event.listen(Engine, "engine_connect", use_compiled)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
+        patched.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
+        yield
+    event.remove(Engine, "engine_connect", use_compiled)
 
 
 def pytest_configure(config: pytest.Config) -> None:
