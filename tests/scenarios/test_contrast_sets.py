@@ -7,8 +7,11 @@ import pytest
 
 import scenarios.shipped
 from db import Database
-from modules.content.shipped import held_back
+from modules.content.shipped import held_back, modules
+from modules.domain.content import Mode, TrainingModule
+from policies.shipped import policies
 from scenarios.domain.contrast_set import ContrastSet
+from scenarios.domain.rule_check import bin_of
 from scenarios.published import contrast_sets_in_force
 from scenarios.ship import ship_scenarios
 from scenarios.shipped import contrast_set_shelf, contrast_sets
@@ -141,3 +144,22 @@ def test_every_shipped_set_has_words_of_its_own() -> None:
     asked = [each.question for each in contrast_sets().values() if each.acts]
     assert sorted(set(asked)) == sorted(asked)
     assert len({each.why for each in contrast_sets().values()}) == len(contrast_sets())
+
+
+def acts_played_in(module: TrainingModule) -> set[str]:
+    scenes = (scene for key in module.scenarios for scene in scenarios.shipped.scenarios()[key].scenes)
+    return {act for scene in scenes for choice in scene.choices for act in choice.acts}
+
+
+@pytest.mark.parametrize(
+    "module", [each for each in modules().values() if each.mode is Mode.ASSESSMENT], ids=lambda module: module.key
+)
+def test_every_graded_module_finds_at_least_eight_sets_about_acts_of_its_stories(module: TrainingModule) -> None:
+    played = acts_played_in(module)
+    assert sum(bool(each.acts) and len(played.intersection(each.acts)) >= 2 for each in contrast_sets().values()) >= 8
+
+
+def test_the_acts_of_a_set_belong_in_one_bin_under_two_policies_at_most() -> None:
+    for each in contrast_sets().values():
+        bins = [{bin_of(policy.position_on(act)) for act in each.acts} for policy in policies().values()]
+        assert sum(len(found) == 1 for found in bins) <= 2, each.key
