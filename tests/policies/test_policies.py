@@ -73,7 +73,7 @@ def test_only_what_touches_young_people_is_critical_and_what_a_document_calls_gr
 
 
 @pytest.mark.parametrize("trust", ["invictus", "agora", "chancery"])
-def test_contact_that_ends_or_that_the_head_agreed_to_is_no_serious_breach_without_talk_of_gross_misconduct(trust):
+def test_a_reply_that_ends_contact_and_agreed_contact_are_critical_only_where_they_are_called_gross_misconduct(trust):
     milder = ("reply-once-to-pupil", "accept-current-pupil-with-agreement", "contact-pupil-with-agreement")
     stances = {policies()[trust].position_on(f"contact.{act}").stance for act in milder}
     assert Stance.PROHIBITED_CRITICAL not in stances
