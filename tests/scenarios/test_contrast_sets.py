@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 import scenarios.shipped
+from core.published import publish
 from db import Database
 from modules.content.shipped import held_back, modules
 from modules.domain.content import Mode, TrainingModule
 from policies.shipped import policies
 from scenarios.domain.contrast_set import ContrastSet
 from scenarios.domain.rule_check import bin_of
-from scenarios.published import contrast_sets_in_force
+from scenarios.published import CONTRAST_SETS, contrast_sets_in_force
 from scenarios.ship import ship_scenarios
-from scenarios.shipped import contrast_set_shelf, contrast_sets
+from scenarios.shipped import contrast_set_shelf, contrast_sets, contrast_sets_from
 from tests.support.factories import NOW
 
 TAGS = """\
@@ -124,6 +125,20 @@ def test_a_set_that_its_file_no_longer_has_is_no_longer_in_force(database: Datab
     ship(database)
     assert "whom-to-ask" in in_force(database)
     assert "tags" not in in_force(database)
+
+
+def test_a_family_without_a_file_is_no_longer_in_force_unless_it_was_published_here(
+    database: Database, folder: Path
+) -> None:
+    write(folder, "own", TAGS)
+    ship(database)
+    with database.transaction() as session:
+        publish(session, CONTRAST_SETS, "ours", contrast_sets_from(write(folder, "ours", DOUBT)), "studio", NOW)
+    for file in folder.iterdir():
+        file.unlink()
+    contrast_set_shelf.cache_clear()
+    ship(database)
+    assert in_force(database) == ["whom-to-ask"]
 
 
 def test_sets_in_a_broken_file_stay_in_force_as_they_were(database: Database, folder: Path) -> None:
