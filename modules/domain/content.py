@@ -14,6 +14,7 @@ from policies.domain.floor import Floor
 from policies.domain.policy import Policy
 from scenarios.domain.graph import decisions_ahead, weight_of
 from scenarios.domain.rating import FULL_MARKS, Marking, Ruling, rate_scene
+from scenarios.domain.reasons import Guidance, Reason, guidance_on, is_about_a_child, reasons_for
 from scenarios.domain.rule_check import RuleCheck
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
@@ -106,6 +107,18 @@ class Content:
     def rulings_on(self, scenario: Scenario, scene: Scene) -> Mapping[str, Ruling]:
         """Return the ruling on each choice of a scene, by choice."""
         return self._rulings[scenario.key, scene.key]
+
+    def reasons_for(self, ruling: Ruling) -> tuple[Reason, ...]:
+        """Return why a choice is rated as it is: what the policy says, and apart from it the guidance."""
+        return reasons_for(ruling, self.policy, self.floor)
+
+    def guidance_on(self, act: str) -> Guidance | None:
+        """Return what national guidance says about an act, or None if nothing."""
+        return guidance_on(act, self.policy, self.floor)
+
+    def is_about_a_child(self, ruling: Ruling) -> bool:
+        """Say whether the worst that a choice does is about a child."""
+        return is_about_a_child(ruling, self.policy, self.floor)
 
     def weight_of(self, scenario: Scenario, scene: Scene, choice: Choice) -> int:
         """Return how many decisions a choice stands for."""

@@ -20,4 +20,4 @@ def clauses_behind(content: Content, scenario: str, scene: str, choice: str) -> 
     """Return the clauses that the ruling on a choice rests on, each once."""
     told = content.scenario(scenario)
     ruling = content.rulings_on(told, told.scene(scene))[choice]
-    return tuple(clause for reason in ruling.reasons(content.policy) for clause in reason.clauses)
+    return tuple(clause for reason in content.reasons_for(ruling) for clause in reason.clauses)

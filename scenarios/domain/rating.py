@@ -28,7 +28,7 @@ from enum import Enum
 
 from policies.domain.act import Act, Nature
 from policies.domain.floor import Floor
-from policies.domain.policy import SILENCE, Clause, Policy, Position, Stance
+from policies.domain.policy import SILENCE, Policy, Position, Stance
 from scenarios.domain.scenario import Choice, Scene
 
 
@@ -110,18 +110,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason for a ruling: a finding, or, if that is None, the advice for cases of doubt; with its clauses.
-
-    ``above`` are those that an earlier reason in the same ruling has already given.
-    """
-
-    finding: Finding | None
-    clauses: tuple[Clause, ...]
-    above: tuple[Clause, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Ruling:
     """The rating of a choice, and the findings that it rests on, the decisive ones first.
 
@@ -147,20 +135,6 @@ class Ruling:
     def turns_to_doubt(self) -> bool:
         """Say whether the policy's advice for cases of doubt belongs to the reasons."""
         return self.follows_doubt or self.rating is Rating.ASK_FIRST
-
-    def reasons(self, policy: Policy) -> tuple[Reason, ...]:
-        """Return why the policy rules this way, with each clause only at the first reason that is based on it."""
-        cited: list[tuple[Finding | None, tuple[str, ...]]] = [(each, each.position.clauses) for each in self.findings]
-        if self.turns_to_doubt:
-            cited.append((None, policy.doubt.clauses))
-        found: list[Reason] = []
-        shown: set[str] = set()
-        for finding, refs in cited:
-            once = dict.fromkeys(refs)
-            fresh, again = [ref for ref in once if ref not in shown], [ref for ref in once if ref in shown]
-            found.append(Reason(finding, *(tuple(map(policy.clause, refs)) for refs in (fresh, again))))
-            shown.update(once)
-        return tuple(found)
 
 
 def rate_scene(
