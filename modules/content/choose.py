@@ -31,7 +31,7 @@ class ModuleOffer:
     """
 
     module: TrainingModule
-    minutes: int
+    minutes: tuple[int, int]
     covers: int
     trainable: int
     is_starter: bool = False

@@ -22,7 +22,7 @@ from scenarios.domain.scenario import Scenario
 EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 # What tells a module from a scenario, also if there is a mistake in it.
 OF_A_MODULE = re.compile(r"^(scenarios|pass_mark):", re.MULTILINE)
-DRAFT = TrainingModule("draft", "A draft", "", 1, 80, "", ())
+DRAFT = TrainingModule("draft", "A draft", "", 80, "", ())
 
 
 @click.command("validity")
@@ -48,6 +48,10 @@ def validity(module: str | None, trust: str | None, draft: Path | None, as_json:
     policies = list(library.policies.values())
     found = [chance for content in contents for chance in chances_in(content, policies)]
     click.echo(json.dumps([_row(chance) for chance in found], indent=2) if as_json else "\n".join(_lines(found)))
+    for content in contents:
+        if content.claims_too_little:
+            says = f"claims {content.module.minutes} minutes and takes {content.usual.minutes} under the policy of"
+            click.echo(f"{content.module.key} {says} {content.policy.key}", err=True)
 
 
 def graded_contents(library: Library) -> list[Content]:

@@ -37,6 +37,8 @@ class Mode(Enum):
 class TrainingModule:
     """An ordered set of scenarios, with what it takes to pass and why.
 
+    ``minutes`` may be left out: pages say what the usual route takes, and a claim of fewer is not believed.
+    ``stop_after`` names the scenario after which the module says that this is a good place to stop for now.
     ``pass_mark`` is a percentage. ``critical`` names scenes, as ``scenario/scene``, in which a serious breach fails the
     attempt whatever the percentage. A pass is valid for ``valid_months``, or does not expire if that is None. It
     can be renewed in the last ``renew_days``: by default long enough to renew a pass that ends in September before the
@@ -47,16 +49,17 @@ class TrainingModule:
     key: str
     title: str
     says: str
-    minutes: int
     pass_mark: int
     pass_mark_reason: str
     scenarios: tuple[str, ...]
+    minutes: int = 0
     critical: tuple[str, ...] = ()
     valid_months: int | None = None
     acknowledges: bool = False
     renew_days: int = 60
     renews: tuple[str, ...] = ()
     mode: Mode = Mode.ASSESSMENT
+    stop_after: str | None = None
 
     @property
     def is_practice(self) -> bool:
@@ -149,9 +152,15 @@ class Content:
         return joined(each for one in self.scenarios for each in (self._whole(one), self._checked(one, 0)))
 
     @property
-    def minutes(self) -> int:
-        """Return about how many minutes the module takes: as stated, but never fewer than its usual route needs."""
-        return max(self.module.minutes, self.usual.minutes)
+    def minutes(self) -> tuple[int, int]:
+        """Return about how many minutes the module takes at least and at most; a claim of fewer is not believed."""
+        least = max(self.module.minutes, self.usual.minutes)
+        return least, max(least, self.usual.minutes_at_most)
+
+    @property
+    def claims_too_little(self) -> bool:
+        """Say whether the module claims fewer minutes than its usual route takes."""
+        return 0 < self.module.minutes < self.usual.minutes
 
     def _checked(self, scenario: Scenario, draw: int) -> Stretch:
         return stretch_of_checks(self.checks_after(scenario, draw))
@@ -186,6 +195,8 @@ def problems_of(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> li
     if not 1 <= module.pass_mark <= 100:
         problems.append(Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100"))
     problems += _wrong_in_renewal(module)
+    if module.stop_after and module.stop_after not in module.scenarios[:-1]:
+        problems.append(Problem(("stop_after",), "stop_after names a scenario of this module that others follow"))
     scenes = {f"{key}/{scene.key}" for key in module.scenarios if key in scenarios for scene in scenarios[key].scenes}
     return problems + [
         Problem(("critical", number), f"{place} is not a scene of this module{suggestion(place, scenes)}")

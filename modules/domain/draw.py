@@ -134,19 +134,20 @@ def _turn(ranked: Sequence[ContrastSet], draw: int) -> list[ContrastSet]:
 
 
 def _pages(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> list[ContrastSet]:
-    """Return sets cut down to the acts that are asked, until there are as many acts as wanted."""
-    pages: list[ContrastSet] = []
+    """Return sets cut down to the acts that are asked, as many as wanted; sets that fill a page come first."""
+    pages: dict[str, ContrastSet] = {}
     asked: Counter[Bin] = Counter()
-    for each in ranked:
-        left = wanted - asked.total()
-        if left < FEWEST_ACTS:
-            break
-        taken = {act for page in pages for act in page.acts}
-        acts = _chosen(syllabus, each, taken, asked, min(left, MOST_ACTS))
-        if len(acts) >= FEWEST_ACTS:
-            pages.append(replace(each, acts=acts))
-            asked.update(map(syllabus.bin_of, acts))
-    return pages
+    for fewest in (ACTS_A_PAGE, FEWEST_ACTS):
+        for each in ranked:
+            left = wanted - asked.total()
+            if left < FEWEST_ACTS:
+                return list(pages.values())
+            taken = {act for page in pages.values() for act in page.acts}
+            acts = _chosen(syllabus, each, taken, asked, min(left, MOST_ACTS))
+            if len(acts) >= min(fewest, left) and each.key not in pages:
+                pages[each.key] = replace(each, acts=acts)
+                asked.update(map(syllabus.bin_of, acts))
+    return list(pages.values())
 
 
 def _chosen(

@@ -15,4 +15,10 @@ def time_left(far: HowFar) -> str:
     return f"about {counted(far.minutes_left, 'minute')} left"
 
 
-FILTERS = {**core.filters.FILTERS, "decisions": decisions, "time_left": time_left}
+def time_needed(minutes: tuple[int, int]) -> str:
+    """Return how much time a module needs, such as: 15 to 20 minutes."""
+    least, most = minutes
+    return counted(most, "minute") if least == most else f"{least} to {counted(most, 'minute')}"
+
+
+FILTERS = {**core.filters.FILTERS, "decisions": decisions, "time_left": time_left, "time_needed": time_needed}
