@@ -22,7 +22,8 @@ from scenarios.domain.scenario import Scenario
 
 # Someone who does not pass has to learn more than the answers that they saw.
 DRAWS = 3
-FACTS_A_DRAW = 2
+MOST_FACTS = 2
+DECISIONS_A_FACT = 3
 ACTS_A_PAGE = 4
 # More than this share in one bin, and putting every act there would nearly do.
 MOST_IN_A_BIN = 0.4
@@ -89,7 +90,7 @@ def common_sense_on(act: Act) -> Bin:
 def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
     """Draw rule checks out of some half of the module's marks, in parallel draws that are out of the same marks."""
     facts = _facts_in_order(syllabus)
-    each = min(FACTS_A_DRAW, len(facts))
+    each = min(MOST_FACTS, len(facts), syllabus.decisions // DECISIONS_A_FACT)
     wanted = max(0, (syllabus.decisions * FULL_MARKS - each * FACT_MARKS) // ACT_MARKS)
     ranked = _sets_in_order(syllabus)
     pages = [_pages(syllabus, _turn(ranked, draw), wanted) for draw in range(DRAWS)]
