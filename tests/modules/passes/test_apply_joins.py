@@ -110,10 +110,10 @@ class Course:
         return [(each.score, each.comment, each.started_at, each.finished_at) for each in found]
 
     def earned(self, which: int) -> Grades:
-        """Return the grade that someone earned themselves: their first best result."""
+        """Return the grades that someone earned themselves: of a pass that renews, one as good is owed again."""
         results = self.session.scalars(select(ResultRow).where(ResultRow.person_id == self.number(which))).all()
-        best = max(results, key=lambda each: (each.score, -each.attempt_id), default=None)
-        return [(best.score, "Passed.", best.finished_at, best.finished_at)] if best else []
+        best = max((each.score for each in results), default=None)
+        return [(best, "Passed.", each.finished_at, each.finished_at) for each in results if each.score == best]
 
     def standings(self) -> dict[int, Standing]:
         page = people_page(self.session, self.activity.course_id, PHOTOS.module, None, 1, 10, self.now)
@@ -149,6 +149,8 @@ KINDS = ["join"] * 6 + ["pass"] * 3 + ["undo", "undo", "revoke", "confirm", "go"
 STEPS = st.lists(st.tuples(st.sampled_from(KINDS), PERSON, PERSON), min_size=8, max_size=14)
 RING = [("pass", 0, 0), ("join", 1, 0), ("join", 2, 1), ("join", 0, 2)]
 REVOKED = [("pass", 0, 0), ("join", 1, 0), ("revoke", 0, 0), ("join", 2, 1)]
+
+RENEWED = [("pass", 1, 0), ("join", 1, 0), ("join", 0, 2), ("pass", 0, 0), ("pass", 1, 0)]
 
 
 def take(course: Course, step: tuple[str, int, int]) -> None:
@@ -194,6 +196,7 @@ def check(course: Course) -> None:
 
 @example(RING, random.Random(1))
 @example(REVOKED, random.Random(1))
+@example(RENEWED, random.Random(1))
 @given(STEPS, st.randoms(use_true_random=False))
 @hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_brought_follows_from_the_joins_in_force_and_goes_with_them(
@@ -213,7 +216,9 @@ def test_what_is_brought_follows_from_the_joins_in_force_and_goes_with_them(
             course.separates(number)
             check(course)
         assert course.brought_rows() == []
-        assert [course.owed(which) for which in PEOPLE] == [course.earned(which) for which in PEOPLE]
+        for which in PEOPLE:
+            owed, earned = course.owed(which), course.earned(which)
+            assert len(owed) == bool(earned) and set(owed) <= set(earned)
         session.rollback()
 
 
