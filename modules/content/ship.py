@@ -61,10 +61,8 @@ def _publish_modules(session: Session, now: datetime, only: str | None = None) -
     before = set(session.scalars(select(ModuleVersion.id)))
     versions = [
         publish(session, content, now)
-        for content in library.contents()
-        if only in (None, content.policy.key)
-        and content.policy.key not in held.trusts
-        and content.module.key not in held.modules
+        for content in library.contents(only)
+        if content.policy.key not in held.trusts and content.module.key not in held.modules
     ]
     session.flush()
     new = tuple(version for version in versions if version.id not in before)

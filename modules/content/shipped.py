@@ -116,7 +116,7 @@ def held_back() -> HeldBack:
         *module_shelf().mistakes,
         *_mistakes_in_offering(),
     ]
-    playable = {content.module.key for content in contents()}
+    playable = {module.key for module in shipped_library().playable()}
     return HeldBack(
         # A mistake in the vocabulary of acts is found again in each file that needs it.
         tuple(dict.fromkeys(mistakes)),

@@ -47,6 +47,12 @@ class Syllabus:
         return {scenario.key: frozenset(_acts_in(scenario)) for scenario in self.scenarios}
 
     @cached_property
+    def families(self) -> Mapping[str, frozenset[str]]:
+        """Return the families of the acts of each scenario, by its key."""
+        known = {key: played & self.acts.keys() for key, played in self.played.items()}
+        return {key: frozenset(family_of(self.acts[act]) for act in acts) for key, acts in known.items()}
+
+    @cached_property
     def decisions(self) -> int:
         """Return the number of decisions that the module is out of."""
         return sum(decisions_ahead(scenario)[scenario.start.key] for scenario in self.scenarios)
@@ -76,10 +82,9 @@ class Syllabus:
 
     def relevance_of(self, contrast_set: ContrastSet, scenario: str) -> int:
         """Return how closely a set belongs to a scenario: by acts that both name, then by acts of the same family."""
-        played, subjects = self.played[scenario], set(contrast_set.subjects) & self.acts.keys()
-        families = {family_of(self.acts[act]) for act in played if act in self.acts}
+        subjects, families = set(contrast_set.subjects) & self.acts.keys(), self.families[scenario]
         alike = sum(family_of(self.acts[act]) in families for act in subjects)
-        return 10 * len(subjects & played) + alike
+        return 10 * len(subjects & self.played[scenario]) + alike
 
 
 def common_sense_on(act: Act) -> Bin:

@@ -26,10 +26,14 @@ class Library:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     floors: Mapping[str, Floor] = field(default_factory=dict)
 
-    def contents(self) -> list[Content]:
-        """Return every module under every trust's policy, without modules that lack something they are made of."""
-        playable = [module for module in self.modules.values() if not self._lacks(module)]
-        return [self.content_of(module, trust) for trust in self.policies for module in playable]
+    def contents(self, only: str | None = None) -> list[Content]:
+        """Return every playable module under every trust's policy, or under one alone."""
+        trusts = [trust for trust in self.policies if only in (None, trust)]
+        return [self.content_of(module, trust) for trust in trusts for module in self.playable()]
+
+    def playable(self) -> list[TrainingModule]:
+        """Return the modules that lack nothing they are made of."""
+        return [module for module in self.modules.values() if not self._lacks(module)]
 
     def lacking(self) -> dict[str, list[str]]:
         """Return what each module lacks that it is made of, in words; modules that have everything are left out."""
