@@ -27,6 +27,8 @@ DECISIONS_A_FACT = 3
 ACTS_A_PAGE = 4
 # More than this share in one bin, and putting every act there would nearly do.
 MOST_IN_A_BIN = 0.4
+# The same of the acts of one nature, so that what an act is by nature does not say where it belongs.
+MOST_OF_A_NATURE = 0.5
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,37 @@ class Syllabus:
 
 
 def common_sense_on(act: Act) -> Bin:
-    """Return where someone puts an act who knows no policy: what protects is asked for, and the rest is forbidden."""
-    return Bin.ALLOWS if act.nature is Nature.PROTECTIVE else Bin.FORBIDS
+    """Return where someone puts an act who knows no policy, by its nature alone."""
+    return COMMON_SENSE[act.nature]
+
+
+# What protects is asked for, what is risky is forbidden, and no policy speaks of what goes too far.
+COMMON_SENSE: Mapping[Nature, Bin] = {
+    Nature.PROTECTIVE: Bin.ALLOWS,
+    Nature.RISKY: Bin.FORBIDS,
+    Nature.NEEDLESS: Bin.SILENT,
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many acts a draw asks about so far, by the bin where they belong and by their nature and bin."""
+
+    by_bin: Counter[Bin]
+    by_nature: Counter[tuple[Nature, Bin]]
+
+    @classmethod
+    def of(cls, syllabus: Syllabus, acts: Iterable[str]) -> "Tally":
+        """Count acts."""
+        placed = [(syllabus.acts[act].nature, syllabus.bin_of(act)) for act in acts]
+        return cls(Counter(own for _, own in placed), Counter(placed))
+
+    def has_room_for(self, nature: Nature, own: Bin) -> bool:
+        """Say whether one more act of a nature in a bin leaves the bins balanced, with a page's acts yet to come."""
+        alike = sum(count for (other, _), count in self.by_nature.items() if other is nature)
+        return self.by_bin[own] + 1 <= MOST_IN_A_BIN * (self.by_bin.total() + ACTS_A_PAGE) and self.by_nature[
+            nature, own
+        ] + 1 <= MOST_OF_A_NATURE * (alike + FEWEST_ACTS)
 
 
 def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
@@ -142,32 +173,26 @@ def _turn(ranked: Sequence[ContrastSet], draw: int) -> list[ContrastSet]:
 def _pages(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> list[ContrastSet]:
     """Return sets cut down to the acts that are asked, as many as wanted; sets that fill a page come first."""
     pages: dict[str, ContrastSet] = {}
-    asked: Counter[Bin] = Counter()
     for fewest in (ACTS_A_PAGE, FEWEST_ACTS):
         for each in ranked:
-            left = wanted - asked.total()
+            taken = [act for page in pages.values() for act in page.acts]
+            left = wanted - len(taken)
             if left < FEWEST_ACTS:
                 return list(pages.values())
-            taken = {act for page in pages.values() for act in page.acts}
-            acts = _chosen(syllabus, each, taken, asked, min(left, MOST_ACTS))
+            acts = _chosen(syllabus, each, taken, min(left, MOST_ACTS))
             if len(acts) >= min(fewest, left) and each.key not in pages:
                 pages[each.key] = replace(each, acts=acts)
-                asked.update(map(syllabus.bin_of, acts))
     return list(pages.values())
 
 
-def _chosen(
-    syllabus: Syllabus, contrast_set: ContrastSet, taken: set[str], asked: Counter[Bin], most: int
-) -> tuple[str, ...]:
+def _chosen(syllabus: Syllabus, contrast_set: ContrastSet, taken: Sequence[str], most: int) -> tuple[str, ...]:
     """Return the acts of a set to ask about, in its order: informative ones, and from bins that are not full."""
     free = [act for act in contrast_set.acts if act not in taken and syllabus.may_ask(act)]
-    so_far, chosen = Counter(asked), set[str]()
+    chosen: list[str] = []
     for act in sorted(free, key=lambda act: (-syllabus.worth_of(act), act)):
-        own = syllabus.bin_of(act)
-        is_full = so_far[own] + 1 > MOST_IN_A_BIN * (so_far.total() + ACTS_A_PAGE)
-        if len(chosen) < most and not is_full:
-            chosen.add(act)
-            so_far[own] += 1
+        tally = Tally.of(syllabus, [*taken, *chosen])
+        if len(chosen) < most and tally.has_room_for(syllabus.acts[act].nature, syllabus.bin_of(act)):
+            chosen.append(act)
     return tuple(act for act in contrast_set.acts if act in chosen)
 
 

@@ -85,11 +85,11 @@ def _committing(scenario: Scenario, act: str) -> Scenario:
     return replace(scenario, scenes=tuple(scenes))
 
 
-def test_common_sense_takes_what_protects_for_asked_for_and_the_rest_for_forbidden() -> None:
+def test_common_sense_goes_by_the_nature_of_an_act_alone() -> None:
     assert {nature: common_sense_on(Act("a.b", nature, "Do it.")) for nature in Nature} == {
         Nature.PROTECTIVE: Bin.ALLOWS,
         Nature.RISKY: Bin.FORBIDS,
-        Nature.NEEDLESS: Bin.FORBIDS,
+        Nature.NEEDLESS: Bin.SILENT,
     }
 
 
