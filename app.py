@@ -64,6 +64,7 @@ from modules.content.views.assign import blueprint as assign
 from modules.content.views.choose import blueprint as choose
 from modules.passes.jobs import PassJobs
 from modules.passes.passes import still_counting
+from modules.play.views.checks import blueprint as checks
 from modules.play.views.drop import blueprint as drop
 from modules.play.views.home import blueprint as home
 from modules.play.views.play import blueprint as play
@@ -168,6 +169,7 @@ PAGES = (
     health,
     home,
     play,
+    checks,
     drop,
     policy,
     stories,

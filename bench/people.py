@@ -9,11 +9,18 @@ from bench.lms import Lms
 from modules.domain.content import Content
 from scenarios.domain.graph import decisions_ahead
 from scenarios.domain.scenario import Choice, Scenario, Scene
+from tests.support.knowing import right_bins
 
 MODULE = "essentials"
 _numbers = count(1)
 
-Decision = dict[str, str]
+
+@dataclass(frozen=True)
+class Question:
+    """What is sent for a decision or a rule check, and to where in the attempt."""
+
+    to: str
+    fields: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,14 +59,15 @@ class Player:
     attempt: str
     form_secret: str
 
-    def answer(self, decision: Decision) -> Answer:
+    def answer(self, question: Question) -> Answer:
         """Give an answer; the page with what comes of it."""
-        sent = self.browser.post(f"{self.attempt}/answers", {**decision, "csrf_token": self.form_secret})
+        sent = self.browser.post(f"{self.attempt}/{question.to}", {**question.fields, "csrf_token": self.form_secret})
         return self.browser.get(sent.location)
 
     def scene(self) -> Answer:
-        """Look at the scene that is next."""
-        return self.browser.get(self.attempt)
+        """Look at the question that is next."""
+        page = self.browser.get(self.attempt)
+        return self.browser.get(page.location) if page.location else page
 
     def result(self) -> Answer:
         """Look at the result."""
@@ -78,16 +86,22 @@ def start(person: Person, first_page: Answer) -> tuple[Player, Answer]:
     return Player(person.browser, started.location, scene.form_secret), scene
 
 
-def longest_route(content: Content) -> list[Decision]:
-    """Return the decisions of a longest way through a module."""
-    return [decision for scenario in content.scenarios for decision in _longest(scenario)]
+def longest_route(content: Content) -> list[Question]:
+    """Return the answers of a longest way through a module, with the rule checks of someone's first attempt."""
+    return [question for scenario in content.scenarios for question in _story(content, scenario)]
 
 
-def _longest(scenario: Scenario) -> Iterator[Decision]:
+def _story(content: Content, scenario: Scenario) -> Iterator[Question]:
+    yield from _longest(scenario)
+    for check in content.checks_after(scenario, 0):
+        yield Question("check", {"check": check.key, **right_bins(content, check)})
+
+
+def _longest(scenario: Scenario) -> Iterator[Question]:
     ahead, scene = decisions_ahead(scenario), scenario.start
     while scene.choices:
         choice = _longest_choice(scene, ahead)
-        yield {"scenario": scenario.key, "scene": scene.key, "choice": choice.key}
+        yield Question("answers", {"scenario": scenario.key, "scene": scene.key, "choice": choice.key})
         scene = scenario.scene(choice.leads_to)
 
 

@@ -35,37 +35,37 @@ class NotTheirs(AttemptError):
 
 
 class NotAskedNow(AttemptError):
-    """An answer to a scene that is not the one in front of the person."""
+    """An answer to a question that is not the one in front of the person."""
 
     trouble = Trouble(
         "not-asked-now",
         409,
         "You are further on than that page",
-        "The answer you sent is for a different scene from the one you are on, so it was not counted.",
+        "The answer you sent is for a different question from the one you are on, so it was not counted.",
         "Nothing has changed. Continue where you left off.",
     )
 
 
 class NoSuchAnswer(AttemptError):
-    """A person asks for a decision of an attempt that they have not made."""
+    """A person asks for an answer of an attempt that they have not given."""
 
     trouble = Trouble(
         "no-such-answer",
         404,
-        "We cannot find that decision",
-        "You have not made that many decisions in this attempt.",
+        "We cannot find that answer",
+        "You have not answered that many questions in this attempt.",
         "Continue where you left off.",
     )
 
 
 class AnsweredAlready(AttemptError):
-    """A second, different answer to a scene that has been answered."""
+    """A second, different answer to a question that has been answered."""
 
     trouble = Trouble(
         "answered-already",
         409,
         "You have answered that already",
-        "Your first answer to this scene counts. Going back shows it, but does not change it.",
+        "Your first answer to this question counts. Going back shows it, but does not change it.",
         "Nothing has changed. Continue where you left off.",
     )
 
@@ -115,7 +115,7 @@ class UnknownChoice(AttemptError):
         "unknown-choice",
         400,
         "That answer is not one of the choices",
-        "The answer you sent is not on the list for this scene, so it was not counted.",
+        "The answer you sent is not on the list for this question, so it was not counted.",
         "Nothing has changed. Continue where you left off.",
     )
 
@@ -172,13 +172,13 @@ class NotInThisCourse(AttemptError):
 
 
 class ItCounts(AttemptError):
-    """A person wants to take back a decision of an assessment."""
+    """A person wants to take back an answer of an assessment."""
 
     trouble = Trouble(
         "it-counts",
         409,
         "You cannot change this answer",
-        "This is not practice, so you make each decision once. At the end you can try the whole module again.",
+        "This is not practice, so you answer each question once. At the end you can try the whole module again.",
         "Nothing has changed. Continue where you left off.",
     )
 

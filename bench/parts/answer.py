@@ -44,8 +44,8 @@ def _play(workshop: Workshop, players: list[Player], with_scene: bool) -> int:
     """Let people give all their answers but the last; the number of answers."""
     route = longest_route(workshop.content())[:-1]
     for player in players:
-        for decision in route:
-            player.answer(decision)
+        for question in route:
+            player.answer(question)
             if with_scene:
                 player.scene()
     return len(players) * len(route)
@@ -56,9 +56,9 @@ def _queries(workshop: Workshop, app: Flask, with_scene: bool) -> tuple[list[int
     send = in_process(app)
     _play(workshop, [_player(workshop, send)], with_scene)
     player, queried, called, sizes = _player(workshop, send), [], [], []
-    for decision in longest_route(workshop.content())[:-1]:
+    for question in longest_route(workshop.content())[:-1]:
         with queries_of(app) as queries, calls_of(app) as calls:
-            page = player.answer(decision)
+            page = player.answer(question)
             page = player.scene() if with_scene else page
         queried.append(len(queries))
         called.append(sum(calls))

@@ -18,7 +18,7 @@ Launched = tuple[Person, Answer]
 
 def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     """Measure a longest way through the shipped module, from the first page to the result."""
-    decisions = len(longest_route(workshop.content()))
+    questions = len(longest_route(workshop.content()))
     with workshop.served() as served:
         send = over_http(served.url)
         groups = [[_launched(workshop, send) for _ in range(plan.players)] for _ in range(plan.rounds + 1)]
@@ -27,7 +27,7 @@ def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     _check_grades(workshop, plan.players * (plan.rounds + 1))
     with workshop.in_process() as app:
         queries, page = _queries(workshop, app)
-    work = f"a module of {decisions} decisions, start to grade queued"
+    work = f"a module of {questions} questions, start to grade queued"
     return [Row(work, REACH, milliseconds(cost), str(queries), size=f"{page.zipped:,}")]
 
 
@@ -45,8 +45,8 @@ def _play(workshop: Workshop, people: list[Launched]) -> int:
 def _play_one(workshop: Workshop, person: Person, first_page: Answer) -> Answer:
     player, _ = start(person, first_page)
     *others, last = longest_route(workshop.content())
-    for decision in others:
-        player.answer(decision)
+    for question in others:
+        player.answer(question)
         player.scene()
     player.answer(last)
     return player.result()

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections import defaultdict
 
 from flask import Flask
 
@@ -15,6 +16,11 @@ from bench.workshop import Workshop
 REACH = "≤ 40 kB gz first visit, ≤ 6 kB gz after"
 ASSET = re.compile(r'<(?:link|script|img)[^>]*?\b(?:href|src)="(/static/[^"]+)"')
 
+# What asks and what explains, by where an answer is sent to.
+KINDS = {
+    "answers": ("a scene", "what comes of an answer"),
+    "check": ("a rule check", "a rule check explained"),
+}
 Seen = tuple[Answer, int]
 
 
@@ -50,11 +56,14 @@ def _play_once(workshop: Workshop, app: Flask, send: Send) -> dict[str, list[See
     person = workshop.person(send)
     first_page = person.launch(Activity())
     player, _ = start(person, first_page)
-    pages: dict[str, list[Seen]] = {"the module": [], "a scene": [], "what comes of an answer": [], "the result": []}
-    for decision in longest_route(workshop.content()):
-        pages["a scene"].append(_see(app, player.browser, player.attempt))
-        answered = player.browser.post(f"{player.attempt}/answers", {**decision, "csrf_token": player.form_secret})
-        pages["what comes of an answer"].append(_see(app, player.browser, answered.location))
+    pages = defaultdict[str, list[Seen]](list)
+    for question in longest_route(workshop.content()):
+        asked, explained = KINDS[question.to]
+        path = player.attempt if question.to == "answers" else f"{player.attempt}/check"
+        pages[asked].append(_see(app, player.browser, path))
+        sent = {**question.fields, "csrf_token": player.form_secret}
+        answered = player.browser.post(f"{player.attempt}/{question.to}", sent)
+        pages[explained].append(_see(app, player.browser, answered.location))
     pages["the result"].append(_see(app, player.browser, f"{player.attempt}/result"))
     pages["the module"].append(_see(app, player.browser, "/module"))
     return pages

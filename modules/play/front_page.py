@@ -60,7 +60,7 @@ class FrontPage:
 
     @property
     def answered(self) -> int:
-        """Return the number of decisions made in the attempt that is not finished."""
+        """Return the number of questions answered in the attempt that is not finished."""
         return self.far.made if self.far else 0
 
     @property

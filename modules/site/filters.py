@@ -5,8 +5,8 @@ from core.filters import counted
 from modules.domain.progress import HowFar
 
 
-def decisions(far: HowFar) -> str:
-    """Return how many decisions there are in total: a number, or about how many if the story branches."""
+def questions(far: HowFar) -> str:
+    """Return how many questions there are in total: a number, or about how many if the story branches."""
     return str(far.about) if far.is_certain else f"about {far.about}"
 
 
@@ -21,4 +21,4 @@ def time_needed(minutes: tuple[int, int]) -> str:
     return counted(most, "minute") if least == most else f"{least} to {counted(most, 'minute')}"
 
 
-FILTERS = {**core.filters.FILTERS, "decisions": decisions, "time_left": time_left, "time_needed": time_needed}
+FILTERS = {**core.filters.FILTERS, "questions": questions, "time_left": time_left, "time_needed": time_needed}

@@ -35,6 +35,8 @@ BACK_TO = {
     Purpose.CHOOSING: "Back to choosing training",
     Purpose.REVIEW: "Back to the answers",
 }
+# One leads to the other, so from neither is the other a way on.
+ASKING = {"play.scene", "checks.check"}
 FAULTS_OF_OURS = 500
 
 
@@ -60,7 +62,7 @@ def _in_training(visit: CurrentVisit, error: Exception | None) -> WayOn | None:
 
 def _to_scene() -> WayOn | None:
     attempt_id = (request.view_args or {}).get("attempt_id")
-    if not attempt_id or request.endpoint == "play.scene":
+    if not attempt_id or request.endpoint in ASKING:
         return None
     return WayOn("Continue where you left off", url_for("play.scene", attempt_id=attempt_id))
 

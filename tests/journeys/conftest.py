@@ -12,6 +12,7 @@ from modules.content.shipped import modules, shipped_library
 from modules.domain.content import Content
 from practice.courses.people import COURSES
 from scenarios.domain.scenario import Scenario, Scene
+from tests.support.knowing import known
 from tests.support.looks import DESKTOP, PICTURES, look
 from tests.support.page_rules import problems_of
 from tests.support.servers import Running
@@ -166,10 +167,49 @@ class Visit:
     def content(self) -> Content:
         return shipped_library().content_of(modules()[self.module], self.course)
 
+    def answer_check(self) -> None:
+        """Answer the rule check at hand as someone who knows the policy, and confirm."""
+        for name, value in self.right_answers().items():
+            self.tool.locator(f"input[name='{name}'][value='{value}']").check()
+        self.tool.get_by_role("button", name="Confirm").click()
+        self.heading("What your policy says")
+
+    def right_answers(self) -> dict[str, str]:
+        """Return the best choice in the scene at hand, or where each act of the rule check at hand belongs."""
+        if not self.tool.locator("input[name=check]").count():
+            return {"choice": choice_rated(self.content, "best", *self.scene())}
+        names = self.tool.locator("input[type=radio]").evaluate_all("(all) => all.map((one) => one.name)")
+        return known(self.content, dict.fromkeys(names))
+
+    def answer_by_keyboard(self) -> None:
+        """Answer the question at hand rightly, confirm it and leave its explanation behind, with keys alone."""
+        keyboard, asked = self.page.keyboard, self.heading().inner_text()
+        for name, value in self.right_answers().items():
+            self.press(self.tool.locator(f"input[name='{name}']").first, "Space")
+            while not self.tool.locator(f"input[name='{name}'][value='{value}']:checked").count():
+                keyboard.press("ArrowDown")
+        keyboard.press("Tab")
+        expect(self.tool.get_by_role("button", name="Confirm")).to_be_focused()
+        keyboard.press("Enter")
+        expect(self.tool.locator("main h1")).not_to_have_text(asked)
+        explained = self.heading()
+        expect(explained).to_be_focused()
+        words = explained.inner_text()
+        self.press(self.tool.locator(".ftp-bar a.govuk-button"), "Enter")
+        expect(self.tool.locator("main h1")).not_to_have_text(words)
+
     def go_on(self) -> None:
-        """Leave the consequence behind."""
+        """Leave the consequence behind, and the rule checks that follow it, which are answered rightly."""
+        self.turn_page()
+        while self.tool.locator("input[name=check]").count():
+            self.answer_check()
+            self.turn_page()
+
+    def turn_page(self) -> None:
+        """Leave the page behind on which an answer is explained."""
+        explained = self.heading().inner_text()
         self.tool.locator("a.govuk-button").click()
-        expect(self.tool.locator("main h1")).not_to_have_text("What happens next")
+        expect(self.tool.locator("main h1")).not_to_have_text(explained)
         self.heading()
 
     def play(self, rating: str = "best") -> None:
@@ -186,7 +226,8 @@ Plays = Callable[..., requests.Response]
 def somebody_plays(practice: Running, tool: Running) -> Plays:
     """Let someone play a module, or go on with it, to the page of their result or to the beginning of its last story.
 
-    It takes no browser: where playing is not the matter, it need not be seen.
+    They know all rules, and choose what is rated so. It takes no browser: where playing is not the matter, it need not
+    be seen.
     """
 
     def plays(
@@ -199,13 +240,15 @@ def somebody_plays(practice: Running, tool: Running) -> Plays:
         content = shipped_library().content_of(modules()[module], course)
         last = content.scenarios[-1].key if but_the_last_story else None
 
-        def choose(form: Form) -> str:
+        def answer(form: Form) -> dict[str, str]:
+            if "check" in form.fields:
+                return known(content, form.groups)
             scenario = content.scenario(form.fields["scenario"])
-            return choice_rated(content, rating, scenario, scenario.scene(form.fields["scene"]))
+            return {"choice": choice_rated(content, rating, scenario, scenario.scene(form.fields["scene"]))}
 
         staff = Visitor(practice.url, practice.tool_url, course, person)
         staff.launch(activity_for(course, module))
-        end = staff.play(staff.submit(staff.get("/module")), choose=choose, until=last)
+        end = staff.play(staff.submit(staff.get("/module")), answer=answer, until=last)
         assert end.url.endswith("/result") or last, end.url
         return end
 

@@ -139,7 +139,7 @@ def test_an_answer_on_a_slow_line_says_that_it_is_on_its_way_and_counts_once(new
     expect(staff.tool.get_by_role("status")).to_have_text("Sending your answer …")
     staff.heading("What happens next")
     staff.go_on()
-    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Decision 2")
+    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Question 2")
 
 
 def test_a_visit_that_ends_in_the_middle_loses_nothing_that_was_kept(new_visit: Callable[..., Visit]) -> None:

@@ -58,7 +58,7 @@ def test_continue_without_a_connection_stays_on_our_page_and_goes_on_later(new_v
     staff.page.context.set_offline(False)
     staff.look("continue-cut-off")
     staff.tool.get_by_role("button", name="Try again").click()
-    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Decision 2")
+    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Question 2")
 
 
 def test_the_start_and_every_other_link_wait_for_the_connection_too(new_visit: Callable[..., Visit]) -> None:
@@ -162,7 +162,7 @@ def test_while_the_tool_is_down_pages_stay_and_an_answer_given_then_counts_once(
     staff.heading("What happens next")
     assert staff.tool.url.endswith(f"{answer}/1")
     staff.go_on()
-    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Decision 2")
+    expect(staff.tool.locator(".ftp-progress")).to_contain_text("Question 2")
 
 
 SIGN_IN = "<!DOCTYPE html><title>Station Wi-Fi</title><main><h1>Sign in to the Wi-Fi</h1></main>"

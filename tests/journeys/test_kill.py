@@ -168,7 +168,7 @@ def test_answers_and_visit_outlive_the_server(server: Server, practice: Running)
     reached = staff.play(staff.submit(staff.launch()), answers=3)
     server.kill()
     server.start()
-    assert staff.http.get(reached.url, timeout=10).text.count("Decision 4") == 1
+    assert staff.http.get(reached.url, timeout=10).text.count("Question 4") == 1
     finished = staff.play(staff.http.get(reached.url, timeout=10))
     assert finished.url.endswith("/result")
     wait_for(server.has_delivered, "the grade to be delivered")

@@ -1,5 +1,7 @@
 """Someone who knows the policy: the right answer wherever an attempt has come to."""
 
+from collections.abc import Iterable
+
 from modules.domain.check_step import CheckAnswer, asked_in
 from modules.domain.content import Content
 from modules.domain.progress import Answer, CheckPoint, DecisionPoint, Progress, progress_from
@@ -16,9 +18,15 @@ def right_answer(content: Content, place: DecisionPoint | CheckPoint) -> Answer 
 
 def right_bins(content: Content, check: RuleCheck) -> dict[str, str]:
     """Return where each act of a rule check belongs, or the answer to its fact, by key."""
-    if check.fact:
-        return {check.fact: content.policy.facts[check.fact].answer}
-    return {key: bin_of(content.policy.position_on(key)).value for key in asked_in(check)}
+    return known(content, asked_in(check))
+
+
+def known(content: Content, asked: Iterable[str]) -> dict[str, str]:
+    """Return where acts belong, and the answers to facts, by key: a policy has each key either as an act or a fact."""
+    policy = content.policy
+    return {
+        key: policy.facts[key].answer if key in policy.facts else bin_of(policy.position_on(key)).value for key in asked
+    }
 
 
 def best_choice(content: Content, place: DecisionPoint) -> str:

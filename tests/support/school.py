@@ -51,6 +51,11 @@ class Browser:
         fields = {"csrf_token": token, "scenario": scenario, "scene": scene} | ({"choice": choice} if choice else {})
         return self.post(f"/attempts/{attempt}/answers", data=fields)
 
+    def check(self, attempt: int, check: str, given: dict[str, str]) -> TestResponse:
+        """Answer a rule check: a bin for each act, or an answer to the fact."""
+        token = Form(self.get("/module").text).fields["csrf_token"]
+        return self.post(f"/attempts/{attempt}/check", {"csrf_token": token, "check": check, **given})
+
     def play(self) -> int:
         """Play to the end and return the attempt's id."""
         attempt = self.start()

@@ -12,13 +12,13 @@ from requests.adapters import HTTPAdapter
 
 
 class Form(HTMLParser):
-    """The first form of a page: where it goes, and what its fields hold."""
+    """The first form of a page: where it goes, what its fields hold, and the values of each group of radios."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.action: str | None = None
         self.fields: dict[str, str] = {}
-        self.choices: list[str] = []
+        self.groups: dict[str, list[str]] = {}
         self._ended = False
         self.feed(html)
 
@@ -28,7 +28,7 @@ class Form(HTMLParser):
             self.action = values.get("action") or ""
         elif tag == "input" and self.action is not None and not self._ended and values.get("name"):
             if values.get("type") == "radio":
-                self.choices.append(values["value"] or "")
+                self.groups.setdefault(values["name"] or "", []).append(values["value"] or "")
             else:
                 self.fields[values["name"] or ""] = values.get("value") or ""
 
@@ -36,14 +36,19 @@ class Form(HTMLParser):
         self._ended = self._ended or (tag == "form" and self.action is not None)
 
 
+def asked_after(answered: str) -> str:
+    """Return the address of the question that follows an answered one."""
+    return re.sub(r"/(?:answers|checks)/\d+$", "", answered)
+
+
 def words_of(page: str) -> str:
     """Return what a page says, without its markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-def first_choice(form: Form) -> str:
-    """Return the choice that stands first."""
-    return form.choices[0]
+def first_of_each(form: Form) -> dict[str, str]:
+    """Return the first choice of a scene, or the first answer in each group of a rule check."""
+    return {name: values[0] for name, values in form.groups.items()}
 
 
 class SecureHere(HTTPAdapter):
@@ -103,13 +108,13 @@ class Visitor:
         self,
         page: requests.Response,
         answers: int | None = None,
-        choose: Callable[[Form], str] = first_choice,
+        answer: Callable[[Form], dict[str, str]] = first_of_each,
         until: str | None = None,
     ) -> requests.Response:
-        """Choose in each scene, the first choice unless told: to the module's end, to a story, or so many times."""
+        """Answer each question, by the first choices unless told: to the module's end, to a story, or so many."""
         given = 0
-        while (form := Form(page.text)).choices and given != answers and form.fields.get("scenario") != until:
-            consequence = self.submit(page, choice=choose(form))
+        while (form := Form(page.text)).groups and given != answers and form.fields.get("scenario", "") != until:
+            answered = self.submit(page, **answer(form))
             given += 1
-            page = self.http.get(consequence.url.partition("/answers/")[0], timeout=10)
+            page = self.http.get(asked_after(answered.url), timeout=10)
         return page

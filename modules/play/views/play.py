@@ -2,15 +2,11 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.roles import Role
 from lti.grades.deliveries import delivery_for
-from lti.grades.jobs import GradeJobs
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
 from modules.certificates.certificates import certificates_of
 from modules.certificates.confirm import confirmation_of
@@ -22,11 +18,11 @@ from modules.domain.result import by_scenario, by_topic, result_of
 from modules.errors import NoSuchAnswer, NotAskedNow
 from modules.models import Attempt, Certificate
 from modules.passes.attempts import find_attempt, progress_of, require_kept, take_attempt
-from modules.play.answer_key import may_see_key
-from modules.play.answers import give_answer, start_attempt
+from modules.play.answer_key import may_see_key, still_explains
+from modules.play.answers import start_attempt
 from modules.play.practice import take_back as practise_again
 from modules.play.views.forms import AnswerForm, asking
-from turns import is_locked
+from modules.play.views.keeping import NOT_KEPT, keep
 
 blueprint = Blueprint("play", __name__)
 
@@ -44,14 +40,14 @@ def start() -> Response:
 @blueprint.get("/attempts/<int(max=2147483647):attempt_id>")
 @permit(EVERYBODY_HERE)
 def scene(attempt_id: int) -> str | Response:
-    """Show the scene in which the person has to decide next, or send them to the result."""
+    """Show the scene in which the person has to decide next, or send them to where they are."""
     attempt = find_attempt(reading(), attempt_id, current_visit().person_id)
     require_kept(attempt)
     progress = progress_of(reading(), attempt)
     if not progress.place:
         return redirect(url_for("play.result", attempt_id=attempt_id))
     if isinstance(progress.place, CheckPoint):
-        raise NotAskedNow
+        return redirect(url_for("checks.check", attempt_id=attempt_id))
     return _scene_page(attempt, progress, progress.place, asking(attempt, progress.place))
 
 
@@ -73,23 +69,12 @@ def _scene_page(attempt: Attempt, progress: Progress, place: DecisionPoint, form
 @permit(EVERYBODY_HERE)
 def answer(attempt_id: int) -> tuple[str, int] | tuple[str, int, dict[str, str]] | Response:
     """Keep an answer and show what happens next; one without a choice gets the question again."""
-    visit, form = current_visit(), AnswerForm()
+    form = AnswerForm()
     if not form.choice.data:
         return _ask_again(attempt_id, form, CHOOSE), 422
-    given = _answer_in(form)
-
-    def keep(session: Session) -> tuple[Attempt, int]:
-        attempt = take_attempt(session, attempt_id, visit.person_id)
-        return attempt, give_answer(session, attempt, given, activity_of(visit), utcnow())
-
-    try:
-        attempt, number = in_transaction(keep)
-    except OperationalError as error:
-        if not is_locked(error):
-            raise
+    number = keep(attempt_id, _answer_in(form))
+    if number is None:
         return _ask_again(attempt_id, form, NOT_KEPT), 503, {"Retry-After": "5"}
-    if attempt.finished_at:
-        service(GradeJobs).send()
     return redirect(url_for("play.consequence", attempt_id=attempt_id, number=number), code=303)
 
 
@@ -110,10 +95,6 @@ def _answer_in(form: AnswerForm) -> Answer:
     return Answer(form.scenario.data or "", form.scene.data or "", form.choice.data or "")
 
 
-NOT_KEPT = (
-    "We could not save this answer because our server is busy. All your earlier answers are saved. "
-    "Select “Confirm” to try again"
-)
 CHOOSE = "Select what you would do"
 
 
@@ -137,19 +118,13 @@ def consequence(attempt_id: int, number: int) -> str:
         far=how_far(content, progress),
         story_number=content.scenarios.index(step.scenario) + 1,
         best=[choice for choice in step.scene.choices if rulings[choice.key].rating.value == "best"],
-        shows_best=latest or _shows_best(attempt),
+        shows_best=latest or still_explains(reading(), attempt, utcnow()),
         rulings=rulings,
         latest=latest,
         place=progress.place,
         is_practice=content.module.is_practice,
         form=FlaskForm(),
     )
-
-
-def _shows_best(attempt: Attempt) -> bool:
-    """Say whether an earlier answer still shows what would have been best: while it is played, or with the key."""
-    module = content_of(attempt.version).module
-    return attempt.is_open or may_see_key(reading(), attempt.person_id, module, utcnow())
 
 
 @blueprint.post("/attempts/<int(max=2147483647):attempt_id>/answers/<int(max=10000):number>/take-back")

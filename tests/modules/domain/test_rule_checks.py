@@ -8,28 +8,10 @@ from modules.domain.check_step import ActOutcome, CheckAnswer
 from modules.domain.content import Content
 from modules.domain.progress import Answer, CheckPoint, DecisionPoint, how_far, progress_from
 from modules.domain.result import result_of
-from policies.domain.fact import Fact, FactAnswer, PolicyFact
 from policies.domain.floor import Floor
 from policies.domain.policy import Position, Stance
-from scenarios.domain.rating import Marking
-from scenarios.domain.rule_check import RuleCheck
-from tests.support.factories import CONTENT, POLICY
+from tests.support.checked import ACTS_ASKED, CHECKED, KNOWING, RIGHT, WHOM
 
-WHOM = Fact("doubt.ask", "Who do you ask?", (FactAnswer("head", "The Headteacher"), FactAnswer("no-one", "No one")))
-ACTS_ASKED = RuleCheck(
-    "pictures", "fork", "What about these?", "It matters.", ("photo.decline", "photo.post", "photo.joke")
-)
-FACT_ASKED = RuleCheck("whom", "short", WHOM.question, "It matters.", fact=WHOM.key)
-OTHER = replace(ACTS_ASKED, key="other", after="short")
-KNOWING = replace(POLICY, facts={WHOM.key: PolicyFact("head", ("9",))})
-CHECKED = replace(
-    CONTENT,
-    policy=KNOWING,
-    marking=Marking.SECOND,
-    facts=(WHOM,),
-    draws=((ACTS_ASKED, FACT_ASKED), (FACT_ASKED, OTHER)),
-)
-RIGHT = {"photo.decline": "allows", "photo.post": "forbids", "photo.joke": "silent"}
 FORK = [Answer("fork", "first", "decline"), Answer("fork", "second", "decline")]
 SHORT = Answer("short", "only", "decline")
 

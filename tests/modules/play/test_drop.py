@@ -53,7 +53,7 @@ def test_a_dropped_attempt_leaves_everything_as_it_was_before_it(
     assert [school.count(table) for table in (ResultRow, Delivery)] == [0, 0]
     assert school.count(AnswerRow) == len(answers)
     again = ada.start()
-    assert again != attempt and "Decision 1 of about 3" in ada.get(f"/attempts/{again}").text
+    assert again != attempt and "Question 1 of about 3" in ada.get(f"/attempts/{again}").text
 
 
 def test_managers_do_not_see_a_dropped_attempt_as_in_progress(school: School, ada: Browser) -> None:

@@ -45,7 +45,7 @@ def home(browser: Browser) -> str:
 
 def test_before_the_start_the_page_says_what_counts_and_who_sees_it(ada: Browser) -> None:
     page = home(ada)
-    for words in ("Start", "About 2 minutes", "80% or more", "You make each decision once", "course’s gradebook"):
+    for words in ("Start", "About 2 minutes", "80% or more", "You answer each question once", "course’s gradebook"):
         assert words in page
     assert "Valid for" in page and "in the last 60 days" in page
 
@@ -53,7 +53,7 @@ def test_before_the_start_the_page_says_what_counts_and_who_sees_it(ada: Browser
 def test_under_way_the_page_says_how_far(ada: Browser) -> None:
     ada.answer(ada.start(), "fork", "first", "decline")
     page = home(ada)
-    assert "Continue where you left off" in page and "You have made 1 of 3 decisions since" in page
+    assert "Continue where you left off" in page and "You have answered 1 of 3 questions since" in page
     assert "about 1 minute left" in page
 
 

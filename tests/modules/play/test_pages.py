@@ -122,7 +122,7 @@ def test_an_earlier_answer_can_be_looked_at_and_says_that_it_counts(ada: Browser
 
 def test_an_answer_that_was_never_given_cannot_be_looked_at(ada: Browser) -> None:
     attempt = ada.start()
-    assert_polite(ada.get(f"/attempts/{attempt}/answers/1"), 404, "You have not made that many decisions")
+    assert_polite(ada.get(f"/attempts/{attempt}/answers/1"), 404, "You have not answered that many questions")
 
 
 def test_a_finished_attempt_leads_to_its_result_and_an_open_one_to_its_scene(ada: Browser) -> None:

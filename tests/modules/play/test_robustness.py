@@ -26,7 +26,7 @@ def test_two_tabs_that_start_play_one_attempt(school: School, ada: Browser) -> N
 def test_of_two_tabs_the_first_answer_counts_and_the_other_is_told(ada: Browser, database: Database) -> None:
     attempt = ada.start()
     ada.answer(attempt, "fork", "first", "decline")
-    assert_polite(ada.answer(attempt, "fork", "first", "ask"), 409, "Your first answer to this scene counts")
+    assert_polite(ada.answer(attempt, "fork", "first", "ask"), 409, "Your first answer to this question counts")
     assert answers(database) == ["decline"]
 
 
@@ -124,17 +124,17 @@ def test_someone_goes_on_with_another_device_where_they_were(ada: Browser, schoo
 def test_inside_a_story_that_branches_the_total_is_called_an_estimate(ada: Browser) -> None:
     attempt = ada.start()
     first = ada.get(f"/attempts/{attempt}").text
-    assert "Decision 1 of about 3" in first and "Story 1 of 2: A fork" in first
+    assert "Question 1 of about 3" in first and "Story 1 of 2: A fork" in first
     ada.answer(attempt, "fork", "first", "decline")
     second = ada.get(f"/attempts/{attempt}").text
-    assert "Decision 2 of 3" in second and "Story 1 of 2: A fork" in second
+    assert "Question 2 of 3" in second and "Story 1 of 2: A fork" in second
 
 
 def test_who_takes_a_short_cut_is_told_the_number_that_is_true_from_there_on(ada: Browser) -> None:
     attempt = ada.start()
     ada.answer(attempt, "fork", "first", "post")
-    assert "Decision 1 of 2" in ada.get(f"/attempts/{attempt}/answers/1").text
-    assert "Decision 2 of 2" in ada.get(f"/attempts/{attempt}").text
+    assert "Question 1 of 2" in ada.get(f"/attempts/{attempt}/answers/1").text
+    assert "Question 2 of 2" in ada.get(f"/attempts/{attempt}").text
 
 
 def test_the_result_is_told_by_topic(ada: Browser, school: School) -> None:

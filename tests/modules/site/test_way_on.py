@@ -99,7 +99,7 @@ def test_a_decision_that_was_never_made_leads_to_the_scene_or_from_a_dropped_att
     ada.answer(attempt, "fork", "first", "decline")
     for number in (0, 2, 9):
         refused = ada.get(f"/attempts/{attempt}/answers/{number}")
-        assert refused.status_code == 404 and "You have not made that many decisions" in refused.text
+        assert refused.status_code == 404 and "You have not answered that many questions" in refused.text
         assert leads_on(ada, refused) == ("Continue where you left off", "Scene second")
     ada.post(f"/attempts/{attempt}/drop", token(ada))
     for path in ("/answers/9", "", "/answers/0"):

@@ -26,7 +26,7 @@ def page_of(lms: Lms, path: str = "/") -> str:
 def play(lms: Lms, choice: str = "decline") -> None:
     """Play the activity's module to its end."""
     page = lms.browser.post("/attempts", data=Form(lms.browser.get("/module").text).fields, follow_redirects=True)
-    while (form := Form(page.text)).choices:
+    while (form := Form(page.text)).groups:
         lms.browser.post(form.action, data=form.fields | {"choice": choice})
         page = lms.browser.get(form.action.removesuffix("/answers"), follow_redirects=True)
 
