@@ -1,6 +1,6 @@
 """Checking authors’ files as the linters see them: each problem as a line with file, line and plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config import ROOT
@@ -9,8 +9,11 @@ from core.domain.problem import Problem
 from policies.shipped import acts, floor_if_right, policies
 from policies.shipped import mistakes as mistakes_in_policies
 from scenarios.contrast_check import check_contrast_sets, holds_contrast_sets, sets_in
+from scenarios.domain import graph
+from scenarios.domain.blind import WAYS
+from scenarios.domain.guess_rules import share_in_scene
 from scenarios.domain.linter import problems_of
-from scenarios.domain.rated import rate
+from scenarios.domain.rated import Rated, rate
 from scenarios.domain.scenario import Scenario
 from scenarios.domain.spread import problems_across
 from scenarios.shipped import CONTRAST_SETS, DATA, scenarios
@@ -45,6 +48,26 @@ def _missing_pictures(scenario: Scenario) -> list[Problem]:
         for number, scene in enumerate(scenario.scenes)
         if scene.picture and not (PICTURES / Path(scene.picture.file).name).is_file()
     ]
+
+
+def guesses_in(path: Path) -> list[str]:
+    """Return what someone gets in each scene of a file who knows no policy; nothing where it cannot be played."""
+    try:
+        scenario = read(path, Scenario).value
+    except BrokenFile:
+        return []
+    if graph.problems_of(scenario, frozenset(acts())):
+        return []
+    return list(_table_of(rate(scenario, list(policies().values()), acts(), floor_if_right())))
+
+
+def _table_of(rated: Rated) -> Iterator[str]:
+    scenes = [scene for _, scene in rated.decisions]
+    yield f"{rated.scenario.key}: the share of the marks that someone gets without knowing any policy"
+    yield f"  {'':26}" + "".join(f"  {scene.key}" for scene in scenes)
+    for name, score in WAYS.items():
+        shares = (f"{share_in_scene(rated, scene, score, acts()):>{len(scene.key) + 2}.0%}" for scene in scenes)
+        yield f"  {name:26}" + "".join(shares)
 
 
 def check_library() -> list[str]:

@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from core.command_errors import reports_broken_files
 from core.old_commands import old_group
-from scenarios.check import check_files, check_library, counted, library_files, shown
+from scenarios.check import check_files, check_library, counted, guesses_in, library_files, shown
 from scenarios.contrast_check import holds_contrast_sets, notes_on_contrast_sets
 from scenarios.schemas import FOLDER, SCHEMAS, schema
 from scenarios.shipped import DATA
@@ -19,7 +19,10 @@ from scenarios.starting_file import NotStarted, start
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @reports_broken_files
 def check_scenarios(files: tuple[Path, ...]) -> None:
-    """Check the scenarios and contrast sets in FILES, or the whole library, and say by file and line what is wrong."""
+    """Check the scenarios and contrast sets in FILES, or the whole library, and say by file and line what is wrong.
+
+    For each scenario named, a table says how much someone gets in each scene who knows no policy.
+    """
     problems = check_files(files) if files else check_library()
     notes = [note for file in files if holds_contrast_sets(file) for note in notes_on_contrast_sets(file)]
     for line in (*problems, *notes):
@@ -27,6 +30,8 @@ def check_scenarios(files: tuple[Path, ...]) -> None:
     if problems:
         raise SystemExit(1)
     click.echo(f"{counted(files or library_files())}, no problems")
+    for line in (line for file in files if not holds_contrast_sets(file) for line in guesses_in(file)):
+        click.echo(line)
 
 
 @click.command("write-scenario-schema")

@@ -71,5 +71,12 @@ def share_of_marks(rated: Rated, trust: str, score: Score, acts: Mapping[str, Ac
     return marks_from(scenario.start) / (FULL_MARKS * ahead[scenario.start.key])
 
 
+def share_in_scene(rated: Rated, scene: Scene, score: Score, acts: Mapping[str, Act]) -> float:
+    """Return the share of one scene's marks that a way of choosing comes to, on average over all policies."""
+    chosen = picked(scene, score, acts.__getitem__)
+    marks = [MARKS[ratings[scene.key][choice.key]] for ratings in rated.ratings.values() for choice in chosen]
+    return sum(marks) / (FULL_MARKS * len(marks))
+
+
 def _acts_in(scene: Scene) -> list[str]:
     return [key for choice in scene.choices for key in choice.acts]

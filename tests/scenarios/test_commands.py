@@ -41,7 +41,15 @@ def test_the_library_is_checked_in_one_line_where_it_has_no_problems(app: Flask)
 
 def test_one_file_can_be_checked() -> None:
     answer = run("check-scenarios", str(TAGGED))
-    assert (answer.output, answer.exit_code) == ("1 scenario, no problems\n", 0)
+    assert (answer.output.splitlines()[0], answer.exit_code) == ("1 scenario, no problems", 0)
+
+
+def test_for_each_scene_the_author_sees_what_someone_gets_who_knows_no_policy() -> None:
+    _, heading, scenes, *ways = run("check-scenarios", str(TAGGED)).output.splitlines()
+    assert heading == "tagged-photos: the share of the marks that someone gets without knowing any policy"
+    decisions = [scene.key for scene in scenarios()["tagged-photos"].scenes if scene.choices]
+    assert scenes.split() == decisions
+    assert "always asks" in ways[0] and all(line.count("%") == len(decisions) for line in ways)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +130,7 @@ def test_a_new_scenario_can_be_played_and_has_only_its_words_to_write(folder: Pa
     assert lines
     assert [line for line in lines if not line.endswith("is still to write")] == []
     file.write_text(file.read_text(encoding="utf-8").replace("TO WRITE", "To tell"), encoding="utf-8")
-    assert run("check-scenarios", str(file)).output == "1 scenario, no problems\n"
+    assert run("check-scenarios", str(file)).output.startswith("1 scenario, no problems\n")
 
 
 def test_a_new_scenario_never_takes_the_place_of_another(folder: Path) -> None:
