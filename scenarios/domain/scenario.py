@@ -59,7 +59,7 @@ class Scene:
     question: str | None = None
     """What the person is asked; an ending asks nothing."""
     choices: tuple[Choice, ...] = ()
-    """Three or four ways to act; an ending has none."""
+    """Three to five ways to act; an ending has none."""
     picture: Picture | None = None
     """A picture, where the scene has one."""
     urgent: str | None = None
