@@ -14,6 +14,7 @@ import lti.key_models
 import lti.launch.login_limit
 import lti.models  # tables are known once their modules are imported
 import lti.services.restrictions  # noqa: F401
+import modules.certificates.check_limit
 import modules.models  # noqa: F401
 from config import settings_from
 from db import Base

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.trusts import Trust
 from db import Base
 from modules.domain.certificate import CertificateState, Term, state_of
+from modules.domain.extent import Extent
 
 
 class ModuleVersion(Base):
@@ -215,7 +216,8 @@ class Acknowledgement(Base):
 class Certificate(Base):
     """What a person was certified for, as it was then; never deleted, and complete without any other table.
 
-    ``email_hash`` lets a badge be claimed by the holder: it is salted with the code, as badges are.
+    ``email_hash`` lets a badge be claimed by the holder: it is salted with the code, as badges are. What was tested is
+    not known of certificates from before it was kept.
     """
 
     __tablename__ = "certificates"
@@ -255,6 +257,8 @@ class Certificate(Base):
     policy_title: Mapped[str] = mapped_column(String(300))
     policy_version: Mapped[str] = mapped_column(String(100))
     pass_mark: Mapped[int]
+    tested_decisions: Mapped[int | None]
+    tested_rules: Mapped[int | None]
     score: Mapped[float]
     passed_at: Mapped[datetime]
     issued_at: Mapped[datetime]
@@ -264,6 +268,11 @@ class Certificate(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None] = mapped_column(String(200))
     revoked_because: Mapped[str | None] = mapped_column(String(500))
+
+    @property
+    def tested(self) -> Extent | None:
+        """Return what was tested, or None if it is not known."""
+        return Extent(self.tested_decisions, self.tested_rules or 0) if self.tested_decisions else None
 
     @property
     def term(self) -> Term:
@@ -283,16 +292,3 @@ class BadgeKey(Base):
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
     private_pem: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class CheckCount(Base):
-    """How many checks of certificates came from one place in one minute; kept no longer than that.
-
-    ``client`` is a keyed hash of the network address, and ``minute`` counts from 1970.
-    """
-
-    __tablename__ = "check_counts"
-
-    client: Mapped[str] = mapped_column(String(64), primary_key=True)
-    minute: Mapped[int] = mapped_column(primary_key=True)
-    checks: Mapped[int]

@@ -19,7 +19,7 @@ from lti.models import Course, Delivery, Membership
 from lti.services.restrictions import ActivityRestriction
 from managers.people import Standing, people_page
 from modules.domain.content import Content
-from modules.models import Attempt, Pass
+from modules.models import Attempt, Certificate, Pass
 from modules.passes.attempts import open_attempt
 from tests.support.factories import CONTENT, NOW
 
@@ -203,6 +203,28 @@ def test_passes_tokens_and_restrictions_are_kept_where_they_have_a_new_name_and_
         restricted = sa.select(ActivityRestriction.activity_id, ActivityRestriction.person_id)
         assert session.execute(restricted).all() == [(1, 1)]
         assert session.scalars(sa.select(Course.restricted_count)).all() == [1]
+
+
+def test_certificates_from_before_say_nothing_of_what_was_tested_and_are_kept_in_a_step_back(
+    earlier: Earlier, url: str, now_of: db.Database
+) -> None:
+    command.upgrade(db._alembic(url), "0026")
+    with now_of.engine.begin() as connection:
+        connection.execute(sa.text(EARLIER_CERTIFICATE), {"then": NOW.replace(tzinfo=None), "day": NOW.date()})
+    for step in (command.upgrade, command.downgrade, command.upgrade):
+        step(db._alembic(url), "0027" if step is command.upgrade else "0026")
+    db.migrate(url)
+    with now_of.reading() as session:
+        (held,) = session.scalars(sa.select(Certificate)).all()
+        assert (held.code, held.score, held.tested) == ("7K3M9QXT2HVBW4ND", 0.9, None)
+
+
+EARLIER_CERTIFICATE = """
+    INSERT INTO certificates (number, code, attempt_id, person_id, trust, trust_name, module, module_title,
+        module_version, module_says, policy_title, policy_version, pass_mark, score, passed_at, issued_at, valid_from)
+    VALUES (1, '7K3M9QXT2HVBW4ND', 1, 1, 'invictus', 'Oak Tree Trust', 'photos', 'Photos',
+        1, 'About photos.', 'Social media policy', '1', 80, 0.9, :then, :then, :day)
+"""
 
 
 def test_the_tables_are_those_that_the_code_declares(prepared_database: str) -> None:

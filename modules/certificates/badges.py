@@ -55,6 +55,7 @@ def award_of(certificate: Certificate) -> Award:
         policy_title=certificate.policy_title,
         policy_version=certificate.policy_version,
         pass_mark=certificate.pass_mark,
+        tested=certificate.tested,
         email_hash=certificate.email_hash,
         salt=certificate.code,
         issued_at=certificate.issued_at,

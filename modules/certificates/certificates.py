@@ -140,7 +140,8 @@ def _issued(session: Session, person: Person, earned: Earned, now: datetime) -> 
     only there, its holder, who is certified all along, would have one that is replaced and one that is not valid yet.
     A person who is not real holds none: a trainer who looks at the training as a learner has not taken it.
     """
-    module, policy = content_of(earned.subject).module, content_of(earned.played).policy
+    module, played = content_of(earned.subject).module, content_of(earned.played)
+    policy = played.policy
     until = earned.made.valid_until
     if person.is_test or (until and day_of(now) > until):
         return None
@@ -157,6 +158,8 @@ def _issued(session: Session, person: Person, earned: Earned, now: datetime) -> 
         valid_until=until,
         module_version=earned.subject.number,
         **_holder(person, code),
+        tested_decisions=played.tested.decisions,
+        tested_rules=played.tested.rules,
         **_subject(module, policy),
     )
 

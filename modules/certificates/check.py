@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.trusts import Trust
 from modules.domain.certificate import CertificateState, initials_of
 from modules.domain.check_code import code_in, in_groups
+from modules.domain.extent import Extent
 from modules.models import Certificate
 from policies.appearance import Appearance, appearance_of
 from policies.domain.profile import NameDisplay
@@ -35,6 +36,7 @@ class Check:
     module_version: int
     policy_title: str
     policy_version: str
+    tested: Extent | None
     issued_at: datetime
     valid_from: date
     valid_until: date | None
@@ -76,6 +78,7 @@ def _seen_by_others(certificate: Certificate, trust: Trust | None, now: datetime
         module_version=certificate.module_version,
         policy_title=certificate.policy_title,
         policy_version=certificate.policy_version,
+        tested=certificate.tested,
         issued_at=certificate.issued_at,
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,

@@ -5,12 +5,26 @@ The limit spares the server; it is not what keeps codes from being guessed (modu
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import String, bindparam, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.domain import client as clients
 from core.rows import change_rows
-from modules.models import CheckCount
+from db import Base
+
+
+class CheckCount(Base):
+    """How many checks of certificates came from one place in one minute; kept no longer than that.
+
+    ``client`` is a keyed hash of the network address, and ``minute`` counts from 1970.
+    """
+
+    __tablename__ = "check_counts"
+
+    client: Mapped[str] = mapped_column(String(64), primary_key=True)
+    minute: Mapped[int] = mapped_column(primary_key=True)
+    checks: Mapped[int]
+
 
 _SO_FAR = select(CheckCount.checks).where(
     CheckCount.client == bindparam("client"), CheckCount.minute == bindparam("minute")

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from core.domain.problem import Place, Problem, repeated
 from core.domain.suggestion import suggestion
+from modules.domain.extent import Extent
 from modules.domain.pace import Stretch, joined, stretch_of_checks, stretches_of
 from policies.domain.act import Act
 from policies.domain.fact import Fact
@@ -134,8 +135,13 @@ class Content:
     @cached_property
     def out_of(self) -> int:
         """Return the marks that the module is out of: the same for everybody, whatever route they take."""
-        decisions = sum(FULL_MARKS * self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
-        return decisions + sum(check.out_of for check in self.checks_of(0))
+        return FULL_MARKS * self.tested.decisions + sum(check.out_of for check in self.checks_of(0))
+
+    @cached_property
+    def tested(self) -> Extent:
+        """Return what the module tests: the same for everybody, since all draws ask about as many rules."""
+        decisions = sum(self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
+        return Extent(decisions, sum(check.rules for check in self.checks_of(0)))
 
     def ahead_in_story(self, scenario: Scenario, scene: Scene) -> Stretch:
         """Return what someone in a scene usually still has to do to finish its story, including that scene."""

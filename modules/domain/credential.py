@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.domain.days import last_second_of
+from modules.domain.extent import Extent
 
 CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",
@@ -62,6 +63,7 @@ class Award:
     policy_title: str
     policy_version: str
     pass_mark: int
+    tested: Extent | None
     email_hash: str | None
     salt: str
     issued_at: datetime
@@ -117,11 +119,17 @@ def _achievement(award: Award, addresses: Addresses) -> Json:
             "type": "Image",
             "caption": f"Badge of {award.trust_name}: a speech bubble with a tick",
         },
-        "criteria": {
-            "narrative": f"Decided what staff do in the stories of this training and reached {award.pass_mark}% of "
-            f"the marks or more under {award.trust_name}’s {award.policy_title} (version {award.policy_version})."
-        },
+        "criteria": {"narrative": _narrative(award)},
     }
+
+
+def _narrative(award: Award) -> str:
+    """Return what it took: what was tested where that is known, or that there were stories to decide in."""
+    enough = f"reached {award.pass_mark}% of the marks or more"
+    policy = f"{award.trust_name}’s {award.policy_title} (version {award.policy_version})"
+    if not award.tested:
+        return f"Decided what staff do in the stories of this training and {enough} under {policy}."
+    return f"Was tested on {award.tested.words(policy)} and {enough}."
 
 
 def claims_of(members: Mapping[str, Any]) -> Json:

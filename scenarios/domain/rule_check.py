@@ -52,6 +52,11 @@ class RuleCheck:
         """Return the marks that can be earned."""
         return FACT_MARKS if self.fact else ACT_MARKS * len(self.acts)
 
+    @property
+    def rules(self) -> int:
+        """Return how many rules are asked about: each act is one, and so is a fact."""
+        return 1 if self.fact else len(self.acts)
+
 
 def bin_of(position: Position) -> Bin:
     """Return where an act belongs under a policy that takes this position on it."""

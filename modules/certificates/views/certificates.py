@@ -9,7 +9,13 @@ from db import reading, utcnow
 from lti.visits.permission import EVERYBODY_HERE, current_visit, permit
 from modules.certificates.certificates import certificates_of, own_certificate
 from modules.certificates.typesetting import Press
-from modules.certificates.views.papers import certificate_page, check_address, to_keep, trouble_with
+from modules.certificates.views.papers import (
+    certificate_page,
+    check_address,
+    tested_in_words,
+    to_keep,
+    trouble_with,
+)
 from modules.domain.check_code import in_groups
 from policies.profiles import profile_of, profiles_of
 
@@ -28,6 +34,7 @@ def index() -> str:
         now=now,
         in_groups=in_groups,
         trouble_with=trouble_with,
+        tested_in_words=tested_in_words,
         public_url=service(Settings).public_url,
         check_address=check_address,
     )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from config import ROOT
 from core.filters import on_day, per_cent
+from modules.certificates.check import Check
 from modules.certificates.typesetting import Press
 from modules.domain.certificate import CertificateState
 from modules.domain.check_code import in_groups
@@ -36,6 +37,7 @@ def certificate_page(press: Press, certificate: Certificate, profile: Profile, p
         "module_title": certificate.module_title,
         "about": f"Version {certificate.module_version} of the training, "
         f"on the trust’s {certificate.policy_title} (version {certificate.policy_version})",
+        "tested": tested_in_words(certificate),
         "facts": _facts(certificate, profile),
         "trouble": trouble_with(certificate, now),
         "printed": f"Printed on {on_day(now)}. You can check that it is still valid at the address on the left.",
@@ -50,6 +52,11 @@ def certificate_page(press: Press, certificate: Certificate, profile: Profile, p
 def check_address(public_url: str, code: str) -> str:
     """Return the address at which anybody can check a certificate."""
     return f"{public_url}/verify/{in_groups(code)}"
+
+
+def tested_in_words(about: Certificate | Check) -> str:
+    """Return what was tested, as a phrase; nothing for certificates from before it was kept."""
+    return about.tested.words(f"the {about.policy_title}") if about.tested else ""
 
 
 def trouble_with(certificate: Certificate, now: datetime) -> str:

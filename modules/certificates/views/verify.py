@@ -1,5 +1,6 @@
 """Checking a certificate by its code: open to all the world, and no page for search engines."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from db import reading, utcnow
 from lti.visits.permission import anyone
 from modules.certificates.check import Check, check_certificate
 from modules.certificates.views.limit import limited
+from modules.certificates.views.papers import tested_in_words
 from modules.domain.check_code import code_in, in_groups
 
 blueprint = Blueprint("verify", __name__)
@@ -50,7 +52,9 @@ def check(code: str) -> tuple[str, int] | Response:
     found = check_certificate(reading(), code, now)
     # The page always looks like the pages of the trust that issued the certificate.
     look = {"look": found.look} if found else {}
-    page = render_template("verify/check.html", found=found, typed=code[:LONGEST_SHOWN], now=now, **look)
+    page = render_template(
+        "verify/check.html", found=found, typed=code[:LONGEST_SHOWN], now=now, tested_in_words=tested_in_words, **look
+    )
     return page, 200 if found else 404
 
 
@@ -77,6 +81,7 @@ def _fields(found: Check) -> dict[str, Any]:
         "trust": {"key": found.trust, "name": found.trust_name},
         "module": {"key": found.module, "title": found.module_title, "version": found.module_version},
         "policy": {"title": found.policy_title, "version": found.policy_version},
+        "tested": asdict(found.tested) if found.tested else None,
         "issued_at": _moment(found.issued_at),
         "valid_from": found.valid_from.isoformat(),
         "valid_until": found.valid_until.isoformat() if found.valid_until else None,

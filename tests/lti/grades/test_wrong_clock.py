@@ -19,8 +19,7 @@ from lti.models import Course, Delivery, Login, Person, Platform, Visit
 from lti.registration.invites import hold_invite, make_invite
 from lti.services.roster import ask_for_roster
 from lti.services.tokens import Tokens
-from modules.certificates.check_limit import count_check, seconds_to_wait
-from modules.models import CheckCount
+from modules.certificates.check_limit import CheckCount, count_check, seconds_to_wait
 from tests.support.lms.double import Lms
 from tests.support.lms.outcomes import assert_landed
 

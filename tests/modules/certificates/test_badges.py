@@ -214,6 +214,26 @@ def test_nothing_is_null_or_empty(token: str) -> None:
     assert [value for value in values_in(claims_in(token)) if value in (None, "", [], {})] == []
 
 
+def test_the_badge_says_what_was_tested_and_an_earlier_one_says_what_it_always_said(
+    ada: Browser, code: str, database: Database
+) -> None:
+    def narrative(decisions: int | None) -> str:
+        with database.transaction() as session:
+            held = certificates_of(session, ada.person_id)[0]
+            held.tested_decisions, held.tested_rules = decisions, decisions and 32
+        claims = claims_in(ada.get(f"/certificates/{code}/badge.jwt").text)
+        return claims["credentialSubject"]["achievement"]["criteria"]["narrative"]
+
+    assert narrative(14) == (
+        "Was tested on 14 decisions and 32 rules of Oak Tree Trust’s Social media policy (version 1) "
+        "and reached 80% of the marks or more."
+    )
+    assert narrative(None) == (
+        "Decided what staff do in the stories of this training and reached 80% of the marks or more "
+        "under Oak Tree Trust’s Social media policy (version 1)."
+    )
+
+
 def test_the_badge_says_what_the_certificate_says(token: str, code: str) -> None:
     claims = claims_in(token)
     achievement = claims["credentialSubject"]["achievement"]

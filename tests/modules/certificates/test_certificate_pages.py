@@ -86,6 +86,12 @@ def test_the_page_lists_state_dates_and_what_can_be_done_with_each(ada: Browser,
         assert f'href="{ada.visit}/certificates/{file.format(code)}"' in page.text
 
 
+def test_the_page_says_what_was_tested(ada: Browser, certified: Certificate, database: Database) -> None:
+    with database.transaction() as session:
+        session.get_one(Certificate, certified.number).tested_rules = 32
+    assert "3 decisions and 32 rules of the Social media policy" in ada.get("/certificates").text
+
+
 def test_who_leads_the_course_holds_certificates_as_well(school: School, code: str) -> None:
     leader = school.visit("Mo Aziz", Role.TRAINER)
     leader.play()

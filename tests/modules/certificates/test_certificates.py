@@ -27,13 +27,16 @@ from modules.content.publish import publish
 from modules.domain.certificate import CertificateState
 from modules.domain.check_code import in_groups
 from modules.domain.content import Content
+from modules.domain.extent import Extent
 from modules.domain.progress import Answer
 from modules.errors import NoSuchCertificate
 from modules.models import AnswerRow, Attempt, Certificate, Pass, ResultRow
-from modules.passes.attempts import find_attempt
+from modules.passes.attempts import find_attempt, progress_of
 from modules.play.answers import give_answer, start_attempt
 from modules.policy.acknowledgements import acknowledge
+from tests.support.checked import CHECKED
 from tests.support.factories import ADMINISTRATOR, CONTENT, NOW, POLICY, add_activity, add_person, add_platform
+from tests.support.knowing import right_answer
 
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 CONFIRMED = replace(CONTENT, module=replace(CONTENT.module, acknowledges=True, valid_months=12))
@@ -87,7 +90,18 @@ def test_a_pass_brings_a_certificate_with_all_that_it_certifies(ada: Staff) -> N
     assert (one.policy_title, one.policy_version, one.pass_mark) == ("Social media policy", "1", 80)
     assert (one.score, one.passed_at, one.issued_at) == (pytest.approx(28 / 30), NOW, NOW)
     assert (one.valid_from, one.valid_until) == (date(2026, 11, 20), date(2027, 11, 20))
+    assert one.tested == Extent(3, 0)
     assert one.state_at(NOW) is CertificateState.VALID
+
+
+def test_a_certificate_says_how_many_decisions_and_rules_were_tested(session: Session) -> None:
+    publish(session, CHECKED, NOW)
+    ada = Staff(session)
+    attempt_id = start_attempt(session, ada.person.id, ada.activity.id, "photos", "invictus", NOW).id
+    attempt = find_attempt(session, attempt_id, ada.person.id)
+    while place := progress_of(session, attempt).place:
+        give_answer(session, attempt, right_answer(CHECKED, place), ada.activity.id, NOW)
+    assert [one.tested for one in ada.certificates] == [Extent(decisions=3, rules=4)]
 
 
 def test_an_attempt_that_does_not_pass_brings_none(ada: Staff) -> None:

@@ -92,6 +92,12 @@ def test_the_page_says_who_what_for_how_long_and_where_to_check() -> None:
         assert words in text
 
 
+def test_the_page_says_what_was_tested_and_nothing_of_it_for_earlier_certificates() -> None:
+    tested = Paper(tested_decisions=14, tested_rules=32).text
+    assert "(version 2.1) Tested on 14 decisions and 32 rules of the Social media policy" in tested
+    assert "Tested on" not in Paper().text
+
+
 def test_it_is_a_tagged_pdf_that_says_so_with_language_and_title() -> None:
     paper = Paper()
     assert paper.root["/MarkInfo"]["/Marked"] == True  # noqa: E712  # a PDF's own kind of yes

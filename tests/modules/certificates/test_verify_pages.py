@@ -15,9 +15,9 @@ from app import create_app
 from config import Settings
 from db import Database
 from modules.certificates.certificates import certificates_of, revoke_certificate
-from modules.certificates.check_limit import client_of
+from modules.certificates.check_limit import CheckCount, client_of
 from modules.domain.check_code import in_groups
-from modules.models import Certificate, CheckCount
+from modules.models import Certificate
 from tests.support.factories import ADMINISTRATOR, CONTENT, NOW
 from tests.support.page_rules import problems_of
 from tests.support.school import School
@@ -178,10 +178,21 @@ def test_programs_get_the_same_facts_under_stable_names(
         "trust": {"key": "invictus", "name": "Oak Tree Trust"},
         "module": {"key": "photos", "title": "Photos", "version": 2},
         "policy": {"title": "Social media policy", "version": "1"},
+        "tested": {"decisions": 3, "rules": 0},
         "issued_at": "2026-11-20T09:00:00Z",
         "valid_from": "2026-11-20",
         "valid_until": "2027-11-20",
     }
+
+
+def test_what_was_tested_is_shown_and_not_made_up_for_earlier_certificates(
+    world: FlaskClient, certificate: Certificate, code: str, database: Database
+) -> None:
+    change(database, certificate, tested_decisions=14, tested_rules=32)
+    assert "14 decisions and 32 rules of the Social media policy" in world.get(f"/verify/{code}").text
+    change(database, certificate, tested_decisions=None, tested_rules=None)
+    assert "Tested on" not in world.get(f"/verify/{code}").text
+    assert world.get(f"/verify/{code}.json").json["tested"] is None
 
 
 def test_programs_are_told_of_an_unknown_code_in_json_too(world: FlaskClient, code: str) -> None:
