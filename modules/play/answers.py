@@ -35,6 +35,12 @@ def start_attempt(
     return attempt
 
 
+def draw_for(session: Session, person_id: int, module: str) -> int:
+    """Return which draw of rule checks a person is asked at a module: in their open attempt, or else in the next."""
+    attempt = open_attempt(session, person_id, module)
+    return attempt.draw if attempt else _attempts_before(session, person_id, module)
+
+
 def _attempts_before(session: Session, person_id: int, module: str) -> int:
     """Return how many attempts a person has begun at a module: each is asked other rule checks than the last."""
     own = Attempt.person_id == person_id, Attempt.module == module

@@ -205,6 +205,14 @@ class Visit:
             self.answer_check()
             self.turn_page()
 
+    def go_on_to_next_check(self) -> None:
+        """Answer the rule check at hand rightly, and all decisions up to the next one."""
+        self.answer_check()
+        self.turn_page()
+        while not self.tool.locator("input[name=check]").count():
+            self.choose("best")
+            self.turn_page()
+
     def turn_page(self) -> None:
         """Leave the page behind on which an answer is explained."""
         explained = self.heading().inner_text()

@@ -13,6 +13,7 @@ from modules.errors import NoSuchAnswer, NotAskedNow
 from modules.models import Attempt
 from modules.passes.attempts import find_attempt, progress_of, require_kept
 from modules.play.answer_key import still_explains
+from modules.play.order import acts_in_order
 from modules.play.views.check_form import BINS, CheckForm, asking_check, sent_check
 from modules.play.views.keeping import NOT_KEPT, keep
 
@@ -93,7 +94,7 @@ def explained(attempt_id: int, number: int) -> str:
         attempt=attempt,
         content=content,
         step=step,
-        explained=list(explain(step, content)),
+        explained=list(explain(step, content, acts_in_order(attempt, step.check))),
         shows_key=latest or still_explains(reading(), attempt, utcnow()),
         bins={each.value: words for each, words in BINS.items()},
         far=how_far(content, progress),

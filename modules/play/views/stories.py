@@ -5,8 +5,10 @@ from flask import Blueprint, render_template
 from db import reading, utcnow
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
 from modules.content.publish import content_of, latest_version
+from modules.domain.explained import key_to
 from modules.errors import UnknownStory
 from modules.play.answer_key import may_see_key
+from modules.play.answers import draw_for
 
 blueprint = Blueprint("stories", __name__)
 
@@ -21,11 +23,15 @@ def story(key: str) -> str:
     told = next((scenario for scenario in content.scenarios if scenario.key == key), None)
     if not told:
         raise UnknownStory
-    leads = visit.role in LEADERS
+    explained = visit.role in LEADERS or may_see_key(session, visit.person_id, content.module, utcnow())
+    own = draw_for(session, visit.person_id, version.module) % max(len(content.draws), 1)
     return render_template(
         "stories/story.html",
         content=content,
         story=told,
         numbers={scene.key: number for number, scene in enumerate(told.scenes, start=1)},
-        explained=leads or may_see_key(session, visit.person_id, content.module, utcnow()),
+        explained=explained,
+        # Those who may see the key see every draw; all others only the one that they are asked.
+        draws=[content.checks_after(told, draw) for draw in (range(len(content.draws)) if explained else [own])],
+        key_to=key_to,
     )

@@ -1,11 +1,13 @@
 """Rule checks as a browser gets them: asked after a story, explained at once, and answered once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from db import Database
+from modules.domain.content import Mode
 from modules.models import CheckAnswerRow, ResultRow
 from policies.domain.policy import Position, Stance
 from tests.support.checked import CHECKED, KNOWING, RIGHT, WHOM
@@ -92,7 +94,7 @@ def test_a_harmless_mistake_is_called_nearly_right(school: School, ada: Browser)
         ada.answer(attempt, "fork", scene, "ask")
     ada.check(attempt, "pictures", RIGHT)
     words = words_of(ada.get(f"/attempts/{attempt}/checks/3").text)
-    assert "Nearly Decline to post the photo." in words and "1 of 5 marks" in words
+    assert "Nearly Decline to post the photo." in words and "you get 1 mark for it" in words
 
 
 def test_a_fact_is_asked_with_what_is_not_said_last_and_explained(ada: Browser, attempt: int) -> None:
@@ -195,3 +197,45 @@ def test_a_failed_attempt_keeps_the_key_of_earlier_rule_checks_for_itself(ada: B
     afterwards = words_of(ada.get(f"/attempts/{attempt}/checks/3").text)
     assert "Never post photos" in while_playing and "Never post photos" not in afterwards
     assert "After you pass" in afterwards
+
+
+def test_in_practice_a_rule_check_can_be_tried_again(school: School, ada: Browser, database: Database) -> None:
+    module = replace(CHECKED.module, mode=Mode.PRACTICE, critical=(), valid_months=None)
+    school.publish(replace(CHECKED, module=module))
+    attempt = come_to_check(ada)
+    ada.check(attempt, "pictures", RIGHT | {"photo.post": "allows"})
+    page = ada.get(f"/attempts/{attempt}/checks/3")
+    assert "Practice: nothing counts" in page.text and "Try again" in page.text and problems_of(page.text) == []
+    taken_back = ada.post(f"/attempts/{attempt}/answers/3/take-back", Form(page.text).fields)
+    assert ada.get(taken_back.location.removeprefix(ada.visit)).location.endswith("/check")
+    ada.check(attempt, "pictures", RIGHT)
+    assert kept(database) == [RIGHT]
+
+
+def test_a_rule_check_costs_the_same_queries_whenever_it_is_asked(
+    ada: Browser, attempt: int, database: Database
+) -> None:
+    queries: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
+
+    def costs_of(*doing: Callable[[], object]) -> list[int]:
+        counts = []
+        for each in doing:
+            queries.clear()
+            each()
+            counts.append(len([query for query in queries if not query.startswith(("PRAGMA", "BEGIN"))]))
+        return counts
+
+    def costs(check: str, number: int, given: dict[str, str]) -> list[int]:
+        form = Form(ada.get(f"/attempts/{attempt}/check").text).fields
+        return costs_of(
+            lambda: ada.get(f"/attempts/{attempt}/check"),
+            lambda: ada.post(f"/attempts/{attempt}/check", form | given),
+            lambda: ada.get(f"/attempts/{attempt}/checks/{number}"),
+        )
+
+    first = costs("pictures", 3, RIGHT)
+    ada.answer(attempt, "short", "only", "decline")
+    page, answer, explained = first
+    assert (page, answer, explained) == (4, 6, 4)
+    assert costs_of(lambda: ada.get(f"/attempts/{attempt}/check")) == [page]

@@ -7,9 +7,11 @@ from flask import Flask
 
 from lti.domain.roles import Role
 from modules.content.shipped import contents
+from tests.support.checked import CHECKED
 from tests.support.factories import MODULE
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
+from tests.support.visitor import Form, words_of
 
 PLAIN = [content for content in contents() if content.policy.key == "invictus"]
 
@@ -56,6 +58,39 @@ def test_a_clause_of_a_story_leads_to_the_policy_and_back(ada: Browser) -> None:
 
 def test_those_who_lead_see_the_rulings_without_having_played(school: School) -> None:
     assert "Serious breach" in school.visit("Mo Aziz", Role.TRAINER).get("/stories/fork").text
+
+
+def test_before_passing_a_story_shows_the_rule_checks_that_are_asked_without_their_answers(
+    school: School, ada: Browser
+) -> None:
+    school.publish(CHECKED)
+    page = ada.get("/stories/fork")
+    words = words_of(page.text)
+    assert "Rule checks after this story What about these? For each of these, choose" in words
+    assert "Decline to post the photo. Joke about the photo. Post the photo." in words
+    assert "Why this matters" not in words and "Never post photos" not in words and problems_of(page.text) == []
+    assert "The Headteacher My policy does not say this" not in words
+    fact = words_of(ada.get("/stories/short").text)
+    assert "Who do you ask? No one The Headteacher My policy does not say this" in fact
+
+
+def test_the_next_attempt_is_prepared_by_its_own_rule_checks(school: School, ada: Browser) -> None:
+    school.publish(CHECKED)
+    attempt = ada.start()
+    ada.post(f"/attempts/{attempt}/drop", Form(ada.get(f"/attempts/{attempt}/drop").text).fields)
+    assert "Rule checks" not in ada.get("/stories/fork").text
+    assert "What about these?" in ada.get("/stories/short").text
+
+
+def test_those_who_lead_see_every_set_of_rule_checks_with_its_key(school: School) -> None:
+    school.publish(CHECKED)
+    page = school.visit("Mo Aziz", Role.TRAINER).get("/stories/short")
+    words = words_of(page.text)
+    assert "Rule checks after this story: set 1 Each attempt asks one of these sets" in words
+    assert "Who do you ask? Your policy says: The Headteacher. Ask when unsure." in words
+    assert "set 2 Who do you ask?" in words
+    assert "What about these? Decline to post the photo. Your policy asks you to do this." in words
+    assert "Why this matters: It matters." in words and problems_of(page.text) == []
 
 
 @pytest.mark.parametrize("key", ["essentials", "nowhere", "x" * 500, "%3Cscript%3E", "..%2F..%2Fapp.py"])

@@ -12,6 +12,7 @@ import db
 from app import create_app
 from config import Settings
 from modules.models import AnswerRow
+from tests.support.checked import CHECKED, RIGHT
 from tests.support.page_rules import problems_of
 from tests.support.school import School
 
@@ -70,3 +71,21 @@ def test_an_answer_that_meets_a_lock_for_a_moment_is_saved(
     event.listen(db.database(app).engine, "handle_error", lambda _: writer.execute("ROLLBACK") and None, once=True)
     assert ada.answer(attempt, "fork", "first", "ask").status_code == 303
     assert answers(app) == ["ask"]
+
+
+def test_a_rule_check_that_cannot_be_saved_says_so_and_keeps_all_that_was_chosen(
+    app: Flask, school: School, writer: sqlite3.Connection
+) -> None:
+    school.publish(CHECKED)
+    ada = school.visit()
+    attempt = ada.start()
+    for scene in ("first", "second"):
+        ada.answer(attempt, "fork", scene, "decline")
+    writer.execute("BEGIN IMMEDIATE")
+    page = ada.check(attempt, "pictures", RIGHT)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "We could not save this answer because our server is busy" in page.text
+    assert page.text.count(" checked>") == len(RIGHT)
+    assert problems_of(page.text) == []
+    writer.execute("ROLLBACK")
+    assert ada.check(attempt, "pictures", RIGHT).status_code == 303
