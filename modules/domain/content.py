@@ -14,7 +14,7 @@ from policies.domain.fact import Fact
 from policies.domain.floor import Floor
 from policies.domain.policy import Policy
 from scenarios.domain.graph import decisions_ahead, weight_of
-from scenarios.domain.rating import FULL_MARKS, Marking, Ruling, rate_scene
+from scenarios.domain.rating import FULL_MARKS, Marking, Rating, Ruling, rate_scene
 from scenarios.domain.reasons import Guidance, Reason, guidance_on, is_about_a_child, reasons_for
 from scenarios.domain.rule_check import RuleCheck
 from scenarios.domain.scenario import Choice, Scenario, Scene
@@ -131,6 +131,21 @@ class Content:
     def is_critical(self, scenario: Scenario, scene: Scene) -> bool:
         """Say whether a serious breach in this scene fails the attempt."""
         return f"{scenario.key}/{scene.key}" in self.module.critical
+
+    def fails_on(self, scenario: Scenario, scene: Scene, ruling: Ruling) -> bool:
+        """Say whether a ruling in a scene fails the attempt: on a critical item, or by what is forbidden everywhere."""
+        is_serious = ruling.rating is Rating.SERIOUS_BREACH
+        return ruling.breaks_floor or (is_serious and self.is_critical(scenario, scene))
+
+    @cached_property
+    def can_fail_on_one_choice(self) -> bool:
+        """Say whether some choice fails the attempt under this policy, whatever the percentage."""
+        return any(
+            self.fails_on(scenario, scene, ruling)
+            for scenario in self.scenarios
+            for scene in scenario.scenes
+            for ruling in self.rulings_on(scenario, scene).values()
+        )
 
     @cached_property
     def out_of(self) -> int:

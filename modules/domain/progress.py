@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from modules.domain.check_step import CheckAnswer, CheckStep, check_step
 from modules.domain.content import Content
 from modules.domain.pace import Stretch, joined, stretch_of_checks
-from scenarios.domain.rating import FULL_MARKS, Rating, Ruling
+from scenarios.domain.rating import FULL_MARKS, Ruling
 from scenarios.domain.rule_check import RuleCheck
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
@@ -27,7 +27,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An answer in full: the choice, the policy's ruling on it, its weight, and where it led."""
+    """An answer in full: the choice, the policy's ruling on it, its weight, and where it led.
+
+    One that ``fails`` fails the attempt on its own.
+    """
 
     number: int
     scenario: Scenario
@@ -35,7 +38,7 @@ class Step:
     choice: Choice
     ruling: Ruling
     weight: int
-    critical: bool
+    fails: bool
     leads_to: Scene
 
     @property
@@ -47,11 +50,6 @@ class Step:
     def out_of(self) -> int:
         """Return the marks that could have been earned."""
         return FULL_MARKS * self.weight
-
-    @property
-    def fails(self) -> bool:
-        """Say whether this step fails the attempt: on a critical item, or by what is forbidden everywhere."""
-        return self.ruling.breaks_floor or (self.critical and self.ruling.rating is Rating.SERIOUS_BREACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +159,15 @@ def _ahead_in_story(content: Content, place: DecisionPoint | CheckPoint, draw: i
 
 def _step(content: Content, place: DecisionPoint, key: str, number: int) -> Step:
     scenario, scene = place.scenario, place.scene
-    choice = scene.choice(key)
+    choice, ruling = scene.choice(key), content.rulings_on(scenario, scene)[key]
     return Step(
         number=number,
         scenario=scenario,
         scene=scene,
         choice=choice,
-        ruling=content.rulings_on(scenario, scene)[key],
+        ruling=ruling,
         weight=content.weight_of(scenario, scene, choice),
-        critical=content.is_critical(scenario, scene),
+        fails=content.fails_on(scenario, scene, ruling),
         leads_to=scenario.scene(choice.leads_to),
     )
 

@@ -11,7 +11,6 @@ from modules.domain.check_step import asked_in, marks_of
 from modules.domain.content import Content
 from modules.domain.strategies import BLIND, FLOOR_BREAKER, GOOD_KNOWER, KNOWER, Strategy, key_of
 from policies.domain.policy import Policy
-from scenarios.domain.rating import Rating
 from scenarios.domain.scenario import Scenario, Scene
 
 # Marks so far, and whether a step has failed the attempt, with the chance of both.
@@ -76,8 +75,7 @@ def in_story(content: Content, scenario: Scenario, strategy: Strategy) -> Outcom
     def by_choice(scene: Scene, key: str) -> Outcomes:
         choice, ruling = scene.choice(key), content.rulings_on(scenario, scene)[key]
         marks = ruling.marks * content.weight_of(scenario, scene, choice)
-        critical = content.is_critical(scenario, scene) and ruling.rating is Rating.SERIOUS_BREACH
-        own: Outcomes = {(marks, ruling.breaks_floor or critical): 1.0}
+        own: Outcomes = {(marks, content.fails_on(scenario, scene, ruling)): 1.0}
         return combined([own, from_scene(scenario.scene(choice.leads_to))])
 
     return from_scene(scenario.start)

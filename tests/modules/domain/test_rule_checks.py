@@ -124,3 +124,11 @@ def _with_a_joke(content: Content) -> Content:
     first, second, end = fork.scenes
     told = tuple(replace(each, acts=("photo.joke",)) if each.key == "ask" else each for each in second.choices)
     return replace(content, scenarios=(replace(fork, scenes=(first, replace(second, choices=told), end)), short))
+
+
+def test_a_module_says_that_one_choice_can_fail_it_only_if_one_can_under_this_policy() -> None:
+    assert CHECKED.can_fail_on_one_choice
+    lenient = replace(KNOWING, stances=KNOWING.stances | {"photo.post": Position(Stance.PROHIBITED, ("2",))})
+    assert not replace(CHECKED, policy=lenient).can_fail_on_one_choice
+    floor = Floor("2026", (), (), {"photo.post": Position(Stance.PROHIBITED_CRITICAL, ("N1",))})
+    assert replace(CHECKED, policy=lenient, floor=floor).can_fail_on_one_choice
