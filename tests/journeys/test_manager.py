@@ -12,8 +12,6 @@ from tests.journeys.conftest import Plays, Visit
 from tests.support.servers import Running
 from tests.support.visitor import Visitor
 
-# How a list of people is sorted and counted is the database's work.
-pytestmark = pytest.mark.databases("sqlite", "postgres")
 STAFF = sum(person.is_graded for person in PEOPLE)
 
 
@@ -23,6 +21,8 @@ def be_manager(visit: Visit) -> None:
     visit.heading("Who has finished: Social media essentials for all staff")
 
 
+# How a list of people is sorted and counted is the database's work.
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_manager_sees_who_has_finished_and_who_has_not(
     somebody_plays: Plays, new_visit: Callable[..., Visit]
 ) -> None:

@@ -29,6 +29,8 @@ from policies.shipped import policies
 from tests.support.factories import ADMINISTRATOR, CONTENT, NOW
 from tests.support.school import Browser, School
 
+# A badge is made of a certificate, and tests of certificates try on every kind how those are kept.
+pytestmark = pytest.mark.databases("sqlite")
 YEARLY = replace(CONTENT, module=replace(CONTENT.module, valid_months=12))
 ADDRESS = "ada.okafor@school.example"
 DATE_TIME = "%Y-%m-%dT%H:%M:%SZ"

@@ -19,6 +19,8 @@ from tests.support.factories import ADMINISTRATOR, NOW
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 
+# What is published reads the same wherever it is kept, which tests of publishing try on every kind.
+pytestmark = pytest.mark.databases("sqlite")
 ACT = '<th scope="row"'
 OTHERS = [policy for key, policy in policies().items() if key != "invictus"]
 
