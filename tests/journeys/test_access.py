@@ -45,6 +45,13 @@ def through(staff: Visit, somebody_plays: Plays, at_each_page: Callable[[str], N
     at_each_page("error")
     staff.choose("serious-breach")
     at_each_page("consequence")
+    staff.turn_page()
+    while not staff.tool.locator("input[name=check]").count():
+        staff.choose("best")
+        staff.turn_page()
+    at_each_page("check")
+    staff.answer_check()
+    at_each_page("check-explained")
     somebody_plays("serious-breach")
     staff.go("/attempts/1/result")
     staff.heading("Not passed this time")

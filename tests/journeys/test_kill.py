@@ -24,6 +24,8 @@ from tests.support.servers import Running, port_of, register_practice
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
+# Scores are sent as points out of 100, to two places.
+HUNDREDTH_OF_A_PER_CENT = 0.0001
 PATIENCE = 60
 
 
@@ -131,7 +133,7 @@ def test_a_worker_killed_between_claiming_and_sending_delivers_after_the_restart
     server.start()
     wait_for(server.has_delivered, "the grade to be delivered")
     assert grade(practice)["writes"] == 1
-    assert grade(practice)["score"] == pytest.approx(server.delivery().score)
+    assert grade(practice)["score"] == pytest.approx(server.delivery().score, abs=HUNDREDTH_OF_A_PER_CENT)
     assert [attempt.ended_at is None for attempt in server.tries()][:1] == [True]
 
 
