@@ -239,3 +239,17 @@ def test_a_rule_check_costs_the_same_queries_whenever_it_is_asked(
     page, answer, explained = first
     assert (page, answer, explained) == (4, 6, 4)
     assert costs_of(lambda: ada.get(f"/attempts/{attempt}/check")) == [page]
+
+
+def test_after_the_story_that_the_module_names_the_page_says_that_this_is_a_good_place_to_stop(
+    school: School, ada: Browser
+) -> None:
+    school.publish(replace(CHECKED, module=replace(CHECKED.module, stop_after="fork")))
+    attempt = ada.start()
+    ada.answer(attempt, "fork", "first", "decline")
+    ada.answer(attempt, "fork", "second", "decline")
+    assert "good place to stop" not in ada.get(f"/attempts/{attempt}/answers/2").text
+    ada.check(attempt, "pictures", RIGHT)
+    assert "This is a good place to stop." in ada.get(f"/attempts/{attempt}/checks/3").text
+    ada.answer(attempt, "short", "only", "decline")
+    assert "good place to stop" not in ada.get(f"/attempts/{attempt}/checks/3").text
