@@ -1,15 +1,20 @@
 """The page on which those who lead a course look at one person's answers, opened from the LMS's gradebook."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import Forbidden
 
 from db import reading, utcnow
 from lti.domain.message import Purpose
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
-from managers.review import review_of
+from managers.review import ReviewedAttempt, review_of
 from modules.content.publish import content_of, latest_version
+from modules.domain.check_results import rules_result
+from modules.domain.explained import explained
 from modules.domain.result import by_scenario
 from modules.play.answer_key import may_see_key
+from modules.play.views.check_form import BINS
 
 blueprint = Blueprint("review", __name__)
 
@@ -30,7 +35,18 @@ def index() -> str:
         "review/index.html",
         content=reviewed.content if reviewed else content_of(version),
         review=review,
-        stories=list(by_scenario(reviewed.content, reviewed.progress.steps)) if reviewed else [],
         own=own,
         shows_best=leads or may_see_key(session, visit.person_id, content_of(version).module, utcnow()),
+        **(_answers_in(reviewed) if reviewed else {}),
     )
+
+
+def _answers_in(reviewed: ReviewedAttempt) -> dict[str, Any]:
+    """Return every decision and every rule check of an attempt, as its page shows them."""
+    content, progress = reviewed.content, reviewed.progress
+    return {
+        "stories": list(by_scenario(content, progress.steps)),
+        "rules": rules_result(content, progress.checks),
+        "checks": [(step, list(explained(step, content))) for step in progress.checks],
+        "bins": {each.value: words for each, words in BINS.items()},
+    }

@@ -12,6 +12,7 @@ from modules.certificates.certificates import certificates_of
 from modules.certificates.confirm import confirmation_of
 from modules.content.publish import content_of
 from modules.domain.certificate import CertificateState
+from modules.domain.check_results import rules_result
 from modules.domain.missed import missed_in
 from modules.domain.progress import Answer, CheckPoint, DecisionPoint, Progress, how_far
 from modules.domain.result import by_scenario, by_topic, result_of
@@ -146,6 +147,7 @@ def result(attempt_id: int) -> str | Response:
         return redirect(url_for("play.scene", attempt_id=attempt_id))
     content, progress = content_of(attempt.version), progress_of(reading(), attempt)
     confirmed = confirmation_of(reading(), visit.person_id, visit.trust, content.module)
+    failed_on = [step for step in progress.steps if step.fails]
     return render_template(
         "play/result.html",
         attempt=attempt,
@@ -155,7 +157,10 @@ def result(attempt_id: int) -> str | Response:
         topics=sorted(by_topic(progress.steps), key=lambda topic: topic.missed, reverse=True),
         missed=missed_in(content, progress.steps),
         shows_best=may_see_key(reading(), visit.person_id, content.module, utcnow()),
-        failed_on=[step for step in progress.steps if step.fails],
+        failed_on=failed_on,
+        about_a_child=any(content.is_about_a_child(step.ruling) for step in failed_on),
+        rules=rules_result(content, progress.checks),
+        checks=progress.checks,
         stories=list(by_scenario(content, progress.steps)),
         delivery=delivery_for(reading(), visit.activity_id or attempt.activity_id, visit.person_id, attempt.module),
         certificate=_certificate_of(attempt),

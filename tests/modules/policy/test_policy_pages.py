@@ -13,6 +13,7 @@ from lti.domain.roles import Role
 from policies.domain.fact import PolicyFact
 from policies.domain.policy import Clause, Force
 from policies.shipped import policies
+from tests.support.checked import CHECKED, RIGHT
 from tests.support.factories import CONTENT, POLICY
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
@@ -208,6 +209,21 @@ def test_a_clause_says_in_which_scenes_the_reader_met_it(school: School, ada: Br
     )
     assert text.count("You met this in") == 1
     assert "You met this in" not in school.visit("Ben Cole").get("/policy").text
+
+
+def test_a_clause_says_in_which_rule_checks_the_reader_met_it(school: School) -> None:
+    school.publish(CHECKED)
+    ada = school.visit()
+    attempt = ada.start()
+    for scene in ("first", "second"):
+        ada.answer(attempt, "fork", scene, "decline")
+    ada.check(attempt, "pictures", RIGHT)
+    text = plain(ada.get("/policy").text)
+    assert (
+        f'href="{ada.visit}/attempts/{attempt}/checks/3">A fork: What about these?</a>; '
+        f'<a class="govuk-link" href="{ada.visit}/attempts/{attempt}/answers/2">A fork: Scene second</a>' in text
+    )
+    assert text.count("You met this in") == 2
 
 
 def test_a_clause_that_has_changed_since_has_not_been_met(school: School, ada: Browser) -> None:

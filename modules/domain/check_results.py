@@ -1,0 +1,60 @@
+"""Which rules of the policy someone knew in an attempt, clause by clause."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from modules.domain.check_step import ActOutcome, CheckStep, FactOutcome
+from modules.domain.content import Content
+from policies.domain.policy import Clause
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseScore:
+    """How many of the rules that rest on a clause were right; the clause is None for what the policy does not say."""
+
+    clause: Clause | None
+    right: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulesResult:
+    """What the rule checks of an attempt came to, and the clauses behind the rules that were missed, each once."""
+
+    right: int
+    asked: int
+    marks: int
+    out_of: int
+    missed: tuple[ClauseScore, ...]
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Return the clauses to read again."""
+        return tuple(score.clause for score in self.missed if score.clause)
+
+
+def rules_result(content: Content, checks: Sequence[CheckStep]) -> RulesResult | None:
+    """Add up the rule checks of an attempt, the most missed clause first; None if it has none."""
+    if not checks:
+        return None
+    outcomes = [outcome for check in checks for outcome in check.outcomes]
+    scores = (_score(content, ref, outcomes) for ref in _refs(outcomes))
+    missed = sorted((each for each in scores if each.right < each.asked), key=lambda each: each.right - each.asked)
+    marks, out_of = sum(check.marks for check in checks), sum(check.out_of for check in checks)
+    return RulesResult(sum(check.right for check in checks), len(outcomes), marks, out_of, tuple(missed))
+
+
+def refs_behind(outcome: ActOutcome | FactOutcome) -> tuple[str, ...]:
+    """Return the references of the clauses by which an act or fact is judged; none where the policy does not say."""
+    return outcome.own.clauses if isinstance(outcome, FactOutcome) else outcome.position.clauses
+
+
+def _refs(outcomes: Iterable[ActOutcome | FactOutcome]) -> dict[str | None, None]:
+    """Return each clause behind the outcomes once, in their order, and None for those without any."""
+    return dict.fromkeys(ref for outcome in outcomes for ref in refs_behind(outcome) or (None,))
+
+
+def _score(content: Content, ref: str | None, outcomes: Sequence[ActOutcome | FactOutcome]) -> ClauseScore:
+    own = [outcome for outcome in outcomes if ref in (refs_behind(outcome) or (None,))]
+    clause = None if ref is None else content.policy.clause(ref)
+    return ClauseScore(clause, sum(outcome.is_right for outcome in own), len(own))
