@@ -15,9 +15,10 @@ from modules.content.publish import publish
 from modules.content.shipped import modules, shipped_library
 from modules.domain.content import Mode
 from modules.models import Attempt, Certificate, Join, JoinState, Pass
+from scenarios.domain.rating import Rating
 from tests.journeys.conftest import Plays, Visit
 
-KINDS = ("best", "acceptable", "ask-first", "unwise", "breach", "serious-breach")
+KINDS = tuple(rating.value for rating in Rating)
 
 
 def ends_in(settings: Settings, days: int) -> None:

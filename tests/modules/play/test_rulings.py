@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 
 from modules.content.shipped import contents
 from policies.domain.act import Act, Nature
@@ -14,6 +15,7 @@ from policies.domain.floor import Floor, FloorClause, FloorSettings, Source, Sta
 from policies.domain.policy import Clause, Doubt, Force, Policy, Position, Stance
 from policies.shipped import policies
 from scenarios.domain.rating import Ruling, rate_scene
+from scenarios.domain.reasons import Relation
 from scenarios.domain.scenario import Scene
 from tests.support.factories import ACTS, CONTENT, POLICY, choice
 from tests.support.school import School
@@ -107,6 +109,13 @@ def test_a_policy_that_allows_more_counts_and_the_guidance_is_shown_with_it(app:
     )
 
 
+def test_guidance_that_agrees_with_the_policy_is_only_named(app: Flask) -> None:
+    floor = floor_with("photo.post", Stance.ADVISED_AGAINST)
+    page = shown(app, ruling_beside(POLICY, floor, "photo.decline", "photo.post"), POLICY, floor)
+    assert "National guidance advises against this: KCSIE 2025, paragraph 15." in page
+    assert "keep photos safe" not in page
+
+
 def test_a_stricter_policy_is_followed(app: Flask) -> None:
     floor = floor_with("photo.post", Stance.PERMITTED)
     page = shown(app, ruling_beside(POLICY, floor, "photo.decline", "photo.post"), POLICY, floor)
@@ -188,8 +197,13 @@ def test_no_ruling_of_the_library_prints_a_clause_twice_or_leaves_one_out(app: F
                 page = shown(app, ruling, content.policy, content.floor)
                 place = f"{scenario.key}/{scene.key}/{key}"
                 assert printed_twice(page) == [], place
-                cited = len(refs_behind(ruling, content.policy)) + len(floor_refs_behind(ruling, content.floor))
+                guidance = [reason.guidance for reason in content.reasons_for(ruling) if reason.guidance]
+                quoted = [each for each in guidance if each.relation is not Relation.AGREES]
+                cited = len(refs_behind(ruling, content.policy)) + sum(len(each.clauses) for each in quoted)
                 assert len(CITED.findall(page)) == cited, place
+                named = {clause.ref for each in guidance for clause in each.clauses}
+                assert named == floor_refs_behind(ruling, content.floor), place
+                assert all(escape(content.floor.citation(ref)) in page for ref in named), place
                 seen += 1
     assert seen > 500
 
