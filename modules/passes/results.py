@@ -30,7 +30,7 @@ def best_of(results: Sequence[ResultRow]) -> ResultRow:
 def comment_on(passed: bool, serious: bool) -> str:
     """Return the words that go to the LMS with a grade; ``serious`` where a breach decided against it."""
     if serious:
-        return "Not passed: a serious breach of the policy in a scene that decides."
+        return "Not passed because of a serious breach."
     return "Passed." if passed else "Not passed yet."
 
 
