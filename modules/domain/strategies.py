@@ -75,10 +75,21 @@ def keeping_to_the_policy(content: Content, scenario: Scenario, scene: Scene) ->
 
 
 def forbidden_everywhere(content: Content, scenario: Scenario, scene: Scene) -> Chances:
-    """Choose what the floor forbids as critical wherever there is such a choice, and what is best elsewhere."""
+    """Choose what the floor forbids as critical, or what leads to such a choice, and what is best elsewhere."""
     rulings = content.rulings_on(scenario, scene)
     forbidden = [key for key, ruling in rulings.items() if ruling.breaks_floor]
-    return evenly(forbidden or [key for key, ruling in rulings.items() if ruling.rating is Rating.BEST])
+    on_the_way = [
+        choice.key
+        for choice in scene.choices
+        if _leads_to_forbidden(content, scenario, scenario.scene(choice.leads_to))
+    ]
+    return evenly(forbidden or on_the_way or [key for key, each in rulings.items() if each.rating is Rating.BEST])
+
+
+def _leads_to_forbidden(content: Content, scenario: Scenario, scene: Scene) -> bool:
+    return any(ruling.breaks_floor for ruling in content.rulings_on(scenario, scene).values()) or any(
+        _leads_to_forbidden(content, scenario, scenario.scene(choice.leads_to)) for choice in scene.choices
+    )
 
 
 # Rule checks --------------------------------------------------------------------------------------

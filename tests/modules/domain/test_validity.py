@@ -67,6 +67,19 @@ def test_who_does_what_is_forbidden_everywhere_does_not_pass_however_much_they_k
     assert chance_of(easy, KNOWER).passes == 1
 
 
+def test_who_looks_for_what_is_forbidden_everywhere_finds_it_off_the_usual_route() -> None:
+    floor = Floor("2026", (), (), {"photo.joke": Position(Stance.PROHIBITED_CRITICAL, ("N1",))})
+    fork, short = CHECKED.scenarios
+    first, second, end = fork.scenes
+    aside = replace(second, key="aside", choices=tuple(replace(each, acts=("photo.joke",)) for each in second.choices))
+    to_it = tuple(replace(each, leads_to="aside") if each.key == "ask" else each for each in first.choices)
+    told = replace(fork, scenes=(replace(first, choices=to_it), second, aside, end))
+    easy = replace(CHECKED.module, pass_mark=1, critical=())
+    content = replace(CHECKED, floor=floor, scenarios=(told, short), module=easy)
+    assert chance_of(content, FLOOR_BREAKER).passes == 0
+    assert chance_of(content, KNOWER).passes == 1
+
+
 def test_of_several_draws_the_one_in_which_a_strategy_does_best_counts() -> None:
     hard = RuleCheck("hard", "fork", "What about these?", "It matters.", ("photo.joke", "photo.joke"))
     all_allowed = Strategy("all allowed", KNOWER.choose, lambda *_: {"allows": 1.0})
