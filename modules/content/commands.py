@@ -13,7 +13,9 @@ from modules.content.shipped import lines_on
 from modules.content.shipped import modules as in_files
 from modules.content.versions import Listing, Version, list_modules
 
-modules = AppGroup("modules", help="Training modules: their versions, and where each is used.", callback=require_tables)
+modules = AppGroup(
+    "modules", help="Training modules: their versions, where each is used, and how each resists guessing."
+)
 TRUST = click.option("--trust", help="Show only one trust, such as invictus.")
 
 
@@ -59,6 +61,7 @@ def _print(lines: list[str]) -> None:
 
 
 def _listing() -> Listing:
+    require_tables()
     with database().reading() as session:
         return list_modules(session)
 
