@@ -44,17 +44,12 @@ def rules_result(content: Content, checks: Sequence[CheckStep]) -> RulesResult |
     return RulesResult(sum(check.right for check in checks), len(outcomes), marks, out_of, tuple(missed))
 
 
-def refs_behind(outcome: ActOutcome | FactOutcome) -> tuple[str, ...]:
-    """Return the references of the clauses by which an act or fact is judged; none where the policy does not say."""
-    return outcome.own.clauses if isinstance(outcome, FactOutcome) else outcome.position.clauses
-
-
 def _refs(outcomes: Iterable[ActOutcome | FactOutcome]) -> dict[str | None, None]:
     """Return each clause behind the outcomes once, in their order, and None for those without any."""
-    return dict.fromkeys(ref for outcome in outcomes for ref in refs_behind(outcome) or (None,))
+    return dict.fromkeys(ref for outcome in outcomes for ref in outcome.clauses or (None,))
 
 
 def _score(content: Content, ref: str | None, outcomes: Sequence[ActOutcome | FactOutcome]) -> ClauseScore:
-    own = [outcome for outcome in outcomes if ref in (refs_behind(outcome) or (None,))]
+    own = [outcome for outcome in outcomes if ref in (outcome.clauses or (None,))]
     clause = None if ref is None else content.policy.clause(ref)
     return ClauseScore(clause, sum(outcome.is_right for outcome in own), len(own))

@@ -33,6 +33,11 @@ class ActOutcome:
     put: Bin
 
     @property
+    def clauses(self) -> tuple[str, ...]:
+        """Return the references of the clauses by which the act is judged; none where the policy is silent."""
+        return self.position.clauses
+
+    @property
     def belongs(self) -> Bin:
         """Return where the act belongs under the policy."""
         return bin_of(self.position)
@@ -60,6 +65,11 @@ class FactOutcome:
     fact: Fact
     own: PolicyFact
     put: str
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Return the references of the clauses that name the fact; none where the policy does not say."""
+        return self.own.clauses
 
     @property
     def is_right(self) -> bool:

@@ -29,7 +29,7 @@ def explained(step: CheckStep, content: Content, order: Sequence[str] = ()) -> I
     shown: list[Clause] = []
     told: set[str] = set()
     for outcome in _in_order(step, order):
-        clauses = [content.policy.clause(ref) for ref in _clauses_of(outcome)]
+        clauses = [content.policy.clause(ref) for ref in outcome.clauses]
         new = tuple(clause for clause in clauses if clause not in shown)
         above = tuple(clause for clause in clauses if clause in shown)
         shown += new
@@ -53,10 +53,6 @@ def key_to(check: RuleCheck, content: Content) -> tuple[Explained, ...]:
 def _in_order(step: CheckStep, order: Sequence[str]) -> list[ActOutcome | FactOutcome]:
     place = {key: number for number, key in enumerate(order)}
     return sorted(step.outcomes, key=lambda each: place.get(each.act.key, 0) if isinstance(each, ActOutcome) else 0)
-
-
-def _clauses_of(outcome: ActOutcome | FactOutcome) -> tuple[str, ...]:
-    return outcome.own.clauses if isinstance(outcome, FactOutcome) else outcome.position.clauses
 
 
 def _neighbour(step: CheckStep, outcome: ActOutcome) -> ActOutcome | None:

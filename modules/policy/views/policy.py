@@ -65,19 +65,21 @@ def _original(visit: CurrentVisit) -> str | KeptDocument | None:
 
 
 def _origin() -> dict[str, Any]:
-    """Return which answer or story the person came from, if their link says so."""
-    answer, story = request.args.get("answer", 0, type=int), request.args.get("story", "")
-    return {"answer": answer if 0 < answer <= LAST_ANSWER else None, "story": story[:LONGEST_KEY] or None}
+    """Return which answer, rule check or story the person came from, if their link says so."""
+    numbers = {name: request.args.get(name, 0, type=int) for name in ("answer", "check")}
+    kept = {name: number if 0 < number <= LAST_ANSWER else None for name, number in numbers.items()}
+    return {**kept, "story": request.args.get("story", "")[:LONGEST_KEY] or None}
 
 
 LAST_ANSWER = 10_000
 LONGEST_KEY = 100
 
 
-def _way_back(page: PolicyPage, answer: int | None, story: str | None) -> tuple[str, str]:
+def _way_back(page: PolicyPage, answer: int | None, check: int | None, story: str | None) -> tuple[str, str]:
     """Return the words and the address of the link back to where the person came from."""
-    if page.attempt and answer:
-        return "Back to your answer", url_for("play.consequence", attempt_id=page.attempt.id, number=answer)
+    if page.attempt and (number := answer or check):
+        explained = "play.consequence" if answer else "checks.explained"
+        return "Back to your answer", url_for(explained, attempt_id=page.attempt.id, number=number)
     if page.attempt:
         return "Back to your attempt", url_for("play.result", attempt_id=page.attempt.id)
     if story:

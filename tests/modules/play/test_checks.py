@@ -76,7 +76,7 @@ def test_an_answer_is_explained_at_once_act_by_act(ada: Browser, attempt: int) -
     assert "Wrong Post the photo. You said: My policy asks for this or allows it." in words
     assert "Your policy forbids this, and treats it as a serious matter" in words and "Never post photos" in words
     assert "Right Joke about the photo." in words and "ask the Headteacher first" in words
-    assert f'href="{ada.visit}/attempts/{attempt}/policy#clause-2"' in page.text
+    assert f'href="{ada.visit}/attempts/{attempt}/policy?check=3#clause-2"' in page.text
 
 
 def test_each_act_names_a_neighbour_on_which_the_policy_says_something_else(ada: Browser, attempt: int) -> None:

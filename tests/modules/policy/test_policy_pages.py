@@ -156,6 +156,20 @@ def test_each_clause_of_a_ruling_links_to_its_place_and_from_there_back(ada: Bro
     assert f'href="{ada.visit}/attempts/{attempt}/answers/1">Back to your answer' in page.text
 
 
+def test_a_clause_of_a_rule_check_leads_to_the_policy_and_from_there_back(school: School) -> None:
+    school.publish(CHECKED)
+    ada = school.visit()
+    attempt = ada.start()
+    for scene in ("first", "second"):
+        ada.answer(attempt, "fork", scene, "decline")
+    ada.check(attempt, "pictures", RIGHT)
+    explained = f"/attempts/{attempt}/checks/3"
+    assert f'href="{ada.visit}/attempts/{attempt}/policy?check=3#clause-2"' in ada.get(explained).text
+    page = ada.get(f"/attempts/{attempt}/policy?check=3&q=pupils")
+    assert f'href="{ada.visit}{explained}">Back to your answer' in page.text
+    assert '<input type="hidden" name="check" value="3">' in page.text
+
+
 def test_a_search_keeps_the_way_back(ada: Browser) -> None:
     attempt = ada.start()
     ada.answer(attempt, "fork", "first", "post")
