@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import Visit
+from tests.journeys.test_manager import be_manager
 from tests.support.looks import DESKTOP, PHONE, SIDEWAYS
 
 
@@ -97,3 +98,20 @@ def test_a_rule_check_is_answered_without_scripts(new_visit: Callable[..., Visit
         staff.turn_page()
     staff.answer_check()
     expect(staff.tool.locator(".ftp-rating").first).to_have_text("Right")
+
+
+def test_who_leads_the_course_sees_on_the_page_of_a_story_every_rule_check_with_its_key(
+    new_visit: Callable[..., Visit],
+) -> None:
+    manager = new_visit()
+    be_manager(manager)
+    story = manager.content.scenarios[0]
+    manager.go(f"/stories/{story.key}")
+    checks = manager.tool.locator(
+        "section", has=manager.tool.get_by_role("heading", name="Rule checks after this story")
+    )
+    assert len(checks.all()) > 1
+    asked = [check.question for draw in range(3) for check in manager.content.checks_after(story, draw)]
+    for question in asked:
+        expect(checks.filter(has_text=question).first).to_be_visible()
+    manager.look("story-with-rule-checks")

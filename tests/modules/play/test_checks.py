@@ -183,6 +183,14 @@ def test_in_a_dropped_attempt_nothing_more_is_answered(ada: Browser, attempt: in
     assert kept(database) == []
 
 
+def test_what_was_answered_in_a_dropped_attempt_can_still_be_read(ada: Browser, attempt: int) -> None:
+    ada.check(attempt, "pictures", RIGHT)
+    ada.post(f"/attempts/{attempt}/drop", Form(ada.get(f"/attempts/{attempt}/drop").text).fields)
+    page = ada.get(f"/attempts/{attempt}/checks/3")
+    assert "You dropped this attempt" in page.text and "Back to the module" in page.text
+    assert "It counts" not in page.text and problems_of(page.text) == []
+
+
 @pytest.mark.parametrize("number", [1, 4, 9])
 def test_only_an_answered_rule_check_is_explained(ada: Browser, attempt: int, number: int) -> None:
     ada.check(attempt, "pictures", RIGHT)
