@@ -16,7 +16,7 @@ from tests.support.knowing import known
 from tests.support.looks import DESKTOP, PICTURES, look
 from tests.support.page_rules import problems_of
 from tests.support.servers import Running
-from tests.support.visitor import Form, Visitor, visit_in
+from tests.support.visitor import Form, Visitor, first_of_each, visit_in
 
 # What a browser with a window does behind it, for each page: no test sees it, and it takes a fifth of the time.
 BEHIND_THE_WINDOW = ("SpareRendererForSitePerProcess", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
@@ -234,8 +234,8 @@ Plays = Callable[..., requests.Response]
 def somebody_plays(practice: Running, tool: Running) -> Plays:
     """Let someone play a module, or go on with it, to the page of their result or to the beginning of its last story.
 
-    They know all rules, and choose what is rated so. It takes no browser: where playing is not the matter, it need not
-    be seen.
+    They know all rules unless they are ``mistaken``, and choose what is rated so. It takes no browser: where playing is
+    not the matter, it need not be seen.
     """
 
     def plays(
@@ -244,13 +244,14 @@ def somebody_plays(practice: Running, tool: Running) -> Plays:
         module: str = "essentials",
         person: str = "5",
         but_the_last_story: bool = False,
+        mistaken: bool = False,
     ) -> requests.Response:
         content = shipped_library().content_of(modules()[module], course)
         last = content.scenarios[-1].key if but_the_last_story else None
 
         def answer(form: Form) -> dict[str, str]:
             if "check" in form.fields:
-                return known(content, form.groups)
+                return first_of_each(form) if mistaken else known(content, form.groups)
             scenario = content.scenario(form.fields["scenario"])
             return {"choice": choice_rated(content, rating, scenario, scenario.scene(form.fields["scene"]))}
 

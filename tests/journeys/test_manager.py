@@ -94,7 +94,7 @@ def test_a_manager_opens_someones_answers_from_the_gradebook_and_the_course_from
     somebody_plays: Plays, new_visit: Callable[..., Visit], practice: Running
 ) -> None:
     requests.post(f"{practice.url}/mood", data={"mood": "canvas"}, timeout=5)
-    somebody_plays()
+    somebody_plays(mistaken=True)
     manager = new_visit()
     manager.page.request.post(f"{practice.url}/courses/invictus/person", form={"person": "4"})
     answers = manager.page.get_by_role("link", name="Look at the answers of Zoë Fairweather: Social media essentials")
@@ -102,6 +102,8 @@ def test_a_manager_opens_someones_answers_from_the_gradebook_and_the_course_from
     manager.heading("Zoë Fairweather")
     expect(manager.tool.get_by_text("This is the attempt that counts.")).to_be_visible()
     manager.look("review")
+    manager.tool.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true })")
+    manager.look("review-opened")
     manager.page.goto(f"{practice.url}/courses/invictus")
     follow(manager, manager.page.get_by_role("link", name="Fit to Post", exact=True))
     manager.heading("The training in this course")

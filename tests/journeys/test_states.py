@@ -98,6 +98,18 @@ def test_what_comes_of_each_kind_of_choice_can_be_read_by_everyone(new_visit: Ca
     assert unseen == []
 
 
+def test_someone_who_does_not_know_the_rules_reads_which_clauses_to_read_again(
+    somebody_plays: Plays, new_visit: Callable[..., Visit]
+) -> None:
+    somebody_plays("breach", mistaken=True)
+    staff = new_visit()
+    staff.open()
+    staff.go("/attempts/1/result")
+    staff.heading("Not passed this time")
+    expect(staff.tool.get_by_text("You missed rules in these parts of your policy.")).to_be_visible()
+    staff.look("result-with-missed-rules")
+
+
 def put_into_practice(settings: Settings) -> None:
     """Publish the module of the activity as one for practice."""
     database = db.Database(settings.database_url)
