@@ -21,6 +21,7 @@ from core.services import service
 from lti.key_models import SigningKey
 from lti.keys import keep_keys
 from modules.certificates.badge_keys import keep_badge_key
+from modules.content.publish import content_of
 from modules.content.ship import held_back_from, ship_library
 from modules.content.shipped import lines_on
 from modules.models import BadgeKey, ModuleVersion
@@ -115,6 +116,9 @@ def _published(session: Session, now: datetime) -> Iterator[str]:
     outcome = ship_library(session, now)
     yield f"Modules: {len(outcome.new)} published, {outcome.unchanged} unchanged"
     yield from _by_module(outcome.new)
+    for version in outcome.new:
+        if content_of(version).lacks_checks:
+            yield f"  {version.module} for {version.trust} has too few rule checks: see ./run flask modules validity"
     for module, lacks in outcome.lacking.items():
         yield f"  {module} is left as it is: what is in force lacks {', '.join(lacks)}"
 

@@ -22,6 +22,7 @@ from scenarios.domain.scenario import Scenario
 EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 # What tells a module from a scenario, also if there is a mistake in it.
 OF_A_MODULE = re.compile(r"^(scenarios|pass_mark):", re.MULTILINE)
+TOO_FEW_CHECKS = "too few rule checks: the policy says too little about what its stories are about, or sets are missing"
 DRAFT = TrainingModule("draft", "A draft", "", 80, "", ())
 
 
@@ -48,10 +49,16 @@ def validity(module: str | None, trust: str | None, draft: Path | None, as_json:
     policies = list(library.policies.values())
     found = [chance for content in contents for chance in chances_in(content, policies)]
     click.echo(json.dumps([_row(chance) for chance in found], indent=2) if as_json else "\n".join(_lines(found)))
-    for content in contents:
-        if content.claims_too_little:
-            says = f"claims {content.module.minutes} minutes and takes {content.usual.minutes} under the policy of"
-            click.echo(f"{content.module.key} {says} {content.policy.key}", err=True)
+    for line in (line for content in contents for line in _warnings(content)):
+        click.echo(line, err=True)
+
+
+def _warnings(content: Content) -> Iterator[str]:
+    where = f"{content.module.key}, under the policy of {content.policy.key}"
+    if content.claims_too_little:
+        yield f"{where}: claims {content.module.minutes} minutes and takes {content.usual.minutes}"
+    if content.lacks_checks:
+        yield f"{where}: {TOO_FEW_CHECKS}"
 
 
 def graded_contents(library: Library) -> list[Content]:

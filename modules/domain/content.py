@@ -19,6 +19,9 @@ from scenarios.domain.reasons import Guidance, Reason, guidance_on, is_about_a_c
 from scenarios.domain.rule_check import RuleCheck
 from scenarios.domain.scenario import Choice, Scenario, Scene
 
+# Rule checks are meant to be half of a module's marks; with much fewer, a grade says less about knowing the policy.
+FEWEST_CHECKED = 0.4
+
 
 class Mode(Enum):
     """What an attempt is for.
@@ -157,6 +160,12 @@ class Content:
         """Return what the module tests: the same for everybody, since all draws ask about as many rules."""
         decisions = sum(self._ahead[scenario.key][scenario.start.key] for scenario in self.scenarios)
         return Extent(decisions, sum(check.rules for check in self.checks_of(0)))
+
+    @property
+    def lacks_checks(self) -> bool:
+        """Say whether too few rule checks could be drawn under this policy: fewer than two fifths of the marks."""
+        checked = sum(check.out_of for check in self.checks_of(0))
+        return self.marking is not Marking.FIRST and checked < FEWEST_CHECKED * self.out_of
 
     def ahead_in_story(self, scenario: Scenario, scene: Scene) -> Stretch:
         """Return what someone in a scene usually still has to do to finish its story, including that scene."""

@@ -127,3 +127,11 @@ def test_rule_checks_are_worth_about_half_of_a_module(content: Content) -> None:
 def test_the_same_library_gives_the_same_draws() -> None:
     again = shipped_library()
     assert all(again.content_of(each.module, each.policy.key).draws == each.draws for each in LIBRARY[:5])
+
+
+def test_a_module_says_that_too_few_rule_checks_could_be_drawn_under_a_policy() -> None:
+    assert not [content.module.key for content in LIBRARY if content.lacks_checks]
+    library = shipped_library()
+    quiet = {key: replace(policy, stances={}, facts={}) for key, policy in library.policies.items()}
+    module = library.modules["essentials"]
+    assert replace(library, policies=quiet).content_of(module, "agora").lacks_checks

@@ -134,6 +134,13 @@ def test_a_draft_of_a_module_is_looked_at_under_every_policy(tmp_path: Path) -> 
     assert {row["module"] for row in json.loads(run("--draft", str(draft), "--json").output)} == {"short"}
 
 
+def test_a_module_that_claims_fewer_minutes_than_it_takes_is_told_so(tmp_path: Path) -> None:
+    draft = tmp_path / "short.yaml"
+    essentials = Path("modules/content/data/essentials.yaml").read_text(encoding="utf-8")
+    draft.write_text(essentials.replace("key: essentials", "key: short\nminutes: 3", 1), encoding="utf-8")
+    assert "short, under the policy of agora: claims 3 minutes and takes" in run("--draft", str(draft)).stderr
+
+
 def test_a_mistake_in_a_draft_is_told_with_its_line(tmp_path: Path) -> None:
     draft = tmp_path / "wrong.yaml"
     draft.write_text("key: wrong\ntitle: Wrong\nscenes: none\n", encoding="utf-8")
