@@ -13,6 +13,7 @@ from werkzeug.test import Client
 Headers = Iterable[tuple[str, str]]
 Send = Callable[[str, str, dict[str, str], bytes], tuple[int, Headers, bytes]]
 OUTSIDE_VISITS = ("/visits/", "/lti/", "/static/")
+ONWARD = re.compile(rb'<a href="([^"]+)" class="govuk-button" data-player>')
 FORM_SECRET = re.compile(rb'name="csrf_token" type="hidden" value="([^"]+)"')
 
 
@@ -30,6 +31,14 @@ class Answer:
         found = FORM_SECRET.search(self.body)
         if not found:
             raise ValueError("the page has no form")
+        return found[1].decode()
+
+    @property
+    def onward(self) -> str:
+        """Return where the button of an explained answer leads."""
+        found = ONWARD.search(self.body)
+        if not found:
+            raise ValueError("the page leads nowhere")
         return found[1].decode()
 
     @property

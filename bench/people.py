@@ -64,10 +64,9 @@ class Player:
         sent = self.browser.post(f"{self.attempt}/{question.to}", {**question.fields, "csrf_token": self.form_secret})
         return self.browser.get(sent.location)
 
-    def scene(self) -> Answer:
-        """Look at the question that is next."""
-        page = self.browser.get(self.attempt)
-        return self.browser.get(page.location) if page.location else page
+    def next_after(self, explained: Answer) -> Answer:
+        """Look at the question that is next, as the page of an answer leads to it."""
+        return self.browser.get(explained.onward)
 
     def result(self) -> Answer:
         """Look at the result."""

@@ -45,9 +45,9 @@ def _play(workshop: Workshop, players: list[Player], with_scene: bool) -> int:
     route = longest_route(workshop.content())[:-1]
     for player in players:
         for question in route:
-            player.answer(question)
+            explained = player.answer(question)
             if with_scene:
-                player.scene()
+                player.next_after(explained)
     return len(players) * len(route)
 
 
@@ -59,7 +59,7 @@ def _queries(workshop: Workshop, app: Flask, with_scene: bool) -> tuple[list[int
     for question in longest_route(workshop.content())[:-1]:
         with queries_of(app) as queries, calls_of(app) as calls:
             page = player.answer(question)
-            page = player.scene() if with_scene else page
+            page = player.next_after(page) if with_scene else page
         queried.append(len(queries))
         called.append(sum(calls))
         sizes.append(page.zipped)

@@ -46,8 +46,7 @@ def _play_one(workshop: Workshop, person: Person, first_page: Answer) -> Answer:
     player, _ = start(person, first_page)
     *others, last = longest_route(workshop.content())
     for question in others:
-        player.answer(question)
-        player.scene()
+        player.next_after(player.answer(question))
     player.answer(last)
     return player.result()
 
