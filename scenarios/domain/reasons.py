@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from policies.domain.floor import Floor, FloorClause, Status
-from policies.domain.policy import Clause, Policy, Position, Stance
+from policies.domain.policy import SILENCE, Clause, Policy, Position, Stance
 from scenarios.domain.rating import OF_STANCE, SEVERITY, Finding, Ruling
 
 
@@ -70,15 +70,17 @@ def reasons_for(ruling: Ruling, policy: Policy, floor: Floor | None = None) -> t
 
 
 def guidance_on(act: str, policy: Policy, floor: Floor | None, told: set[str] | None = None) -> Guidance | None:
-    """Return what national guidance says about an act, or None if nothing; its clauses are added to ``told``."""
-    position = floor.position_on(act) if floor else None
-    if not floor or not position or position.stance is Stance.SILENT:
+    """Return what national guidance says about an act, or None if nothing; clauses that are quoted go into ``told``.
+
+    Where it agrees with the policy, its clauses are only named, so a later act can still quote them.
+    """
+    position = floor.position_on(act) if floor else SILENCE
+    if not floor or position.stance is Stance.SILENT:
         return None
-    fresh, again = (
-        tuple(map(floor.clause, refs)) for refs in _divided(position.clauses, set() if told is None else told)
-    )
-    counts = floor.marks(act).stance is not Stance.SILENT
-    return Guidance(position.stance, relation_of(policy.position_on(act), position), fresh, again, counts)
+    relation = relation_of(policy.position_on(act), position)
+    quoted = set[str]() if told is None or relation is Relation.AGREES else told
+    fresh, again = (tuple(map(floor.clause, refs)) for refs in _divided(position.clauses, quoted))
+    return Guidance(position.stance, relation, fresh, again, floor.marks(act).stance is not Stance.SILENT)
 
 
 def relation_of(policy: Position, floor: Position) -> Relation:

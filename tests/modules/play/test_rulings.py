@@ -116,6 +116,13 @@ def test_guidance_that_agrees_with_the_policy_is_only_named(app: Flask) -> None:
     assert "keep photos safe" not in page
 
 
+def test_a_rule_that_was_only_named_is_quoted_where_it_speaks_alone(app: Flask) -> None:
+    stances = {act: Position(Stance.ADVISED_AGAINST, ("N1",)) for act in ("photo.post", "photo.joke")}
+    floor = replace(floor_with("photo.post", Stance.ADVISED_AGAINST), stances=stances)
+    page = shown(app, ruling_beside(POLICY, floor, "photo.decline", "photo.post", "photo.joke"), POLICY, floor)
+    assert page.count("keep photos safe") == 1 and "shown above" not in page
+
+
 def test_a_stricter_policy_is_followed(app: Flask) -> None:
     floor = floor_with("photo.post", Stance.PERMITTED)
     page = shown(app, ruling_beside(POLICY, floor, "photo.decline", "photo.post"), POLICY, floor)
