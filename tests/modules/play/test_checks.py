@@ -79,6 +79,12 @@ def test_an_answer_is_explained_at_once_act_by_act(ada: Browser, attempt: int) -
     assert f'href="{ada.visit}/attempts/{attempt}/policy?check=3#clause-2"' in page.text
 
 
+def test_from_a_clause_of_a_rule_check_someone_finds_the_way_back_to_it(ada: Browser, attempt: int) -> None:
+    ada.check(attempt, "pictures", RIGHT)
+    policy = ada.get(f"/attempts/{attempt}/policy?check=3").text
+    assert f'href="{ada.visit}/attempts/{attempt}/checks/3">Back to your answer' in policy
+
+
 def test_each_act_names_a_neighbour_on_which_the_policy_says_something_else(ada: Browser, attempt: int) -> None:
     ada.check(attempt, "pictures", RIGHT)
     words = words_of(ada.get(f"/attempts/{attempt}/checks/3").text)
