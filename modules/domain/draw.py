@@ -25,6 +25,9 @@ DRAWS = 3
 MOST_FACTS = 2
 DECISIONS_A_FACT = 3
 ACTS_A_PAGE = 4
+# A draw of less than this share of the acts that are wanted is tried so often.
+FULL_ENOUGH = 0.85
+TRIES = 8
 # More than this share in one bin, and putting every act there would nearly do.
 MOST_IN_A_BIN = 0.4
 # The same of the acts of one nature, so that what an act is by nature does not say where it belongs.
@@ -129,10 +132,10 @@ def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
     each = min(MOST_FACTS, len(facts), syllabus.decisions // DECISIONS_A_FACT)
     wanted = max(0, (syllabus.decisions * FULL_MARKS - each * FACT_MARKS) // ACT_MARKS)
     ranked = _sets_in_order(syllabus)
-    pages = [_pages(syllabus, _turn(ranked, draw), wanted) for draw in range(DRAWS)]
-    fewest = min((sum(len(page.acts) for page in draw) for draw in pages), default=0)
+    pages = [_fullest(syllabus, _turn(ranked, draw), wanted) for draw in range(DRAWS)]
+    fewest = min(map(_number_of_acts, pages), default=0)
     trimmed = [_trimmed(syllabus, draw, fewest) for draw in pages]
-    whole = [draw for draw in trimmed if sum(len(page.acts) for page in draw) == fewest]
+    whole = [draw for draw in trimmed if _number_of_acts(draw) == fewest]
     draws = [(*draw, *_turn(facts, number)[:each]) for number, draw in enumerate(whole)]
     return tuple(_placed(syllabus, draw) for draw in draws if draw)
 
@@ -170,6 +173,23 @@ def _turn(ranked: Sequence[ContrastSet], draw: int) -> list[ContrastSet]:
     return [*own, *(each for each in ranked if each not in own)]
 
 
+def _fullest(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> list[ContrastSet]:
+    """Return the pages of a draw, begun with another set where it ends early.
+
+    What the first sets put into the bins can leave no room for any other, and all draws are as long as the shortest.
+    """
+    fullest: list[ContrastSet] = []
+    for first in range(min(TRIES, len(ranked))):
+        fullest = max(fullest, _pages(syllabus, [*ranked[first:], *ranked[:first]], wanted), key=_number_of_acts)
+        if _number_of_acts(fullest) >= FULL_ENOUGH * wanted:
+            break
+    return fullest
+
+
+def _number_of_acts(pages: Iterable[ContrastSet]) -> int:
+    return sum(len(page.acts) for page in pages)
+
+
 def _pages(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> list[ContrastSet]:
     """Return sets cut down to the acts that are asked, as many as wanted; sets that fill a page come first."""
     pages: dict[str, ContrastSet] = {}
@@ -199,7 +219,7 @@ def _chosen(syllabus: Syllabus, contrast_set: ContrastSet, taken: Sequence[str],
 def _trimmed(syllabus: Syllabus, pages: Iterable[ContrastSet], number: int) -> list[ContrastSet]:
     """Leave out the least informative acts until the pages ask about this number, each about as many as it must."""
     left = list(pages)
-    while sum(len(page.acts) for page in left) > number:
+    while _number_of_acts(left) > number:
         longer = [page for page in left if len(page.acts) > FEWEST_ACTS]
         if not longer:
             break
