@@ -9,7 +9,9 @@ import pytest
 
 from core.data_files import BrokenFile
 from modules.content.shipped import contents, modules
-from modules.domain.content import Mode
+from modules.domain.content import Content, Mode
+from modules.domain.draw import DRAWS
+from modules.domain.pace import joined, stretch_of_checks
 from policies.domain.policy import Policy
 from policies.shipped import acts, floor, policies
 from scenarios.domain.graph import decisions_ahead
@@ -130,8 +132,32 @@ def longest_route(content):
     return sum(decisions_ahead(scenario)[scenario.start.key] for scenario in content.scenarios)
 
 
-def test_the_essentials_take_twelve_decisions_on_their_longest_route():
-    assert {longest_route(content) for content in contents() if content.module.key == "essentials"} == {12}
+def essentials() -> list[Content]:
+    return [content for content in contents() if content.module.key == "essentials"]
+
+
+def sittings(content: Content, draw: int) -> tuple[int, int]:
+    """Return the minutes up to the place to stop, and those after it, with the rule checks of a draw."""
+    stop = content.scenario(content.module.stop_after)
+    first = content.scenarios[: content.scenarios.index(stop) + 1]
+    stories = joined(content.ahead_in_story(one, one.start) for one in first)
+    checks = joined(stretch_of_checks(content.checks_after(one, draw)) for one in first)
+    return joined([stories, checks]).minutes, content.ahead_after(stop, draw).minutes
+
+
+def test_the_essentials_take_eleven_decisions_on_their_longest_route():
+    # A twelfth would take them beyond the two sittings.
+    assert {longest_route(content) for content in essentials()} == {11}
+
+
+def test_the_essentials_fit_two_sittings_of_ten_minutes():
+    found = {(content.policy.key, content.usual.minutes) for content in essentials()}
+    assert len(found) == len(TRUSTS) and not [each for each in found if each[1] > 20]
+
+
+def test_neither_sitting_of_the_essentials_takes_much_longer_than_the_other():
+    each = {(content.policy.key, draw): sittings(content, draw) for content in essentials() for draw in range(DRAWS)}
+    assert not {place: minutes for place, minutes in each.items() if max(minutes) > 11}
 
 
 def test_no_module_claims_fewer_minutes_than_it_takes():
