@@ -108,7 +108,8 @@ def test_a_mapping_among_contrast_sets_is_told_that_a_list_is_wanted(
 
 def test_scenarios_and_contrast_sets_can_be_checked_together(tmp_path: Path) -> None:
     story = CONTRAST_SETS.parent / "data" / "tagged-photos.yaml"
-    assert check(story, written(tmp_path, SOUND)) == (["1 scenario and 2 contrast sets, no problems"], 0)
+    said, code = check(story, written(tmp_path, SOUND))
+    assert (said[0], code) == ("1 scenario and 2 contrast sets, no problems", 0)
 
 
 def policy(trust: str, fact: bool = False, **stances: Stance) -> Policy:
