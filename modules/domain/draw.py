@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 from policies.domain.act import Act, Nature
 from policies.domain.comparison import family_of
@@ -32,6 +33,8 @@ TRIES = 8
 MOST_IN_A_BIN = 0.4
 # The same of the acts of one nature, so that what an act is by nature does not say where it belongs.
 MOST_OF_A_NATURE = 0.5
+# Where that leaves too few acts, the bins may be a little less balanced, and then a little less again.
+SLACKS = (0, 1, 2, 4)
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,12 @@ class Tally:
         placed = [(syllabus.acts[act].nature, syllabus.bin_of(act)) for act in acts]
         return cls(Counter(own for _, own in placed), Counter(placed))
 
-    def has_room_for(self, nature: Nature, own: Bin) -> bool:
-        """Say whether one more act of a nature in a bin leaves the bins balanced, with a page's acts yet to come."""
-        alike = sum(count for (other, _), count in self.by_nature.items() if other is nature)
-        return self.by_bin[own] + 1 <= MOST_IN_A_BIN * (self.by_bin.total() + ACTS_A_PAGE) and self.by_nature[
-            nature, own
-        ] + 1 <= MOST_OF_A_NATURE * (alike + FEWEST_ACTS)
+    def has_room_for(self, nature: Nature, own: Bin, slack: int) -> bool:
+        """Say whether one more act of a nature in a bin leaves the bins balanced, but for some slack."""
+        of_nature = sum(count for (other, _), count in self.by_nature.items() if other is nature)
+        most = MOST_IN_A_BIN * (self.by_bin.total() + ACTS_A_PAGE) + slack
+        most_alike = MOST_OF_A_NATURE * (of_nature + FEWEST_ACTS) + slack
+        return self.by_bin[own] + 1 <= most and self.by_nature[nature, own] + 1 <= most_alike
 
 
 def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
@@ -193,25 +196,26 @@ def _number_of_acts(pages: Iterable[ContrastSet]) -> int:
 def _pages(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> list[ContrastSet]:
     """Return sets cut down to the acts that are asked, as many as wanted; sets that fill a page come first."""
     pages: dict[str, ContrastSet] = {}
-    for fewest in (ACTS_A_PAGE, FEWEST_ACTS):
-        for each in ranked:
-            taken = [act for page in pages.values() for act in page.acts]
-            left = wanted - len(taken)
-            if left < FEWEST_ACTS:
-                return list(pages.values())
-            acts = _chosen(syllabus, each, taken, min(left, MOST_ACTS))
-            if len(acts) >= min(fewest, left) and each.key not in pages:
-                pages[each.key] = replace(each, acts=acts)
+    for slack, fewest, each in product(SLACKS, (ACTS_A_PAGE, FEWEST_ACTS), ranked):
+        taken = [act for page in pages.values() for act in page.acts]
+        left = wanted - len(taken)
+        if left < FEWEST_ACTS:
+            break
+        acts = _chosen(syllabus, each, taken, min(left, MOST_ACTS), slack) if each.key not in pages else ()
+        if len(acts) >= min(fewest, left):
+            pages[each.key] = replace(each, acts=acts)
     return list(pages.values())
 
 
-def _chosen(syllabus: Syllabus, contrast_set: ContrastSet, taken: Sequence[str], most: int) -> tuple[str, ...]:
+def _chosen(
+    syllabus: Syllabus, contrast_set: ContrastSet, taken: Sequence[str], most: int, slack: int
+) -> tuple[str, ...]:
     """Return the acts of a set to ask about, in its order: informative ones, and from bins that are not full."""
     free = [act for act in contrast_set.acts if act not in taken and syllabus.may_ask(act)]
     chosen: list[str] = []
     for act in sorted(free, key=lambda act: (-syllabus.worth_of(act), act)):
         tally = Tally.of(syllabus, [*taken, *chosen])
-        if len(chosen) < most and tally.has_room_for(syllabus.acts[act].nature, syllabus.bin_of(act)):
+        if len(chosen) < most and tally.has_room_for(syllabus.acts[act].nature, syllabus.bin_of(act), slack):
             chosen.append(act)
     return tuple(act for act in contrast_set.acts if act in chosen)
 
