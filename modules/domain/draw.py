@@ -26,9 +26,6 @@ DRAWS = 3
 MOST_FACTS = 2
 DECISIONS_A_FACT = 3
 ACTS_A_PAGE = 4
-# A draw of less than this share of the acts that are wanted is tried so often.
-FULL_ENOUGH = 0.85
-TRIES = 8
 # More than this share in one bin, and putting every act there would nearly do.
 MOST_IN_A_BIN = 0.4
 # The same of the acts of one nature, so that what an act is by nature does not say where it belongs.
@@ -135,7 +132,7 @@ def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
     each = min(MOST_FACTS, len(facts), syllabus.decisions // DECISIONS_A_FACT)
     wanted = max(0, (syllabus.decisions * FULL_MARKS - each * FACT_MARKS) // ACT_MARKS)
     ranked = _sets_in_order(syllabus)
-    pages = [_fullest(syllabus, _turn(ranked, draw), wanted) for draw in range(DRAWS)]
+    pages = [_pages(syllabus, _turn(ranked, draw), wanted) for draw in range(DRAWS)]
     fewest = min(map(_number_of_acts, pages), default=0)
     trimmed = [_trimmed(syllabus, draw, fewest) for draw in pages]
     whole = [draw for draw in trimmed if _number_of_acts(draw) == fewest]
@@ -174,19 +171,6 @@ def _turn(ranked: Sequence[ContrastSet], draw: int) -> list[ContrastSet]:
     """Return all sets, those first whose turn it is in this draw: the best are shared out."""
     own = ranked[draw::DRAWS]
     return [*own, *(each for each in ranked if each not in own)]
-
-
-def _fullest(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> list[ContrastSet]:
-    """Return the pages of a draw, begun with another set where it ends early.
-
-    What the first sets put into the bins can leave no room for any other, and all draws are as long as the shortest.
-    """
-    fullest: list[ContrastSet] = []
-    for first in range(min(TRIES, len(ranked))):
-        fullest = max(fullest, _pages(syllabus, [*ranked[first:], *ranked[:first]], wanted), key=_number_of_acts)
-        if _number_of_acts(fullest) >= FULL_ENOUGH * wanted:
-            break
-    return fullest
 
 
 def _number_of_acts(pages: Iterable[ContrastSet]) -> int:
