@@ -69,7 +69,7 @@ def test_what_the_policy_names_comes_first_with_links_to_its_clauses(school: Sch
 def test_the_questions_that_a_policy_does_not_answer_are_told_apart(school: School, ada: Browser) -> None:
     school.publish(replace(CONTENT, policy=replace(policies()["societas"], key="invictus")))
     named, _, unanswered = facts_on(ada.get("/policy").text).partition("questions that your policy does not answer")
-    question = "Who do you pass a question from the press to?"
+    question = "Who do you pass press enquiries to?"
     assert question in unanswered and question not in named
     assert "Who do you ask if you are unsure about a post?" not in unanswered
 
@@ -85,7 +85,7 @@ def test_a_fact_that_the_vocabulary_no_longer_has_is_left_out(school: School, ad
     named = replace(POLICY, version="2", facts=facts | {"press.enquiry-to": PolicyFact("headteacher", ("9",))})
     school.publish(replace(CONTENT, policy=named))
     assert facts_on(ada.get("/policy").text).endswith(
-        "What your policy names Who do you pass a question from the press to? Only the Headteacher 9"
+        "What your policy names Who do you pass press enquiries to? Only the Headteacher 9"
     )
 
 
