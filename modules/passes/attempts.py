@@ -1,6 +1,6 @@
 """Attempts: finding one, and how far it has come."""
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from modules.content.publish import content_of
@@ -18,12 +18,25 @@ OWN_ATTEMPT = (
 
 
 TAKEN = OWN_ATTEMPT.with_for_update(of=Attempt)
-ANSWERS = select(AnswerRow.number, AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice).where(
-    AnswerRow.attempt_id == bindparam("attempt_id")
+ANSWERS = (
+    select(AnswerRow.number, AnswerRow.scenario, AnswerRow.scene, AnswerRow.choice)
+    .where(AnswerRow.attempt_id == bindparam("attempt_id"))
+    .order_by(AnswerRow.number)
 )
-CHECKS = select(CheckAnswerRow.number, CheckAnswerRow.rule_check, CheckAnswerRow.given).where(
-    CheckAnswerRow.attempt_id == bindparam("attempt_id")
-)
+# The columns of both tables, those of the other empty: decisions and rule checks are numbered together.
+ALL_ANSWERS = union_all(
+    select(
+        AnswerRow.number,
+        AnswerRow.scenario,
+        AnswerRow.scene,
+        AnswerRow.choice,
+        type_coerce(null(), CheckAnswerRow.rule_check.type).label("rule_check"),
+        type_coerce(null(), CheckAnswerRow.given.type).label("given"),
+    ).where(AnswerRow.attempt_id == bindparam("attempt_id")),
+    select(CheckAnswerRow.number, null(), null(), null(), CheckAnswerRow.rule_check, CheckAnswerRow.given).where(
+        CheckAnswerRow.attempt_id == bindparam("attempt_id")
+    ),
+).order_by("number")
 
 
 OPEN = (
@@ -71,9 +84,9 @@ def progress_of(session: Session, attempt: Attempt) -> Progress:
 def answers_to(session: Session, attempt: Attempt, content: Content) -> list[Answer | CheckAnswer]:
     """Return the answers of an attempt in the order in which they were given."""
     own = {"attempt_id": attempt.id}
-    found: list[tuple[int, Answer | CheckAnswer]] = [
-        (number, Answer(*answer)) for number, *answer in session.execute(ANSWERS, own)
+    if not content.draws:
+        return [Answer(*answer) for _, *answer in session.execute(ANSWERS, own)]
+    return [
+        CheckAnswer(row.rule_check, row.given) if row.rule_check else Answer(row.scenario, row.scene, row.choice)
+        for row in session.execute(ALL_ANSWERS, own)
     ]
-    if content.draws:
-        found += [(number, CheckAnswer(check, given)) for number, check, given in session.execute(CHECKS, own)]
-    return [answer for _, answer in sorted(found, key=lambda numbered: numbered[0])]

@@ -251,7 +251,7 @@ def test_a_rule_check_costs_the_same_queries_whenever_it_is_asked(
     first = costs("pictures", 3, RIGHT)
     ada.answer(attempt, "short", "only", "decline")
     page, answer, explained = first
-    assert (page, answer, explained) == (4, 6, 4)
+    assert (page, answer, explained) == (3, 5, 3)
     assert costs_of(lambda: ada.get(f"/attempts/{attempt}/check")) == [page]
 
 
