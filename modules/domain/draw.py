@@ -58,17 +58,32 @@ class Syllabus:
         return {key: frozenset(family_of(self.acts[act]) for act in acts) for key, acts in known.items()}
 
     @cached_property
+    def relevances(self) -> Mapping[str, int]:
+        """Return how closely each set, by its key, belongs to the scenario to which it belongs most."""
+        return {each.key: max(self.relevance_of(each, scenario) for scenario in self.played) for each in self.sets}
+
+    @cached_property
     def decisions(self) -> int:
         """Return the number of decisions that the module is out of."""
         return sum(decisions_ahead(scenario)[scenario.start.key] for scenario in self.scenarios)
 
-    def bin_of(self, act: str) -> Bin:
-        """Return where an act belongs under the policy."""
-        return bin_of(self.policy.position_on(act))
+    @cached_property
+    def bins(self) -> Mapping[str, Bin]:
+        """Return where each act of the sets belongs under the policy."""
+        return {act: bin_of(self.policy.position_on(act)) for act in self._asked}
 
-    def worth_of(self, act: str) -> float:
-        """Return how informative an act is: what common sense gets wrong, and the share of trusts that differ."""
-        own, natural = self.bin_of(act), common_sense_on(self.acts[act])
+    @cached_property
+    def worths(self) -> Mapping[str, float]:
+        """Return how informative each act is: what common sense gets wrong, and the share of trusts that differ."""
+        return {act: self._worth_of(act) for act in self._asked}
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """Return the acts of the sets, each once, without those that are not in the vocabulary."""
+        return tuple(dict.fromkeys(act for each in self.sets for act in each.acts if act in self.acts))
+
+    def _worth_of(self, act: str) -> float:
+        own, natural = self.bins[act], common_sense_on(self.acts[act])
         differ = [bin_of(other.position_on(act)) is not own for other in self.others]
         return 2 * (own is not natural) + sum(differ) / max(len(differ), 1)
 
@@ -80,10 +95,15 @@ class Syllabus:
 
     def may_ask(self, act: str) -> bool:
         """Say whether an act can be asked about: not where only the floor speaks, and forbids it everywhere."""
-        if act not in self.acts:
-            return False
+        return act in self._askable
+
+    @cached_property
+    def _askable(self) -> frozenset[str]:
+        return frozenset(filter(self._can_be_asked, self._asked))
+
+    def _can_be_asked(self, act: str) -> bool:
         forbidden = self.floor and self.floor.marks(act).stance is Stance.PROHIBITED_CRITICAL
-        return not forbidden or self.bin_of(act) is not Bin.SILENT
+        return not forbidden or self.bins[act] is not Bin.SILENT
 
     def relevance_of(self, contrast_set: ContrastSet, scenario: str) -> int:
         """Return how closely a set belongs to a scenario: by acts that both name, then by acts of the same family."""
@@ -105,7 +125,7 @@ COMMON_SENSE: Mapping[Nature, Bin] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Tally:
     """How many acts a draw asks about so far, by the bin where they belong and by their nature and bin."""
 
@@ -115,8 +135,13 @@ class Tally:
     @classmethod
     def of(cls, syllabus: Syllabus, acts: Iterable[str]) -> "Tally":
         """Count acts."""
-        placed = [(syllabus.acts[act].nature, syllabus.bin_of(act)) for act in acts]
+        placed = [(syllabus.acts[act].nature, syllabus.bins[act]) for act in acts]
         return cls(Counter(own for _, own in placed), Counter(placed))
+
+    def add(self, nature: Nature, own: Bin) -> None:
+        """Count one more act, of a nature and in a bin."""
+        self.by_bin[own] += 1
+        self.by_nature[nature, own] += 1
 
     def has_room_for(self, nature: Nature, own: Bin, slack: int) -> bool:
         """Say whether one more act of a nature in a bin leaves the bins balanced, but for some slack."""
@@ -142,15 +167,15 @@ def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
 
 def _sets_in_order(syllabus: Syllabus) -> list[ContrastSet]:
     """Return the sets of acts that belong to the module, the most informative first."""
-    found = [each for each in syllabus.sets if each.acts and _relevance(syllabus, each)]
+    found = [each for each in syllabus.sets if each.acts and syllabus.relevances[each.key]]
     usable = [each for each in found if sum(map(syllabus.may_ask, each.acts)) >= FEWEST_ACTS]
     return sorted(usable, key=lambda each: (-_worth_of_set(syllabus, each), each.key))
 
 
 def _worth_of_set(syllabus: Syllabus, contrast_set: ContrastSet) -> float:
-    worths = sorted((syllabus.worth_of(act) for act in contrast_set.acts if syllabus.may_ask(act)), reverse=True)
+    worths = sorted((syllabus.worths[act] for act in contrast_set.acts if syllabus.may_ask(act)), reverse=True)
     shown = worths[:ACTS_A_PAGE]
-    named = 1 + min(_relevance(syllabus, contrast_set), 40) / 40
+    named = 1 + min(syllabus.relevances[contrast_set.key], 40) / 40
     return named * sum(shown) / len(shown)
 
 
@@ -158,19 +183,15 @@ def _facts_in_order(syllabus: Syllabus) -> list[ContrastSet]:
     found = [
         each
         for each in syllabus.sets
-        if each.fact in syllabus.policy.facts and each.fact in syllabus.facts and _relevance(syllabus, each)
+        if each.fact in syllabus.policy.facts and each.fact in syllabus.facts and syllabus.relevances[each.key]
     ]
     return sorted(found, key=lambda each: (-syllabus.worth_of_fact(each.fact or ""), each.key))
 
 
-def _relevance(syllabus: Syllabus, contrast_set: ContrastSet) -> int:
-    return max(syllabus.relevance_of(contrast_set, scenario) for scenario in syllabus.played)
-
-
 def _turn(ranked: Sequence[ContrastSet], draw: int) -> list[ContrastSet]:
     """Return all sets, those first whose turn it is in this draw: the best are shared out."""
-    own = ranked[draw::DRAWS]
-    return [*own, *(each for each in ranked if each not in own)]
+    others = [each for place, each in enumerate(ranked) if place % DRAWS != draw]
+    return [*ranked[draw::DRAWS], *others]
 
 
 def _number_of_acts(pages: Iterable[ContrastSet]) -> int:
@@ -197,10 +218,12 @@ def _chosen(
     """Return the acts of a set to ask about, in its order: informative ones, and from bins that are not full."""
     free = [act for act in contrast_set.acts if act not in taken and syllabus.may_ask(act)]
     chosen: list[str] = []
-    for act in sorted(free, key=lambda act: (-syllabus.worth_of(act), act)):
-        tally = Tally.of(syllabus, [*taken, *chosen])
-        if len(chosen) < most and tally.has_room_for(syllabus.acts[act].nature, syllabus.bin_of(act), slack):
+    tally = Tally.of(syllabus, taken)
+    for act in sorted(free, key=lambda act: (-syllabus.worths[act], act)):
+        nature, own = syllabus.acts[act].nature, syllabus.bins[act]
+        if len(chosen) < most and tally.has_room_for(nature, own, slack):
             chosen.append(act)
+            tally.add(nature, own)
     return tuple(act for act in contrast_set.acts if act in chosen)
 
 
@@ -211,8 +234,8 @@ def _trimmed(syllabus: Syllabus, pages: Iterable[ContrastSet], number: int) -> l
         longer = [page for page in left if len(page.acts) > FEWEST_ACTS]
         if not longer:
             break
-        page = min(longer, key=lambda page: min(map(syllabus.worth_of, page.acts)))
-        least = min(page.acts, key=syllabus.worth_of)
+        page = min(longer, key=lambda page: min(map(syllabus.worths.__getitem__, page.acts)))
+        least = min(page.acts, key=syllabus.worths.__getitem__)
         left[left.index(page)] = replace(page, acts=tuple(act for act in page.acts if act != least))
     return left
 

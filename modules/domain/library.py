@@ -28,8 +28,8 @@ class Library:
 
     def contents(self, only: str | None = None) -> list[Content]:
         """Return every playable module under every trust's policy, or under one alone."""
-        trusts = [trust for trust in self.policies if only in (None, trust)]
-        return [self.content_of(module, trust) for trust in trusts for module in self.playable()]
+        trusts, playable = [trust for trust in self.policies if only in (None, trust)], self.playable()
+        return [self.content_of(module, trust) for trust in trusts for module in playable]
 
     def playable(self) -> list[TrainingModule]:
         """Return the modules that lack nothing they are made of."""
