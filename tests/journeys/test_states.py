@@ -106,7 +106,7 @@ def test_someone_who_does_not_know_the_rules_reads_which_clauses_to_read_again(
     staff.open()
     staff.go("/attempts/1/result")
     staff.heading("Not passed this time")
-    expect(staff.tool.get_by_text("You missed rules in these parts of your policy.")).to_be_visible()
+    expect(staff.tool.get_by_text("You missed some rules:")).to_be_visible()
     staff.look("result-with-missed-rules")
 
 

@@ -64,7 +64,7 @@ def test_rules_alone_can_be_what_there_is_to_read_again(ada: Browser) -> None:
 def test_a_passed_attempt_shows_the_rules_by_clause_and_each_rule_check(ada: Browser) -> None:
     attempt = play(ada, RIGHT | {"photo.joke": "forbids"})
     words = words_of(page(ada, f"/attempts/{attempt}/result"))
-    assert "Rules 3 of 4 rules right, 20 of 25 marks." in words
+    assert "Rule checks 3 of 4 rules right, 20 of 25 marks." in words
     assert "What your policy does not mention: 0 of 1 right" in words
     assert "What about these? (question 3) 2 of 3 right, 10 of 15 marks" in words
     assert f"/attempts/{attempt}/checks/3" in ada.get(f"/attempts/{attempt}/result").text
@@ -106,7 +106,7 @@ def test_a_breach_of_what_is_forbidden_everywhere_fails_and_says_who_to_talk_to(
     ada = school.visit()
     attempt = play(ada, RIGHT, last="ask")
     answer = words_of(page(ada, f"/attempts/{attempt}/answers/4"))
-    assert "National guidance forbids this in every school" in answer and "will not be passed" in answer
+    assert "National guidance forbids this in every school" in answer and "you will not pass this attempt" in answer
     result = words_of(page(ada, f"/attempts/{attempt}/result"))
     assert "Not passed this time" in result and "national guidance forbids it in every school" in result
     assert "talk to your designated safeguarding lead or a deputy." in result

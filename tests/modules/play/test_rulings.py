@@ -191,7 +191,7 @@ def test_asking_where_waiting_does_harm_says_why(app: Flask) -> None:
 
 def test_more_than_needed_is_said_to_have_a_cost(app: Flask) -> None:
     page = shown(app, ruling_beside(POLICY, None, "photo.decline", "photo.burn"), POLICY)
-    assert "It is more than your policy asks, and it makes things harder for you or for others." in page
+    assert "This is more than your policy asks, and it makes things harder for you or for others." in page
 
 
 @pytest.mark.parametrize("trust", sorted(policies()))
