@@ -45,6 +45,7 @@ LIBRARIES = (policies.shipped, scenarios.shipped, modules.content.shipped)
 KEPT = (
     policies.shipped.acts,
     policies.shipped.facts,
+    policies.shipped.floor,
     policies.shipped.policy_shelf,
     policies.shipped.profile_shelf,
     scenarios.shipped.scenario_shelf,
@@ -57,6 +58,7 @@ Start = Callable[[str], Flask]
 Told = Callable[[], list[str]]
 ACTS = "policies/acts.yaml"
 FACTS = "policies/facts.yaml"
+FLOOR = "policies/floor.yaml"
 AGORA = "policies/trusts/agora.yaml"
 STANCES = "policies/stances/agora.yaml"
 PROFILE = "policies/profiles/agora.yaml"
@@ -389,6 +391,29 @@ def test_a_mistake_in_a_draft_leaves_the_last_published_version_in_use(prepared:
     assert prepared.versions() == dict.fromkeys(TRUSTS, 1)
     assert prepared.app().test_client().get("/ready").json["training"] == "ok"
     assert prepared.prepare("--strict").exit_code == 1
+
+
+def test_nothing_is_published_without_the_floor_that_fails_what_is_forbidden_everywhere(
+    data: Path, told: Told, empty_database: str, start: Start
+) -> None:
+    (data / FLOOR).write_text("", encoding="utf-8")
+    assert told() == [f"{data / FLOOR}:1: the file is empty", "Held back for every trust: essentials"]
+    prepared = start(empty_database).test_cli_runner().invoke(args=["prepare"])
+    assert "Modules: 0 published, 0 unchanged" in prepared.stdout
+
+
+def test_a_module_that_mistakes_leave_without_rule_checks_keeps_its_last_version(
+    prepared: Prepared, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sets = shutil.copytree(scenarios.shipped.CONTRAST_SETS, data / "contrast_sets")
+    monkeypatch.setattr(scenarios.shipped, "CONTRAST_SETS", sets)
+    for file in sets.glob("*.yaml"):
+        file.write_text("", encoding="utf-8")
+    change(data / TAGGED, "title: ", "title: New ")
+    again = prepared.prepare()
+    assert f"{sets / 'photo.yaml'}:1: the file is empty" in again.stderr
+    assert "Held back for every trust: essentials" in again.stderr
+    assert prepared.versions() == dict.fromkeys(TRUSTS, 1)
 
 
 def test_a_mistake_in_one_trusts_policy_holds_back_that_trust_alone(prepared: Prepared, data: Path) -> None:

@@ -3,7 +3,7 @@
 Only commands read them: pages ask the database.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -116,13 +116,22 @@ def held_back() -> HeldBack:
         *module_shelf().mistakes,
         *_mistakes_in_offering(),
     ]
-    playable = {module.key for module in shipped_library().playable()}
     return HeldBack(
         # A mistake in the vocabulary of acts is found again in each file that needs it.
         tuple(dict.fromkeys(mistakes)),
-        tuple(sorted(module_shelf().names - playable)),
+        tuple(sorted(_modules_held_back())),
         tuple(sorted(policy_shelf().broken)),
     )
+
+
+def _modules_held_back() -> Set[str]:
+    """Return the modules that cannot be played, or would say too little: without the floor, or with too few checks."""
+    library, names = shipped_library(), module_shelf().names
+    if not floor_if_right():
+        return names
+    fewer = library.contents() if contrast_set_shelf().broken else []
+    guessable = {content.module.key for content in fewer if content.lacks_checks}
+    return names - {module.key for module in library.playable()} | guessable
 
 
 def lines_on(held: HeldBack) -> Iterator[str]:

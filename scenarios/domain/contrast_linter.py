@@ -14,6 +14,7 @@ from scenarios.domain.rule_check import bin_of
 from scenarios.domain.text_rules import OLDEST_READING_AGE, UNWRITTEN
 
 MOST_WORDS_OF_A_QUESTION = 25
+LONGEST_KEY = 100
 
 
 def problems_of(
@@ -32,6 +33,7 @@ def unusable(sets: Sequence[ContrastSet], acts: Set[str], facts: Set[str], taken
     """List what keeps the sets of a file from being asked and marked."""
     found = [*_repeated_keys(sets, taken)]
     for number, each in enumerate(sets):
+        found += [*_long_key(number, each), *_no_question(number, each)]
         found += [*_acts_or_fact(number, each), *_number_of_acts(number, each), *_unknown_fact(number, each, facts)]
         found += [problem for field in ("acts", "about") for problem in _wrong_acts(number, each, field, acts)]
     return found
@@ -57,6 +59,18 @@ def _repeated_keys(sets: Sequence[ContrastSet], taken: Mapping[str, str]) -> Ite
     for number, key in enumerate(keys):
         if key in taken:
             yield Problem((number, "key"), f"the key {key} is that of a contrast set in another file, {taken[key]}")
+
+
+def _long_key(number: int, each: ContrastSet) -> Iterator[Problem]:
+    """Find keys that the table of answers has no room for."""
+    if len(each.key) > LONGEST_KEY:
+        yield Problem((number, "key"), f"the key has {len(each.key)} letters; at most {LONGEST_KEY} can be kept")
+
+
+def _no_question(number: int, each: ContrastSet) -> Iterator[Problem]:
+    # The question of a fact is part of the vocabulary of facts.
+    if each.acts and not each.question.strip():
+        yield Problem((number, "question"), f"{each.key} has no question")
 
 
 def _acts_or_fact(number: int, each: ContrastSet) -> Iterator[Problem]:
@@ -100,10 +114,8 @@ def _words(sets: Sequence[ContrastSet]) -> Iterator[Problem]:
 
 
 def _unwritten(number: int, each: ContrastSet) -> Iterator[Problem]:
-    # The question of a fact is part of the vocabulary of facts.
-    for field in ("question", "why") if each.acts else ("why",):
-        if not getattr(each, field).strip():
-            yield Problem((number, field), f"{each.key} has no {field}")
+    if not each.why.strip():
+        yield Problem((number, "why"), f"{each.key} has no why")
     for field in ("question", "why"):
         if UNWRITTEN in getattr(each, field):
             yield Problem((number, field), f"{each.key}: its {field} is still to write")
