@@ -11,6 +11,7 @@ from policies.shipped import mistakes as mistakes_in_policies
 from scenarios.contrast_check import check_contrast_sets, holds_contrast_sets, sets_in
 from scenarios.domain import graph
 from scenarios.domain.blind import WAYS
+from scenarios.domain.guess_rules import problems_of as problems_of_guessing
 from scenarios.domain.guess_rules import share_in_scene
 from scenarios.domain.linter import problems_of
 from scenarios.domain.rated import Rated, rate
@@ -35,11 +36,22 @@ def _check_scenario(path: Path) -> list[str]:
 
 
 def _mistakes_in(file: DataFile[Scenario]) -> list[tuple[int, str]]:
-    problems = misnamed(file.path, file.value.key) + problems_of(
-        file.value, list(policies().values()), acts(), floor_if_right()
-    )
-    problems += _missing_pictures(file.value)
+    scenario = file.value
+    problems = misnamed(file.path, scenario.key)
+    problems += problems_of(scenario, list(policies().values()), acts(), floor_if_right())
+    problems += _guessed(scenario)
+    problems += _missing_pictures(scenario)
     return file.mistakes(problems)
+
+
+def _guessed(scenario: Scenario) -> list[Problem]:
+    if graph.problems_of(scenario, frozenset(acts())):
+        return []
+    return list(problems_of_guessing(_rated(scenario), acts()))
+
+
+def _rated(scenario: Scenario) -> Rated:
+    return rate(scenario, list(policies().values()), acts(), floor_if_right())
 
 
 def _missing_pictures(scenario: Scenario) -> list[Problem]:
@@ -58,7 +70,7 @@ def guesses_in(path: Path) -> list[str]:
         return []
     if graph.problems_of(scenario, frozenset(acts())):
         return []
-    return list(_table_of(rate(scenario, list(policies().values()), acts(), floor_if_right())))
+    return list(_table_of(_rated(scenario)))
 
 
 def _table_of(rated: Rated) -> Iterator[str]:
@@ -72,7 +84,7 @@ def _table_of(rated: Rated) -> Iterator[str]:
 
 def check_library() -> list[str]:
     """Return the problems of the policies and of every file, and then those of the library’s scenarios as a whole."""
-    rated = [rate(scenario, list(policies().values()), acts(), floor_if_right()) for scenario in scenarios().values()]
+    rated = [_rated(scenario) for scenario in scenarios().values()]
     return (
         mistakes_in_policies()
         + check_files(library_files())

@@ -13,9 +13,9 @@ from scenarios.domain.scenario import Scene
 # Asking is offered in at most two scenes of five, and something needless in at least a third.
 MOST_THAT_ASK = 2 / 5
 FEWEST_NEEDLESS = 1 / 3
-# Rule checks are half of a module's marks, and whoever knows no policy gets fewer than half of those. So nobody passes
-# with this share of the marks of the stories.
-MOST_BY_GUESSING = 0.8
+# Rule checks are half of a module's marks, and someone who knows no policy gets some two fifths of those. So no one
+# passes with this share of the marks of the stories.
+MOST_BY_GUESSING = 0.85
 
 
 def problems_of(rated: Rated, acts: Mapping[str, Act]) -> Iterator[Problem]:
@@ -44,6 +44,9 @@ def _is_too_seldom_needless(rated: Rated, acts: Mapping[str, Act]) -> Iterator[P
 
 
 def _can_be_guessed(rated: Rated, acts: Mapping[str, Act]) -> Iterator[Problem]:
+    urgent = [scene for _, scene in rated.decisions if scene.urgent]
+    if 2 * len(urgent) >= len(rated.decisions):
+        return  # What a child in danger needs is the same everywhere, and everyone should know it.
     for name, score in WAYS.items():
         shares = [share_of_marks(rated, trust, score, acts) for trust in rated.trusts]
         got = sum(shares) / max(len(shares), 1)
