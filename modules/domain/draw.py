@@ -207,7 +207,7 @@ def _pages(syllabus: Syllabus, ranked: Sequence[ContrastSet], wanted: int) -> li
         if left < FEWEST_ACTS:
             break
         acts = _chosen(syllabus, each, taken, min(left, MOST_ACTS), slack) if each.key not in pages else ()
-        if len(acts) >= min(fewest, left):
+        if _is_a_page(syllabus, acts) and len(acts) >= min(fewest, left):
             pages[each.key] = replace(each, acts=acts)
     return list(pages.values())
 
@@ -228,16 +228,25 @@ def _chosen(
 
 
 def _trimmed(syllabus: Syllabus, pages: Iterable[ContrastSet], number: int) -> list[ContrastSet]:
-    """Leave out the least informative acts until the pages ask about this number, each about as many as it must."""
+    """Leave out the least informative acts until the pages ask about this number, and keep two bins on each page."""
     left = list(pages)
     while _number_of_acts(left) > number:
-        longer = [page for page in left if len(page.acts) > FEWEST_ACTS]
-        if not longer:
+        shorter = [
+            (syllabus.worths[act], place, without)
+            for place, page in enumerate(left)
+            for act in page.acts
+            if _is_a_page(syllabus, without := tuple(each for each in page.acts if each != act))
+        ]
+        if not shorter:
             break
-        page = min(longer, key=lambda page: min(map(syllabus.worths.__getitem__, page.acts)))
-        least = min(page.acts, key=syllabus.worths.__getitem__)
-        left[left.index(page)] = replace(page, acts=tuple(act for act in page.acts if act != least))
+        _, place, acts = min(shorter)
+        left[place] = replace(left[place], acts=acts)
     return left
+
+
+def _is_a_page(syllabus: Syllabus, acts: Sequence[str]) -> bool:
+    """Say whether acts can be a page: enough of them, and not all in one bin."""
+    return len(acts) >= FEWEST_ACTS and len({syllabus.bins[act] for act in acts}) > 1
 
 
 def _placed(syllabus: Syllabus, sets: Sequence[ContrastSet]) -> tuple[RuleCheck, ...]:

@@ -75,7 +75,7 @@ def test_something_needless_tempts_in_at_least_a_third_of_the_scenes() -> None:
 
 def test_a_story_in_which_common_sense_does_well_under_the_policies_is_found() -> None:
     found = words(story(PLAIN, PLAIN), STRICT)
-    assert "“common sense” gets 100% of the marks without any policy: at most 85% may be had so" in found
+    assert "“common sense” gets 100% of the marks without any policy: at most 90% may be had so" in found
 
 
 def test_where_a_child_is_in_danger_what_is_right_may_be_plain() -> None:

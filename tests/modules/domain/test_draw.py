@@ -112,6 +112,14 @@ def test_pages_are_short_and_no_act_comes_up_twice_in_a_draw(content: Content) -
 
 
 @pytest.mark.parametrize("content", NAMED)
+def test_no_page_has_all_its_acts_in_one_bin(content: Content) -> None:
+    for draw in content.draws:
+        for check in draw:
+            bins = {bin_of(content.policy.position_on(act)) for act in check.acts}
+            assert check.fact or len(bins) > 1, check.key
+
+
+@pytest.mark.parametrize("content", NAMED)
 def test_no_bin_is_right_so_often_that_it_could_be_chosen_throughout(content: Content) -> None:
     for draw in content.draws:
         bins = Counter(bin_of(content.policy.position_on(act)) for check in draw for act in check.acts)
