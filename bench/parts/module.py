@@ -18,7 +18,7 @@ Launched = tuple[Person, Answer]
 
 def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     """Measure a longest way through the shipped module, from the first page to the result."""
-    questions = len(longest_route(workshop.content()))
+    decisions = sum(question.to == "answers" for question in longest_route(workshop.content()))
     with workshop.served() as served:
         send = over_http(served.url)
         groups = [[_launched(workshop, send) for _ in range(plan.players)] for _ in range(plan.rounds + 1)]
@@ -27,7 +27,7 @@ def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     _check_grades(workshop, plan.players * (plan.rounds + 1))
     with workshop.in_process() as app:
         queries, page = _queries(workshop, app)
-    work = f"a module of {questions} questions, start to grade queued"
+    work = f"a module of {decisions} decisions and their rule checks, start to grade queued"
     return [Row(work, REACH, milliseconds(cost), str(queries), size=f"{page.zipped:,}")]
 
 
