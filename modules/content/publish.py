@@ -91,7 +91,8 @@ def content_of(version: ModuleVersion) -> Content:
 
 
 # Some five trusts' modules in a few versions each: every attempt and every policy page needs those of its people.
-_contents: Cache[str, Content] = Cache(500)
+# One takes a third of a megabyte, so these come to some 80 MB in each process; one that is read again takes 3 ms.
+_contents: Cache[str, Content] = Cache(250)
 
 
 def _latest(session: Session, module: str, trust: str) -> ModuleVersion | None:
