@@ -1,6 +1,6 @@
 """What a published version of a module is made of, frozen: the module, a policy, the scenarios and their acts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -101,7 +101,7 @@ class Content:
 
     def fact(self, key: str) -> Fact:
         """Return the fact with this key; KeyError where no rule check asks for it."""
-        return {fact.key: fact for fact in self.facts}[key]
+        return self._facts[key]
 
     def checks_of(self, draw: int) -> tuple[RuleCheck, ...]:
         """Return the rule checks of a draw, counted from 0; after the last draw, the first comes again."""
@@ -109,7 +109,7 @@ class Content:
 
     def checks_after(self, scenario: Scenario, draw: int) -> tuple[RuleCheck, ...]:
         """Return the rule checks of a draw that follow a scenario."""
-        return tuple(check for check in self.checks_of(draw) if check.after == scenario.key)
+        return self._checks_after[draw % len(self.draws)].get(scenario.key, ()) if self.draws else ()
 
     def rulings_on(self, scenario: Scenario, scene: Scene) -> Mapping[str, Ruling]:
         """Return the ruling on each choice of a scene, by choice."""
@@ -138,7 +138,7 @@ class Content:
     def fails_on(self, scenario: Scenario, scene: Scene, ruling: Ruling) -> bool:
         """Say whether a ruling in a scene fails the attempt: on a critical item, or by what is forbidden everywhere."""
         is_serious = ruling.rating is Rating.SERIOUS_BREACH
-        return ruling.breaks_floor or (is_serious and self.is_critical(scenario, scene))
+        return is_serious and (ruling.breaks_floor or self.is_critical(scenario, scene))
 
     @cached_property
     def can_fail_on_one_choice(self) -> bool:
@@ -173,15 +173,14 @@ class Content:
 
     def ahead_after(self, scenario: Scenario, draw: int) -> Stretch:
         """Return what comes after a scenario and its rule checks, with the checks of a draw."""
-        later = self.scenarios[self.scenarios.index(scenario) + 1 :]
-        return joined(each for one in later for each in (self._whole(one), self._checked(one, draw)))
+        return self._ahead_after[draw % max(len(self.draws), 1)][scenario.key]
 
     @cached_property
     def usual(self) -> Stretch:
         """Return all that there is to do on the usual route through the module."""
-        return joined(each for one in self.scenarios for each in (self._whole(one), self._checked(one, 0)))
+        return self._all_of(self.scenarios, 0)
 
-    @property
+    @cached_property
     def minutes(self) -> tuple[int, int]:
         """Return about how many minutes the module takes at least and at most; a claim of fewer is not believed."""
         least = max(self.module.minutes, self.usual.minutes)
@@ -192,11 +191,24 @@ class Content:
         """Say whether the module claims fewer minutes than its usual route takes."""
         return 0 < self.module.minutes < self.usual.minutes
 
-    def _checked(self, scenario: Scenario, draw: int) -> Stretch:
-        return stretch_of_checks(self.checks_after(scenario, draw))
+    def _all_of(self, scenarios: Sequence[Scenario], draw: int) -> Stretch:
+        stories = [self._stretches[scenario.key][scenario.start.key] for scenario in scenarios]
+        return joined([*stories, *(stretch_of_checks(self.checks_after(scenario, draw)) for scenario in scenarios)])
 
-    def _whole(self, scenario: Scenario) -> Stretch:
-        return self._stretches[scenario.key][scenario.start.key]
+    @cached_property
+    def _ahead_after(self) -> list[dict[str, Stretch]]:
+        """Return, for each draw, what comes after each scenario."""
+        order = list(enumerate(self.scenarios, start=1))
+        return [
+            {scenario.key: self._all_of(self.scenarios[place:], draw) for place, scenario in order}
+            for draw in range(max(len(self.draws), 1))
+        ]
+
+    @cached_property
+    def _checks_after(self) -> list[dict[str, tuple[RuleCheck, ...]]]:
+        """Return, for each draw, the rule checks that follow each scenario."""
+        keys = [scenario.key for scenario in self.scenarios]
+        return [{key: tuple(check for check in draw if check.after == key) for key in keys} for draw in self.draws]
 
     @cached_property
     def _stretches(self) -> dict[str, Mapping[str, Stretch]]:
@@ -205,6 +217,10 @@ class Content:
     @cached_property
     def _ahead(self) -> dict[str, Mapping[str, int]]:
         return {scenario.key: decisions_ahead(scenario) for scenario in self.scenarios}
+
+    @cached_property
+    def _facts(self) -> dict[str, Fact]:
+        return {fact.key: fact for fact in self.facts}
 
     @cached_property
     def _acts(self) -> dict[str, Act]:

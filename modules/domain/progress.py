@@ -124,20 +124,22 @@ class HowFar:
 
 def progress_from(content: Content, answers: Sequence[Answer | CheckAnswer], draw: int = 0) -> Progress:
     """Follow the answers through the module with one of its draws; ValueError where they do not fit it."""
-    steps: list[Step] = []
-    checks: list[CheckStep] = []
-    place: DecisionPoint | CheckPoint | None = _first_place(content, 0)
-    for number, answer in enumerate(answers, start=1):
-        if not place or not place.asks(answer):
-            raise ValueError("an answer does not follow from those before it")
-        if isinstance(place, CheckPoint) and isinstance(answer, CheckAnswer):
-            checks.append(check_step(content, place.check, answer, number))
-            place = _place_after_check(content, place, draw)
-        elif isinstance(place, DecisionPoint) and isinstance(answer, Answer):
-            step = _step(content, place, answer.choice, number)
-            steps.append(step)
-            place = _place_after(content, step, draw)
-    return Progress(tuple(steps), tuple(checks), place, draw)
+    progress = Progress((), (), _first_place(content, 0), draw)
+    for answer in answers:
+        progress = progress_with(content, progress, answer)
+    return progress
+
+
+def progress_with(content: Content, progress: Progress, answer: Answer | CheckAnswer) -> Progress:
+    """Return how far an attempt has come with one more answer; ValueError where it does not fit."""
+    place, number, draw = progress.place, progress.answered + 1, progress.draw
+    if isinstance(place, CheckPoint) and isinstance(answer, CheckAnswer) and place.asks(answer):
+        check = check_step(content, place.check, answer, number)
+        return Progress(progress.steps, (*progress.checks, check), _place_after_check(content, place, draw), draw)
+    if isinstance(place, DecisionPoint) and isinstance(answer, Answer) and place.asks(answer):
+        step = _step(content, place, answer.choice, number)
+        return Progress((*progress.steps, step), progress.checks, _place_after(content, step, draw), draw)
+    raise ValueError("an answer does not follow from those before it")
 
 
 def how_far(content: Content, progress: Progress) -> HowFar:

@@ -85,8 +85,8 @@ def answers_to(session: Session, attempt: Attempt, content: Content) -> list[Ans
     """Return the answers of an attempt in the order in which they were given."""
     own = {"attempt_id": attempt.id}
     if not content.draws:
-        return [Answer(*answer) for _, *answer in session.execute(ANSWERS, own)]
+        return [Answer(*answer) for _, *answer in session.execute(ANSWERS, own).all()]
     return [
         CheckAnswer(row.rule_check, row.given) if row.rule_check else Answer(row.scenario, row.scene, row.choice)
-        for row in session.execute(ALL_ANSWERS, own)
+        for row in session.execute(ALL_ANSWERS, own).all()
     ]

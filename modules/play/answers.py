@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from modules.content.publish import content_of, latest_version
 from modules.domain.check_step import CheckAnswer
-from modules.domain.progress import Answer, progress_from
+from modules.domain.progress import Answer, progress_from, progress_with
 from modules.errors import AnsweredAlready, NotAskedNow, UnknownChoice
 from modules.models import AnswerRow, Attempt, CheckAnswerRow
 from modules.passes.attempts import answers_to, open_attempt, require_kept
@@ -66,7 +66,7 @@ def give_answer(
     if not before.place or not before.place.asks(answer):
         raise NotAskedNow
     try:
-        after = progress_from(content, [*given, answer], attempt.draw)
+        after = progress_with(content, before, answer)
     except (KeyError, ValueError) as error:
         raise UnknownChoice from error
     session.add(_row(attempt, after.answered, answer, now))
