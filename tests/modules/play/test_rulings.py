@@ -152,7 +152,7 @@ def test_a_serious_breach_of_what_a_policy_says_on_safeguarding_leads_to_the_saf
 def test_a_rule_that_the_trust_only_shows_comes_with_the_reason_and_changes_nothing(app: Flask) -> None:
     floor = floor_with("photo.joke", Stance.ADVISED_AGAINST, FloorSettings(shown_only={"N1": "We are a museum."}))
     page = shown(app, ruling_beside(POLICY, floor, "photo.decline", "photo.joke"), POLICY, floor)
-    assert "you are not marked by it. Its reason: <bdi>We are a museum.</bdi>" in page
+    assert "does not mark you by it. Its reason: <bdi>We are a museum.</bdi>" in page
     assert "That does not mean it is allowed: ask the Headteacher first." in page
 
 

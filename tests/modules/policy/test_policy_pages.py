@@ -85,7 +85,7 @@ def test_a_fact_that_the_vocabulary_no_longer_has_is_left_out(school: School, ad
     named = replace(POLICY, version="2", facts=facts | {"press.enquiry-to": PolicyFact("headteacher", ("9",))})
     school.publish(replace(CONTENT, policy=named))
     assert facts_on(ada.get("/policy").text).endswith(
-        "What your policy names Who do you pass press enquiries to? Only the Headteacher 9"
+        "Your policy at a glance Who do you pass press enquiries to? Only the Headteacher 9"
     )
 
 
