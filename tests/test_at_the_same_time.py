@@ -13,7 +13,8 @@ from lti.domain.roles import Role
 from lti.models import Course, Delivery, Membership, Person, Visit
 from lti.services.roster import keep_members
 from modules.content.publish import publish
-from modules.models import Attempt, Certificate, ModuleVersion, Pass, ResultRow
+from modules.models import Attempt, Certificate, CheckAnswerRow, ModuleVersion, Pass, ResultRow
+from tests.support.checked import CHECKED, RIGHT
 from tests.support.factories import CONTENT
 from tests.support.lms.double import INSTRUCTOR, LEARNER, Lms, lti
 from tests.support.meeting import both_at_once, one_within_the_other
@@ -126,6 +127,24 @@ class TestTwoBrowsersOfOnePerson:
         )
         assert sorted(answer.status_code for answer in answers) == [303, 409]
         assert len(rows(database, ResultRow)) == 1
+
+    @pytest.mark.parametrize(("other_bin", "statuses"), [("forbids", [303, 303]), ("allows", [303, 409])])
+    def test_who_answer_one_rule_check_at_once_have_one_answer_kept(
+        self, school: School, database: Database, other_bin: str, statuses: list[int]
+    ) -> None:
+        school.publish(CHECKED)
+        ada = school.visit()
+        other, attempt = school.on_another_device(ada), ada.start()
+        for scene in ("first", "second"):
+            ada.answer(attempt, "fork", scene, "decline")
+        answers = both_at_once(
+            database,
+            "FOR UPDATE",
+            lambda: ada.check(attempt, "pictures", RIGHT),
+            lambda: other.check(attempt, "pictures", RIGHT | {"photo.post": other_bin}),
+        )
+        assert sorted(answer.status_code for answer in answers) == statuses
+        assert len(rows(database, CheckAnswerRow)) == 1
 
     def test_who_start_at_once_have_one_attempt(self, school: School, database: Database) -> None:
         ada = school.visit()

@@ -24,7 +24,9 @@ from tests.support.factories import CONTENT, NOW
 from tests.support.school import Browser, browser_on_visit
 
 # What the database of each version was at.
-VERSIONS = {"0.3.0": "0003", "0.4.0": "0017"}
+VERSIONS = {"0.3.0": "0003", "0.4.0": "0017", "0.5.0": "0025"}
+# What has another name in later versions.
+RENAMED = {"placements": "activities", "placement_id": "activity_id", "shut_out": "restricted_count"}
 KEPT = {Platform: 2, Invite: 2, Person: 2, Attempt: 2, AnswerRow: 1, ResultRow: 1, Pass: 1, Delivery: 1}
 KEPT |= {Acknowledgement: 1, Certificate: 1}
 CODE = code_from(1_234_567_890)
@@ -43,14 +45,18 @@ class Earlier:
         self._tables.reflect(self._engine)
 
     def add(self, table: str, **values: Any) -> None:
-        """Add a row; what its table could not hold yet is left out."""
-        columns = self._tables.tables[table].columns
+        """Add a row under the names of then; what its table could not hold yet is left out."""
+        known = self._tables.tables
+        into = known[table] if table in known else known[RENAMED[table]]
+        renamed = {RENAMED[name]: value for name, value in values.items() if name in RENAMED}
+        own = {name: value for name, value in (values | renamed).items() if name in into.columns}
         with self._engine.begin() as connection:
-            known = {name: value for name, value in values.items() if name in columns}
-            connection.execute(self._tables.tables[table].insert().values(**known))
+            connection.execute(into.insert().values(**own))
 
     def add_lms(self, number: int, trust: str) -> None:
         """Add an LMS of a trust with a course, one activity, and its training."""
+        if "trusts" in self._tables.tables:
+            self.add("trusts", key=trust, name=f"The {trust.title()} Trust", digest="", origin="shipped")
         issuer = f"https://{trust}.example"
         addresses = {name: f"{issuer}/{name}" for name in ("auth_login_url", "token_url", "jwks_url")}
         about = {"name": f"{trust} Moodle", "trust": trust, "issuer": issuer, "client_id": "client-1"}
