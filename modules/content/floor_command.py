@@ -23,7 +23,7 @@ TRUST = click.option("--trust", required=True, help="Key of the trust that decid
 @click.option("--trust", help="Show one trust's decisions only, such as invictus.")
 @with_appcontext
 def floor(trust: str | None) -> None:
-    """List the clauses of national law and guidance, with their sources and with what each trust has decided."""
+    """List the clauses of national law and guidance, with their sources and what each trust has decided."""
     require_tables()
     with database().reading() as session:
         trusts = policies_in_force(session).keys()
@@ -39,7 +39,7 @@ def floor(trust: str | None) -> None:
 @click.option("--role", required=True, help="Their role, such as “designated safeguarding lead”.")
 @with_appcontext
 def confirm(trust: str, name: str, role: str) -> None:
-    """Note who at a trust confirms this edition of the floor. Staff see the name, the role and the day."""
+    """Record who at a trust confirms this edition of the floor. Staff see the name, the role and the day."""
     who, what = _words("--name", name), _words("--role", role)
     _decide(trust, lambda session: confirm_floor(session, trust, who, what, command_actor(), utcnow()))
 
@@ -104,7 +104,7 @@ def _lines_of(floors: Mapping[str, Floor]) -> Iterator[str]:
 def _decisions(trust: str, floor: Floor) -> Iterator[str]:
     yield f"{trust}: edition {floor.edition}, {_confirmation(floor)}"
     shown = {ref: reason for ref, reason in floor.settings.shown_only.items() if floor.only_shows(ref)}
-    yield from (f"  {ref} is shown and does not count: {reason}" for ref, reason in shown.items())
+    yield from (f"  {ref} is shown but does not count: {reason}" for ref, reason in shown.items())
 
 
 def _confirmation(floor: Floor) -> str:

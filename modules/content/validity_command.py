@@ -27,15 +27,13 @@ DRAFT = TrainingModule("draft", "A draft", "", 80, "", ())
 
 
 @click.command("validity")
-@click.option("--module", help="Look at one module only, such as essentials.")
-@click.option("--trust", help="Look at one trust's policy only, such as invictus.")
-@click.option(
-    "--draft", type=click.Path(path_type=Path, exists=True), help="Look at a scenario or module file instead."
-)
+@click.option("--module", help="Show one module only, such as essentials.")
+@click.option("--trust", help="Show one trust's policy only, such as invictus.")
+@click.option("--draft", type=click.Path(path_type=Path, exists=True), help="Show a scenario or module file instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of rows as JSON, for other programs.")
 @reports_broken_files
 def validity(module: str | None, trust: str | None, draft: Path | None, as_json: bool) -> None:
-    """Say what chance of passing each way of answering has, and which share of the marks it gets.
+    """Show the chance of passing for each way of answering, and its share of the marks.
 
     The chances are exact. Someone who knows the policy should always pass. Someone who does not, however careful or
     clever, should not: docs/validity.md says what the figures mean and what they do not.
@@ -56,7 +54,7 @@ def validity(module: str | None, trust: str | None, draft: Path | None, as_json:
 def _warnings(content: Content) -> Iterator[str]:
     where = f"{content.module.key}, under the policy of {content.policy.key}"
     if content.claims_too_little:
-        yield f"{where}: claims {content.module.minutes} minutes and takes {content.usual.minutes}"
+        yield f"{where}: claims {content.module.minutes} minutes but takes {content.usual.minutes}"
     if content.lacks_checks:
         yield f"{where}: {TOO_FEW_CHECKS}"
 
@@ -113,7 +111,7 @@ def _lines(found: Sequence[Chance]) -> Iterator[str]:
         yield f"{module:40}" + "".join(f"{trust:>14}" for trust in trusts)
         yield from _table([chance for chance in found if chance.module == module], trusts)
         yield ""
-    yield "Each pair: the chance of passing, in per cent, and the share of the marks."
+    yield "Each pair is the chance of passing and the share of the marks, both in per cent."
     yield from _sums(found)
 
 

@@ -65,13 +65,13 @@ def test_a_decision_is_in_new_versions_of_the_trusts_modules_at_once_and_in_no_o
 
 def test_a_clause_can_be_shown_without_marking_for_one_trust_and_back(run, database: Database) -> None:
     assert run(*SHOW, *REASON).exit_code == 0
-    assert "  N17 is shown and does not count: Our own rule is clearer.\n" in run("floor", "--trust", "agora").output
+    assert "  N17 is shown but does not count: Our own rule is clearer.\n" in run("floor", "--trust", "agora").output
     with database.reading() as session:
         agora, invictus = floor_in_force(session, "agora"), floor_in_force(session, "invictus")
     assert agora.marks("contact.decline-current-pupil").stance is Stance.SILENT
     assert invictus.marks("contact.decline-current-pupil").stance is Stance.PERMITTED
     assert run(*SHOW, "--undo").exit_code == 0
-    assert "is shown and does not count" not in run("floor").output
+    assert "is shown but does not count" not in run("floor").output
     assert [action for action, _ in on_record(database)] == ["marked again", "shown only"]
 
 

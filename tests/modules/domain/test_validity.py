@@ -138,7 +138,7 @@ def test_a_module_that_claims_fewer_minutes_than_it_takes_is_told_so(tmp_path: P
     draft = tmp_path / "short.yaml"
     essentials = Path("modules/content/data/essentials.yaml").read_text(encoding="utf-8")
     draft.write_text(essentials.replace("key: essentials", "key: short\nminutes: 3", 1), encoding="utf-8")
-    assert "short, under the policy of agora: claims 3 minutes and takes" in run("--draft", str(draft)).stderr
+    assert "short, under the policy of agora: claims 3 minutes but takes" in run("--draft", str(draft)).stderr
 
 
 def test_a_mistake_in_a_draft_is_told_with_its_line(tmp_path: Path) -> None:
