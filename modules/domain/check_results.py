@@ -38,18 +38,21 @@ def rules_result(content: Content, checks: Sequence[CheckStep]) -> RulesResult |
     if not checks:
         return None
     outcomes = [outcome for check in checks for outcome in check.outcomes]
-    scores = (_score(content, ref, outcomes) for ref in _refs(outcomes))
+    scores = (_score(content, ref, own) for ref, own in _by_clause(outcomes).items())
     missed = sorted((each for each in scores if each.right < each.asked), key=lambda each: each.right - each.asked)
     marks, out_of = sum(check.marks for check in checks), sum(check.out_of for check in checks)
     return RulesResult(sum(check.right for check in checks), len(outcomes), marks, out_of, tuple(missed))
 
 
-def _refs(outcomes: Iterable[ActOutcome | FactOutcome]) -> dict[str | None, None]:
-    """Return each clause behind the outcomes once, in their order, and None for those without any."""
-    return dict.fromkeys(ref for outcome in outcomes for ref in outcome.clauses or (None,))
+def _by_clause(outcomes: Iterable[ActOutcome | FactOutcome]) -> dict[str | None, list[ActOutcome | FactOutcome]]:
+    """Return the outcomes that rest on each clause, in their order, and under None those that rest on none."""
+    found: dict[str | None, list[ActOutcome | FactOutcome]] = {}
+    for outcome in outcomes:
+        for ref in dict.fromkeys(outcome.clauses or (None,)):
+            found.setdefault(ref, []).append(outcome)
+    return found
 
 
-def _score(content: Content, ref: str | None, outcomes: Sequence[ActOutcome | FactOutcome]) -> ClauseScore:
-    own = [outcome for outcome in outcomes if ref in (outcome.clauses or (None,))]
+def _score(content: Content, ref: str | None, own: Sequence[ActOutcome | FactOutcome]) -> ClauseScore:
     clause = None if ref is None else content.policy.clause(ref)
     return ClauseScore(clause, sum(outcome.is_right for outcome in own), len(own))
