@@ -42,7 +42,7 @@ class TrainingModule:
     """An ordered set of scenarios, with what it takes to pass and why.
 
     ``minutes`` may be left out: pages say what the usual route takes, and a claim of fewer is not believed.
-    ``stop_after`` names the scenario after which the module says that this is a good place to stop for now.
+    ``stop_after`` names scenarios after which the module says that this is a good place to stop for now.
     ``pass_mark`` is a percentage. ``critical`` names scenes, as ``scenario/scene``, in which a serious breach fails the
     attempt whatever the percentage. A pass is valid for ``valid_months``, or does not expire if that is None. It
     can be renewed in the last ``renew_days``: by default long enough to renew a pass that ends in September before the
@@ -63,7 +63,7 @@ class TrainingModule:
     renew_days: int = 60
     renews: tuple[str, ...] = ()
     mode: Mode = Mode.ASSESSMENT
-    stop_after: str | None = None
+    stop_after: tuple[str, ...] = ()
 
     @property
     def is_practice(self) -> bool:
@@ -187,6 +187,11 @@ class Content:
         return least, max(least, self.usual.minutes_at_most)
 
     @property
+    def stops(self) -> tuple[str, ...]:
+        """Return the titles of the stories after which is a good place to stop."""
+        return tuple(self.scenario(key).title for key in self.module.stop_after)
+
+    @property
     def claims_too_little(self) -> bool:
         """Say whether the module claims fewer minutes than its usual route takes."""
         return 0 < self.module.minutes < self.usual.minutes
@@ -241,8 +246,11 @@ def problems_of(module: TrainingModule, scenarios: Mapping[str, Scenario]) -> li
     if not 1 <= module.pass_mark <= 100:
         problems.append(Problem(("pass_mark",), "the pass mark must be a percentage from 1 to 100"))
     problems += _wrong_in_renewal(module)
-    if module.stop_after and module.stop_after not in module.scenarios[:-1]:
-        problems.append(Problem(("stop_after",), "stop_after names a scenario of this module that others follow"))
+    problems += [
+        Problem(("stop_after", number), f"{key} is not a scenario of this module that others follow")
+        for number, key in enumerate(module.stop_after)
+        if key not in module.scenarios[:-1]
+    ]
     scenes = {f"{key}/{scene.key}" for key in module.scenarios if key in scenarios for scene in scenarios[key].scenes}
     return problems + [
         Problem(("critical", number), f"{place} is not a scene of this module{suggestion(place, scenes)}")

@@ -138,7 +138,8 @@ def essentials() -> list[Content]:
 
 def sittings(content: Content, draw: int) -> tuple[int, int]:
     """Return the minutes up to the place to stop, and those after it, with the rule checks of a draw."""
-    stop = content.scenario(content.module.stop_after)
+    [key] = content.module.stop_after
+    stop = content.scenario(key)
     first = content.scenarios[: content.scenarios.index(stop) + 1]
     stories = joined(content.ahead_in_story(one, one.start) for one in first)
     checks = joined(stretch_of_checks(content.checks_after(one, draw)) for one in first)

@@ -269,7 +269,7 @@ def test_a_rule_check_costs_the_same_queries_whenever_it_is_asked(
 def test_after_the_story_that_the_module_names_the_page_says_that_this_is_a_good_place_to_stop(
     school: School, ada: Browser
 ) -> None:
-    school.publish(replace(CHECKED, module=replace(CHECKED.module, stop_after="fork")))
+    school.publish(replace(CHECKED, module=replace(CHECKED.module, stop_after=("fork",))))
     attempt = ada.start()
     ada.answer(attempt, "fork", "first", "decline")
     ada.answer(attempt, "fork", "second", "decline")
