@@ -114,7 +114,8 @@ def put_into_practice(settings: Settings) -> None:
     """Publish the module of the activity as one for practice."""
     database = db.Database(settings.database_url)
     content = shipped_library().content_of(modules()["boundaries"], "invictus")
-    module = replace(content.module, mode=Mode.PRACTICE, valid_months=None, scenarios=("my-niece-in-year-8",))
+    played = {"scenarios": ("my-niece-in-year-8",), "stop_after": ()}
+    module = replace(content.module, mode=Mode.PRACTICE, valid_months=None, **played)
     story = content.scenario("my-niece-in-year-8")
     with database.transaction() as session:
         publish(session, replace(content, module=replace(module, critical=()), scenarios=(story,)), datetime.now(UTC))

@@ -108,8 +108,10 @@ def test_practice_keeps_its_key(school: School) -> None:
     assert BEST in page(ada, f"/attempts/{play(ada, 'ask', 'ask', 'ask')}/result")
 
 
-@pytest.mark.parametrize(("critical", "words"), [(1, "because of a scene about"), (2, "because of 2 scenes about")])
-def test_scenes_that_decided_it_are_counted_in_plain_words(school: School, critical: int, words: str) -> None:
+@pytest.mark.parametrize(
+    ("critical", "words"), [(1, "because of a decision about"), (2, "because of 2 decisions about")]
+)
+def test_decisions_that_failed_it_are_counted_in_plain_words(school: School, critical: int, words: str) -> None:
     decisive = ("short/only", "fork/second")[:critical]
     school.publish(replace(CONTENT, module=replace(CONTENT.module, critical=decisive)))
     ada = school.visit()
