@@ -166,10 +166,15 @@ def draws_from(syllabus: Syllabus) -> tuple[tuple[RuleCheck, ...], ...]:
 
 
 def _sets_in_order(syllabus: Syllabus) -> list[ContrastSet]:
-    """Return the sets of acts that belong to the module, the most informative first."""
+    """Return the sets of acts that belong to the module: those about its stories first, the most informative first."""
     found = [each for each in syllabus.sets if each.acts and syllabus.relevances[each.key]]
     usable = [each for each in found if sum(map(syllabus.may_ask, each.acts)) >= FEWEST_ACTS]
-    return sorted(usable, key=lambda each: (-_worth_of_set(syllabus, each), each.key))
+    return sorted(usable, key=lambda each: (-min(2, _shared(syllabus, each)), -_worth_of_set(syllabus, each), each.key))
+
+
+def _shared(syllabus: Syllabus, contrast_set: ContrastSet) -> int:
+    """Return how many acts of a set are in the stories: one without any may not be about those who take the module."""
+    return len(set(contrast_set.acts) & frozenset[str]().union(*syllabus.played.values()))
 
 
 def _worth_of_set(syllabus: Syllabus, contrast_set: ContrastSet) -> float:
