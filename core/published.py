@@ -57,10 +57,11 @@ def publish(session: Session, kind: Kind[T], key: str, value: T, origin: str, no
     """
     content = frozen(value, kind.shape)
     digest = digest_of(content)
+    # Before looking for the last: what is committed in between then has this number, and the database refuses ours.
+    number = (session.scalar(_LAST_NUMBER, {"kind": kind.name, "key": key}) or 0) + 1
     last = session.scalar(_LAST_SHIPPED if origin == SHIPPED else _LAST_HERE, {"kind": kind.name, "key": key})
     if last and last.digest == digest:
         return last
-    number = (session.scalar(_LAST_NUMBER, {"kind": kind.name, "key": key}) or 0) + 1
     version = PublishedVersion(kind=kind.name, key=key, number=number, digest=digest, content=content, origin=origin)
     version.published_at = now
     session.add(version)

@@ -1,6 +1,7 @@
 """Whatever is published is kept as it was, and what is in force is asked of the database each time."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -120,6 +121,30 @@ def test_two_who_publish_the_same_at_once_end_with_one_version(app: Flask, datab
     for thread in threads:
         thread.join()
     assert numbers == [1, 1]
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).where(PublishedVersion.kind == RECIPE.name)) == 1
+
+
+def test_what_is_published_between_two_questions_of_another_is_found_or_refuses_it(
+    database: Database, another_process: Database
+) -> None:
+    """The other commits after the first of our queries."""
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    ran: list[str] = []
+
+    def publish_elsewhere(*call: object) -> None:
+        ran.append(str(call[2]))
+        if len(ran) == 1:
+            put(another_process, SOUP, OURS)
+
+    def publish_ours() -> int:
+        with database.transaction() as session:
+            event.listen(session.connection(), "after_cursor_execute", publish_elsewhere)
+            return publish(session, RECIPE, "soup", SOUP, OURS, NOW).number
+
+    with suppress(IntegrityError):
+        assert publish_ours() == 1
     with database.reading() as session:
         assert session.scalar(select(func.count()).where(PublishedVersion.kind == RECIPE.name)) == 1
 
