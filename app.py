@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from core.audit.commands import audit as audit_commands
+from core.grants.commands import grants as grants_commands
 from core.http import http_client
 from core.mail.commands import mail as mail_commands
 from core.mail.jobs import register as register_mail
@@ -45,6 +46,7 @@ from lti.visits.addresses import VisitAddresses
 from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
 from managers.commands import people as people_commands
+from managers.school_commands import schools as schools_commands
 from managers.views.course import blueprint as course
 from managers.views.joins import blueprint as joins
 from managers.views.people import blueprint as people
@@ -228,6 +230,8 @@ def _add_commands(app: Flask) -> None:
         policies_commands,
         modules_commands,
         people_commands,
+        schools_commands,
+        grants_commands,
         audit_commands,
         jobs_commands,
         mail_commands,

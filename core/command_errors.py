@@ -1,4 +1,4 @@
-"""How commands report mistakes in data files: in words on the error stream, never with a traceback."""
+"""How commands report mistakes, in data files and in what was typed: in words, never with a traceback."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -7,6 +7,9 @@ from typing import ParamSpec
 import click
 
 from core.data_files import BrokenFile
+from core.domain.suggestion import none_such
+from core.trusts import names_of_trusts
+from db import database
 
 P = ParamSpec("P")
 
@@ -28,3 +31,11 @@ def report_mistakes(mistakes: Iterable[str], consequence: str) -> None:
     """Print any mistakes, after what they lead to."""
     if lines := list(mistakes):
         click.echo("\n".join([consequence, *(f"  {line}" for line in lines)]), err=True)
+
+
+def check_trust(trust: str) -> None:
+    """Say which trusts there are if this is not one."""
+    with database().reading() as session:
+        trusts = names_of_trusts(session)
+    if trust not in trusts:
+        raise click.BadParameter(none_such("trust", trust, trusts), param_hint="--trust")

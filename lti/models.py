@@ -41,6 +41,7 @@ class Platform(Base):
     ``token_audience`` may be several, separated by spaces. Until ``rests_until``, after that many ``failures`` in a
     row, its services are not called. ``trouble`` says why in words, and ``suspect_id`` is the last delivery that failed
     in a way that may be its own fault. From ``switched_off_at``, no one can come from there, and nothing is sent there.
+    ``confirms_addresses``: people cannot choose their e-mail address there; None leaves it to what its kind does.
     """
 
     __tablename__ = "platforms"
@@ -59,6 +60,7 @@ class Platform(Base):
     family: Mapped[str | None] = mapped_column(String(50))
     scopes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     framed_by: Mapped[str | None] = mapped_column(String(500))
+    confirms_addresses: Mapped[bool | None]
     rests_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     suspect_id: Mapped[int | None]

@@ -6,14 +6,17 @@ from alembic import context
 from sqlalchemy import NullPool, create_engine
 
 import core.audit.models
+import core.grants.models
 import core.mail.models
 import core.published
 import core.queue.models
+import core.schools
 import core.trusts  # noqa: F401
 import lti.key_models
 import lti.launch.login_limit
 import lti.models  # tables are known once their modules are imported
-import lti.services.restrictions  # noqa: F401
+import lti.services.restrictions
+import lti.visits.models  # noqa: F401
 import modules.certificates.check_limit
 import modules.models  # noqa: F401
 from config import settings_from

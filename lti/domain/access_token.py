@@ -53,14 +53,14 @@ MENDED_FOR_ALL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class GrantedToken:
     """An access token, and for how many seconds we use it."""
 
     value: str
     seconds: float
 
 
-def grant_from(status: int, answer: object, asked: Sequence[str]) -> Grant | Verdict:
+def grant_from(status: int, answer: object, asked: Sequence[str]) -> GrantedToken | Verdict:
     """Read the answer to a request for a token: its status, and its JSON or None where it has none."""
     fields = answer if isinstance(answer, Mapping) else {}
     if status in {408, 425, 429} or status >= 500:
@@ -77,7 +77,7 @@ def grant_from(status: int, answer: object, asked: Sequence[str]) -> Grant | Ver
     if not _covers(fields.get("scope"), asked):
         return NOT_ALLOWED
     life = _life(fields.get("expires_in"))
-    return Grant(value.strip(), life - min(MARGIN_SECONDS, life / 2))
+    return GrantedToken(value.strip(), life - min(MARGIN_SECONDS, life / 2))
 
 
 def _covers(granted: object, asked: Sequence[str]) -> bool:

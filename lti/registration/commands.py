@@ -12,11 +12,13 @@ from config import Settings
 from core.audit.commands import command_actor
 from core.audit.domain.event import Detail, Plain, Thing
 from core.audit.trail import record
+from core.command_errors import check_trust
 from core.domain.tolerant import as_lmss_write_it, origin_of, web_address
 from core.http import ForeignAddress, check_address
 from core.services import service
-from core.trusts import name_of_trust, names_of_trusts
+from core.trusts import name_of_trust
 from db import database, require_tables, transaction, utcnow
+from lti.domain.known_platforms import confirms_addresses
 from lti.domain.platform_facts import Facts, problems_of
 from lti.domain.scopes import WANTED
 from lti.models import Deployment, Platform
@@ -36,17 +38,6 @@ from lti.registration.platforms import (
 lti = AppGroup("lti", help="LMSs: their connections, our keys, and grades.", callback=require_tables)
 LARGEST_ID = 2**31 - 1
 TRUST = click.option("--trust", required=True, help="Key of the trust whose policy applies, such as invictus.")
-
-
-def check_trust(trust: str) -> None:
-    """Say which trusts there are if this is not one."""
-    with database().reading() as session:
-        trusts = names_of_trusts(session)
-    if trust not in trusts:
-        near = get_close_matches(trust, trusts, n=1)
-        hint = f"; did you mean {near[0]}?" if near else "."
-        says = f"there is no trust {trust}{hint} Choose one of {', '.join(trusts)}."
-        raise click.BadParameter(says, param_hint="--trust")
 
 
 NEW_DEPLOYMENTS = "--new-deployments/--no-new-deployments"
@@ -185,6 +176,26 @@ def deployments(platform_id: int, takes_new: bool | None, added: tuple[str, ...]
         click.echo("\n".join(_described(session, platform)))
 
 
+ADDRESSES = {"confirmed": True, "unconfirmed": False, "by-kind": None}
+
+
+@lti.command("addresses")
+@click.argument("platform_id", metavar="PLATFORM", type=int)
+@click.argument("decided", metavar="confirmed|unconfirmed|by-kind", type=click.Choice(list(ADDRESSES)))
+def addresses(platform_id: int, decided: str) -> None:
+    """Say whether people of an LMS can only have an e-mail address that is theirs.
+
+    Grants count at once where they can. Elsewhere, people confirm their address with a code that we mail. by-kind
+    leaves it to what LMSs of this kind do.
+    """
+    with transaction() as session:
+        platform = _platform(session, platform_id)
+        if platform.confirms_addresses != ADDRESSES[decided]:
+            platform.confirms_addresses = ADDRESSES[decided]
+            record(session, command_actor(), "changed", Thing("platform", platform.id), utcnow(), addresses=decided)
+        click.echo("\n".join(_described(session, platform)))
+
+
 @lti.command("remove-platform")
 @click.argument("platform_id", metavar="PLATFORM", type=int)
 @click.option("--switch-off", is_flag=True, help="Disconnect it and keep its people, results and certificates.")
@@ -243,6 +254,12 @@ def _platform(session: Session, platform_id: int) -> Platform:
     return platform
 
 
+def _addresses_of(platform: Platform) -> str:
+    decided = "as decided" if platform.confirms_addresses is not None else "as is usual for its kind"
+    is_confirmed = confirms_addresses(platform.family, platform.confirms_addresses)
+    return f"{'confirmed there' if is_confirmed else 'people confirm theirs with a code'}, {decided}"
+
+
 def _described(session: Session, platform: Platform) -> list[str]:
     known = select(Deployment.deployment_id).where(Deployment.platform_id == platform.id).order_by(Deployment.id)
     ids = ", ".join(session.scalars(known)) or "none yet"
@@ -255,6 +272,7 @@ def _described(session: Session, platform: Platform) -> list[str]:
         "client id": platform.client_id,
         "deployments": f"{ids}; {policy}",
         "granted": granted or "nothing",
+        "addresses": _addresses_of(platform),
     }
     if platform.switched_off_at:
         facts["switched off"] = (

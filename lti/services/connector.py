@@ -19,7 +19,7 @@ from core.deadline import TimeLimit
 from core.http import check_address, out_of_calls, seconds_asked
 from db import utcnow
 from lti.adapter import registration_of
-from lti.domain.access_token import Grant, grant_from
+from lti.domain.access_token import GrantedToken, grant_from
 from lti.keys import private_key, signing_key
 from lti.models import Platform
 from lti.services.tokens import NoToken, Tokens
@@ -89,7 +89,7 @@ class Connector(ServiceConnector):
             raise LtiServiceException(answer)
         return answer
 
-    def _ask(self, scopes: Sequence[str]) -> Grant:
+    def _ask(self, scopes: Sequence[str]) -> GrantedToken:
         """Ask for a token with a signed assertion (Security Framework 1.0, section 4.1.1)."""
         form = {
             "grant_type": "client_credentials",
@@ -103,7 +103,7 @@ class Connector(ServiceConnector):
         # Canvas says 403 where others say 429.
         status = 429 if out_of_calls(answer) else answer.status_code
         grant = grant_from(status, json_or_none(answer), scopes)
-        if isinstance(grant, Grant):
+        if isinstance(grant, GrantedToken):
             return grant
         raise NoToken(grant, answer.status_code, seconds_asked(answer, self._now()))
 

@@ -17,7 +17,7 @@ from config import Settings
 from core.rows import change_rows
 from core.sealing import WrongSealingKey, seal, unseal
 from db import Database, utcnow
-from lti.domain.access_token import Grant
+from lti.domain.access_token import GrantedToken
 from lti.domain.delivery import NO_ANSWER, Verdict
 from lti.key_models import AccessToken
 
@@ -73,7 +73,7 @@ class Tokens:
         # Time enough to connect and to be answered; who takes longer is taken for dead.
         self._asking = timedelta(seconds=3 * settings.http_seconds)
 
-    def take(self, platform_id: int, scopes: Sequence[str], ask: Callable[[], Grant]) -> Token:
+    def take(self, platform_id: int, scopes: Sequence[str], ask: Callable[[], GrantedToken]) -> Token:
         """Return a token that is good: a kept one, or one that we or another asks the platform for.
 
         NoToken where it gives none; whatever ``ask`` raises goes to who asked.
@@ -129,7 +129,7 @@ class Tokens:
             return False
         return True
 
-    def _asked(self, which: dict[str, object], ask: Callable[[], Grant]) -> Token:
+    def _asked(self, which: dict[str, object], ask: Callable[[], GrantedToken]) -> Token:
         try:
             grant = ask()
         except BaseException:

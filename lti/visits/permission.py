@@ -1,16 +1,19 @@
 """Who may use a route: declared on each, checked against the visit before the view runs."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import g, session
+from flask import current_app, g, session
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden
 
+from core.grants.domain.grant import GrantRole, HeldGrant, roles_in
 from db import reading, utcnow
 from lti.domain.message import Purpose
 from lti.domain.roles import LEADING, Role
+from lti.visits.held_grants import VisitGrants, grants_in
 from lti.visits.visit import CurrentVisit, find_visit
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -34,23 +37,71 @@ def anyone(view: View) -> View:
     return view
 
 
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who may use a route: people with one of these roles in the course or one of these grants, in such visits."""
+
+    roles: frozenset[Role]
+    purposes: frozenset[Purpose]
+    grants: frozenset[GrantRole]
+
+    def lets_in(self, visit: CurrentVisit) -> bool:
+        """Say whether the person of this request's visit may use the route; grants are asked for where roles differ."""
+        if visit.purpose not in self.purposes:
+            return False
+        return visit.role in self.roles or (bool(self.grants) and bool(self.grants & roles_in(current_grants())))
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Name the roles and the grants, which share words."""
+        return frozenset(role.value for role in self.roles) | {f"grant: {grant.value}" for grant in self.grants}
+
+
 def permit(
-    roles: frozenset[Role], purposes: frozenset[Purpose] = AT_ACTIVITY
+    roles: frozenset[Role],
+    purposes: frozenset[Purpose] = AT_ACTIVITY,
+    grants: frozenset[GrantRole] = frozenset(),
 ) -> Callable[[Callable[Taken, Given]], Callable[Taken, Given]]:
-    """Declare which roles may use a route, and in visits of which purpose; others get a page that says so."""
+    """Declare which roles or grants may use a route, in visits of which purpose; others get a page that says so."""
+    permission = Permission(roles, purposes, grants)
 
     def declare(view: Callable[Taken, Given]) -> Callable[Taken, Given]:
         @wraps(view)
         def checked(*args: Taken.args, **kwargs: Taken.kwargs) -> Given:
-            visit = current_visit()
-            if visit.role not in roles or visit.purpose not in purposes:
+            if not permission.lets_in(current_visit()):
                 raise Forbidden
             return view(*args, **kwargs)
 
-        checked.permitted_to = frozenset(role.value for role in roles)  # type: ignore[attr-defined]  # likewise
+        checked.permission = permission  # type: ignore[attr-defined]  # likewise, for menus
+        checked.permitted_to = permission.words  # type: ignore[attr-defined]  # likewise
         return checked
 
     return declare
+
+
+def may_use(endpoint: str) -> bool:
+    """Say whether there is a route of this name and the person of this request's visit may use it."""
+    permission = getattr(current_app.view_functions.get(endpoint), "permission", None)
+    return isinstance(permission, Permission) and permission.lets_in(current_visit())
+
+
+def current_grants() -> tuple[HeldGrant, ...]:
+    """Return the grants that the person of this request's visit holds now; asked for once in a request."""
+    return visit_grants().held
+
+
+def visit_grants() -> VisitGrants:
+    """Return these grants, or that the person has to confirm their address first."""
+    if "grants" not in g:
+        g.grants = grants_in(reading(), current_visit(), utcnow())
+    found: VisitGrants = g.grants
+    return found
+
+
+def knows_of_grants() -> bool:
+    """Say whether this request has asked for grants and there are some: what all pages show must not ask for them."""
+    found: VisitGrants | None = g.get("grants")
+    return found is not None and (bool(found.held) or found.has_to_confirm)
 
 
 def current_visit() -> CurrentVisit:

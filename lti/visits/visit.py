@@ -22,6 +22,7 @@ class CurrentVisit:
     ``activity_id`` and ``module`` are None if the visit did not come from an activity. ``has_switched``: a leader of
     the course has taken a learner's role, to see what learners see. ``trust_profile`` is JSON, whose meaning is for
     ``policies`` to say; ``trust_digest`` changes with it and with all else by which the trust presents itself.
+    ``confirms_addresses`` is what was decided about the LMS, and None where its kind decides.
     """
 
     person_id: int
@@ -36,6 +37,7 @@ class CurrentVisit:
     trust_profile: str | None
     trust_digest: str
     lms_family: str | None
+    confirms_addresses: bool | None
     course_id: int
     course_title: str
     activity_id: int | None
@@ -61,6 +63,7 @@ _KNOWN: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "trust_profile": cast(Trust.profile, Text),
     "trust_digest": Trust.digest,
     "lms_family": Platform.family,
+    "confirms_addresses": Platform.confirms_addresses,
     "course_id": Visit.course_id,
     "course_title": Course.title,
     "activity_id": Visit.activity_id,

@@ -6,10 +6,11 @@ import re
 import pytest
 from flask import Flask
 
+from core.grants.domain.grant import GrantRole
 from lti.domain.roles import Role
 from tests.law.sources import Source, served
 
-ROLES = {role.value for role in Role}
+ROLES = {role.value for role in Role} | {f"grant: {role.value}" for role in GrantRole}
 ANYONE = frozenset({"anyone"})
 # Words in kebab-case, with a suffix where a program asks for a form (/lti/canvas.json), and typed parts in between.
 STEP = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*|<[^<>]+>)(\.[a-z]+)?")

@@ -42,3 +42,12 @@ class MailMessage:
 def is_address(text: str) -> bool:
     """Say whether a text is one address to which mail can be sent."""
     return len(text) <= LONGEST_ADDRESS and bool(ADDRESS.fullmatch(text))
+
+
+def folded_address(given: str | None) -> str | None:
+    """Return an address in the form in which two are compared, or None if mail cannot be sent to it.
+
+    Only letters of ASCII are left by then, so no other letter can turn into one of them, as the Kelvin sign does.
+    """
+    address = (given or "").strip()
+    return address.lower() if is_address(address) else None

@@ -9,7 +9,7 @@ from config import Settings
 from core.queue.queue import Queue
 from core.services import service
 from db import utcnow
-from lti.domain.access_token import Grant
+from lti.domain.access_token import GrantedToken
 from lti.domain.delivery import DeliveryState
 from lti.grades.lease import claim_next
 from lti.jobs import PUT_RIGHT
@@ -83,12 +83,12 @@ def test_an_lms_that_rests_until_a_time_far_ahead_is_tried_again(app, database, 
 
 def test_a_token_from_then_is_asked_for_anew(app, database, a_year_ahead, set_right):
     tokens = Tokens(database, service(Settings, app))
-    tokens.take(1, SCOPES, lambda: Grant("from then", 3_600))
+    tokens.take(1, SCOPES, lambda: GrantedToken("from then", 3_600))
     set_right()
-    assert tokens.take(1, SCOPES, lambda: Grant("from now", 3_600)).value == "from now"
+    assert tokens.take(1, SCOPES, lambda: GrantedToken("from now", 3_600)).value == "from now"
 
 
-def refuse() -> Grant:
+def refuse() -> GrantedToken:
     raise ValueError("no token")
 
 
@@ -98,7 +98,7 @@ def test_a_failure_to_get_a_token_then_does_not_count_now(app, database, a_year_
         tokens.take(1, SCOPES, refuse)
     clock.shift(-YEAR)
     service(Queue, app).begin(PUT_RIGHT)
-    assert tokens.take(1, SCOPES, lambda: Grant("from now", 3_600)).value == "from now"
+    assert tokens.take(1, SCOPES, lambda: GrantedToken("from now", 3_600)).value == "from now"
 
 
 def test_a_key_that_was_made_then_signs_soon_and_the_old_one_until_then(app, database, a_year_ahead, set_right):

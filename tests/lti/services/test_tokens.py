@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from config import Settings
 from db import Database
-from lti.domain.access_token import Grant
+from lti.domain.access_token import GrantedToken
 from lti.domain.delivery import BUSY
 from lti.key_models import AccessToken
 from lti.services.tokens import NoToken, Tokens
@@ -30,13 +30,13 @@ class Lms:
         self.trouble: Exception | None = None
         self.life = 600.0
 
-    def __call__(self) -> Grant:
+    def __call__(self) -> GrantedToken:
         self.asked += 1
         number = self.asked
         time.sleep(self._seconds)
         if self.trouble:
             raise self.trouble
-        return Grant(f"token {number}", self.life)
+        return GrantedToken(f"token {number}", self.life)
 
 
 @pytest.fixture

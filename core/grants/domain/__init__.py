@@ -1,0 +1,1 @@
+"""What a grant is, without where it is kept."""
