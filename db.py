@@ -88,10 +88,19 @@ class Database:
         """Connect to the database at ``url``, at most so many times at once; a folder that SQLite needs is made."""
         self.engine = _engine(url, connections)
         self._writer = self.engine.execution_options(writes=True)
+        # SQLite keeps to one moment by itself, and PostgreSQL only if it is told to.
+        kept = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._at_one_moment = self.engine.execution_options(**kept)
 
     def reading(self) -> Session:
         """Open a session for reading; the caller closes it."""
         return Session(self.engine)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open a session for reading in which everything stays as it is at its first question."""
+        with Session(self._at_one_moment) as session:
+            yield session
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from bench.parts import answer, launch, module, outage, pages, passback, people, throughput
+from bench.parts import answer, exports, launch, module, outage, pages, passback, people, throughput
 from bench.plan import QUICK, WHOLE, Plan
 from bench.results import FILE, report
 from bench.row import Row
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Workshop, Plan], list[Row]]] = {
     "answer": answer.measure,
     "module": module.measure,
     "people": people.measure,
+    "exports": exports.measure,
     "passback": passback.measure,
     "outage": outage.measure,
     "pages": pages.measure,

@@ -1,0 +1,1 @@
+"""Lists to take along: each is described once, and written as CSV or as a workbook while it is read."""
