@@ -47,7 +47,10 @@ from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
 from managers.commands import people as people_commands
 from managers.school_commands import schools as schools_commands
+from managers.views.address import blueprint as address
 from managers.views.course import blueprint as course
+from managers.views.desk import blueprint as desk
+from managers.views.grants import blueprint as grants
 from managers.views.joins import blueprint as joins
 from managers.views.people import blueprint as people
 from managers.views.review import blueprint as review
@@ -175,6 +178,9 @@ PAGES = (
     drop,
     policy,
     stories,
+    desk,
+    address,
+    grants,
     people,
     joins,
     course,

@@ -9,12 +9,13 @@ from flask import current_app, g, session
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden
 
+from core.audit.domain.event import Actor, in_visit
 from core.grants.domain.grant import GrantRole, HeldGrant, roles_in
 from db import reading, utcnow
 from lti.domain.message import Purpose
 from lti.domain.roles import LEADING, Role
 from lti.visits.held_grants import VisitGrants, grants_in
-from lti.visits.visit import CurrentVisit, find_visit
+from lti.visits.visit import CurrentVisit, find_visit, hash_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 Taken = ParamSpec("Taken")
@@ -98,10 +99,20 @@ def visit_grants() -> VisitGrants:
     return found
 
 
-def knows_of_grants() -> bool:
-    """Say whether this request has asked for grants and there are some: what all pages show must not ask for them."""
-    found: VisitGrants | None = g.get("grants")
-    return found is not None and (bool(found.held) or found.has_to_confirm)
+def has_desk() -> bool:
+    """Say whether the person of this request's visit does more here than learn, or would once they have confirmed."""
+    visit = current_visit()
+    return visit.purpose in IN_COURSE and (visit.role in LEADERS or _holds_something(visit_grants()))
+
+
+def is_known_to_have_desk() -> bool:
+    """Say the same without asking for grants, as far as this request knows of any: for what all pages show."""
+    visit, asked = current_visit(), g.get("grants", VisitGrants())
+    return visit.purpose in IN_COURSE and (visit.role in LEADERS or _holds_something(asked))
+
+
+def _holds_something(grants: VisitGrants) -> bool:
+    return bool(grants.held) or grants.has_to_confirm
 
 
 def current_visit() -> CurrentVisit:
@@ -117,6 +128,11 @@ def current_visit() -> CurrentVisit:
 def _visit() -> CurrentVisit | None:
     in_address = getattr(session, "in_address", False)
     return find_visit(reading(), session["visit"], utcnow(), in_address) if "visit" in session else None
+
+
+def visit_actor() -> Actor:
+    """Return the person of this request's visit as the one who acts, for the record of who did what."""
+    return in_visit(current_visit().person_id, hash_of(session["visit"]))
 
 
 def activity_of(visit: CurrentVisit) -> int:

@@ -4,20 +4,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from lti.domain.message import Purpose
-from lti.visits.permission import AT_ACTIVITY, visit_or_none
+from lti.visits.permission import AT_ACTIVITY, is_known_to_have_desk, visit_or_none
 from lti.visits.visit import CurrentVisit
 from policies.appearance import appearance_at
 
 
 @dataclass(frozen=True)
 class Header:
-    """The head of a page, for the layout; ``at_activity`` says that pages of a module and its people are open here."""
+    """The head of a page, for the layout; ``at_activity`` says that pages of a module and its people are open here.
+
+    ``has_desk`` says that the person does more here than learn, as far as the page has asked.
+    """
 
     trust_name: str
     course_title: str
     person_name: str
     return_url: str | None
     at_activity: bool
+    has_desk: bool
 
 
 def header_of_page() -> dict[str, Any]:
@@ -37,4 +41,5 @@ def _header(visit: CurrentVisit) -> Header:
         # Inside the LMS's dialog the way back is an answer: the course itself would open in it.
         return_url=None if visit.purpose is Purpose.CHOOSING else visit.return_url,
         at_activity=visit.purpose in AT_ACTIVITY,
+        has_desk=is_known_to_have_desk(),
     )

@@ -86,7 +86,7 @@ class School:
 
     def _browser(self, name: str, person_id: int, role: Role, **others: object) -> Browser:
         columns = {"course_id": self.activity.course_id, "activity_id": self.activity.id, "role": role}
-        return browser_on_visit(self._app, self._database, name, person_id=person_id, **columns, **others)
+        return browser_on_visit(self._app, self._database, name, person_id=person_id, **(columns | others))
 
     def publish(self, content: Content, days_later: int = 1) -> None:
         """Publish what is to be in force from now on."""

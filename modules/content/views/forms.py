@@ -6,11 +6,12 @@ from datetime import date
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
+from core.domain.typed_day import WrongDay
 from core.filters import end_of
 from core.forms import Form
 from modules.content.choose import ActivityOptions, ModuleOffer
 from modules.domain.content import TrainingModule
-from modules.domain.due import WrongDay, due_day
+from modules.domain.due import due_day
 
 
 class ChoosingForm(Form):

@@ -13,7 +13,7 @@ from lti.grades.deliveries import Owed, owed_at
 from lti.grades.gradebook_checks import is_stale
 from lti.grades.jobs import GradeJobs
 from lti.models import Delivery
-from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, has_desk, permit
 from lti.visits.visit import CurrentVisit
 from modules.models import ResultRow
 from modules.passes.carry_over import as_carried, pass_to_carry
@@ -57,6 +57,7 @@ def module() -> str:
         takes_grade=owed.takes_grade,
         shows_other=owed.of_other and not carried,
         leads=visit.role in LEADERS,
+        has_desk=has_desk(),
         learns=learns,
         is_test=visit.is_test,
         just_dropped=request.args.get("dropped") == "yes",

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from modules.domain.due import WrongDay, due_day
+from core.domain.typed_day import WrongDay
+from modules.domain.due import due_day
 
 TODAY = date(2026, 11, 20)
 

@@ -1,0 +1,40 @@
+"""What a desk offers: the pages for people who do more here than learn, in the order in which they are listed.
+
+Who sees an item follows from the route itself (``permit`` on its view), so a new page only needs a line here.
+"""
+
+from dataclasses import dataclass
+
+from lti.domain.message import Purpose
+from lti.visits.permission import AT_ACTIVITY, IN_COURSE, current_visit, may_use
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """A page that a desk leads to: its route, its name and what it is for, and the visits that can offer it."""
+
+    endpoint: str
+    words: str
+    says: str
+    purposes: frozenset[Purpose] = IN_COURSE
+
+    @property
+    def part(self) -> str:
+        """Return the part of the tool that the page begins, such as people."""
+        return self.endpoint.partition(".")[0]
+
+
+ITEMS = (
+    DeskItem("course.index", "Training in this course", "How many have passed each module"),
+    # In other visits, a module has to be chosen first.
+    DeskItem("people.index", "People", "Who has finished, who has not, and where their grades are", AT_ACTIVITY),
+    DeskItem("joins.index", "Same person", "Entries that belong to the same person"),
+    DeskItem("comparison.index", "Policies", "What policies say, by topic"),
+    DeskItem("grants.index", "Roles", "Who may do what for the trust"),
+)
+
+
+def desk_items() -> list[DeskItem]:
+    """Return what the person of this request's visit may open."""
+    purpose = current_visit().purpose
+    return [item for item in ITEMS if purpose in item.purposes and may_use(item.endpoint)]
