@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import db
 from config import ROOT, Settings, WrongSetting, settings_from
 from core.audit.commands import audit as audit_commands
+from core.changes import follow
 from core.grants.commands import grants as grants_commands
 from core.http import http_client
 from core.mail.commands import mail as mail_commands
@@ -48,6 +49,8 @@ from lti.visits.frame import Framers, csp_nonce, set_headers
 from managers.commands import people as people_commands
 from managers.school_commands import schools as schools_commands
 from managers.views.address import blueprint as address
+from managers.staff.refresh import StaffInStep
+from managers.staff.stale import StaffJobs
 from managers.views.course import blueprint as course
 from managers.views.desk import blueprint as desk
 from managers.views.grants import blueprint as grants
@@ -141,6 +144,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     # A request can read and write at the same time, and so can a sender of grades.
     database = db.Database(settings.database_url, 2 * (settings.threads + settings.delivery_senders) + 4)
     db.init_app(app, database)
+    follow(database, StaffInStep())
     provide(app, settings)
     provide(app, ReadyChecks(training=lambda: is_anything_published(db.reading())))
     limits = settings.logins_per_minute, settings.logins_per_minute_in_all
@@ -164,6 +168,7 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     provide(app, grades)
     provide(app, PassJobs(queue, database, grades))
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
+    provide(app, StaffJobs(queue, database))
     register_upkeep(queue, database, settings)
     register_mail(queue, database, service(MailSender, app))
 

@@ -82,7 +82,10 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """An engine, and the two ways to use it: reading and writing."""
+    """An engine, and the two ways to use it: reading and writing.
+
+    ``session_info`` is what every session that writes carries along.
+    """
 
     def __init__(self, url: str, connections: int = 20) -> None:
         """Connect to the database at ``url``, at most so many times at once; a folder that SQLite needs is made."""
@@ -91,6 +94,7 @@ class Database:
         # SQLite keeps to one moment by itself, and PostgreSQL only if it is told to.
         kept = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._at_one_moment = self.engine.execution_options(**kept)
+        self.session_info: dict[str, Any] = {}
 
     def reading(self) -> Session:
         """Open a session for reading; the caller closes it."""
@@ -105,7 +109,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a session for writing and commit it at the end; an exception leaves nothing behind."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with Session(self._writer, expire_on_commit=False, info=self.session_info) as session, session.begin():
             yield session
 
     def write(self, work: Callable[[Session], Result]) -> Result:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from core.changes import courses_changed
 from core.domain.tolerant import origin_of
 from lti.domain.message import LaunchMessage, Purpose
 from lti.grades.deliveries import change_module
@@ -31,13 +32,16 @@ def noted_activity(
     if message.purpose is Purpose.TRAINING:
         kept = activity.module if activity.chosen_here and not message.module else None
         module = message.module or kept or _module_of_earlier(session, platform, message.previous_links)
-        if is_known and module != activity.module:
+        is_other = module != activity.module
+        if is_known and is_other:
             change_module(session, activity.id, module, now)
         told = {"title": message.title, "module": module, "marks_completion": message.marks_completion}
         for name, value in (told | {"chosen_here": kept is not None}).items():
             # A row that is set to the value it already has is checked again at every flush.
             if getattr(activity, name) != value:
                 setattr(activity, name, value)
+        if is_other:
+            courses_changed(session, [course.id], now)
         _note_columns(session, message, course, activity, now)
     return activity
 

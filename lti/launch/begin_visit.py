@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.changes import people_changed
 from core.rows import change_rows
 from db import Base, hold
 from lti.domain.message import LaunchMessage
@@ -40,6 +41,7 @@ def begin_visit(
     person = person or _new_person(session, platform, message)
     course = course or _new_course(session, deployment, message)
     activity = noted_activity(session, message, course, activity, platform, now)
+    before = _known_of(person, membership)
     _note(session, message, platform, course, person)
     if not message.is_test:
         if membership:
@@ -50,6 +52,8 @@ def begin_visit(
         family = message.family or platform.family
         membership.role = role_at_launch(family, message.role, membership.listed_as)
         membership.was_listed = False
+        if _known_of(person, membership) != before:
+            people_changed(session, [person.id], now)
     token = token_urlsafe(32)
     lasts = min(settings.visit_seconds, settings.address_visit_seconds) if in_address else settings.visit_seconds
     expires_at = now + timedelta(seconds=lasts)
@@ -103,6 +107,12 @@ def _known(session: Session, platform: Platform, message: LaunchMessage) -> Know
         "subject": message.subject,
     }
     return tuple(session.execute(_KNOWN, asked).one())  # type: ignore[return-value]  # the joins are outer ones
+
+
+def _known_of(person: Person, membership: Membership | None) -> tuple[object, ...]:
+    """Return what others may want to follow of a person in a course."""
+    here = (membership.role, membership.left_at) if membership else None
+    return person.name, person.email, here
 
 
 def _context(message: LaunchMessage) -> str:

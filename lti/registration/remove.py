@@ -1,5 +1,6 @@
 """Removing an LMS: one without records is deleted, any other is switched off and its records are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.domain.event import Actor, Thing
 from core.audit.trail import record
+from core.changes import courses_changed
 from lti.key_models import AccessToken, PlatformKeys
 from lti.models import Course, Deployment, Invite, Login, Person, Platform
 
@@ -54,7 +56,13 @@ def switch_off(session: Session, platform: Platform, actor: Actor, now: datetime
     if not platform.switched_off_at:
         platform.switched_off_at = now
         record(session, actor, "switched off", Thing("platform", platform.id), now, trust=platform.trust)
+        courses_changed(session, _courses_of(session, platform), now)
     session.execute(delete(AccessToken).where(AccessToken.platform_id == platform.id))
+
+
+def _courses_of(session: Session, platform: Platform) -> Sequence[int]:
+    placed = select(Course.id).join(Deployment, Deployment.id == Course.deployment_id)
+    return session.scalars(placed.where(Deployment.platform_id == platform.id)).all()
 
 
 def switch_on(session: Session, platform: Platform, actor: Actor, now: datetime) -> bool:
@@ -62,5 +70,6 @@ def switch_on(session: Session, platform: Platform, actor: Actor, now: datetime)
     if not platform.switched_off_at:
         return False
     platform.switched_off_at = None
+    courses_changed(session, _courses_of(session, platform), now)
     record(session, actor, "switched on", Thing("platform", platform.id), now, trust=platform.trust)
     return True

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.changes import people_changed
 from db import Base, Database
 from lti.domain.member import Member
 from lti.learners import LEARNS_NOW
@@ -51,10 +52,10 @@ def read_restrictions(
         if not unread:
             with database.reading() as session:
                 restricted = restricted_in(session, course_id, {member.subject for member in members}, began)
-            keep_restricted(database, activity_id, restricted, pieces)
+            keep_restricted(database, activity_id, restricted, pieces, began)
     for activity_id, _ in rows[len(asked) :]:
         # What is not asked about counts as open.
-        keep_restricted(database, activity_id, set(), pieces)
+        keep_restricted(database, activity_id, set(), pieces, began)
     with database.transaction() as session:
         count_restrictions(session, course_id)
 
@@ -73,7 +74,7 @@ def restricted_in(session: Session, course_id: int, can_open: Collection[str], b
     return restricted if len(restricted) < len(found) else set()
 
 
-def keep_restricted(database: Database, activity_id: int, restricted: set[int], pieces: Pieces) -> None:
+def keep_restricted(database: Database, activity_id: int, restricted: set[int], pieces: Pieces, now: datetime) -> None:
     """Keep who cannot open an activity, and forget who can again."""
     with database.reading() as session:
         known = set(
@@ -83,9 +84,11 @@ def keep_restricted(database: Database, activity_id: int, restricted: set[int], 
         with database.transaction() as session:
             gone = ActivityRestriction.activity_id == activity_id, ActivityRestriction.person_id.in_(piece)
             session.execute(delete(ActivityRestriction).where(*gone))
+            people_changed(session, piece, now)
     for piece in pieces(sorted(restricted - known)):
         with database.transaction() as session:
             session.add_all(ActivityRestriction(activity_id=activity_id, person_id=person_id) for person_id in piece)
+            people_changed(session, piece, now)
 
 
 def count_restrictions(session: Session, course_id: int) -> None:

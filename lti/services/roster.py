@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from core.changes import people_changed
 from core.deadline import OutOfTime, TimeLimit
 from core.http import ForeignAddress, check_address, http_client
 from core.rows import change_rows
@@ -184,7 +185,7 @@ def keep_members(session: Session, course_id: int, members: Sequence[Member], be
     """
     deployment = session.get_one(Deployment, session.get_one(Course, course_id).deployment_id)
     platform = session.get_one(Platform, deployment.platform_id)
-    people = _people(session, platform.id, {member.subject: member for member in members})
+    people, changed = _people(session, platform.id, {member.subject: member for member in members})
     real = {person.id for person in people.values() if not person.is_test}
     here = Membership.course_id == course_id, Membership.person_id.in_(real)
     # A launch that coincides is written before or after us, and not over what it says.
@@ -193,9 +194,13 @@ def keep_members(session: Session, course_id: int, members: Sequence[Member], be
     for member in members:
         if (person_id := people[member.subject].id) in real:
             membership = memberships.get(person_id) or Membership(course_id=course_id, person_id=person_id)
-            memberships[person_id] = membership
+            before = membership.role, membership.left_at
             _list(membership, member.role, platform.family, began)
+            if person_id not in memberships or before != (membership.role, membership.left_at):
+                changed.add(person_id)
+            memberships[person_id] = membership
     session.add_all(memberships.values())
+    people_changed(session, changed & real, began)
     return real
 
 
@@ -208,16 +213,23 @@ def _list(membership: Membership, role: Role, family: str | None, began: datetim
         membership.role, membership.was_listed = role_in_course(family, membership.seen_as, role), True
 
 
-def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -> dict[str, Person]:
-    """Return the people of these ids with what the roster says of them; new ones are added."""
+def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -> tuple[dict[str, Person], set[int]]:
+    """Return the people of these ids with what the roster says of them, and whose names or addresses are other ones.
+
+    New ones are added.
+    """
     same = Person.platform_id == platform_id, Person.subject.in_(members)
     people = {person.subject: person for person in session.scalars(select(Person).where(*same))}
+    others = []
     for subject, member in members.items():
         person = people.setdefault(subject, Person(platform_id=platform_id, subject=subject))
+        before = person.name, person.email
         person.name, person.email = member.name or person.name, member.email or person.email
+        if before != (person.name, person.email):
+            others.append(person)
     session.add_all(people.values())
     session.flush()
-    return people
+    return people, {person.id for person in others}
 
 
 def leavers_of(session: Session, course_id: int, on_roster: set[int], unread: int, began: datetime) -> list[int]:
@@ -235,6 +247,7 @@ def mark_leavers(session: Session, course_id: int, people: Sequence[int], began:
     """Mark some of those who are no longer on the roster that we began to read then."""
     gone = *_there(course_id, began), Membership.person_id.in_(people)
     session.execute(update(Membership).where(*gone).values(left_at=now, listed_as=None))
+    people_changed(session, people, now)
 
 
 def _there(course_id: int, began: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.changes import courses_changed
 from lti.grades.deliveries import change_module
 from lti.models import Activity
 from modules.content.publish import NotPublished, latest_version
@@ -24,6 +25,7 @@ def assign(session: Session, activity_id: int, module: str, trust: str, now: dat
     if module != activity.module:
         change_module(session, activity_id, module, now)
     activity.module, activity.chosen_here = module, True
+    courses_changed(session, [activity.course_id], now)
 
 
 def may_assign(session: Session, activity: Activity) -> bool:

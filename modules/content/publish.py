@@ -85,6 +85,13 @@ def contents_by_digest(session: Session, digests: Set[str]) -> Mapping[str, Cont
     return _contents.get_all(digests, read)
 
 
+def contents_of_trust(session: Session, trust: str) -> dict[str, Content]:
+    """Return what each module of a trust is made of now, by the module's key; in the order of their titles."""
+    digests = set(session.scalars(LATEST_OF_TRUST, {"trust": trust}))
+    found = sorted(contents_by_digest(session, digests).values(), key=lambda content: content.module.title)
+    return {content.module.key: content for content in found}
+
+
 def content_of(version: ModuleVersion) -> Content:
     """Return what a version is made of; versions never change, so this is rarely worked out twice."""
     return _contents.get(version.digest, lambda: shape_of(Content).validate_python(version.content))
@@ -105,6 +112,8 @@ LATEST = (
     .order_by(ModuleVersion.number.desc())
     .limit(1)
 )
+
+LATEST_OF_TRUST = select(ModuleVersion.digest).where(ModuleVersion.trust == bindparam("trust"), is_latest())
 
 IN_FORCE = (
     select(ModuleVersion)

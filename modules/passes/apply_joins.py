@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.changes import people_changed
 from lti.models import Person
 from modules.domain.join_links import JoinLink, first_on_the_way, transferred
 from modules.models import Acknowledgement, Certificate, Join, JoinState, Pass
@@ -42,6 +43,7 @@ def apply_joins(session: Session, people: Collection[int], now: datetime) -> Non
     _bring_confirmations(session, people, links)
     session.flush()
     settle_grades(session, people, links, passes, now)
+    people_changed(session, people, now)
 
 
 def _links(session: Session, people: Collection[int]) -> list[JoinLink]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.changes import people_changed
 from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Activity
 from modules.certificates.certificates import issue_if_earned
@@ -21,9 +22,13 @@ from modules.passes.results import best_of, comment_on, finished_attempts
 def finish(session: Session, attempt: Attempt, progress: Progress, activity_id: int, now: datetime) -> None:
     """Finish an attempt; one that counts brings a result, the grade, what it is good for, and a certificate."""
     attempt.finished_at = now
+    if not content_of(attempt.version).module.is_practice:
+        _conclude(session, attempt, progress, activity_id, now)
+    people_changed(session, [attempt.person_id], now)
+
+
+def _conclude(session: Session, attempt: Attempt, progress: Progress, activity_id: int, now: datetime) -> None:
     module = content_of(attempt.version).module
-    if module.is_practice:
-        return
     result = result_of(content_of(attempt.version), progress)
     held = held_by(session, attempt.person_id, [module.key, *module.renews])
     row = _keep_result(session, attempt, result, cycle_of(held.get(module.key), module, now), now)

@@ -1,0 +1,1 @@
+"""Which ids belong to one person."""
