@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db import database, require_tables, transaction, utcnow
 from managers.find import everyone_like
+from managers.staff.stale import bring_up_to_date, mark_stale
 from modules.models import Join
 from modules.passes.join_errors import CannotJoin, NoSuchJoin
 from modules.passes.joins import LONGEST_REASON, join, separate
@@ -33,6 +34,15 @@ def find(words: str) -> None:
             click.echo(f"{person.id:>7}  {', '.join([*said, *courses])}")
     if not found:
         raise click.ClickException("No one with these words in their name or address was found.")
+
+
+@people.command("rebuild")
+def rebuild() -> None:
+    """Work out anew from the records who works in each trust and how far they are with their training."""
+    with transaction() as session:
+        mark_stale(session, None, utcnow())
+    count = bring_up_to_date(database())
+    click.echo(f"The people of {count} course{'' if count == 1 else 's'} are up to date.")
 
 
 @people.command("join")

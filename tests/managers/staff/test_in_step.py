@@ -65,6 +65,8 @@ class Trust:
         for key in MODULES:
             publish(session, replace(CONTENT, module=replace(CONTENT.module, key=key, valid_months=12)), NOW)
         self.platforms = [add_platform(session, issuer=f"https://{name}.example") for name in ("one", "two")]
+        for platform in self.platforms:
+            platform.family = "moodle"
         self.activities = [
             add_activity(session, platform, key) for platform, key in zip(self.platforms, MODULES, strict=True)
         ]
@@ -234,6 +236,13 @@ def test_someone_whom_two_lmss_give_one_address_is_one(trust: Trust) -> None:
     assert (member.email, member.name) == ("bb@school.example", "Person BB")
 
 
+def test_an_address_that_people_may_have_chosen_themselves_makes_no_one_someone_else(trust: Trust) -> None:
+    trust.platforms[1].confirms_addresses = False
+    trust.enrol(0, 1)
+    trust.enrol(1, 1)
+    assert [member.email for member in members(trust)] == ["bb@school.example", None]
+
+
 def test_an_address_that_two_people_share_does_not_make_them_one(trust: Trust) -> None:
     course = trust.activities[0].course_id
     office = "office@school.example"
@@ -260,9 +269,8 @@ def test_when_a_join_is_undone_each_has_what_they_earned_themselves(trust: Trust
 
 
 def test_people_belong_to_the_school_of_their_course_unless_a_list_gives_another(trust: Trust) -> None:
-    hillside, riverside = (
-        add_school(trust.session, "invictus", name, ADMINISTRATOR, NOW) for name in ("Hillside", "Riverside")
-    )
+    names = "Hillside", "Riverside"
+    hillside, riverside = (add_school(trust.session, "invictus", name, ADMINISTRATOR, NOW) for name in names)
     trust.enrol(0, 1)
     trust.enrol(0, 2)
     course = trust.activities[0].course_id
