@@ -41,18 +41,12 @@ def begin_visit(
     person = person or _new_person(session, platform, message)
     course = course or _new_course(session, deployment, message)
     activity = noted_activity(session, message, course, activity, platform, now)
-    before = _known_of(person, membership)
+    who = person.name, person.email
     _note(session, message, platform, course, person)
     if not message.is_test:
-        if membership:
-            # What a roster says of them, read meanwhile, must be known before the role is worked out.
-            hold(session, membership)
-        membership = membership or _new_membership(session, course, person)
-        membership.seen_as, membership.seen_at, membership.left_at = message.role, now, None
-        family = message.family or platform.family
-        membership.role = role_at_launch(family, message.role, membership.listed_as)
-        membership.was_listed = False
-        if _known_of(person, membership) != before:
+        membership = _held_or_new(session, membership, course, person)
+        has_other_role = _note_role(membership, message, platform, now)
+        if has_other_role or who != (person.name, person.email):
             people_changed(session, [person.id], now)
     token = token_urlsafe(32)
     lasts = min(settings.visit_seconds, settings.address_visit_seconds) if in_address else settings.visit_seconds
@@ -109,12 +103,6 @@ def _known(session: Session, platform: Platform, message: LaunchMessage) -> Know
     return tuple(session.execute(_KNOWN, asked).one())  # type: ignore[return-value]  # the joins are outer ones
 
 
-def _known_of(person: Person, membership: Membership | None) -> tuple[object, ...]:
-    """Return what others may want to follow of a person in a course."""
-    here = (membership.role, membership.left_at) if membership else None
-    return person.name, person.email, here
-
-
 def _context(message: LaunchMessage) -> str:
     """Return the course's id; a launch from outside any course still needs a place to stand: the activity itself."""
     return message.context or f"activity:{message.resource_link or ''}"[:255]
@@ -141,10 +129,23 @@ def _new_course(session: Session, deployment: Deployment, message: LaunchMessage
     return _added(session, Course(deployment_id=deployment.id, context=_context(message), title=""))
 
 
-def _new_membership(session: Session, course: Course, person: Person) -> Membership:
+def _held_or_new(session: Session, membership: Membership | None, course: Course, person: Person) -> Membership:
+    """Return someone's membership of a course; what a roster says of them, read meanwhile, has to be known first."""
+    if membership:
+        hold(session, membership)
+        return membership
     membership = Membership(course_id=course.id, person_id=person.id)
     session.add(membership)
     return membership
+
+
+def _note_role(membership: Membership, message: LaunchMessage, platform: Platform, now: datetime) -> bool:
+    """Note in which role someone has come in, and say whether that is new, or they had left."""
+    before = membership.role, membership.left_at
+    membership.seen_as, membership.seen_at, membership.left_at = message.role, now, None
+    membership.role = role_at_launch(message.family or platform.family, message.role, membership.listed_as)
+    membership.was_listed = False
+    return before != (membership.role, None)
 
 
 def _note(session: Session, message: LaunchMessage, platform: Platform, course: Course, person: Person) -> None:

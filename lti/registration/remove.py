@@ -56,11 +56,11 @@ def switch_off(session: Session, platform: Platform, actor: Actor, now: datetime
     if not platform.switched_off_at:
         platform.switched_off_at = now
         record(session, actor, "switched off", Thing("platform", platform.id), now, trust=platform.trust)
-        courses_changed(session, _courses_of(session, platform), now)
+        courses_changed(session, _own_courses(session, platform), now)
     session.execute(delete(AccessToken).where(AccessToken.platform_id == platform.id))
 
 
-def _courses_of(session: Session, platform: Platform) -> Sequence[int]:
+def _own_courses(session: Session, platform: Platform) -> Sequence[int]:
     placed = select(Course.id).join(Deployment, Deployment.id == Course.deployment_id)
     return session.scalars(placed.where(Deployment.platform_id == platform.id)).all()
 
@@ -70,6 +70,6 @@ def switch_on(session: Session, platform: Platform, actor: Actor, now: datetime)
     if not platform.switched_off_at:
         return False
     platform.switched_off_at = None
-    courses_changed(session, _courses_of(session, platform), now)
+    courses_changed(session, _own_courses(session, platform), now)
     record(session, actor, "switched on", Thing("platform", platform.id), now, trust=platform.trust)
     return True

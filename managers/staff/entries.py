@@ -10,7 +10,7 @@ from core.mail.domain.message import folded_address
 from lti.domain.known_platforms import confirms_addresses
 from lti.models import Person, Platform
 from managers.models import StaffEntry, StaffMember
-from managers.staff.domain.belonging import Entry, Known, belongs_to, groups_of
+from managers.staff.domain.belonging import Known, LmsPerson, belongs_to, groups_of
 from modules.models import Join, JoinState
 
 
@@ -51,7 +51,7 @@ def _links(session: Session, people: Collection[int]) -> set[tuple[int, int]]:
         known |= reached
 
 
-def _entries(session: Session, people: Collection[int]) -> list[Entry]:
+def _entries(session: Session, people: Collection[int]) -> list[LmsPerson]:
     """Return what tells who these people are; an address that they may have chosen themselves does not."""
     wanted = (
         select(Person.id, Platform.trust, Person.name, Person.email, Platform.family, Platform.confirms_addresses)
@@ -59,7 +59,7 @@ def _entries(session: Session, people: Collection[int]) -> list[Entry]:
         .where(Person.id.in_(people), Person.is_test.is_(False))
     )
     return [
-        Entry(person_id, trust, name, folded_address(email) if confirms_addresses(family, decided) else None)
+        LmsPerson(person_id, trust, name, folded_address(email) if confirms_addresses(family, decided) else None)
         for person_id, trust, name, email, family, decided in session.execute(wanted)
     ]
 
@@ -81,7 +81,7 @@ def _current(session: Session, rows: dict[int, StaffEntry]) -> dict[int, Known]:
     return {person_id: known[row.staff_id] for person_id, row in rows.items()}
 
 
-def _by_address(session: Session, entries: Sequence[Entry]) -> dict[tuple[str, str], Known]:
+def _by_address(session: Session, entries: Sequence[LmsPerson]) -> dict[tuple[str, str], Known]:
     addresses = {(entry.trust, entry.address) for entry in entries if entry.address}
     same = tuple_(StaffMember.trust, StaffMember.email).in_(addresses)
     wanted = select(StaffMember.trust, StaffMember.email, StaffMember.id, StaffMember.name).where(same)
@@ -100,7 +100,7 @@ def _new_member(session: Session, trust: str) -> StaffMember:
     return staff
 
 
-def _describe(staff: StaffMember, group: Sequence[Entry], by_address: dict[tuple[str, str], Known]) -> None:
+def _describe(staff: StaffMember, group: Sequence[LmsPerson], by_address: dict[tuple[str, str], Known]) -> None:
     """Bring what we know of a staff member up to date: an LMS that leaves something out does not make us forget it."""
     names = [entry.name for entry in reversed(group) if entry.name]
     free = [each.address for each in reversed(group) if each.address and (each.trust, each.address) not in by_address]
@@ -109,7 +109,7 @@ def _describe(staff: StaffMember, group: Sequence[Entry], by_address: dict[tuple
     staff.sort_name = sort_name(staff.name, staff.email, f"{group[0].person_id}")
 
 
-def _place(session: Session, group: Sequence[Entry], rows: dict[int, StaffEntry], staff_id: int) -> None:
+def _place(session: Session, group: Sequence[LmsPerson], rows: dict[int, StaffEntry], staff_id: int) -> None:
     for entry in group:
         if entry.person_id not in rows:
             rows[entry.person_id] = StaffEntry(person_id=entry.person_id)

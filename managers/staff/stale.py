@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.queue.jobs import Job
 from core.queue.queue import Queue
 from db import Database, utcnow
-from lti.models import Course, Deployment, Platform
+from lti.courses import courses_of
 from managers.models import StaleCourse
 from managers.staff.refresh import MOST_AT_ONCE, people_of, refresh_people
 
@@ -21,9 +21,7 @@ PAUSE_SECONDS = 0.11
 
 def mark_stale(session: Session, trust: str | None, now: datetime) -> int:
     """Have the people of all courses of a trust, or of every trust, brought up to date; return how many courses."""
-    placed = select(Course.id).join(Deployment, Deployment.id == Course.deployment_id)
-    wanted = placed.join(Platform, Platform.id == Deployment.platform_id)
-    courses = session.scalars(wanted.where(Platform.trust == trust) if trust else wanted).all()
+    courses = session.scalars(courses_of(trust)).all()
     for course_id in courses:
         session.merge(StaleCourse(course_id=course_id, since=now))
     return len(courses)
@@ -31,9 +29,7 @@ def mark_stale(session: Session, trust: str | None, now: datetime) -> int:
 
 def is_under_way(session: Session, trust: str) -> bool:
     """Say whether people of a trust are yet to be brought up to date."""
-    placed = select(StaleCourse.course_id).join(Course, Course.id == StaleCourse.course_id)
-    at = placed.join(Deployment, Deployment.id == Course.deployment_id)
-    theirs = at.join(Platform, Platform.id == Deployment.platform_id).where(Platform.trust == trust)
+    theirs = select(StaleCourse.course_id).where(StaleCourse.course_id.in_(courses_of(trust)))
     return session.scalar(theirs.limit(1)) is not None
 
 

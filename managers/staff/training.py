@@ -13,8 +13,9 @@ from sqlalchemy import Select, and_, case, delete, func, insert, or_, select, up
 from sqlalchemy.orm import Session
 
 from core.domain.days import day_of
+from lti.courses import SERVED
 from lti.learners import LEARNS_NOW
-from lti.models import Activity, Course, Deployment, Membership, Platform
+from lti.models import Activity, Membership
 from lti.services.restrictions import ActivityRestriction
 from managers.models import StaffEntry, StaffMember, StaffTraining
 from modules.content.publish import NotPublished, content_of, contents_of_trust, version_in_force
@@ -27,7 +28,7 @@ Taken = tuple[int, str]
 
 
 @dataclass
-class Records:
+class StaffRecords:
     """What the records say of some staff members: what they have to take, earned, begun and confirmed."""
 
     taken: set[Taken]
@@ -69,7 +70,7 @@ def _training_in(session: Session, trust: str, members: Mapping[int, StaffMember
     }
 
 
-def _values(member: StaffMember, module: str, records: Records, confirmed: str | None) -> dict[str, Any]:
+def _values(member: StaffMember, module: str, records: StaffRecords, confirmed: str | None) -> dict[str, Any]:
     key = member.id, module
     until, passed_at = records.earned.get(key, (None, None))
     reached = Standing.PASSED if passed_at else records.begun.get(key, Standing.NOT_STARTED)
@@ -96,7 +97,7 @@ def _known(session: Session, staff_ids: Collection[int]) -> dict[Taken, dict[str
     }
 
 
-def _records(session: Session, trust: str, staff_ids: Collection[int]) -> Records:
+def _records(session: Session, trust: str, staff_ids: Collection[int]) -> StaffRecords:
     taken = {(staff_id, module) for staff_id, module in session.execute(_taken(staff_ids)) if module}
     earned = {
         (staff_id, module): (None if until == FOR_EVER else until, passed_at)
@@ -105,7 +106,7 @@ def _records(session: Session, trust: str, staff_ids: Collection[int]) -> Record
     confirmed: dict[int, list[str]] = {}
     for staff_id, version in session.execute(_given(trust, staff_ids)):
         confirmed.setdefault(staff_id, []).append(version)
-    return Records(taken, earned, _begun(session, staff_ids), confirmed)
+    return StaffRecords(taken, earned, _begun(session, staff_ids), confirmed)
 
 
 def _taken(staff_ids: Collection[int]) -> Select[int, str | None]:
@@ -116,11 +117,8 @@ def _taken(staff_ids: Collection[int]) -> Select[int, str | None]:
         select(StaffEntry.staff_id, Activity.module)
         .join(Membership, Membership.person_id == StaffEntry.person_id)
         .join(Activity, Activity.course_id == Membership.course_id)
-        .join(Course, Course.id == Membership.course_id)
-        .join(Deployment, Deployment.id == Course.deployment_id)
-        .join(Platform, Platform.id == Deployment.platform_id)
         .where(StaffEntry.staff_id.in_(staff_ids), *LEARNS_NOW)
-        .where(Platform.switched_off_at.is_(None), or_(~restricted, begun.exists()))
+        .where(Membership.course_id.in_(SERVED), or_(~restricted, begun.exists()))
         .distinct()
     )
 

@@ -7,7 +7,7 @@ from core.domain.names import alike
 
 
 @dataclass(frozen=True)
-class Entry:
+class LmsPerson:
     """A person of an LMS: their name, and their address, folded, where the LMS vouches for it."""
 
     person_id: int
@@ -25,7 +25,7 @@ class Known:
     first_entry: int | None
 
 
-def groups_of(entries: Sequence[Entry], links: Iterable[tuple[int, int]]) -> list[list[Entry]]:
+def groups_of(entries: Sequence[LmsPerson], links: Iterable[tuple[int, int]]) -> list[list[LmsPerson]]:
     """Return the entries in groups of those that are linked, the oldest entry first in each group and of all groups."""
     group_of = {entry.person_id: [entry] for entry in sorted(entries, key=lambda entry: entry.person_id)}
     for one, other in links:
@@ -36,7 +36,7 @@ def groups_of(entries: Sequence[Entry], links: Iterable[tuple[int, int]]) -> lis
 
 
 def belongs_to(
-    group: Sequence[Entry], by_address: Mapping[tuple[str, str], Known], current: Mapping[int, Known]
+    group: Sequence[LmsPerson], by_address: Mapping[tuple[str, str], Known], current: Mapping[int, Known]
 ) -> int | None:
     """Return the staff member to whom entries of one person belong, or None if no one known is meant.
 
@@ -54,5 +54,5 @@ def belongs_to(
     return None
 
 
-def _may_be(entry: Entry, known: Known) -> bool:
+def _may_be(entry: LmsPerson, known: Known) -> bool:
     return entry.name is None or known.name is None or alike(entry.name, known.name)

@@ -1,0 +1,18 @@
+"""Courses by the trust whose LMS they are on, and those that people can come from."""
+
+from sqlalchemy import Select, select
+
+from lti.models import Course, Deployment, Platform
+
+_AT = (
+    select(Course.id)
+    .join(Deployment, Deployment.id == Course.deployment_id)
+    .join(Platform, Platform.id == Deployment.platform_id)
+)
+# Those of LMSs that are not switched off.
+SERVED = _AT.where(Platform.switched_off_at.is_(None))
+
+
+def courses_of(trust: str | None) -> Select[int]:
+    """Select the ids of the courses of a trust, or of every trust."""
+    return _AT.where(Platform.trust == trust) if trust else _AT
