@@ -48,9 +48,9 @@ from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
 from managers.commands import people as people_commands
 from managers.school_commands import schools as schools_commands
-from managers.views.address import blueprint as address
 from managers.staff.refresh import StaffInStep
 from managers.staff.stale import StaffJobs
+from managers.views.address import blueprint as address
 from managers.views.course import blueprint as course
 from managers.views.desk import blueprint as desk
 from managers.views.grants import blueprint as grants
