@@ -33,8 +33,8 @@ def test_in_nearly_every_scene_some_two_trusts_disagree():
     assert len(alike) <= len(decisions) / 20, alike
 
 
-def ruling(trust: str, scene: str, choice: str) -> Ruling:
-    found = scenarios()["ex-pupil-gets-in-touch"].scene(scene)
+def ruling(trust: str, scene: str, choice: str, story: str = "ex-pupil-gets-in-touch") -> Ruling:
+    found = scenarios()[story].scene(scene)
     return rate_scene(found, policies()[trust], acts(), floor())[choice]
 
 
@@ -73,7 +73,9 @@ def test_under_a_silent_policy_that_names_who_to_ask_declining_is_acceptable(tru
 
 
 def test_under_a_silent_policy_that_leaves_staff_to_judge_declining_is_best_too():
-    assert ruling("chancery", "leaver-24", "decline").rating is Rating.BEST
+    # Under agora, which names who to ask, the same is acceptable.
+    assert ruling("chancery", "request", "decline", "friends-of-friends").rating is Rating.BEST
+    assert ruling("agora", "request", "decline", "friends-of-friends").rating is Rating.ACCEPTABLE
 
 
 @pytest.mark.parametrize("trust", ["invictus", "chancery"])
@@ -85,4 +87,4 @@ def test_societas_rules_out_keeping_up_with_pupils_one_has_worked_with_at_any_ag
     found = ruling("societas", "leaver-24", "accept")
     assert found.rating is Rating.BREACH
     assert found.findings[0].position.clauses == ("5.6",)
-    assert ruling("societas", "leaver-24", "decline").rating is Rating.BEST
+    assert ruling("societas", "leaver-24", "careers-evening").rating is Rating.BEST
