@@ -160,7 +160,12 @@ WORDS = {
             "We could not read that",
             "What your browser sent is incomplete or damaged, so nothing has changed.",
         ),
-        Trouble("not-for-you", 403, "This page is not for you", "Only people who lead your course can see it."),
+        Trouble(
+            "not-for-you",
+            403,
+            "This page is not for you",
+            "Only people who lead your course, or have a role for it at your trust, can see it.",
+        ),
         Trouble("not-found", 404, "Page not found", "There is nothing at this address."),
         Trouble(
             "not-that-way",

@@ -9,6 +9,7 @@ from flask import Flask
 from core.grants.domain.grant import GrantRole
 from lti.domain.roles import Role
 from tests.law.sources import Source, served
+from tests.managers.permissions_table import REVIEWED, name_of, routes, routes_in
 
 ROLES = {role.value for role in Role} | {f"grant: {role.value}" for role in GrantRole}
 ANYONE = frozenset({"anyone"})
@@ -63,6 +64,11 @@ def is_practice(source: Source) -> bool:
 
 def test_every_route_declares_who_may_use_it(tool):
     assert routes_without_a_role(tool) == []
+
+
+def test_every_route_has_a_line_in_the_table_of_who_gets_in(tool):
+    known = routes_in(REVIEWED.read_text(encoding="utf-8"))
+    assert [name_of(*each) for each in routes(tool)] == known, "python -m tests.managers.permissions_table"
 
 
 def test_every_address_is_in_kebab_case(tool):

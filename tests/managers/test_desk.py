@@ -63,7 +63,7 @@ def test_someone_who_learns_and_holds_a_role_finds_their_desk_from_the_module(jo
     assert page_of(jo, "/module").count('/desk">Your desk</a>') == 2
     page = page_of(jo)
     assert items_on(page) == ["Roles"]
-    assert "You are administrator for <bdi>Invictus Education Trust</bdi>." in " ".join(page.split())
+    assert "Administrator for <bdi>Invictus Education Trust</bdi>." in " ".join(page.split())
 
 
 def test_the_desk_says_for_which_schools_and_until_when_a_role_is_held(jo: Browser, database: Database) -> None:
@@ -72,7 +72,7 @@ def test_the_desk_says_for_which_schools_and_until_when_a_role_is_held(jo: Brows
         oak, elm = a_school(session).id, a_school(session, name="Elm High").id
     give_grant(database, GrantRole.SCHOOL_LEAD, schools=(oak, elm), until=last_day)
     page = re.sub(r"<[^>]+>", "", " ".join(page_of(jo).split()))
-    assert f"You are school lead for Elm High, Oak Primary, until {on_day(last_day)}." in page
+    assert f"School lead for Elm High, Oak Primary, until {on_day(last_day)}." in page
 
 
 def test_someone_who_leads_the_course_has_a_desk_without_holding_a_role(school: School) -> None:
@@ -121,7 +121,7 @@ def test_only_the_front_page_asks_a_learner_for_grants_and_once(
 
 class TestConfirmingAnAddress:
     def test_a_mailed_code_opens_the_desk(self, to_confirm: Browser, database: Database) -> None:
-        assert "Confirm your e-mail address" in page_of(to_confirm)
+        assert "Confirm your address" in page_of(to_confirm)
         assert to_confirm.get("/grants").status_code == 403
         assert "Your desk" in page_of(to_confirm, "/module")
         code = self.ask_for_code(to_confirm, database)
