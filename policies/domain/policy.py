@@ -51,8 +51,16 @@ class Clause:
 
     @property
     def anchor(self) -> str:
-        """Return the name of the clause's place on a page, such as ``clause-10.4(f)``; names have no spaces in them."""
-        return "-".join(("clause", *self.ref.split()))
+        """Return the name of the clause's place on a page."""
+        return anchor_of(self.ref)
+
+
+def anchor_of(ref: str) -> str:
+    """Return the name of the place on a page of the clause with this reference, such as ``clause-10.4(f)``.
+
+    Names have no spaces in them.
+    """
+    return "-".join(("clause", *ref.split()))
 
 
 @dataclass(frozen=True, slots=True)

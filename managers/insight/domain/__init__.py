@@ -1,0 +1,1 @@
+"""Item statistics as Moodle's quiz report defines them; pure."""
