@@ -17,6 +17,8 @@ import lti.launch.login_limit
 import lti.models  # tables are known once their modules are imported
 import lti.services.restrictions
 import lti.visits.models  # noqa: F401
+import managers.insight.models
+import managers.models  # noqa: F401
 import modules.certificates.check_limit
 import modules.models  # noqa: F401
 from config import settings_from
