@@ -47,6 +47,9 @@ from lti.visits.addresses import VisitAddresses
 from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
 from managers.commands import people as people_commands
+from managers.insight.commands import rebuild_insight
+from managers.insight.jobs import InsightJobs
+from managers.insight.views.insight import blueprint as insight
 from managers.school_commands import schools as schools_commands
 from managers.staff.refresh import StaffInStep
 from managers.staff.stale import StaffJobs
@@ -169,6 +172,7 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     provide(app, PassJobs(queue, database, grades))
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
     provide(app, StaffJobs(queue, database))
+    provide(app, InsightJobs(queue, database))
     register_upkeep(queue, database, settings)
     register_mail(queue, database, service(MailSender, app))
 
@@ -190,6 +194,7 @@ PAGES = (
     joins,
     course,
     review,
+    insight,
     choose,
     assign,
     comparison,
@@ -230,7 +235,8 @@ def _add_commands(app: Flask) -> None:
     # What concerns a policy, a person or an LMS is found under that, in whichever package it is made.
     for command in (compare, coverage, *floor_commands, *scenario_commands.COMMANDS):
         policies_commands.add_command(command)
-    modules_commands.add_command(validity)
+    for command in (validity, rebuild_insight):
+        modules_commands.add_command(command)
     for command in certificate_commands.COMMANDS:
         people_commands.add_command(command)
     lti_commands.add_command(reseal_keys)

@@ -105,9 +105,9 @@ class Visits:
 
 def gets_in(browser: Browser, method: str, rule: Rule) -> bool:
     """Say whether a route lets someone in, whatever it answers then."""
-    answer = browser.client.open(browser.visit + address_of(rule), method=method)
-    assert answer.status_code < 500, (method, rule.rule, answer.text)
-    return not (answer.status_code == 403 and NOT_FOR_YOU in answer.text)
+    with browser.client.open(browser.visit + address_of(rule), method=method) as answer:
+        assert answer.status_code < 500, (method, rule.rule, answer.text)
+        return not (answer.status_code == 403 and NOT_FOR_YOU in answer.text)
 
 
 def is_open_to_all(app: Flask, method: str, rule: Rule) -> bool:

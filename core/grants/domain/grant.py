@@ -41,6 +41,8 @@ ROLE_SAYS = {
     GrantRole.DATA_PROTECTION_OFFICER: "answers for the personal data that is kept",
     GrantRole.ADMINISTRATOR: "decides who has which of these roles",
 }
+# Those who look after the policy and the training, or answer for a school. Line managers look after people.
+SEES_INSIGHT = frozenset({GrantRole.TRUST_LEAD, GrantRole.POLICY_OWNER, GrantRole.TRAINER, GrantRole.SCHOOL_LEAD})
 
 
 @dataclass(frozen=True, slots=True)

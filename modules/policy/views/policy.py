@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from db import in_transaction, reading, utcnow
-from lti.visits.permission import EVERYBODY_HERE, activity_of, current_visit, permit
+from lti.visits.permission import AT_ACTIVITY, EVERYBODY_HERE, IN_COURSE, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
 from modules.certificates.confirm import confirm_policy
 from modules.content.publish import content_of, version_in_force
@@ -28,7 +28,7 @@ blueprint = Blueprint("policy", __name__)
 
 @blueprint.get("/policy")
 @blueprint.get("/attempts/<int(max=2147483647):attempt_id>/policy")
-@permit(EVERYBODY_HERE)
+@permit(EVERYBODY_HERE, IN_COURSE)
 def document(attempt_id: int | None = None) -> tuple[str, int]:
     """Show the policy in force, or the one that an attempt was ruled by; whole, or the clauses that a search finds."""
     visit, typed = current_visit(), request.args.get("q", "")
@@ -65,25 +65,31 @@ def _original(visit: CurrentVisit) -> str | KeptDocument | None:
 
 
 def _origin() -> dict[str, Any]:
-    """Return which answer, rule check or story the person came from, if their link says so."""
+    """Return which answer, rule check, story or module's insight the person came from, if their link says so."""
     numbers = {name: request.args.get(name, 0, type=int) for name in ("answer", "check")}
     kept = {name: number if 0 < number <= LAST_ANSWER else None for name, number in numbers.items()}
-    return {**kept, "story": request.args.get("story", "")[:LONGEST_KEY] or None}
+    return {**kept, **{name: request.args.get(name, "")[:LONGEST_KEY] or None for name in ("story", "insight")}}
 
 
 LAST_ANSWER = 10_000
 LONGEST_KEY = 100
 
 
-def _way_back(page: PolicyPage, answer: int | None, check: int | None, story: str | None) -> tuple[str, str]:
+def _way_back(
+    page: PolicyPage, answer: int | None, check: int | None, story: str | None, insight: str | None
+) -> tuple[str, str]:
     """Return the words and the address of the link back to where the person came from."""
+    if not insight and current_visit().purpose not in AT_ACTIVITY:
+        return "Back to the training in your course", url_for("course.index")
     if page.attempt and (number := answer or check):
         explained = "play.consequence" if answer else "checks.explained"
         return "Back to your answer", url_for(explained, attempt_id=page.attempt.id, number=number)
     if page.attempt:
         return "Back to your attempt", url_for("play.result", attempt_id=page.attempt.id)
     if story:
-        return "Back to the story", url_for("stories.story", key=story)
+        return "Back to the story", url_for("stories.story", key=story, module=insight)
+    if insight:
+        return "Back to insight", url_for("insight.index", module=insight)
     return "Back to the module", url_for("home.module")
 
 
