@@ -12,6 +12,7 @@ from db import Database, utcnow
 from lti.grades.upkeep import tidy_deliveries
 from lti.keys import keep_keys
 from lti.models import Login, Visit
+from lti.visits.address_codes import forget_codes
 from lti.wrong_clock import put_times_right
 
 KEPT_AFTER_END = timedelta(days=1)
@@ -29,6 +30,7 @@ def register(queue: Queue, database: Database, settings: Settings) -> None:
     def clear() -> None:
         with database.transaction() as session:
             clear_away(session, utcnow())
+            forget_codes(session, utcnow())
         with database.transaction() as session:
             keep_keys(session, settings, utcnow())
         with database.transaction() as session:

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_wtf import FlaskForm
-from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from core.mail.jobs import SEND_MAIL
@@ -10,9 +9,15 @@ from core.queue.queue import Queue
 from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.address_code import GOOD_FOR, MOST_FOR_PERSON, MOST_TRIES, CodeAnswer
-from lti.visits.address_codes import TooManyCodes, has_open_code, send_code, take_code
+from lti.visits.address_codes import (
+    AddressToConfirm,
+    TooManyCodes,
+    address_to_confirm,
+    has_open_code,
+    send_code,
+    take_code,
+)
 from lti.visits.permission import EVERYBODY_HERE, IN_COURSE, current_visit, permit, visit_actor, visit_grants
-from lti.visits.visit import CurrentVisit
 from managers.views.forms import CodeForm
 
 blueprint = Blueprint("address", __name__)
@@ -27,17 +32,15 @@ TOO_MANY = "We have sent as many codes as we can in a day. Ask for another one t
 @permit(EVERYBODY_HERE, IN_COURSE)
 def index() -> str | Response:
     """Offer to mail a code, and ask for the one that was mailed."""
-    if not visit_grants().has_to_confirm:
-        return redirect(url_for("desk.index"))
-    return _page(CodeForm(formdata=None))
+    whose = _whose()
+    return _page(whose, CodeForm(formdata=None)) if whose else redirect(url_for("desk.index"))
 
 
-def _page(form: CodeForm, trouble: str | None = None) -> str:
-    visit = _visit_to_confirm()
+def _page(whose: AddressToConfirm, form: CodeForm, trouble: str | None = None) -> str:
     return render_template(
         "address/index.html",
-        address=visit.person_email,
-        was_sent=has_open_code(reading(), visit, utcnow()),
+        address=whose.address,
+        was_sent=has_open_code(reading(), whose, utcnow()),
         form=form,
         plain_form=FlaskForm(formdata=None),
         trouble=trouble,
@@ -47,22 +50,23 @@ def _page(form: CodeForm, trouble: str | None = None) -> str:
     )
 
 
-def _visit_to_confirm() -> CurrentVisit:
-    """Return the visit of someone who has an address to confirm; Forbidden if there is nothing to confirm."""
-    if not visit_grants().has_to_confirm:
-        raise Forbidden
-    return current_visit()
+def _whose() -> AddressToConfirm | None:
+    """Return the address that the person of this visit has to confirm; None if there is nothing to confirm."""
+    return address_to_confirm(current_visit()) if visit_grants().has_to_confirm else None
 
 
 @blueprint.post("/desk/address/code")
 @permit(EVERYBODY_HERE, IN_COURSE)
 def send() -> tuple[str, int] | Response:
     """Mail a new code."""
-    visit, secret = _visit_to_confirm(), str(current_app.secret_key)
+    whose, trust, templates = _whose(), current_visit().trust_name, current_app.jinja_env
+    if not whose:
+        return redirect(url_for("desk.index"), code=303)
+    secret = str(current_app.secret_key)
     try:
-        in_transaction(lambda session: send_code(session, visit, current_app.jinja_env, secret, utcnow()))
+        in_transaction(lambda session: send_code(session, whose, trust, templates, secret, utcnow()))
     except TooManyCodes:
-        return _page(CodeForm(formdata=None), TOO_MANY), 429
+        return _page(whose, CodeForm(formdata=None), TOO_MANY), 429
     service(Queue).put(SEND_MAIL)
     return redirect(url_for("address.index"), code=303)
 
@@ -71,12 +75,14 @@ def send() -> tuple[str, int] | Response:
 @permit(EVERYBODY_HERE, IN_COURSE)
 def confirm() -> tuple[str, int] | Response:
     """Take a code: the right one opens the desk."""
-    form, visit, secret = CodeForm(), _visit_to_confirm(), str(current_app.secret_key)
+    form, whose, actor = CodeForm(), _whose(), visit_actor()
+    if not whose:
+        return redirect(url_for("desk.index"), code=303)
     if not form.validate():
-        return _page(form), 422
-    actor, given = visit_actor(), form.code.data or ""
-    answer = in_transaction(lambda session: take_code(session, visit, given, secret, actor, utcnow()))
+        return _page(whose, form), 422
+    given, secret = form.code.data or "", str(current_app.secret_key)
+    answer = in_transaction(lambda session: take_code(session, whose, given, secret, actor, utcnow()))
     if answer is CodeAnswer.CONFIRMED:
         return redirect(url_for("desk.index"), code=303)
     form.code.errors = [WORDS[answer]]
-    return _page(form), 422
+    return _page(whose, form), 422

@@ -14,10 +14,11 @@ from db import Database, utcnow
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.models import Membership, Person
+from lti.visits.address_codes import forget_codes
 from lti.visits.models import AddressCode
 from tests.support.grants import ADDRESS, a_school, give_grant, of_kind, with_address
 from tests.support.page_rules import problems_of
-from tests.support.school import Browser, School, assert_polite
+from tests.support.school import Browser, School
 from tests.support.visitor import Form
 
 
@@ -209,9 +210,19 @@ class TestConfirmingAnAddress:
 
     def test_someone_without_anything_to_confirm_gets_no_code(self, jo: Browser, database: Database) -> None:
         token = Form(jo.get("/module").text).fields["csrf_token"]
-        assert_polite(jo.post("/desk/address/code", {"csrf_token": token}), 403, "What to do next")
+        for address in ("/desk/address/code", "/desk/address"):
+            answer = jo.post(address, {"csrf_token": token, "code": "123456"})
+            assert answer.status_code == 303 and answer.location.endswith("/desk")
         with database.reading() as session:
             assert session.scalars(select(Mail)).all() == []
+
+    def test_a_code_is_forgotten_after_a_day(self, to_confirm: Browser, database: Database) -> None:
+        self.ask_for_code(to_confirm, database)
+        with database.transaction() as session:
+            forget_codes(session, utcnow() + timedelta(hours=23))
+            assert len(session.scalars(select(AddressCode)).all()) == 1
+            forget_codes(session, utcnow() + timedelta(hours=25))
+            assert session.scalars(select(AddressCode)).all() == []
 
     def send(self, browser: Browser):
         token = Form(browser.get("/desk/address").text).fields["csrf_token"]

@@ -197,3 +197,17 @@ def test_who_enters_an_lms_by_hand_or_changes_it_is_on_record_and_a_refusal_is_n
     assert (new.action, new.thing, new.done_by.means) == ("connected", Thing("platform", 1), "lti add-platform")
     assert new.details == {"trust": "agora", "was_known": False}
     assert (changed.details["was_known"], changed.details["changed"]) == (True, ["name"])
+
+
+def test_whether_an_lms_confirms_addresses_follows_from_its_kind_unless_it_is_decided(say, database):
+    say("add-platform", *flat(BY_HAND))
+    number = str(platform_of(database, BY_HAND["--client-id"]).id)
+    assert "people confirm theirs with a code, as is usual for its kind" in say("platforms")
+    assert "confirmed there, as decided" in say("addresses", number, "confirmed")
+    say("addresses", number, "confirmed")
+    assert "people confirm theirs with a code, as decided" in say("addresses", number, "unconfirmed")
+    assert "as is usual for its kind" in say("addresses", number, "by-kind")
+    assert "there is no platform 99" in say("addresses", "99", "confirmed", fails=True)
+    with database.reading() as session:
+        decided = [event.details["addresses"] for event in events(session, 10, action="changed")]
+    assert decided == ["by-kind", "unconfirmed", "confirmed"]

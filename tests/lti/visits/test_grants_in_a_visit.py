@@ -148,7 +148,7 @@ def test_grants_are_asked_for_once_and_only_where_they_matter(school: School, jo
     give_grant(database, GrantRole.TRUST_LEAD)
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    jo.get("/module")
+    jo.get("/policy")
     assert [each for each in asked if "grants" in each] == []
     jo.get("/led")
     assert len([each for each in asked if "grants" in each]) == 1
