@@ -13,9 +13,9 @@ from config import FIELDS
 from core.domain.trouble import Trouble
 from tests.law.sources import ROOT
 
-GUIDES = sorted([*(ROOT / "docs").glob("install*.md"), ROOT / "docs" / "floor.md"])
+GUIDES = sorted([*(ROOT / "docs").glob("install*.md"), ROOT / "docs" / "floor.md", ROOT / "docs" / "managers.md"])
 # What messages of ours these explain is said in prose, or not at all.
-WITHOUT_MESSAGES = {"install-other.md", "floor.md"}
+WITHOUT_MESSAGES = {"install-other.md", "floor.md", "managers.md"}
 # Named by others than us: gunicorn's and systemd's, what a guide stands in for, and words in capitals.
 FOREIGN = {"SETTINGS_FILE", "EXTRAS", "KEY", "NUMBER", "ID", "CFG"}
 COMMAND = re.compile(r"\./run flask ((?:[^\n`#\\]|\\\n)+)")
