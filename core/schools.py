@@ -52,8 +52,7 @@ def rename_school(session: Session, school: School, name: str, actor: Actor, now
 
 def _named(session: Session, trust: str, given: str, own_id: int | None = None) -> dict[str, str]:
     """Return a name that can be kept, with what it is sorted by."""
-    name = legible(given)
-    sorted_by = folded(name)[:LONGEST_SORT_NAME]
+    name, sorted_by = legible(given), _sorted_by(given)
     if not sorted_by or len(name) > LONGEST_SCHOOL_NAME:
         raise WrongSchool(f"The name of a school has from 1 to {LONGEST_SCHOOL_NAME} characters.")
     if name.isdecimal():
@@ -64,6 +63,10 @@ def _named(session: Session, trust: str, given: str, own_id: int | None = None) 
     return {"name": name, "sort_name": sorted_by}
 
 
+def _sorted_by(name: str) -> str:
+    return folded(legible(name))[:LONGEST_SORT_NAME]
+
+
 def schools_of(session: Session, trust: str | None = None) -> Sequence[School]:
     """Return the schools of a trust, or of all trusts, by name."""
     wanted = select(School).order_by(School.trust, School.sort_name)
@@ -72,7 +75,7 @@ def schools_of(session: Session, trust: str | None = None) -> Sequence[School]:
 
 def find_school(session: Session, trust: str, given: str) -> School | None:
     """Return the school of a trust with this name, or with this number; None if there is none."""
-    wanted = select(School).where(School.trust == trust, School.sort_name == folded(legible(given)))
+    wanted = select(School).where(School.trust == trust, School.sort_name == _sorted_by(given))
     found = session.scalar(wanted)
     if found or not given.strip().isdecimal():
         return found

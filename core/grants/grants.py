@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.audit.domain.event import Actor, Detail, Thing
 from core.audit.trail import record
 from core.domain.days import day_of
+from core.domain.names import legible
 from core.grants.domain.grant import GrantRole, HeldGrant, Offer, problem_with
 from core.grants.models import Grant, GrantSchool
 from core.mail.domain.message import folded_address
@@ -41,21 +42,22 @@ def give(session: Session, offer: Offer, actor: Actor, now: datetime) -> Grant:
     email = folded_address(offer.email)
     if not email:
         raise WrongGrant("email", "Enter an e-mail address, such as name@school.example")
+    offer = replace(offer, email=email, title=legible(offer.title or "") or None)
     if problem := problem_with(offer, day_of(now)):
         raise WrongGrant(*problem)
     if len(schools_with(session, offer.trust, offer.school_ids)) < len(offer.school_ids):
         raise WrongGrant("school", "Choose schools of this trust")
     # So that two who give the same at the same time do not give it twice.
     hold(session, session.get_one(Trust, offer.trust))
-    if held := _same(session, offer, email, now):
+    if held := _same(session, offer, now):
         _set_end(session, held, offer, actor, now)
         return held
-    return _add(session, offer, email, actor, now)
+    return _add(session, offer, actor, now)
 
 
-def _same(session: Session, offer: Offer, email: str, now: datetime) -> Grant | None:
+def _same(session: Session, offer: Offer, now: datetime) -> Grant | None:
     """Return the grant in force that is the one offered, whatever its end."""
-    wanted = select(Grant).where(Grant.trust == offer.trust, Grant.email == email, Grant.role == offer.role)
+    wanted = select(Grant).where(Grant.trust == offer.trust, Grant.email == offer.email, Grant.role == offer.role)
     found = session.scalars(wanted.where(Grant.title.is_not_distinct_from(offer.title), *in_force(now))).all()
     schools = _school_ids(session, found)
     return next((grant for grant in found if schools[grant.id] == offer.school_ids), None)
@@ -67,8 +69,9 @@ def _set_end(session: Session, grant: Grant, offer: Offer, actor: Actor, now: da
         record(session, actor, "changed", Thing("grant", grant.id), now, **_about(grant))
 
 
-def _add(session: Session, offer: Offer, email: str, actor: Actor, now: datetime) -> Grant:
-    grant = Grant(trust=offer.trust, role=offer.role, email=email, title=offer.title, until=offer.until, given_at=now)
+def _add(session: Session, offer: Offer, actor: Actor, now: datetime) -> Grant:
+    about = {"trust": offer.trust, "role": offer.role, "email": offer.email, "title": offer.title, "until": offer.until}
+    grant = Grant(**about, given_at=now)
     session.add(grant)
     session.flush()
     session.add_all(GrantSchool(grant_id=grant.id, school_id=each) for each in sorted(offer.school_ids))
@@ -90,6 +93,14 @@ def withdraw(session: Session, number: int, actor: Actor, now: datetime, trust: 
     grant.withdrawn_at = now
     record(session, actor, "withdrawn", Thing("grant", grant.id), now, **_about(grant))
     return grant
+
+
+def give_as_administrator(session: Session, offer: Offer, actor: Actor, now: datetime) -> Grant:
+    """Give a grant as a trust's administrators do, who cannot set an end to that of the last of them."""
+    given = give(session, offer, actor, now)
+    if given.until and is_last_administrator(session, given, now):
+        raise WrongGrant("until", "The last administrator cannot have a last day. Give someone else this role first")
+    return given
 
 
 def withdraw_unless_last(session: Session, number: int, trust: str, actor: Actor, now: datetime) -> Grant:

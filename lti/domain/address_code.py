@@ -8,6 +8,8 @@ import hmac
 from datetime import timedelta
 from enum import Enum
 
+from core.mail.domain.ending import MailState
+
 DIGITS = 6
 GOOD_FOR = timedelta(minutes=30)
 MOST_TRIES = 5
@@ -22,6 +24,24 @@ class CodeAnswer(Enum):
     CONFIRMED = "confirmed"
     WRONG = "wrong"
     NEEDS_NEW = "needs-new"
+
+
+class CodeFate(Enum):
+    """How far the message with a code has got, as far as its recipient has to know."""
+
+    SENT = "sent"
+    ON_ITS_WAY = "on-its-way"
+    DELAYED = "delayed"
+    NOT_SENT = "not-sent"
+
+
+def fate_of(state: MailState, tries: int) -> CodeFate:
+    """Return how far a message has got; one that may have been sent has most likely arrived."""
+    if state in {MailState.SENT, MailState.UNCONFIRMED, MailState.HANDED_OVER}:
+        return CodeFate.SENT
+    if state is MailState.FAILED:
+        return CodeFate.NOT_SENT
+    return CodeFate.DELAYED if state is MailState.WAITING and tries else CodeFate.ON_ITS_WAY
 
 
 def code_from(number: int) -> str:

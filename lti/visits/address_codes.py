@@ -13,6 +13,7 @@ from core.audit.domain.event import Actor, Thing
 from core.audit.trail import record
 from core.mail.domain.message import folded_address
 from core.mail.letters import letter
+from core.mail.models import Mail
 from core.mail.outbox import put_in_outbox
 from db import hold
 from lti.domain.address_code import (
@@ -23,8 +24,10 @@ from lti.domain.address_code import (
     MOST_TO_ADDRESS,
     MOST_TRIES,
     CodeAnswer,
+    CodeFate,
     as_typed,
     code_from,
+    fate_of,
     hash_of_code,
 )
 from lti.models import Person
@@ -101,9 +104,15 @@ def _take_turns(session: Session, whose: AddressToConfirm) -> None:
     hold(session, session.get_one(Person, whose.person_id))
 
 
-def has_open_code(session: Session, whose: AddressToConfirm, now: datetime) -> bool:
-    """Say whether a code was mailed that can still be entered."""
-    return _open_code(session, whose, now) is not None
+def fate_of_code(session: Session, whose: AddressToConfirm, now: datetime) -> CodeFate | None:
+    """Return how far the code has got that can be entered now; None if there is none."""
+    code = _open_code(session, whose, now)
+    if not code:
+        return None
+    # A message and its code are written in one moment.
+    wanted = select(Mail.state, Mail.tries).where(Mail.recipient == code.address, Mail.created_at == code.sent_at)
+    mail = session.execute(wanted.limit(1)).one_or_none()
+    return fate_of(mail.state, mail.tries) if mail else CodeFate.SENT
 
 
 def _open_code(session: Session, whose: AddressToConfirm, now: datetime) -> AddressCode | None:

@@ -13,7 +13,7 @@ from lti.visits.address_codes import (
     AddressToConfirm,
     TooManyCodes,
     address_to_confirm,
-    has_open_code,
+    fate_of_code,
     send_code,
     take_code,
 )
@@ -40,7 +40,7 @@ def _page(whose: AddressToConfirm, form: CodeForm, trouble: str | None = None) -
     return render_template(
         "address/index.html",
         address=whose.address,
-        was_sent=has_open_code(reading(), whose, utcnow()),
+        fate=fate_of_code(reading(), whose, utcnow()),
         form=form,
         plain_form=FlaskForm(formdata=None),
         trouble=trouble,

@@ -13,7 +13,7 @@ from core.grants.grants import (
     NoSuchGrant,
     WrongGrant,
     find_grant,
-    give,
+    give_as_administrator,
     is_last_administrator,
     list_grants,
     withdraw_unless_last,
@@ -65,7 +65,7 @@ def create() -> tuple[str, int] | Response:
         return _page(form), 422
     offer, actor = form.offer_for(visit.trust), visit_actor()
     try:
-        given = in_transaction(lambda session: give(session, offer, actor, now).id)
+        given = in_transaction(lambda session: give_as_administrator(session, offer, actor, now).id)
     except WrongGrant as error:
         form[FIELDS[error.part]].errors = [str(error)]
         return _page(form), 422

@@ -9,11 +9,12 @@ from sqlalchemy import event, select, update
 
 from core.filters import on_day
 from core.grants.domain.grant import GrantRole
+from core.mail.domain.ending import MailState
 from core.mail.models import Mail
 from db import Database, utcnow
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
-from lti.models import Membership, Person
+from lti.models import Activity, Membership, Person
 from lti.visits.address_codes import forget_codes
 from lti.visits.models import AddressCode
 from tests.support.grants import ADDRESS, a_school, give_grant, of_kind, with_address
@@ -65,6 +66,16 @@ def test_someone_who_learns_and_holds_a_role_finds_their_desk_from_the_module(jo
     page = page_of(jo)
     assert items_on(page) == ["Roles"]
     assert "Administrator for <bdi>Invictus Education Trust</bdi>." in " ".join(page.split())
+
+
+def test_the_desk_is_found_from_an_activity_without_training_too(
+    school: School, jo: Browser, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Activity, school.activity.id).module = None
+    assert "/desk" not in page_of(jo, "/activity/not-ready")
+    give_grant(database, GrantRole.ADMINISTRATOR)
+    assert "Your desk</a>: what you can do here" in page_of(jo, "/activity/not-ready")
 
 
 def test_the_desk_says_for_which_schools_and_until_when_a_role_is_held(jo: Browser, database: Database) -> None:
@@ -216,6 +227,23 @@ class TestConfirmingAnAddress:
         with database.reading() as session:
             assert session.scalars(select(Mail)).all() == []
 
+    @pytest.mark.parametrize(
+        ("columns", "says"),
+        [
+            ({"state": MailState.SENT}, "We have sent a code"),
+            ({"state": MailState.WAITING, "tries": 1}, "the mail server does not take it at the moment"),
+            ({"state": MailState.FAILED, "tries": 1}, "The mail server refused the code"),
+            ({"state": MailState.UNCONFIRMED, "tries": 1}, "We have sent a code"),
+        ],
+    )
+    def test_the_page_says_how_far_the_message_has_got(
+        self, to_confirm: Browser, database: Database, columns: dict[str, object], says: str
+    ) -> None:
+        self.ask_for_code(to_confirm, database)
+        with database.transaction() as session:
+            session.execute(update(Mail).values(**columns))
+        assert says in " ".join(page_of(to_confirm, "/desk/address").split())
+
     def test_a_code_is_forgotten_after_a_day(self, to_confirm: Browser, database: Database) -> None:
         self.ask_for_code(to_confirm, database)
         with database.transaction() as session:
@@ -235,7 +263,7 @@ class TestConfirmingAnAddress:
     def ask_for_code(self, browser: Browser, database: Database) -> str:
         assert self.send(browser).status_code == 303
         page = page_of(browser, "/desk/address")
-        assert "We have sent a code" in page
+        assert "A code is on its way" in page
         with database.reading() as session:
             text = session.scalars(select(Mail.text).order_by(Mail.id.desc())).first()
         found = re.search(r"Your code is (\d{6})\b", text or "")

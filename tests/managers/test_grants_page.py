@@ -151,6 +151,17 @@ def test_the_last_administrator_cannot_be_withdrawn_and_is_told_why(
     assert len(held(database, ADDRESS)) == 1
 
 
+def test_the_last_administrator_cannot_be_given_a_last_day(
+    administrator: Browser, database: Database, own: int
+) -> None:
+    until = {"until_day": "31", "until_month": "8", "until_year": "2099"}
+    answer = give(administrator, role="administrator", address=ADDRESS, **until)
+    assert answer.status_code == 422 and "The last administrator cannot have a last day" in answer.text
+    assert [each.until for each in held(database, ADDRESS)] == [None]
+    give(administrator, role="administrator", address=OTHER)
+    assert give(administrator, role="administrator", address=ADDRESS, **until).status_code == 303
+
+
 def test_an_administrator_can_step_down_once_there_is_another_and_gets_back_to_their_desk(
     administrator: Browser, database: Database, own: int
 ) -> None:

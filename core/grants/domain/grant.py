@@ -78,6 +78,8 @@ def problem_with(offer: Offer, today: date) -> tuple[str, str] | None:
         return "title", "Enter the title that the policy uses for this approver"
     if offer.role is not GrantRole.APPROVER and offer.title:
         return "title", "Only an approver has a title. Leave it out, or choose approver"
+    if len(offer.title or "") > LONGEST_TITLE:
+        return "title", f"Enter {LONGEST_TITLE} characters or fewer"
     if offer.until and offer.until < today:
         return "until", "The last day must be today or later"
     return None

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from core.domain.tolerant import storable
 from db import in_transaction, reading, utcnow
 from lti.models import Activity
-from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, permit
+from lti.visits.permission import EVERYBODY_HERE, LEADERS, activity_of, current_visit, has_desk, permit
 from modules.content.assign import assign, may_assign
 from modules.content.choose import offers
 
@@ -43,4 +43,4 @@ def waiting() -> str | Response:
     """Say that no one has chosen the training yet, and who to tell."""
     if current_visit().module:
         return redirect(url_for("home.door"))
-    return render_template("assign/waiting.html")
+    return render_template("assign/waiting.html", has_desk=has_desk())

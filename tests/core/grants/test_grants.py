@@ -85,6 +85,13 @@ def test_a_grant_for_other_schools_or_under_another_title_is_another_grant(sessi
     assert [each.title for each in held[2:]] == ["Headteacher", "Chief executive"]
 
 
+def test_a_title_cannot_turn_the_text_around_it_or_steer_a_terminal(session: Session) -> None:
+    approver = replace(LEAD, role=GrantRole.APPROVER, title=" Head\u202e\x1b[31m  teacher ")
+    assert give(session, approver, COMMAND, NOW).title == "Head [31m teacher"
+    with pytest.raises(WrongGrant, match="Enter the title"):
+        give(session, replace(approver, title="\u202e"), COMMAND, NOW)
+
+
 def test_a_grant_that_has_ended_is_given_anew_and_stays_on_the_list(session: Session) -> None:
     ended = give(session, replace(LEAD, until=NOW.date()), COMMAND, NOW)
     later = NOW + timedelta(days=1)
@@ -105,6 +112,7 @@ def test_a_grant_that_has_ended_is_given_anew_and_stays_on_the_list(session: Ses
         (replace(LEAD, school_ids=frozenset({1})), "school"),
         (replace(LEAD, role=GrantRole.APPROVER), "title"),
         (replace(LEAD, title="Headteacher"), "title"),
+        (replace(LEAD, role=GrantRole.APPROVER, title="x" * 201), "title"),
         (replace(LEAD, until=date(2026, 11, 19)), "until"),
     ],
 )
