@@ -67,6 +67,12 @@ def claim_figures(session: Session, now: datetime) -> Named | None:
     return found.trust, found.module
 
 
+def put_back(session: Session, named: Named, now: datetime) -> None:
+    """Let figures that could not be worked out be tried again, after all others that are wanted."""
+    calculation = session.get_one(InsightCalculation, named)
+    calculation.asked_at, calculation.begun_at = now, None
+
+
 def keep_figures(
     session: Session, named: Named, moment: datetime, some: Sequence[tuple[Slice, InsightFigures]]
 ) -> None:

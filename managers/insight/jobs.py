@@ -5,7 +5,14 @@ from datetime import timedelta
 from core.queue.jobs import Job
 from core.queue.queue import Queue
 from db import Database, utcnow
-from managers.insight.calculations import AT_MOST_EVERY, ask_for_changed, ask_for_figures, claim_figures
+from managers.insight.calculations import (
+    AT_MOST_EVERY,
+    Named,
+    ask_for_changed,
+    ask_for_figures,
+    claim_figures,
+    put_back,
+)
 from managers.insight.work_out import work_out_figures
 
 WORK_OUT = "work_out_insight"
@@ -32,7 +39,14 @@ class InsightJobs:
     def work_out_due(self) -> None:
         """Work out all figures that were asked for."""
         while named := self._database.write(lambda session: claim_figures(session, utcnow())):
+            self._work_out(named)
+
+    def _work_out(self, named: Named) -> None:
+        try:
             work_out_figures(self._database, named, utcnow())
+        except Exception:
+            self._database.write(lambda session: put_back(session, named, utcnow()))
+            raise
 
     def _ask_for_changed(self) -> None:
         if self._database.write(lambda session: ask_for_changed(session, utcnow())):

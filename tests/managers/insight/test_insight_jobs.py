@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from core.queue.failures import has_failed
 from core.queue.queue import Queue
 from core.services import service
 from db import Database
@@ -81,6 +82,25 @@ def test_a_job_that_is_ended_half_way_leaves_the_last_figures_on_the_page(
     assert len(kept(database)) == 4 and calculation(database).worked_out_at == NOW
     work_out_figures(database, PHOTOS, NOW + timedelta(days=2))
     assert kept(database)[0] == ("2026-27-autumn", 5)
+
+
+def test_figures_that_cannot_be_worked_out_are_seen_as_a_failure_and_do_not_hold_up_others(
+    app: Flask, database: Database, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with database.transaction() as session:
+        ask_for_figures(session, *PHOTOS, NOW)
+        ask_for_figures(session, "invictus", "other", NOW + timedelta(hours=1))
+    with monkeypatch.context() as broken:
+        broken.setattr("managers.insight.jobs.work_out_figures", fail)
+        with service(Queue, app).noting("work_out_insight"):
+            service(InsightJobs, app).work_out_due()
+    with database.transaction() as session:
+        assert has_failed(session, ("work_out_insight", ()))
+        assert claim_figures(session, NOW + timedelta(hours=2)) == ("invictus", "other")
+        assert claim_figures(session, NOW + timedelta(hours=2)) == PHOTOS
 
 
 def test_what_is_asked_for_on_a_page_is_worked_out_and_not_again_for_ten_minutes(
