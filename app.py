@@ -31,6 +31,7 @@ from core.secret_key import WrongSecretKey, own_secret
 from core.services import provide, service
 from error_pages import add_error_pages
 from lti.commands import lti as lti_commands
+from lti.due_dates import NO_DUE_DATES, DueDates
 from lti.grades.gradebook import Comparer
 from lti.grades.jobs import GradeJobs
 from lti.grades.send import GradeSender
@@ -159,6 +160,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     provide(app, PlatformKeyring(database, settings, http_client(settings), calls))
     provide(app, Press())
     provide(app, MailSender(database, settings))
+    provide(app, NO_DUE_DATES)
     _add_jobs(app, settings, database)
 
 
@@ -167,7 +169,8 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     queue = Queue(settings.queue_url, database)
     provide(app, queue)
     comparer = Comparer(database, settings, still_counting)
-    grades = GradeJobs(queue, database, GradeSender(database, settings), comparer)
+    sender = GradeSender(database, settings, due_dates=service(DueDates, app))
+    grades = GradeJobs(queue, database, sender, comparer)
     provide(app, grades)
     provide(app, PassJobs(queue, database, grades))
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))

@@ -100,6 +100,16 @@ class LineItem(Base):
 
     course: Mapped[Course] = relationship(back_populates="line_items")
     activity: Mapped[Activity | None] = relationship(back_populates="line_items")
+    end: Mapped["LineItemEnd | None"] = relationship(cascade="all, delete-orphan")
+
+
+class LineItemEnd(Base):
+    """When a column that the tool made stops taking answers; only Canvas keeps that, as the tool wrote it."""
+
+    __tablename__ = "line_item_end"
+
+    line_item_id: Mapped[str] = mapped_column(ForeignKey("line_item.id"), primary_key=True)
+    at: Mapped[str]
 
 
 class LaunchHint(Base):

@@ -46,8 +46,13 @@ def claim_of(item: Item, launch_url: str, takes_columns: bool) -> dict[str, Any]
         described["lineItem"] = _column(item, launch_url)
     if item.due:
         # Not ``available``: training that is late should still be done.
-        described["submission"] = {"endDateTime": f"{item.due.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+        described["submission"] = {"endDateTime": written_moment(item.due)}
     return described
+
+
+def written_moment(moment: datetime) -> str:
+    """Return a moment as LTI's services and messages write it: in UTC, to the second."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _column(item: Item, launch_url: str) -> dict[str, Any]:

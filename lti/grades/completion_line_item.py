@@ -12,17 +12,21 @@ from typing import Any
 
 from pylti1p3.exception import LtiServiceException
 from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
 
 from config import Settings
+from core.domain.days import day_of, last_second_of
 from core.domain.tolerant import identifier, text
 from core.http import check_address
 from core.rows import change_rows
 from db import Database, utcnow
+from lti.domain.content_items import written_moment
 from lti.domain.delivery import Next, PlatformSignal, Verdict, verdict_on
 from lti.domain.scopes import LINE_ITEMS, LINE_ITEMS_READ
+from lti.due_dates import NO_DUE_DATES, DueDates
 from lti.grades.lease import Claim
 from lti.grades.scores import outcome_of, scopes_of
-from lti.models import Activity, Course
+from lti.models import Activity, Course, Deployment, Platform
 from lti.services.connector import Connector, json_or_none
 from lti.services.paging import NotWhole, items_in, with_query
 
@@ -59,7 +63,8 @@ class NoColumn(Exception):
 class Wanted:
     """The column that an activity wants: where the course's columns are, what it is about, and those that are taken.
 
-    Until ``ours_until`` no other process looks for it.
+    ``due`` is the moment by which everyone in the course should have finished. Until ``ours_until`` no other process
+    looks for it.
     """
 
     items_url: str
@@ -67,15 +72,22 @@ class Wanted:
     title: str
     link: str
     taken: frozenset[str]
+    due: datetime | None
     ours_until: datetime
 
 
 class Columns:
     """Finds and makes columns; one serves a whole process."""
 
-    def __init__(self, database: Database, settings: Settings, now: Callable[[], datetime] = utcnow) -> None:
-        """Keep in this database where they are."""
-        self._database, self._settings, self._now = database, settings, now
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        now: Callable[[], datetime] = utcnow,
+        due_dates: DueDates = NO_DUE_DATES,
+    ) -> None:
+        """Keep in this database where they are, and tell the LMS these due dates."""
+        self._database, self._settings, self._now, self._due_dates = database, settings, now, due_dates
 
     def find_or_make(self, connector: Connector, claim: Claim) -> str:
         """Return the address of the activity's second column; NoColumn where there is none yet."""
@@ -121,12 +133,19 @@ class Columns:
                 raise NoColumn(BEING_MADE)
             row = session.execute(_WANTED, {"activity": activity_id}).one()
             taken = frozenset(filter(None, session.scalars(_TAKEN, {"course": row.id})))
+            due = self._due(session, row)
         title = row.title.strip()[:LONGEST_TITLE] or "Training"
-        wanted = Wanted(row.line_items_url or "", row.module or "", title, row.resource_link, taken, until)
+        wanted = Wanted(row.line_items_url or "", row.module or "", title, row.resource_link, taken, due, until)
         if not wanted.items_url:
             self._let_go(activity_id, wanted)
             raise NoColumn(NO_RIGHT)
         return wanted
+
+    def _due(self, session: Session, row: Any) -> datetime | None:
+        """Return the end of the day by which everyone in the course should have finished, if there is one."""
+        modules = [row.module] if row.module else []
+        found = self._due_dates.of_course(session, row.trust, row.id, modules, day_of(self._now()))
+        return last_second_of(found[row.module]) if row.module in found else None
 
     def _let_go(self, activity_id: int, wanted: Wanted) -> None:
         with self._database.transaction() as session:
@@ -161,6 +180,8 @@ def _made(connector: Connector, claim: Claim, wanted: Wanted) -> str:
         "resourceId": wanted.module,
         "tag": COMPLETION_TAG,
     }
+    if wanted.due:
+        item["endDateTime"] = written_moment(wanted.due)
     try:
         made = _posted(connector, claim, wanted, item | {"resourceLinkId": wanted.link})
     except LtiServiceException as refused:
@@ -192,8 +213,10 @@ _TAKE_ON = (
     .execution_options(synchronize_session=False)
 )
 _WANTED = (
-    select(Course.id, Course.line_items_url, Activity.module, Activity.title, Activity.resource_link)
+    select(Course.id, Course.line_items_url, Activity.module, Activity.title, Activity.resource_link, Platform.trust)
     .join(Course, Course.id == Activity.course_id)
+    .join(Deployment, Deployment.id == Course.deployment_id)
+    .join(Platform, Platform.id == Deployment.platform_id)
     .where(Activity.id == bindparam("activity"))
 )
 _TAKEN = select(Activity.completion_url).where(

@@ -36,6 +36,7 @@ from lti.domain.delivery import (
     verdict_on,
 )
 from lti.domain.scopes import SCORE
+from lti.due_dates import NO_DUE_DATES, DueDates
 from lti.grades.completion_line_item import Columns, NoColumn
 from lti.grades.dispatch import Dispatcher, Noting
 from lti.grades.lease import Claim, claim_next, next_due_in
@@ -58,11 +59,18 @@ LOOK_FOR_COLUMN = Verdict(Next.SOON, "The column that says who has completed the
 class GradeSender:
     """Delivers what is due; one serves a whole process."""
 
-    def __init__(self, database: Database, settings: Settings, now: Callable[[], datetime] = utcnow) -> None:
-        """Deliver from this database."""
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        now: Callable[[], datetime] = utcnow,
+        due_dates: DueDates = NO_DUE_DATES,
+    ) -> None:
+        """Deliver from this database, with these due dates for the columns that are made."""
         self._database, self._settings, self._now = database, settings, now
         self._http, self._tokens = http_client(settings), Tokens(database, settings, now)
-        self._columns, self._score_columns = Columns(database, settings, now), ScoreColumns(database, settings, now)
+        self._columns = Columns(database, settings, now, due_dates)
+        self._score_columns = ScoreColumns(database, settings, now)
         self._dispatcher = Dispatcher(self._claim, self._deliver, settings.delivery_senders)
 
     def send_due(self) -> timedelta | None:

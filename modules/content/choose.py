@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CompoundSelect, bindparam, null, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from config import Settings
 from core.cache import Cache
+from core.domain.days import last_second_of
 from lti.domain.content_items import Item
 from lti.domain.roles import LEADING
 from lti.launch.deep_linking import choosing_of, respond
@@ -130,23 +131,27 @@ def add_to_course(
     visit: CurrentVisit,
     chosen: Sequence[TrainingModule],
     options: ActivityOptions,
+    due_dates: Mapping[str, date],
     settings: Settings,
     now: datetime,
 ) -> tuple[str, str]:
     """Return where the browser sends our answer, and the answer: an activity for each of these modules.
 
     The choice is recorded, so that the dialog can show it when it opens again before anyone has opened the activity.
+    ``due_dates`` are those of the trust's rules, by module, for activities that get none from the trainer.
     """
     for module in chosen:
         session.merge(ChosenModule(course_id=visit.course_id, module=module.key, chosen_at=now))
-    return respond(session, visit, [_item(module, options) for module in chosen], settings, now)
+    items = [_item(module, options, due_dates.get(module.key)) for module in chosen]
+    return respond(session, visit, items, settings, now)
 
 
-def _item(module: TrainingModule, options: ActivityOptions) -> Item:
+def _item(module: TrainingModule, options: ActivityOptions, due_on: date | None) -> Item:
     # A column that nothing ever comes into would only raise questions.
     graded = not module.is_practice
     has_column, marks_completion = graded and options.has_column, graded and options.marks_completion
-    return Item(module.key, module.title, module.says, has_column, marks_completion, options.due)
+    by_rule = last_second_of(due_on) if due_on and graded else None
+    return Item(module.key, module.title, module.says, has_column, marks_completion, options.due or by_rule)
 
 
 def add_nothing(session: Session, visit: CurrentVisit, settings: Settings, now: datetime) -> tuple[str, str]:

@@ -25,7 +25,7 @@ def _activity(activity: Activity) -> Json:
 
 
 def _line_item(item: LineItem) -> Json:
-    return {
+    described: Json = {
         "id": item.id,
         "label": item.label,
         "score_maximum": item.score_maximum,
@@ -33,3 +33,4 @@ def _line_item(item: LineItem) -> Json:
         "tag": item.tag,
         "coupled": item.is_coupled,
     }
+    return described | ({"ends_at": item.end.at} if item.end else {})

@@ -1,6 +1,5 @@
 """The activities that the tool's answer describes: held against Deep Linking 2.0 (section 3), then made."""
 
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 from practice.courses.catalogue import new_id
 from practice.launch.deep_linking import AnswerRefusedError, refuse_unless
 from practice.models import Activity, Course, LineItem
+from practice.moments import is_moment
 from practice.moods import Mood
 from practice.services.scores import is_number
 from practice.vocabulary import DEEP_LINKING, Json
@@ -68,14 +68,7 @@ def _check_dates(name: str, dates: object) -> None:
     if not isinstance(dates, dict):
         raise AnswerRefusedError(f"{name} must be an object.")
     moments = [dates[edge] for edge in ("startDateTime", "endDateTime") if edge in dates]
-    refuse_unless(all(map(_is_moment, moments)), f"The dates of {name} must be in ISO 8601, with a time zone.")
-
-
-def _is_moment(text: object) -> bool:
-    try:
-        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
+    refuse_unless(all(map(is_moment, moments)), f"The dates of {name} must be in ISO 8601, with a time zone.")
 
 
 def _leads_to(url: object, tool_url: str) -> bool:

@@ -70,6 +70,8 @@ def line_item(addresses: Addresses, item: LineItem) -> Json:
         "resourceId": item.resource_id,
         "tag": item.tag,
     }
+    if item.end:
+        described["endDateTime"] = item.end.at
     links = {"resourceLinkId": item.activity_id, "ltiLinkId": item.activity_id}
     return described | (links if item.activity_id else {})
 

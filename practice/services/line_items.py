@@ -4,7 +4,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from practice.courses.catalogue import activity_in, new_id
-from practice.models import Course, Grade, LineItem
+from practice.models import Course, Grade, LineItem, LineItemEnd
+from practice.moments import is_moment
 from practice.moods import Mood
 from practice.problems import require, required_object
 from practice.services.scores import is_number
@@ -31,6 +32,7 @@ def create_item(session: Session, mood: Mood, course: Course, body: bytes) -> Li
     _check(mood, course, fields, ("label", "scoreMaximum"))
     item = LineItem(id=new_id(session), place=1 + max((item.place for item in course.line_items), default=0))
     _write(item, fields)
+    _write_end(mood, item, fields)
     item.activity_id = fields.get("resourceLinkId")
     course.line_items.append(item)
     session.flush()
@@ -43,6 +45,7 @@ def change_item(mood: Mood, item: LineItem, body: bytes) -> None:
     is_whole = mood is Mood.MOODLE
     _check(mood, item.course, fields, ("label", "scoreMaximum") if is_whole else ())
     _write(item, fields if is_whole else _as_sent(item) | fields)
+    _write_end(mood, item, fields)
     if not item.is_coupled and (is_whole or "resourceLinkId" in fields):
         item.activity_id = fields.get("resourceLinkId")
 
@@ -61,6 +64,8 @@ def _check(mood: Mood, course: Course, fields: Json, required: tuple[str, ...]) 
     require(is_number(maximum) and maximum > 0, INCOMPLETE[mood], "The scoreMaximum must be a number above zero")
     texts = [fields.get(name, "") for name in ("label", "resourceId", "tag", "resourceLinkId")]
     require(all(isinstance(text, str) for text in texts), INCOMPLETE[mood], "Label, ids and tag must be text")
+    end = fields.get("endDateTime")
+    require(not end or is_moment(end), INCOMPLETE[mood], "The endDateTime must be in ISO 8601, with a time zone")
     link = fields.get("resourceLinkId")
     require(link is None or activity_in(course, link), FOREIGN_LINK[mood], "The resourceLinkId is not of this course")
 
@@ -68,6 +73,12 @@ def _check(mood: Mood, course: Course, fields: Json, required: tuple[str, ...]) 
 def _write(item: LineItem, fields: Json) -> None:
     item.label, item.score_maximum = fields["label"], fields["scoreMaximum"]
     item.resource_id, item.tag = fields.get("resourceId", ""), fields.get("tag", "")
+
+
+def _write_end(mood: Mood, item: LineItem, fields: Json) -> None:
+    """Canvas keeps the date that the tool sends as the date on which the column is due; Moodle passes over it."""
+    if mood is Mood.CANVAS and "endDateTime" in fields:
+        item.end = LineItemEnd(at=fields["endDateTime"]) if fields["endDateTime"] else None
 
 
 def _as_sent(item: LineItem) -> Json:

@@ -184,3 +184,23 @@ def test_score_keeps_its_share_when_the_maximum_changes(columns):
     columns.change(address, label="Done", scoreMaximum=100)
     results = columns.tool.get(f"{item}/results", "application/vnd.ims.lis.v2.resultcontainer+json", columns._token())
     assert [result["resultScore"] for result in results.json] == [50]
+
+
+def test_canvas_keeps_and_shows_the_date_of_a_column_and_moodle_passes_over_it(either):
+    made = either.make(endDateTime="2027-10-31T23:59:59Z").json
+    shown = either.tool.browser.get(f"{either.tool.course}/gradebook").text
+    if either.mood == "canvas":
+        assert made["endDateTime"] == "2027-10-31T23:59:59Z"
+        assert "Due 31 Oct 2027, 23:59 UTC" in shown
+    else:
+        assert "endDateTime" not in made and "Due" not in shown
+
+
+def test_a_column_that_is_taken_away_takes_its_date_along(either):
+    made = either.make(endDateTime="2027-10-31T23:59:59Z").json
+    assert either.delete(made["id"]).status_code in {200, 204}
+    assert "Due" not in either.tool.browser.get(f"{either.tool.course}/gradebook").text
+
+
+def test_a_date_without_a_time_zone_is_refused(either):
+    assert either.make(endDateTime="2027-10-31").status_code in {400, 422}

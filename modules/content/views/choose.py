@@ -1,5 +1,8 @@
 """Choosing training for a course, in the LMS's own dialog: what there is, how it shows there, and the answer."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -9,6 +12,7 @@ from core.domain.days import BRITAIN
 from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.message import Purpose
+from lti.due_dates import DueDates
 from lti.launch.deep_linking import choosing_of
 from lti.visits.frame import let_forms_go_to
 from lti.visits.permission import EVERYBODY_HERE, LEADERS, current_visit, permit
@@ -35,6 +39,12 @@ def _form() -> ChoosingForm:
     return ChoosingForm(offers(reading(), visit.trust, visit.course_id), choosing_of(visit).takes_several, today)
 
 
+def _due_dates(form: ChoosingForm) -> Mapping[str, date]:
+    """Return by when the trust wants its modules done of everyone in this course."""
+    visit, modules = current_visit(), [offer.module.key for offer in form.offers if not offer.module.is_practice]
+    return service(DueDates).of_course(reading(), visit.trust, visit.course_id, modules, form.today)
+
+
 def _page(form: ChoosingForm) -> str:
     visit = current_visit()
     return render_template(
@@ -42,6 +52,7 @@ def _page(form: ChoosingForm) -> str:
         form=form,
         choosing=choosing_of(visit),
         family=visit.lms_family,
+        due_dates=_due_dates(form),
     )
 
 
@@ -64,9 +75,9 @@ def add() -> str | tuple[str, int] | Response:
     form = _form()
     if not form.validate():
         return _page(form), 422
-    settings, visit = service(Settings), current_visit()
+    settings, visit, due_dates = service(Settings), current_visit(), _due_dates(form)
     return_url, answer = in_transaction(
-        lambda session: add_to_course(session, visit, form.chosen, form.options, settings, utcnow())
+        lambda session: add_to_course(session, visit, form.chosen, form.options, due_dates, settings, utcnow())
     )
     let_forms_go_to(return_url)
     return render_template("choose/add.html", return_url=return_url, answer=answer)

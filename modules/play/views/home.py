@@ -5,10 +5,12 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from config import Settings
+from core.domain.days import day_of
 from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.message import Purpose
 from lti.domain.roles import Role
+from lti.due_dates import DueDates
 from lti.grades.deliveries import Owed, owed_at
 from lti.grades.gradebook_checks import is_stale
 from lti.grades.jobs import GradeJobs
@@ -49,6 +51,7 @@ def module() -> str:
         service(GradeJobs).compare_person(activity_of(visit), visit.person_id)
     lacking = pass_to_carry(page.results, owed, page.renewal)
     carried = _carried_over(visit, owed, lacking) if lacking and learns and not visit.is_test else None
+    asked = learns and not visit.is_test and not page.is_practice
     return render_template(
         "home/module.html",
         page=page,
@@ -62,6 +65,8 @@ def module() -> str:
         is_test=visit.is_test,
         just_dropped=request.args.get("dropped") == "yes",
         has_switched=visit.has_switched,
+        due_on=service(DueDates).of_person(session, visit.person_id, page.content.module.key) if asked else None,
+        today=day_of(utcnow()),
         form=FlaskForm(),
     )
 

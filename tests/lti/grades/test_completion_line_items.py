@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +10,19 @@ import requests
 from sqlalchemy import delete, select, update
 
 from lti.domain.delivery import IN_PART, DeliveryState, GradeKind
+from lti.due_dates import DueDates
 from lti.grades.completion_line_item import ITEMS_TYPE, NO_RIGHT
 from lti.grades.deliveries import Grade, owe_grade
 from lti.grades.send import GradeSender
 from lti.models import Activity, Course, Delivery, Membership, Person
-from practice.models import LineItem
+from practice.models import LineItem, LineItemEnd
 from tests.support.lms.owed_grades import OwedGrades
 from tests.support.lms.services import AGS, Reply, listed
 from tests.support.passback import Post
 from tests.support.visitor import Visitor
+
+# In British summer time.
+DUE = date(2027, 7, 31)
 
 
 @pytest.fixture
@@ -310,3 +314,21 @@ class TestOddLists:
     def test_a_column_whose_address_we_do_not_call_is_not_called(self, grades: OwedGrades) -> None:
         grades.services.odd["items"] = listed([self.MINE | {"id": "http://lms.example/7"}])
         assert self.pass_(grades).state is DeliveryState.NEEDS_ATTENTION
+
+
+@pytest.mark.parametrize(("lms", "kept"), [("canvas", "2027-07-31T22:59:59Z"), ("moodle", None)])
+def test_a_column_that_is_made_says_by_when_everyone_in_the_course_has_to_finish(
+    marking: Post, lms: str, kept: str | None
+) -> None:
+    marking.keep_rules_of(lms)
+    due_dates = DueDates(
+        lambda *_: None, lambda _session, _trust, _course, modules, _today: dict.fromkeys(modules, DUE)
+    )
+    marking.sender = GradeSender(marking.database, marking.settings, due_dates=due_dates)
+    marking.owe(0.85, passed=True)
+    marking.deliver()
+    assert marks(marking)["score"] == 1
+    (item,) = items(marking)
+    with marking.practice.app.extensions["practice_lms"].engine.connect() as database:
+        end = select(LineItemEnd.at).where(LineItemEnd.line_item_id == item.id)
+        assert database.scalar(end) == kept

@@ -1,6 +1,7 @@
 """A trainer chooses training in the LMS's dialog: what they see, what they send, and what the LMS gets."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -8,8 +9,10 @@ from sqlalchemy import delete, event, select
 
 from core.filters import on_day
 from core.published import PublishedVersion
+from core.services import provide
 from db import utcnow
 from lti.domain.message import DEEP_LINKING
+from lti.due_dates import DueDates
 from lti.models import Visit
 from modules.content.publish import publish
 from modules.content.published import OFFERING
@@ -405,3 +408,27 @@ def test_every_trust_has_its_own_figures(app, lms):
         figures[trust] = re.findall(r"covers (\d+) of (\d+) clauses", page)
     assert all(0 < int(covers) <= int(of) for found in figures.values() for covers, of in found)
     assert len({tuple(found) for found in figures.values()}) == len(figures)
+
+
+def wants_all_by(lms, day, *modules):
+    """Let the rules of the trust ask for these modules by a day of everyone in the course."""
+    dates = dict.fromkeys(modules, day)
+    provide(lms.app, DueDates(lambda *_: None, lambda *_: dates))
+
+
+def test_an_activity_gets_the_date_of_the_trusts_rules_and_practice_gets_none(lms):
+    wants_all_by(lms, date(2027, 7, 31), "photos", "try-it-first")
+    page = opens_dialog(lms)
+    assert "<strong>Due by 31 July 2027</strong> in your trust." in page.text and problems_of(page.text) == []
+    sent = sends(lms.browser, page, module=["photos", "essentials", "try-it-first"])
+    items = {item["custom"]["module"]: item for item in answer_on(sent, lms.browser).items}
+    assert items["photos"]["submission"] == {"endDateTime": "2027-07-31T22:59:59Z"}
+    assert "submission" not in items["essentials"] and "submission" not in items["try-it-first"]
+
+
+def test_the_trainers_own_date_goes_before_that_of_the_rules(lms):
+    wants_all_by(lms, date(2027, 7, 31), "photos")
+    year = str(utcnow().year + 1)
+    own = {"due_day": "5", "due_month": "3", "due_year": year}
+    [item] = answer_on(sends(lms.browser, opens_dialog(lms), module=["photos"], **own), lms.browser).items
+    assert item["submission"] == {"endDateTime": f"{year}-03-05T23:59:59Z"}
