@@ -31,7 +31,7 @@ from core.secret_key import WrongSecretKey, own_secret
 from core.services import provide, service
 from error_pages import add_error_pages
 from lti.commands import lti as lti_commands
-from lti.due_dates import NO_DUE_DATES, DueDates
+from lti.due_dates import DueDates
 from lti.grades.gradebook import Comparer
 from lti.grades.jobs import GradeJobs
 from lti.grades.send import GradeSender
@@ -48,6 +48,9 @@ from lti.visits.addresses import VisitAddresses
 from lti.visits.cookies import VisitSessions
 from lti.visits.frame import Framers, csp_nonce, set_headers
 from managers.commands import people as people_commands
+from managers.due.course_dates import course_dates
+from managers.due.dates import due_of_person
+from managers.due.refresh import DueJobs
 from managers.insight.commands import rebuild_insight
 from managers.insight.jobs import InsightJobs
 from managers.insight.views.insight import blueprint as insight
@@ -160,7 +163,7 @@ def _add_parts(app: Flask, settings: Settings) -> None:
     provide(app, PlatformKeyring(database, settings, http_client(settings), calls))
     provide(app, Press())
     provide(app, MailSender(database, settings))
-    provide(app, NO_DUE_DATES)
+    provide(app, DueDates(due_of_person, course_dates))
     _add_jobs(app, settings, database)
 
 
@@ -176,6 +179,7 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
     provide(app, StaffJobs(queue, database))
     provide(app, InsightJobs(queue, database))
+    provide(app, DueJobs(queue, database))
     register_upkeep(queue, database, settings)
     register_mail(queue, database, service(MailSender, app))
 

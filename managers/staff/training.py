@@ -17,12 +17,15 @@ from lti.courses import SERVED
 from lti.learners import LEARNS_NOW
 from lti.models import Activity, Membership
 from lti.services.restrictions import ActivityRestriction
+from managers.due.dates import note_due_dates
 from managers.models import StaffEntry, StaffMember, StaffTraining
 from modules.content.publish import NotPublished, content_of, contents_of_trust, version_in_force
 from modules.models import Acknowledgement, Attempt, Certificate, Join, JoinState, Pass, ResultRow
 from modules.passes.course_progress import Standing
 
 FOR_EVER = date.max
+# Columns that other rules keep than those about what the records say.
+NOT_OF_RECORDS = frozenset({"since", "due_on"})
 # A staff member's id and a module's key.
 Taken = tuple[int, str]
 
@@ -47,6 +50,7 @@ def note_training(session: Session, staff_ids: Collection[int], now: datetime) -
         session.execute(insert(StaffTraining), new)
     if changed := [values for key, values in wanted.items() if key in known and values != known[key]]:
         session.execute(update(StaffTraining), changed)
+    note_due_dates(session, staff_ids, day_of(now))
 
 
 def training_of(session: Session, staff_ids: Collection[int]) -> dict[Taken, dict[str, Any]]:
@@ -84,7 +88,6 @@ def _values(member: StaffMember, module: str, records: StaffRecords, confirmed: 
         "passed_at": passed_at,
         "valid_until": until,
         "confirmed_version": confirmed,
-        "due_on": None,
     }
 
 
@@ -92,7 +95,7 @@ def _known(session: Session, staff_ids: Collection[int]) -> dict[Taken, dict[str
     table = StaffTraining.__table__
     rows = session.execute(select(table).where(table.c.staff_id.in_(staff_ids))).mappings()
     return {
-        (row["staff_id"], row["module"]): {name: value for name, value in row.items() if name != "since"}
+        (row["staff_id"], row["module"]): {name: value for name, value in row.items() if name not in NOT_OF_RECORDS}
         for row in rows
     }
 

@@ -1,0 +1,1 @@
+"""Pages where rules for due dates and exceptions are made."""
