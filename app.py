@@ -51,6 +51,8 @@ from managers.commands import people as people_commands
 from managers.due.course_dates import course_dates
 from managers.due.dates import due_of_person
 from managers.due.refresh import DueJobs
+from managers.due.views.exceptions import blueprint as exceptions
+from managers.due.views.rules import blueprint as due
 from managers.insight.commands import rebuild_insight
 from managers.insight.jobs import InsightJobs
 from managers.insight.views.insight import blueprint as insight
@@ -200,6 +202,8 @@ PAGES = (
     people,
     joins,
     course,
+    due,
+    exceptions,
     review,
     insight,
     choose,

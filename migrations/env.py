@@ -17,6 +17,7 @@ import lti.launch.login_limit
 import lti.models  # tables are known once their modules are imported
 import lti.services.restrictions
 import lti.visits.models  # noqa: F401
+import managers.due.models
 import managers.insight.models
 import managers.models  # noqa: F401
 import modules.certificates.check_limit

@@ -23,7 +23,16 @@ from managers.models import StaffEntry, StaffMember
 from managers.staff.refresh import refresh_people
 from modules.content.publish import publish
 from modules.models import Attempt, ModuleVersion, Pass
-from tests.support.due import AFTER_START, BY_OCTOBER, COMMAND, asked_since, due_of, has_rule, staff_of, work_out
+from tests.managers.due.due_rules import (
+    AFTER_START,
+    BY_OCTOBER,
+    COMMAND,
+    asked_since,
+    due_of,
+    has_rule,
+    staff_of,
+    work_out,
+)
 from tests.support.factories import CONTENT, NOW, add_activity, add_person, add_platform
 from tests.support.grants import a_school
 
