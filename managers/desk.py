@@ -30,7 +30,7 @@ ITEMS = (
     DeskItem("people.index", "People", "Who has finished, who has not, and where their grades are", AT_ACTIVITY),
     DeskItem("joins.index", "Same person", "Entries that belong to the same person"),
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
-    DeskItem("insight.index", "Insight", "What staff know of the policy, and which rules they get wrong most"),
+    DeskItem("insight.index", "Insight", "What staff know about the policy, and which rules they get wrong most"),
     DeskItem("due.index", "Due dates", "By when staff have to take their training"),
     DeskItem("grants.index", "Roles", "Who may do what for the trust"),
 )

@@ -16,7 +16,7 @@ from modules.models import ModuleVersion
 @click.option("--module", help="Only those of one module, such as essentials.")
 @with_appcontext
 def rebuild_insight(trust: str | None, module: str | None) -> None:
-    """Work out again what staff know of their policy, as the insight page shows it.
+    """Work out again what staff know about their policy, as the insight page shows it.
 
     This happens by itself every night, and when someone asks for it on the page.
     """

@@ -38,19 +38,34 @@ class Viewer:
     schools: frozenset[int] | None = None
 
 
-@dataclass(frozen=True)
-class InsightPage:
-    """What the page shows. ``wrong`` are the names of filters of which something was chosen that there is not."""
+@dataclass(frozen=True, slots=True)
+class InsightFilters:
+    """What can be chosen and what is; ``wrong`` are the names of filters for which something unknown was chosen.
 
-    modules: Sequence[TrainingModule]
-    module: TrainingModule
+    Without a school it is all schools, or none to someone who may not see all.
+    """
+
     schools: Sequence[School]
     school: School | None
     terms: Sequence[SchoolTerm]
     term: SchoolTerm | None
+    wrong: frozenset[str]
+
+    @property
+    def slice(self) -> Slice:
+        """Return the slice that is chosen."""
+        return Slice(self.school.id if self.school else None, self.term.key if self.term else None)
+
+
+@dataclass(frozen=True)
+class InsightPage:
+    """What the page shows: a module with its figures, if there are any for what was chosen."""
+
+    modules: Sequence[TrainingModule]
+    module: TrainingModule
+    filters: InsightFilters
     calculation: InsightCalculation | None
     report: InsightReport | None
-    wrong: frozenset[str]
 
     @property
     def worked_out_at(self) -> datetime | None:
@@ -72,28 +87,30 @@ def insight_page(session: Session, viewer: Viewer, choice: InsightChoice) -> Ins
     modules = counting_modules(session, viewer.trust)
     module = _module(modules, choice.module, viewer.at_module)
     calculation = session.get(InsightCalculation, (viewer.trust, module.key))
-    schools = _schools_seen(session, viewer)
+    slices = _slices(session, calculation)
+    filters = _filters(_schools_seen(session, viewer), _terms_in(slices), viewer, choice)
+    may_see = filters.school is not None or viewer.schools is None
+    shown = calculation if may_see and not filters.wrong else None
+    report = _report(session, shown, slices.get(filters.slice)) if shown else None
+    return InsightPage([*modules.values()], module, filters, calculation, report)
+
+
+def _filters(
+    schools: Sequence[School], terms: Sequence[SchoolTerm], viewer: Viewer, choice: InsightChoice
+) -> InsightFilters:
+    """Return what is chosen; someone who may not see all schools sees the first of theirs until they choose."""
     school = next((each for each in schools if str(each.id) == choice.school), None)
-    wrong = {"school"} if choice.school and not school else set()
+    term = next((each for each in terms if each.key == choice.term), None)
+    wrong = {"school": choice.school and not school, "term": choice.term and not term}
     if viewer.schools is not None and not choice.school:
         school = next(iter(schools), None)
-    slices = _slices(session, calculation)
-    terms = sorted({term for key in slices if key.term and (term := term_named(key.term))}, reverse=True)
-    term = next((each for each in terms if each.key == choice.term), None)
-    wrong |= {"term"} if choice.term and not term else set()
-    chosen = Slice(school.id if school else None, term.key if term else None)
-    is_shown = not wrong and (school or viewer.schools is None)
-    return InsightPage(
-        modules=[*modules.values()],
-        module=module,
-        schools=schools,
-        school=school,
-        terms=terms,
-        term=term,
-        calculation=calculation,
-        report=_report(session, calculation, slices.get(chosen)) if calculation and is_shown else None,
-        wrong=frozenset(wrong),
-    )
+    return InsightFilters(schools, school, terms, term, frozenset(name for name, is_so in wrong.items() if is_so))
+
+
+def _terms_in(slices: Mapping[Slice, int]) -> list[SchoolTerm]:
+    """Return the terms of which there are figures, the latest first."""
+    named = (term_named(each.term) for each in slices if each.term)
+    return sorted({term for term in named if term}, reverse=True)
 
 
 def counting_modules(session: Session, trust: str) -> Mapping[str, TrainingModule]:

@@ -75,8 +75,9 @@ class ItemBank:
 
     def _story(self, scenario: Scenario) -> InsightItem:
         content = self._content
-        rated = [[scene.key, *_worths(content, scenario, scene)] for scene in scenario.scenes]
-        name = item_id(ItemKind.STORY, (scenario.key,), *([*_words_of(scene)] for scene in scenario.scenes), rated)
+        told = [[*_words_of(scene), *_worths(content, scenario, scene)] for scene in scenario.scenes]
+        asked = [[*_worths_in(content, check)] for check in content.checks_after(scenario, 0)]
+        name = item_id(ItemKind.STORY, (scenario.key,), told, asked)
         return InsightItem(name, ItemKind.STORY, (scenario.key,), scenario.title, scenario.key)
 
     def _decision(self, scenario: Scenario, scene: Scene) -> AskedQuestion:
@@ -110,10 +111,7 @@ class ItemBank:
         if check.fact:
             item = self._fact(check, check.fact, story)
             return AskedQuestion(check.after, {check.fact: item}, (item.id, story))
-        worths = [
-            [act, self._content.act(act).says, self._content.policy.position_on(act).stance.value] for act in check.acts
-        ]
-        name = item_id(ItemKind.RULE_CHECK, (check.key,), check.question, worths)
+        name = item_id(ItemKind.RULE_CHECK, (check.key,), *_worths_in(self._content, check))
         self.checks[name] = InsightItem(name, ItemKind.RULE_CHECK, (check.key,), check.question, check.after)
         parts = {act: self._act(check, act, (story, name)) for act in check.acts}
         return AskedQuestion(check.after, parts, (name, story))
@@ -216,3 +214,12 @@ def _worths(content: Content, scenario: Scenario, scene: Scene) -> Iterator[list
     """Give what each choice of a scene is worth."""
     for key, ruling in content.rulings_on(scenario, scene).items():
         yield [key, ruling.rating.value, ruling.marks]
+
+
+def _worths_in(content: Content, check: RuleCheck) -> Iterator[str | list[str]]:
+    """Give what a rule check asks, and what is right: the stance on each of its acts, or the answer to its fact."""
+    yield check.question
+    if check.fact:
+        yield [check.fact, content.policy.facts[check.fact].answer]
+    for key in check.acts:
+        yield [key, content.act(key).says, content.policy.position_on(key).stance.value]

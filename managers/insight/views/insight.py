@@ -1,4 +1,4 @@
-"""What staff know of their policy, question by question and clause by clause, for those who look after it."""
+"""What staff know about their policy, question by question and clause by clause, for those who look after it."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -41,7 +41,7 @@ def index() -> tuple[str, int]:
         asked=request.args.get("asked"),
         form=FlaskForm(),
     )
-    return shown, 404 if page.wrong else 200
+    return shown, 404 if page.filters.wrong else 200
 
 
 @blueprint.get("/insight.csv")
@@ -61,7 +61,7 @@ def xlsx() -> Response:
 def _exported(ending: str) -> Response:
     """Give the figures as a file; a choice that there is not is NotFound, since a file cannot ask for another."""
     page, visit = _page(), current_visit()
-    if page.wrong:
+    if page.filters.wrong:
         raise NotFound
     rows = list(export_rows(page.report, BIN_WORDS)) if page.report else []
     about = Export(
@@ -77,10 +77,11 @@ def _exported(ending: str) -> Response:
 
 
 def _filters(page: InsightPage) -> tuple[tuple[str, str], ...]:
+    chosen = page.filters
     return (
         ("Training", page.module.title),
-        ("School", page.school.name if page.school else "All schools"),
-        ("Term", page.term.says if page.term else "All terms"),
+        ("School", chosen.school.name if chosen.school else "All schools"),
+        ("Term", chosen.term.says if chosen.term else "All terms"),
         ("Worked out", at_time(page.worked_out_at) if page.worked_out_at else "Not yet"),
     )
 
@@ -115,8 +116,5 @@ def _choice() -> InsightChoice:
 
 def _address_of(page: InsightPage) -> dict[str, str | int | None]:
     """Return what an address of this page says, for links that lead to the same choice."""
-    return {
-        "module": page.module.key,
-        "school": page.school.id if page.school else None,
-        "term": page.term.key if page.term else None,
-    }
+    chosen = page.filters.slice
+    return {"module": page.module.key, "school": chosen.school, "term": chosen.term}

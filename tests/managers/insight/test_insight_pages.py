@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,9 +19,11 @@ from lti.domain.message import Purpose
 from lti.domain.roles import Role
 from lti.models import Visit
 from managers.insight.jobs import InsightJobs
+from modules.domain.content import Mode
 from modules.models import ModuleVersion
 from tests.managers.insight.conftest import Takes
 from tests.support.answered import PAPERS
+from tests.support.checked import CHECKED
 from tests.support.factories import NOW
 from tests.support.grants import a_school, give_grant, with_address
 from tests.support.page_rules import problems_of
@@ -56,7 +59,9 @@ def test_what_to_look_at_first_is_named(owner: Browser, people: list[int], work_
     first = words[words.index("Look at these first") : words.index("Rules that staff get wrong most")]
     assert "Scene only : 20% chose a serious breach." in first
     assert "Post the photo : 40% think that a serious breach is allowed." in first
-    assert "Those who did well elsewhere did worse here (discrimination −4, which with 5 people may be chance)" in first
+    assert (
+        "People who did well elsewhere did worse here (discrimination −4, which with 5 people may be chance)" in first
+    )
 
 
 def test_the_rules_that_staff_get_wrong_most_lead_to_the_policy_and_to_the_stories(
@@ -182,11 +187,27 @@ def test_training_that_the_trust_does_not_have_is_said_to_be_so(owner: Browser) 
     assert_polite(owner.get("/insight?module=swimming"), 404, "No training is set")
 
 
+def test_practice_is_not_looked_into(school: School, owner: Browser, version: ModuleVersion) -> None:
+    practice = replace(CHECKED, module=replace(CHECKED.module, key="try-it", title="Try it", mode=Mode.PRACTICE))
+    school.publish(practice)
+    assert_polite(owner.get("/insight?module=try-it"), 404, "No training is set")
+    assert "Try it" not in owner.get("/insight").text
+
+
+def test_someone_who_leads_a_school_and_owns_the_policy_sees_all_schools(
+    owner: Browser, database: Database, people: list[int], work_out: Work
+) -> None:
+    give_grant(database, GrantRole.SCHOOL_LEAD)
+    work_out()
+    page = owner.get("/insight").text
+    assert "All schools" in page and "first attempt of 5 people" in words_of(page)
+
+
 def test_before_the_first_time_the_page_says_so_and_offers_to_work_it_out(
     app: Flask, owner: Browser, people: list[int]
 ) -> None:
     page = owner.get("/insight")
-    assert "Nothing has been worked out yet" in page.text
+    assert "There are no figures for this training yet" in page.text
     asked = owner.post("/insight?module=photos", data=token_of(page.text))
     assert asked.status_code == 303
     waiting = owner.get(asked.location.removeprefix(owner.visit))
