@@ -53,6 +53,7 @@ from managers.due.dates import due_of_person
 from managers.due.refresh import DueJobs
 from managers.due.views.exceptions import blueprint as exceptions
 from managers.due.views.rules import blueprint as due
+from managers.evidence.views.evidence import blueprint as evidence
 from managers.insight.commands import rebuild_insight
 from managers.insight.jobs import InsightJobs
 from managers.insight.views.insight import blueprint as insight
@@ -200,6 +201,7 @@ PAGES = (
     address,
     grants,
     people,
+    evidence,
     joins,
     course,
     due,

@@ -28,6 +28,7 @@ ITEMS = (
     DeskItem("course.index", "Training in this course", "How many have passed each module"),
     # In other visits, a module has to be chosen first.
     DeskItem("people.index", "People", "Who has finished, who has not, and where their grades are", AT_ACTIVITY),
+    DeskItem("evidence.index", "Evidence", "Who was certified on a day, now or in the past"),
     DeskItem("joins.index", "Same person", "Entries that belong to the same person"),
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
     DeskItem("insight.index", "Insight", "What staff know about the policy, and which rules they get wrong most"),

@@ -213,6 +213,9 @@ class Acknowledgement(Base):
     join_id: Mapped[int | None] = mapped_column(ForeignKey("joins.id"))
 
 
+ON_DAY = ("valid_from", "valid_until", "superseded_at", "revoked_at")
+
+
 class Certificate(Base):
     """What a person was certified for, as it was then; never deleted, and complete without any other table.
 
@@ -238,6 +241,9 @@ class Certificate(Base):
             postgresql_where=text("superseded_at IS NULL AND revoked_at IS NULL"),
         ),
         Index(None, "person_id", "issued_at"),
+        # Evidence of a past date counts by the one, and lists by the other; both hold all that it looks at.
+        Index("ix_certificates_on_day", "trust", "module", *ON_DAY, "person_id"),
+        Index("ix_certificates_of_person_on_day", "person_id", "trust", "module", *ON_DAY),
         # A refresher earns its own certificate and renews another.
         UniqueConstraint("attempt_id", "module"),
     )

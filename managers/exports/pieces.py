@@ -1,17 +1,22 @@
 """Reading a long list in pieces: each piece begins after the last row of the one before, so all cost the same."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 ROWS_IN_A_PIECE = 1_000
 Key = ColumnElement[Any] | InstrumentedAttribute[Any]
+Columns = TypeVarTuple("Columns")
 
 
 def in_pieces(
-    session: Session, wanted: Select[Any], keys: Sequence[Key], size: int = ROWS_IN_A_PIECE, descending: bool = False
+    session: Session,
+    wanted: Select[*Columns],
+    keys: Sequence[Key],
+    size: int = ROWS_IN_A_PIECE,
+    descending: bool = False,
 ) -> Iterator[Sequence[Row[Any]]]:
     """Give the rows of a query in pieces, in the order of these columns, which follow the query's own in each row.
 
@@ -23,6 +28,13 @@ def in_pieces(
         yield piece
         if len(piece) < size:
             return
-        last = tuple_(*(literal(value, key.type) for key, value in zip(keys, piece[-1][-len(keys) :], strict=True)))
-        here = tuple_(*keys)
-        piece = session.execute(ordered.where(here < last if descending else here > last)).all()
+        last = piece[-1][-len(keys) :]
+        piece = session.execute(ordered.where(*beyond(keys, last, descending))).all()
+
+
+def beyond(keys: Sequence[Key], last: Sequence[Any], descending: bool = False) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for the rows that come after one with these values, in the order of these columns."""
+    here, there = tuple_(*keys), tuple_(*(literal(value, key.type) for key, value in zip(keys, last, strict=True)))
+    first = literal(last[0], keys[0].type)
+    # What the first says follows from the second, but only the first finds its place in an index of one table.
+    return (keys[0] <= first, here < there) if descending else (keys[0] >= first, here > there)

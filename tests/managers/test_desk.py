@@ -89,7 +89,7 @@ def test_the_desk_says_for_which_schools_and_until_when_a_role_is_held(jo: Brows
 
 def test_someone_who_leads_the_course_has_a_desk_without_holding_a_role(school: School) -> None:
     trainer = school.visit("Sam Reed", Role.TRAINER)
-    assert items_on(page_of(trainer)) == ["People", "Same person", "Policies"]
+    assert items_on(page_of(trainer)) == ["People", "Evidence", "Same person", "Policies"]
     assert 'href="' + trainer.visit + '/desk">Your desk</a>' in page_of(trainer, "/people")
 
 

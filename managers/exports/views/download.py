@@ -1,10 +1,11 @@
 """Answering with a list as a file, whatever its length: CSV while it is read, a workbook by way of a temporary file."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
 from tempfile import TemporaryFile
+from typing import IO
 
-from flask import Response, send_file
+from flask import Response
 from sqlalchemy.orm import Session
 
 from db import Database, database
@@ -15,6 +16,7 @@ from managers.exports.workbook import write_workbook
 
 UNNAMED = "Someone whose name the course does not share"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BYTES_AT_ONCE = 65_536
 # They are read when the view has returned: from this session alone, and without asking for the request or the visit.
 Rows = Callable[[Session], Iterable[Cells]]
 
@@ -49,15 +51,22 @@ def _parts(read_from: Database, export: Export, rows: Rows) -> Generator[bytes, 
 
 
 def _as_workbook(export: Export, rows: Rows) -> Response:
-    file = TemporaryFile(prefix="export-")  # noqa: SIM115  # the answer closes it once it has been sent
+    file = TemporaryFile(prefix="export-")  # noqa: SIM115  # it is closed once it has been sent, or cannot be any more
     try:
         with database().snapshot() as session:
             write_workbook(export, rows(session), file)
         size = file.tell()
         file.seek(0)
-        answer = send_file(file, WORKBOOK, as_attachment=True, download_name=f"{export.file_name}.xlsx")
     except BaseException:
         file.close()
         raise
+    answer = Response(_sent(file), content_type=WORKBOOK)
     answer.content_length = size
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{export.file_name}.xlsx")
+    answer.call_on_close(file.close)
     return answer
+
+
+def _sent(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        yield from iter(lambda: file.read(BYTES_AT_ONCE), b"")

@@ -1,0 +1,1 @@
+"""Evidence of a past date: who was certified on a day, read from the records alone."""

@@ -1,0 +1,1 @@
+"""What it means to have been certified on a day; pure."""
