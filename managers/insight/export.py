@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from managers.exports.domain.export import Cell, CellKind, Cells, Column
 from managers.insight.domain.item import ItemKind
 from managers.insight.domain.report import (
+    ENOUGH,
     ChosenOption,
     InsightFlag,
     InsightReport,
@@ -12,7 +13,7 @@ from managers.insight.domain.report import (
     ReportedItem,
     ReportedStory,
 )
-from managers.insight.domain.statistics import ItemStatistics
+from managers.insight.domain.statistics import FEWEST, ItemStatistics
 
 COLUMNS = (
     Column("Kind"),
@@ -41,9 +42,9 @@ KINDS = {
 }
 FLAGS = {InsightFlag.NEGATIVE: "negative discrimination", InsightFlag.SERIOUS: "popular serious breach"}
 NOTES = (
-    "First attempts only. Nothing is said of fewer than 5 people.",
+    f"First attempts only. Nothing is said about fewer than {FEWEST} people.",
     "The facility index is the mean share of the marks. Discrimination is from -100 to 100.",
-    "With fewer than 30 people, discrimination and efficiency can be down to chance.",
+    f"With fewer than {ENOUGH} people, discrimination and efficiency can be down to chance.",
 )
 
 

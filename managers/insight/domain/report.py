@@ -13,6 +13,9 @@ from policies.domain.policy import anchor_of
 
 # One in five who choose what would be gross misconduct is too many to put down to chance or haste.
 POPULAR = 0.2
+# With fewer people, a correlation of a fifth to either side of nothing is within what chance brings about.
+ENOUGH = 30
+MOST_NAMED = 3
 
 
 class InsightFlag(Enum):
@@ -64,6 +67,11 @@ class ReportedItem:
         found = {InsightFlag.NEGATIVE: negative, InsightFlag.SERIOUS: serious}
         return tuple(flag for flag, is_so in found.items() if is_so)
 
+    @property
+    def may_be_chance(self) -> bool:
+        """Say whether too few people reached it for its indices to say much."""
+        return self.statistics is not None and self.statistics.people < ENOUGH
+
     def wrong_on(self, clause: str) -> float:
         """Return the share of the answers that miss a clause."""
         missed = sum(self.chosen.get(key, 0) for key, each in self.item.options.items() if clause in each.wrong_on)
@@ -94,6 +102,12 @@ class ReportedClause:
     def anchor(self) -> str:
         """Return the name of its place on the policy's page."""
         return anchor_of(self.ref or "")
+
+    @property
+    def missed_in(self) -> tuple[ReportedItem, ...]:
+        """Return the questions in which it was missed most."""
+        name = self.clause.item.id
+        return tuple(question for question in self.questions[:MOST_NAMED] if question.wrong_on(name))
 
     @property
     def answers(self) -> int:

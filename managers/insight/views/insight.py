@@ -13,6 +13,9 @@ from db import reading, utcnow
 from lti.visits.permission import IN_COURSE, current_grants, current_visit, permit
 from managers.exports.domain.export import Export
 from managers.exports.views.download import asker, exported
+from managers.insight.calculations import AT_MOST_EVERY
+from managers.insight.domain.report import ENOUGH
+from managers.insight.domain.statistics import FEWEST
 from managers.insight.export import COLUMNS, NOTES, export_rows
 from managers.insight.jobs import InsightJobs
 from managers.insight.page import InsightChoice, InsightPage, Viewer, counting_modules, insight_page
@@ -36,6 +39,9 @@ def index() -> tuple[str, int]:
         chosen=_address_of(page),
         bins=BIN_WORDS,
         most_missed=MOST_MISSED,
+        fewest=FEWEST,
+        enough=ENOUGH,
+        pause=AT_MOST_EVERY,
         sees_all=_viewer().schools is None,
         may_ask=page.may_ask_at(utcnow()),
         asked=request.args.get("asked"),
