@@ -11,7 +11,7 @@ from modules.content.publish import contents_by_digest
 from modules.models import ModuleVersion
 
 # One is about as large as the content that it is worked out of, and few people look at insight at the same time.
-_banks: Cache[str, ItemBank] = Cache(30)
+_banks: Cache[str, ItemBank] = Cache(60)
 
 
 def banks_of(session: Session, digests: Set[str]) -> Mapping[str, ItemBank]:

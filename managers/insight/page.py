@@ -19,6 +19,9 @@ from modules.content.publish import NotPublished, contents_by_digest, is_latest
 from modules.domain.content import TrainingModule
 from modules.models import ModuleVersion
 
+# Wordings from before the last ten changes say little about the training as it is, and each costs some milliseconds.
+MOST_VERSIONS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class InsightChoice:
@@ -156,6 +159,6 @@ def _report(session: Session, calculation: InsightCalculation, number: int | Non
     kept = session.scalar(select(KeptFigures.figures).where(KeptFigures.id == number)) if number else None
     figures = shape_of(InsightFigures).validate_python(kept) if kept else InsightFigures(0, (), {})
     digests = digests_of(session, calculation.trust, calculation.module)
-    needed = {each.version for each in figures.items.values()} | {max(digests)}
-    banks = banks_of(session, {digests[version] for version in needed})
-    return report_of(figures, {version: banks[digests[version]] for version in needed})
+    newest = sorted({each.version for each in figures.items.values()} | {max(digests)})[-MOST_VERSIONS:]
+    banks = banks_of(session, {digests[version] for version in newest})
+    return report_of(figures, {version: banks[digests[version]] for version in newest})

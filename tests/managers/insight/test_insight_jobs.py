@@ -25,6 +25,7 @@ from managers.insight.work_out import work_out_figures
 from tests.managers.insight.conftest import Takes
 from tests.support.answered import PAPERS
 from tests.support.factories import NOW
+from tests.support.meeting import both_at_once
 from tests.support.school import School
 
 PHOTOS = ("invictus", "photos")
@@ -59,6 +60,23 @@ def test_figures_are_asked_for_once_and_claimed_once(database: Database, people:
         assert not ask_for_figures(session, *PHOTOS, NOW + timedelta(hours=1))
         assert claim_figures(session, NOW) == PHOTOS
         assert claim_figures(session, NOW + LEASE) is None
+
+
+# SQLite lets one write at a time.
+@pytest.mark.databases("postgres")
+def test_two_who_ask_at_the_same_time_ask_once(app: Flask, database: Database, people: list[int]) -> None:
+    jobs = service(InsightJobs, app)
+    asked = both_at_once(database, "INSERT INTO insight_calculations", *[lambda: jobs.ask(*PHOTOS)] * 2)
+    assert sorted(asked) == [False, True]
+
+
+@pytest.mark.databases("postgres")
+def test_two_workers_claim_the_same_figures_once(database: Database, people: list[int]) -> None:
+    with database.transaction() as session:
+        ask_for_figures(session, *PHOTOS, NOW)
+    with database.transaction() as one, database.transaction() as other:
+        assert claim_figures(one, NOW) == PHOTOS
+        assert claim_figures(other, NOW) is None
 
 
 def test_figures_whose_job_was_killed_are_claimed_again_after_its_lease(database: Database, people: list[int]) -> None:

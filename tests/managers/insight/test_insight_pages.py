@@ -86,7 +86,12 @@ def test_the_rules_that_staff_get_wrong_most_lead_to_the_policy_and_to_the_stori
 
 
 def test_a_question_that_has_been_reworded_since_is_shown_with_its_own_figures(
-    owner: Browser, school: School, database: Database, people: list[int], work_out: Work
+    owner: Browser,
+    school: School,
+    database: Database,
+    people: list[int],
+    work_out: Work,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     reworded = replace(SHORT.scenes[0], says="This is different.")
     clauses = tuple(replace(each, says="Always ask.") if each.ref == "9" else each for each in CHECKED.policy.clauses)
@@ -103,6 +108,9 @@ def test_a_question_that_has_been_reworded_since_is_shown_with_its_own_figures(
     assert problems_of(page.text) == [] and "first attempts of 10 people, at versions 2 and 3" in words
     assert "Scene only 5 100%" in words and "Scene only (earlier wording) 5 70%" in words
     assert "Scene first 10 85%" in words and "Ask when unsure. (earlier wording) 40% of 5 answers wrong." in words
+    monkeypatch.setattr("managers.insight.page.MOST_VERSIONS", 1)
+    latest = words_of(owner.get("/insight").text)
+    assert "Scene only 5 100%" in latest and "(earlier wording)" not in latest
 
 
 def test_each_answer_has_its_share(owner: Browser, people: list[int], work_out: Work) -> None:
