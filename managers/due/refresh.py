@@ -16,7 +16,7 @@ from managers.models import StaffMember
 
 WORK_OUT = "work_out_due_dates"
 EVERY_NIGHT = "begin_a_day_of_due_dates"
-AT_ONCE = 200
+AT_ONCE = 100
 # Others who wait to write look again every tenth of a second.
 PAUSE_SECONDS = 0.11
 

@@ -1,25 +1,18 @@
-"""Rules for due dates as a trust keeps them: added, ended, and looked at before they are added."""
+"""Rules for due dates as a trust keeps them: added and ended."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.domain.event import Actor, Detail, Thing
 from core.audit.trail import record
 from core.domain.names import folded
-from managers.due.dates import TRAININGS, DueFacts, absences_of, renew_days, rules_of
-from managers.due.domain.due_dates import is_overdue
-from managers.due.domain.rules import Audience, Rule, Terms
+from managers.due.domain.rules import Audience, Terms
 from managers.due.models import DueRule
 from managers.due.refresh import ask_for_refresh
-from managers.models import StaffMember, StaffTraining
-
-# Larger than any number of a rule: what is added now is the latest.
-NOT_ADDED_YET = 2**62
+from managers.models import StaffMember
 
 
 class NoSuchRule(LookupError):
@@ -87,43 +80,13 @@ def _is_same(one: Audience, other: Audience) -> bool:
 
 def job_groups(session: Session, trust: str) -> list[str]:
     """Return the job groups of a trust's staff, each once however it is written, by name."""
+    return [written[-1] for _, written in sorted(spellings(session, trust).items())]
+
+
+def spellings(session: Session, trust: str) -> dict[str, list[str]]:
+    """Return every way in which the job groups of a trust's staff are written, by what they have in common."""
     wanted = select(StaffMember.job_group).where(StaffMember.trust == trust, StaffMember.job_group.is_not(None))
-    found = {
-        folded(group): group for group in session.scalars(wanted.distinct().order_by(StaffMember.job_group)) if group
-    }
-    return [found[key] for key in sorted(found)]
-
-
-@dataclass(frozen=True)
-class RulePreview:
-    """What a rule would do: how many people it concerns, and how many of them would be overdue today."""
-
-    people: int
-    overdue: int
-    replaces: DueRule | None
-
-
-def preview(session: Session, trust: str, audience: Audience, terms: Terms, today: date) -> RulePreview:
-    """Return what a rule would do if it was added; people for whom a more specific one counts are left out."""
-    replaced = same_rules(session, trust, audience)
-    gone = {row.id for row in replaced}
-    others = [rule for rule in rules_of(session, trust) if rule.number not in gone]
-    new = Rule(NOT_ADDED_YET, audience, terms)
-    of_trust = select(StaffMember.id).where(StaffMember.trust == trust)
-    facts = DueFacts([*others, new], renew_days(session, trust), absences_of(session, of_trust))
-    people: set[int] = set()
-    overdue: set[int] = set()
-    for row in session.execute(_trainings_of(trust, audience)):
-        if facts.rule_for(row) == new:
-            people.add(row.staff_id)
-            if (due := facts.due_under(new, row, today)) and is_overdue(due, today):
-                overdue.add(row.staff_id)
-    return RulePreview(len(people), len(overdue), replaced[0] if replaced else None)
-
-
-def _trainings_of(trust: str, audience: Audience) -> Select[*tuple[Any, ...]]:
-    """Select the training of those who may be concerned; whether they are of the job group is for the rule to say."""
-    wanted = TRAININGS.where(StaffTraining.trust == trust)
-    if audience.module:
-        wanted = wanted.where(StaffTraining.module == audience.module)
-    return wanted.where(StaffMember.school_id == audience.school) if audience.school else wanted
+    found: dict[str, list[str]] = {}
+    for group in session.scalars(wanted.distinct().order_by(StaffMember.job_group)):
+        found.setdefault(folded(group or ""), []).append(group or "")
+    return found

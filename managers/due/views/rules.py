@@ -15,8 +15,9 @@ from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.roles import Role
 from lti.visits.permission import IN_COURSE, current_grants, current_visit, permit, visit_actor
+from managers.due.preview import preview
 from managers.due.refresh import DueJobs, is_under_way
-from managers.due.rules import NoSuchRule, add_rule, end_rule, job_groups, may_decide, preview, rules_in_force
+from managers.due.rules import NoSuchRule, add_rule, end_rule, job_groups, may_decide, rules_in_force
 from managers.due.views.forms import Choices, RuleForm
 from modules.content.publish import contents_of_trust
 

@@ -1,6 +1,5 @@
 """Rules and exceptions as a trust keeps them, and the due dates that follow for its staff."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEvent
 from lti.domain.roles import Role
-from lti.models import Activity
 from managers.due import refresh
 from managers.due.course_dates import course_dates
 from managers.due.dates import due_dates, due_of_person
@@ -17,65 +15,22 @@ from managers.due.domain.absences import Absence
 from managers.due.domain.rules import Audience, DueKind, Terms
 from managers.due.exceptions import NoSuchException, add_exception, end_exception
 from managers.due.models import DueException, DueRule, ExceptionReason
+from managers.due.preview import preview
 from managers.due.refresh import ask_for_refresh, begin_day, is_under_way, refresh_piece
-from managers.due.rules import NoSuchRule, add_rule, end_rule, preview, rules_in_force
-from managers.models import StaffEntry, StaffMember
+from managers.due.rules import NoSuchRule, add_rule, end_rule, rules_in_force
+from managers.models import StaffMember
 from managers.staff.refresh import refresh_people
-from modules.content.publish import publish
-from modules.models import Attempt, ModuleVersion, Pass
-from tests.managers.due.due_rules import (
-    AFTER_START,
-    BY_OCTOBER,
-    COMMAND,
-    asked_since,
-    due_of,
-    has_rule,
-    staff_of,
-    work_out,
-)
-from tests.support.factories import CONTENT, NOW, add_activity, add_person, add_platform
+from tests.managers.due.due_rules import AFTER_START, BY_OCTOBER, COMMAND, Staffed, due_of, has_rule, work_out
+from tests.support.factories import NOW, add_person
 from tests.support.grants import a_school
 
 TODAY = NOW.date()
 WHOLE_NOVEMBER = Absence(date(2026, 11, 1), date(2026, 11, 30))
 
 
-class Trust:
-    """A trust with one course, and staff in it."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        publish(session, replace(CONTENT, module=replace(CONTENT.module, valid_months=12)), NOW)
-        self.platform = add_platform(session)
-        self.activity: Activity = add_activity(session, self.platform)
-
-    def staff(self, name: str = "Ada Okafor", **columns: object) -> StaffMember:
-        """Add a staff member who was asked for the training in September, unless they started later."""
-        person = add_person(self.session, self.activity, self.platform, name, Role.STAFF)
-        member = staff_of(self.session, person.id, **columns)
-        asked_since(self.session, date(2026, 9, 1))
-        return member
-
-    def passes(self, member: StaffMember, until: date | None) -> None:
-        """Let someone pass, with a pass that is valid until then."""
-        person_id = self.person_of(member)
-        version = self.session.scalars(select(ModuleVersion).where(ModuleVersion.module == "photos")).one()
-        attempt = Attempt(person_id=person_id, activity_id=self.activity.id, module="photos", version_id=version.id)
-        attempt.started_at = attempt.finished_at = NOW
-        self.session.add(attempt)
-        self.session.flush()
-        made = {"attempt_id": attempt.id, "module": "photos", "person_id": person_id, "cycle": 1}
-        self.session.add(Pass(**made, passed_at=NOW, valid_until=until))
-        refresh_people(self.session, [person_id], NOW)
-
-    def person_of(self, member: StaffMember) -> int:
-        entry = select(StaffEntry.person_id).where(StaffEntry.staff_id == member.id)
-        return self.session.scalars(entry).one()
-
-
 @pytest.fixture
-def trust(session: Session) -> Trust:
-    return Trust(session)
+def trust(session: Session) -> Staffed:
+    return Staffed(session)
 
 
 def recorded(session: Session, action: str) -> AuditEvent:
@@ -83,7 +38,7 @@ def recorded(session: Session, action: str) -> AuditEvent:
     return session.scalars(select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.id.desc())).first()
 
 
-def test_a_rule_gives_everyone_who_has_to_take_the_training_a_date(trust: Trust, session: Session) -> None:
+def test_a_rule_gives_everyone_who_has_to_take_the_training_a_date(trust: Staffed, session: Session) -> None:
     ada = trust.staff()
     assert due_of(session, ada.id) is None
     has_rule(session)
@@ -91,21 +46,21 @@ def test_a_rule_gives_everyone_who_has_to_take_the_training_a_date(trust: Trust,
     assert due_of_person(session, trust.person_of(ada), "photos") == date(2026, 10, 31)
 
 
-def test_whoever_comes_later_has_a_date_from_the_first_moment(trust: Trust, session: Session) -> None:
+def test_whoever_comes_later_has_a_date_from_the_first_moment(trust: Staffed, session: Session) -> None:
     has_rule(session)
     person = add_person(session, trust.activity, trust.platform, "Ben New", Role.STAFF)
     refresh_people(session, [person.id], NOW)
     assert due_of_person(session, person.id, "photos") == TODAY + timedelta(days=30)
 
 
-def test_a_pass_leads_to_the_next_year_in_the_same_transaction(trust: Trust, session: Session) -> None:
+def test_a_pass_leads_to_the_next_year_in_the_same_transaction(trust: Staffed, session: Session) -> None:
     ada = trust.staff()
     has_rule(session)
     trust.passes(ada, date(2027, 11, 20))
     assert due_of(session, ada.id) == date(2028, 10, 31)
 
 
-def test_the_most_specific_rule_counts_for_each(trust: Trust, session: Session) -> None:
+def test_the_most_specific_rule_counts_for_each(trust: Staffed, session: Session) -> None:
     oak, elm = a_school(session).id, a_school(session, name="Elm High").id
     own = {"school_given": True}
     ada = trust.staff("Ada", school_id=oak, job_group="Teacher", **own)
@@ -119,7 +74,7 @@ def test_the_most_specific_rule_counts_for_each(trust: Trust, session: Session) 
 
 
 def test_a_rule_for_the_same_people_replaces_the_one_before_and_both_stay_on_record(
-    trust: Trust, session: Session
+    trust: Staffed, session: Session
 ) -> None:
     trust.staff()
     first = has_rule(session, audience=Audience(group="Teacher"))
@@ -136,7 +91,7 @@ def test_a_rule_for_the_same_people_replaces_the_one_before_and_both_stay_on_rec
     }
 
 
-def test_an_ended_rule_leaves_no_date_behind_and_cannot_be_ended_twice(trust: Trust, session: Session) -> None:
+def test_an_ended_rule_leaves_no_date_behind_and_cannot_be_ended_twice(trust: Staffed, session: Session) -> None:
     ada = trust.staff()
     rule = has_rule(session)
     end_rule(session, rule.id, "invictus", None, COMMAND, NOW)
@@ -146,7 +101,7 @@ def test_an_ended_rule_leaves_no_date_behind_and_cannot_be_ended_twice(trust: Tr
         end_rule(session, rule.id, "invictus", None, COMMAND, NOW)
 
 
-def test_a_rule_is_ended_only_by_those_who_decide_for_its_school_and_trust(trust: Trust, session: Session) -> None:
+def test_a_rule_is_ended_only_by_those_who_decide_for_its_school_and_trust(trust: Staffed, session: Session) -> None:
     oak = a_school(session).id
     of_oak, of_all = has_rule(session, audience=Audience(school=oak)), has_rule(session)
     for number, key, schools in [
@@ -160,7 +115,7 @@ def test_a_rule_is_ended_only_by_those_who_decide_for_its_school_and_trust(trust
 
 
 def test_a_preview_counts_those_for_whom_the_rule_would_count_and_who_would_be_overdue(
-    trust: Trust, session: Session
+    trust: Staffed, session: Session
 ) -> None:
     oak = a_school(session).id
     ada = trust.staff("Ada")
@@ -182,7 +137,7 @@ def except_(session: Session, member: StaffMember, absence: Absence, module: str
 
 
 def test_an_exception_lifts_what_is_overdue_at_once_and_its_reason_is_not_put_on_record(
-    trust: Trust, session: Session
+    trust: Staffed, session: Session
 ) -> None:
     ada = trust.staff()
     has_rule(session)
@@ -191,7 +146,7 @@ def test_an_exception_lifts_what_is_overdue_at_once_and_its_reason_is_not_put_on
     assert "sickness" not in str(recorded(session, "added").details)
 
 
-def test_an_exception_from_another_module_changes_nothing(trust: Trust, session: Session) -> None:
+def test_an_exception_from_another_module_changes_nothing(trust: Staffed, session: Session) -> None:
     ada = trust.staff()
     has_rule(session)
     except_(session, ada, WHOLE_NOVEMBER, "posts")
@@ -200,7 +155,7 @@ def test_an_exception_from_another_module_changes_nothing(trust: Trust, session:
     assert due_of(session, ada.id) == date(2026, 11, 30)
 
 
-def test_an_exception_ends_on_a_day_or_as_a_mistake_and_stays_on_record(trust: Trust, session: Session) -> None:
+def test_an_exception_ends_on_a_day_or_as_a_mistake_and_stays_on_record(trust: Staffed, session: Session) -> None:
     ada = trust.staff()
     has_rule(session)
     away = except_(session, ada, Absence(date(2026, 11, 1), None))
@@ -215,14 +170,14 @@ def test_an_exception_ends_on_a_day_or_as_a_mistake_and_stays_on_record(trust: T
     assert len(session.scalars(select(DueException)).all()) == 2
 
 
-def test_an_exception_is_only_ended_for_the_person_it_is_about(trust: Trust, session: Session) -> None:
+def test_an_exception_is_only_ended_for_the_person_it_is_about(trust: Staffed, session: Session) -> None:
     ada, ben = trust.staff("Ada"), trust.staff("Ben")
     away = except_(session, ada, WHOLE_NOVEMBER)
     with pytest.raises(NoSuchException):
         end_exception(session, away.id, ben.id, None, COMMAND, NOW)
 
 
-def test_due_dates_take_as_many_queries_for_many_people_as_for_one(trust: Trust, session: Session) -> None:
+def test_due_dates_take_as_many_queries_for_many_people_as_for_one(trust: Staffed, session: Session) -> None:
     members = [trust.staff(f"Person {number}").id for number in range(12)]
     has_rule(session)
     add_exception(session, members[0], None, ExceptionReason.LEAVE, WHOLE_NOVEMBER, COMMAND, NOW)
@@ -239,7 +194,7 @@ def test_due_dates_take_as_many_queries_for_many_people_as_for_one(trust: Trust,
 
 
 def test_dates_are_worked_out_in_pieces_and_a_page_can_tell_until_all_are(
-    trust: Trust, session: Session, monkeypatch: pytest.MonkeyPatch
+    trust: Staffed, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(refresh, "AT_ONCE", 2)
     members = [trust.staff(f"Person {number}") for number in range(5)]
@@ -255,7 +210,9 @@ def test_dates_are_worked_out_in_pieces_and_a_page_can_tell_until_all_are(
     assert not refresh_piece(session, NOW)
 
 
-def test_an_absence_that_begins_later_lifts_what_is_overdue_from_its_first_day(trust: Trust, session: Session) -> None:
+def test_an_absence_that_begins_later_lifts_what_is_overdue_from_its_first_day(
+    trust: Staffed, session: Session
+) -> None:
     ada = trust.staff()
     has_rule(session)
     except_(session, ada, Absence(date(2026, 11, 25), date(2026, 12, 24)))
@@ -267,7 +224,7 @@ def test_an_absence_that_begins_later_lifts_what_is_overdue_from_its_first_day(t
     assert due_of(session, ada.id) == date(2026, 12, 24)
 
 
-def test_a_trust_without_rules_and_exceptions_is_left_alone_at_night(trust: Trust, session: Session) -> None:
+def test_a_trust_without_rules_and_exceptions_is_left_alone_at_night(trust: Staffed, session: Session) -> None:
     trust.staff()
     begin_day(session, NOW)
     assert not is_under_way(session, "invictus")
@@ -275,11 +232,11 @@ def test_a_trust_without_rules_and_exceptions_is_left_alone_at_night(trust: Trus
     assert is_under_way(session, "invictus")
 
 
-def dates_of_course(trust: Trust, *modules: str, today: date = TODAY) -> dict[str, date]:
+def dates_of_course(trust: Staffed, *modules: str, today: date = TODAY) -> dict[str, date]:
     return dict(course_dates(trust.session, "invictus", trust.activity.course_id, modules or ("photos",), today))
 
 
-def test_a_course_has_the_next_date_that_all_its_people_have_in_common(trust: Trust, session: Session) -> None:
+def test_a_course_has_the_next_date_that_all_its_people_have_in_common(trust: Staffed, session: Session) -> None:
     assert dates_of_course(trust) == {}
     has_rule(session)
     assert dates_of_course(trust, "photos", "posts") == dict.fromkeys(("photos", "posts"), date(2027, 10, 31))
@@ -289,7 +246,7 @@ def test_a_course_has_the_next_date_that_all_its_people_have_in_common(trust: Tr
     assert dates_of_course(trust) == {"photos": date(2027, 10, 31)}
 
 
-def test_a_course_has_no_date_where_it_depends_on_the_person(trust: Trust, session: Session) -> None:
+def test_a_course_has_no_date_where_it_depends_on_the_person(trust: Staffed, session: Session) -> None:
     trust.staff("Ada", job_group="Teacher")
     trust.staff("Ben", job_group="Site staff")
     has_rule(session, AFTER_START)
