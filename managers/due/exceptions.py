@@ -1,22 +1,35 @@
 """Exceptions: staff members for whom nothing is overdue for some time, entered by those who lead them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.audit.domain.event import Actor, Thing
 from core.audit.trail import record
 from core.domain.days import day_of
+from core.domain.names import folded
 from managers.due.dates import note_due_dates
 from managers.due.domain.absences import Absence
 from managers.due.models import DueException, ExceptionReason
-from managers.models import StaffTraining
+from managers.models import StaffMember, StaffTraining
+
+MOST_FOUND = 20
 
 
 class NoSuchException(LookupError):
     """There is no exception with this number that could be ended for this person."""
+
+
+def staff_like(session: Session, trust: str, schools: Collection[int] | None, sought: str) -> Sequence[StaffMember]:
+    """Return the staff members of these schools, or of all, whose name or address has these words, by name."""
+    alike = StaffMember.sort_name.contains(folded(sought), autoescape=True)
+    by_address = StaffMember.email.contains(sought.lower(), autoescape=True)
+    wanted = select(StaffMember).where(StaffMember.trust == trust, or_(alike, by_address))
+    if schools is not None:
+        wanted = wanted.where(StaffMember.school_id.in_(schools))
+    return session.scalars(wanted.order_by(StaffMember.sort_name, StaffMember.id).limit(MOST_FOUND)).all()
 
 
 def exceptions_of(session: Session, staff_id: int) -> Sequence[DueException]:

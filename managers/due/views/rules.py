@@ -9,12 +9,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from core.domain.days import day_of
+from core.domain.tolerant import storable
 from core.grants.domain.grant import GrantRole, roles_in, schools_led
 from core.schools import schools_of
 from core.services import service
 from db import in_transaction, reading, utcnow
 from lti.domain.roles import Role
 from lti.visits.permission import IN_COURSE, current_grants, current_visit, permit, visit_actor
+from managers.due.exceptions import MOST_FOUND, staff_like
 from managers.due.preview import preview
 from managers.due.refresh import DueJobs, is_under_way
 from managers.due.rules import NoSuchRule, add_rule, end_rule, job_groups, may_decide, rules_in_force
@@ -22,6 +24,7 @@ from managers.due.views.forms import Choices, RuleForm
 from modules.content.publish import contents_of_trust
 
 blueprint = Blueprint("due", __name__)
+LONGEST_SOUGHT = 100
 NO_ROLE: frozenset[Role] = frozenset()
 FOR_TRUST = frozenset({GrantRole.TRUST_LEAD, GrantRole.ADMINISTRATOR})
 RULE_MAKERS = FOR_TRUST | {GrantRole.SCHOOL_LEAD}
@@ -36,14 +39,18 @@ def decides_for() -> Collection[int] | None:
 @blueprint.get("/due")
 @permit(NO_ROLE, IN_COURSE, RULE_MAKERS)
 def index() -> str:
-    """List the rules of the trust in words."""
+    """List the rules of the trust in words, and find people to be excepted."""
     session, trust, schools = reading(), current_visit().trust, decides_for()
+    sought = storable(request.args.get("q", ""))[:LONGEST_SOUGHT].strip()
     return render_template(
         "due/index.html",
         rules=rules_in_force(session, trust),
         may_end=lambda rule: may_decide(rule.school_id, schools),
         is_under_way=is_under_way(session, trust),
         done=request.args.get("done"),
+        sought=sought,
+        found=staff_like(session, trust, schools, sought) if sought else [],
+        most_found=MOST_FOUND,
         form=FlaskForm(formdata=None),
         **_names(),
     )

@@ -174,6 +174,19 @@ def test_a_school_lead_decides_for_their_own_schools_alone(school: School, datab
     assert send(lead, f"/due/{for_all}/end").status_code == 404
 
 
+def test_people_to_be_excepted_are_found_by_name_without_accents_and_only_in_ones_schools(
+    school: School, member: StaffMember, database: Database
+) -> None:
+    lead = lead_of(school, database, "Oak Primary")
+    assert "No one found for “okafor”." in words_on(lead, "/due?q=okafor")
+    with database.transaction() as session:
+        session.get_one(StaffMember, member.id).school_id = a_school(session).id
+    page = lead.get("/due?q=%C3%B3kafor")
+    assert "One person found for “ókafor”: Ada Okafor, Oak Primary" in words_of(page.text)
+    assert f'href="{lead.visit}{path_of(member)}"' in page.text and problems_of(page.text) == []
+    assert "No one found for “%”." in words_on(lead, "/due?q=%25")
+
+
 @pytest.mark.parametrize("path", ["/due", "/due/new"])
 def test_people_without_a_grant_are_kept_out(school: School, path: str) -> None:
     for role in (Role.STAFF, Role.TRAINER, Role.MANAGER):
