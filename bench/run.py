@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from bench.parts import answer, exports, insight, launch, module, outage, pages, passback, people, throughput
+from bench.parts import answer, evidence, exports, insight, launch, module, outage, pages, passback, people, throughput
 from bench.plan import QUICK, WHOLE, Plan
 from bench.results import FILE, report
 from bench.row import Row
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Workshop, Plan], list[Row]]] = {
     "module": module.measure,
     "people": people.measure,
     "exports": exports.measure,
+    "evidence": evidence.measure,
     "insight": insight.measure,
     "passback": passback.measure,
     "outage": outage.measure,

@@ -72,7 +72,7 @@ def test_a_trust_lead_sees_who_was_certified_and_what_has_happened_since(lead: B
     assert (page.status_code, problems_of(page.text)) == (200, [])
     assert names(page.text) == ["=Bea", "Ada Okafor"]
     text = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
-    assert "2 people held 2 certificates when this day ended. 1 certificate of these was revoked later." in text
+    assert "2 people held 2 certificates when this day ended. 1 of these certificates was revoked later." in text
     assert "Revoked on 4 July 2026" in text and "Still valid" in text and "Oak Primary" in text
 
 
