@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from core.shapes import frozen
@@ -35,22 +35,22 @@ def ask_for_figures(session: Session, trust: str, module: str, now: datetime, *e
 
 def ask_for_changed(session: Session, now: datetime) -> int:
     """Ask for all figures that results have come in for since, or that are a week old; return how many."""
-    named = ModuleVersion.trust, ModuleVersion.module
-    last = select(*named, func.max(ResultRow.finished_at).label("finished_at"))
-    last = last.join(Attempt, Attempt.version_id == ModuleVersion.id).join(
-        ResultRow, ResultRow.attempt_id == Attempt.id
-    )
-    latest = last.group_by(*named).subquery()
-    of_it = InsightCalculation.trust == latest.c.trust, InsightCalculation.module == latest.c.module
-    due = select(latest.c.trust, latest.c.module).outerjoin(InsightCalculation, of_it[0] & of_it[1])
-    due = due.where(
-        or_(
-            InsightCalculation.worked_out_at.is_(None),
-            InsightCalculation.worked_out_at < latest.c.finished_at,
-            InsightCalculation.worked_out_at < now - ANEW_AFTER,
-        )
-    )
+    old = select(InsightCalculation.trust, InsightCalculation.module)
+    old = old.where(InsightCalculation.worked_out_at < now - ANEW_AFTER)
+    due = union(_outdated(), old)
     return sum(ask_for_figures(session, trust, module, now) for trust, module in session.execute(due).all())
+
+
+def _outdated() -> Select[str, str]:
+    """Select the trusts and modules with results from after their figures were worked out, or that have none yet."""
+    named = ModuleVersion.trust, ModuleVersion.module
+    last = select(*named, func.max(ResultRow.finished_at).label("finished_at")).group_by(*named)
+    last = last.join(Attempt, Attempt.version_id == ModuleVersion.id)
+    latest = last.join(ResultRow, ResultRow.attempt_id == Attempt.id).subquery()
+    same = InsightCalculation.trust == latest.c.trust, InsightCalculation.module == latest.c.module
+    known = select(latest.c.trust, latest.c.module).outerjoin(InsightCalculation, and_(*same))
+    worked_out_at = InsightCalculation.worked_out_at
+    return known.where(or_(worked_out_at.is_(None), worked_out_at < latest.c.finished_at))
 
 
 def claim_figures(session: Session, now: datetime) -> Named | None:

@@ -31,7 +31,7 @@ class KeptFigures(Base):
     """What was worked out at a moment of a slice: of one school or of all (None), in one term or in all (None).
 
     ``figures`` is JSON, with nothing in it about fewer than five people. Rows that are not of the moment that the
-    calculation names are not shown: they are being written, or about to be cleared away.
+    calculation names are not shown: they are being written, or about to be cleared away. Those of a school go with it.
     """
 
     __tablename__ = "insight_figures"
@@ -41,6 +41,6 @@ class KeptFigures(Base):
     trust: Mapped[str] = mapped_column(ForeignKey(Trust.key))
     module: Mapped[str] = mapped_column(String(100))
     worked_out_at: Mapped[datetime]
-    school_id: Mapped[int | None] = mapped_column(ForeignKey(School.id))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey(School.id, ondelete="CASCADE"))
     term: Mapped[str | None] = mapped_column(String(20))
     figures: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)

@@ -32,7 +32,9 @@ def upgrade() -> None:
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insight_figures")),
         sa.ForeignKeyConstraint(["trust"], ["trusts.key"], name=op.f("fk_insight_figures_trust")),
-        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_insight_figures_school_id")),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["schools.id"], name=op.f("fk_insight_figures_school_id"), ondelete="CASCADE"
+        ),
     )
     columns = ["trust", "module", "worked_out_at", "school_id", "term"]
     op.create_index(op.f("ix_insight_figures_trust_module_worked_out_at_school_id_term"), "insight_figures", columns)

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.queue.failures import has_failed
 from core.queue.queue import Queue
+from core.schools import School
 from core.services import service
 from db import Database
 from managers.insight import work_out as working_out
@@ -22,11 +23,12 @@ from managers.insight.calculations import (
 from managers.insight.jobs import InsightJobs
 from managers.insight.models import InsightCalculation, KeptFigures
 from managers.insight.work_out import work_out_figures
+from managers.models import StaffEntry, StaffMember
+from modules.models import AnswerRow, Attempt, CheckAnswerRow, ResultRow
 from tests.managers.insight.conftest import Takes
 from tests.support.answered import PAPERS
 from tests.support.factories import NOW
 from tests.support.meeting import both_at_once
-from tests.support.school import School
 
 PHOTOS = ("invictus", "photos")
 
@@ -132,6 +134,7 @@ def test_what_is_asked_for_on_a_page_is_worked_out_and_not_again_for_ten_minutes
     assert jobs.ask(*PHOTOS, every=timedelta(0))
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_at_night_figures_are_asked_for_where_someone_has_finished_since_or_a_week_has_passed(
     database: Database, people: list[int], takes: Takes
 ) -> None:
@@ -149,6 +152,29 @@ def test_at_night_figures_are_asked_for_where_someone_has_finished_since_or_a_we
     assert due(timedelta(hours=4)) == 1
 
 
+def test_figures_of_people_whose_records_are_gone_go_within_a_week(database: Database, people: list[int]) -> None:
+    work_out_figures(database, PHOTOS, NOW)
+    with database.transaction() as session:
+        for table in (ResultRow, AnswerRow, CheckAnswerRow, Attempt):
+            session.execute(delete(table))
+        assert ask_for_changed(session, NOW + ANEW_AFTER + timedelta(hours=1)) == 1
+    work_out_figures(database, PHOTOS, NOW + ANEW_AFTER + timedelta(hours=1))
+    assert kept(database) == [(None, 0)]
+
+
+@pytest.mark.databases("sqlite", "postgres")
+def test_the_figures_of_a_school_do_not_keep_it_from_being_removed(
+    database: Database, people: list[int], works_at: Callable[..., None]
+) -> None:
+    works_at("Ash Primary", *people)
+    work_out_figures(database, PHOTOS, NOW)
+    assert len(kept(database)) == 4
+    with database.transaction() as session:
+        for table in (StaffEntry, StaffMember, School):
+            session.execute(delete(table))
+    assert kept(database) == [("2026-27-autumn", 5), (None, 5)]
+
+
 def test_the_jobs_look_by_themselves(app: Flask) -> None:
     queue = service(Queue, app)
     assert queue.is_periodic("work_out_insight") and queue.is_periodic("ask_for_insight")
@@ -163,9 +189,7 @@ def test_the_command_works_out_every_module_that_counts(app: Flask, database: Da
     assert refused.exit_code == 1 and "no such module" in refused.output  # type: ignore[attr-defined]
 
 
-def test_reading_goes_on_in_pieces(
-    database: Database, school: School, people: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reading_goes_on_in_pieces(database: Database, people: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("managers.insight.first_attempts.AT_ONCE", 2)
     work_out_figures(database, PHOTOS, NOW)
     assert kept(database)[-1] == (None, 5)
