@@ -1,4 +1,4 @@
-"""By when training is due: pages show it, and LMSs are told it. The application provides what knows it.
+"""When training is due: pages show it, and LMSs are told. The application provides what knows it.
 
 Due dates are decided further up the line of packages, so that this only says what can be asked.
 """
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class DueDates:
-    """Answers by when training is due.
+    """Answers when training is due.
 
     ``of_person`` takes a person's id and a module. ``of_course`` takes a trust, a course's id, some modules and today,
     and returns only dates to come that all who learn in the course have in common: an LMS shows one date to everyone.

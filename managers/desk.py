@@ -32,7 +32,7 @@ ITEMS = (
     DeskItem("joins.index", "Same person", "Entries that belong to the same person"),
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
     DeskItem("insight.index", "Insight", "What staff know about the policy, and which rules they get wrong most"),
-    DeskItem("due.index", "Due dates", "By when staff have to take their training"),
+    DeskItem("due.index", "Due dates", "The dates by which staff must do their training"),
     DeskItem("grants.index", "Roles", "Who may do what for the trust"),
 )
 

@@ -1,1 +1,1 @@
-"""Due dates: rules that say by when training has to be done, people who are excepted, and what follows for each."""
+"""Due dates: rules that say when training has to be done, exceptions for people who are away, and what follows."""

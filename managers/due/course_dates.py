@@ -1,4 +1,4 @@
-"""By when training is due for all who learn in a course alike, for an LMS that shows one date for everyone."""
+"""When training is due for all who learn in a course alike, for an LMS that shows one date for everyone."""
 
 from collections.abc import Collection
 from datetime import date
@@ -20,7 +20,7 @@ Place = tuple[int | None, str | None]
 def course_dates(
     session: Session, trust: str, course_id: int, modules: Collection[str], today: date
 ) -> dict[str, date]:
-    """Return for each module the day to come by which a rule wants it of everyone in a course; others are left out."""
+    """Return the next date by which everyone in a course has to do each module; modules without one are left out."""
     rules = rules_of(session, trust)
     if not rules:
         return {}

@@ -1,4 +1,4 @@
-"""By when training is due for staff members, for many of them at once, with a constant number of queries."""
+"""When training is due for staff members, for many of them at once, with a constant number of queries."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -37,18 +37,18 @@ TRAININGS = select(
 
 
 def due_dates(session: Session, staff_ids: Collection[int], today: date) -> dict[Asked, date]:
-    """Return by when each module is due that these staff members have to take; modules without a date are left out."""
+    """Return when each module is due that these staff members have to take; modules without a date are left out."""
     return {(row.staff_id, row.module): due for row, due in _worked_out(session, staff_ids, today) if due}
 
 
 def due_of_person(session: Session, person_id: int, module: str) -> date | None:
-    """Return by when a module is due for the staff member that a person of an LMS is; None without a date."""
+    """Return when a module is due for the staff member that a person of an LMS is; None without a date."""
     theirs = select(StaffTraining.due_on).join(StaffEntry, StaffEntry.staff_id == StaffTraining.staff_id)
     return session.scalar(theirs.where(StaffEntry.person_id == person_id, StaffTraining.module == module))
 
 
 def note_due_dates(session: Session, staff_ids: Collection[int], today: date) -> None:
-    """Keep by when each module is due with the training of these staff members, where it has changed."""
+    """Keep when each module is due with the training of these staff members, where it has changed."""
     changed = [
         {"staff_id": row.staff_id, "module": row.module, "due_on": due}
         for row, due in _worked_out(session, staff_ids, today)
@@ -87,7 +87,7 @@ class DueFacts:
         object.__setattr__(self, "rule_of", cache(lambda someone: rule_for(self.rules, someone)))
 
     def due_for(self, row: Any, today: date) -> date | None:
-        """Return by when someone's training is due; None if no rule is about it, or no date is to be kept."""
+        """Return when someone's training is due; None if no rule is about it, or no date is to be kept."""
         rule = self.rule_for(row)
         return self.due_under(rule, row, today) if rule else None
 
@@ -96,7 +96,7 @@ class DueFacts:
         return self.rule_of(Audience(row.module, row.school_id, row.job_group))
 
     def due_under(self, rule: Rule, row: Any, today: date) -> date | None:
-        """Return by when someone's training is due under a rule."""
+        """Return when someone's training is due under a rule."""
         days = self.renew_days.get(row.module, 0)
         training = Training(row.starts_on, row.since, row.passed_at is not None, row.valid_until, days)
         return due_date(rule.terms, training, self._absences_from(row), today)

@@ -15,7 +15,7 @@ from managers.models import StaffMember
 
 
 class ExceptionReason(Enum):
-    """Why someone is excepted, as coarse as it can be: nothing is kept about anyone's health beyond this."""
+    """Why there is an exception, as coarse as it can be: nothing is kept about anyone's health beyond this."""
 
     LEAVE = "leave"
     LONG_SICKNESS = "long-sickness"
@@ -23,7 +23,7 @@ class ExceptionReason(Enum):
 
 
 class DueRule(Base):
-    """A rule of a trust that says by when training is due; never deleted, but ended.
+    """A rule of a trust that says when training is due; never deleted, but ended.
 
     It is for a module, a school and a job group, or for any where one of them is not named. ``day`` is its date, or the
     first of a date in each academic year; rules that count ``days`` from the start or from joining have none. With a
@@ -56,7 +56,7 @@ class DueRule(Base):
 
 
 class DueException(Base):
-    """A staff member is excepted from due dates, of one module or of all; never deleted, but ended.
+    """An exception from due dates for a staff member, for one module or for all; never deleted, but ended.
 
     It counts from ``first_day`` to ``last_day``, or until further notice. One that was entered by mistake ends before
     it began, so that it has no day.

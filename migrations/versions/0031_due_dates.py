@@ -1,4 +1,4 @@
-"""Rules say by when training is due, and people can be excepted"""
+"""Rules say when training is due, and there are exceptions for people who are away"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,1 +1,1 @@
-"""By when training is due, worked out from rules, passes and absences: pure."""
+"""When training is due, worked out from rules, passes and absences: pure."""

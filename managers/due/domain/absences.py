@@ -1,4 +1,4 @@
-"""Absences: what becomes of a due date while someone is excepted, and afterwards.
+"""Absences: what happens to a due date during an exception, and afterwards.
 
 The clock stands still during an absence. A date moves by as many days of absence as there are from the day on which
 the training could be done until the date, so that someone who comes back has the days left that they had before. A
@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Days on which someone is excepted, the first and the last included; without a last day, until further notice."""
+    """Days on which someone is away, the first and the last included; without a last day, until further notice."""
 
     first: date
     last: date | None
@@ -22,14 +22,14 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From when training can be done, and by when it is due."""
+    """The first day on which training can be done, and the day on which it is due."""
 
     opens: date
     due: date
 
 
 def moved(window: Window, absences: Iterable[Absence], today: date) -> date | None:
-    """Return by when training is due after absences; None while there is no telling when someone comes back."""
+    """Return when training is due after absences; None while we cannot tell when someone comes back."""
     due: date | None = window.due
     for absence in merged(absences):
         if due and not _is_over_before(absence, window.opens):

@@ -1,4 +1,4 @@
-"""By when someone's training is due: the first date of their rule that their pass does not cover.
+"""When someone's training is due: the first date of their rule that their pass does not cover.
 
 A pass covers a date if it is valid on that day, and a date that was missed if it came later. A rule for each academic
 year asks for the training by its day in every year: the first such day after the pass ends is the next one. Under the
@@ -18,7 +18,7 @@ FIRST_MONTH = 9
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What decides by when a module is due for someone.
+    """What decides when a module is due for someone.
 
     They started work on ``starts_on``, if we know, and have been asked to take it since ``since``. Their pass, if they
     have one, ends on ``valid_until``, or never, and can be renewed in its last ``renew_days``.
@@ -41,7 +41,7 @@ class Training:
 
 
 def due_date(terms: Terms, training: Training, absences: Iterable[Absence], today: date) -> date | None:
-    """Return by when training is due under these terms; None if no date is to be kept."""
+    """Return when training is due under these terms; None if no date is to be kept."""
     if training.is_for_good:
         return None
     return moved(_window(terms, training), absences, today)

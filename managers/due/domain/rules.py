@@ -1,4 +1,4 @@
-"""Rules for due dates: whom a rule is for, by when it says training is due, and which of several rules counts.
+"""Rules for due dates: who a rule is for, when it says training is due, and which of several rules counts.
 
 The most specific rule counts. A rule that names the module is more specific than any that does not, then one that
 names the school, then one that names the job group: a trust decides about a module first, and a school about its staff
@@ -24,7 +24,7 @@ class DueKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom and what a rule is for, or where someone belongs: a module, a school and a job group; None means any."""
+    """Who and what a rule is for, or where someone belongs: a module, a school and a job group; None means any."""
 
     module: str | None = None
     school: int | None = None
@@ -43,7 +43,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By when training is due.
+    """When training is due.
 
     ``day`` is the date, or the first of a date in each academic year. ``days`` are those after the start or after
     joining; with a date, those that people have who start after it.

@@ -63,7 +63,7 @@ class FormWithDays(Form):
 
 
 class RuleForm(FormWithDays):
-    """A rule: for what and whom, and by when."""
+    """A rule: which training it is for, who it is for, and when it wants the training done."""
 
     module = StringField()
     school = StringField()
@@ -120,7 +120,7 @@ class RuleForm(FormWithDays):
 
     @property
     def terms(self) -> Terms:
-        """Return by when the rule wants training done, once the form has been found right."""
+        """Return when the rule wants training done, once the form has been found right."""
         return Terms(DueKind(self.kind.data), int(self.days.data or 0), self.days_read.get("date"))
 
 

@@ -39,7 +39,7 @@ def decides_for() -> Collection[int] | None:
 @blueprint.get("/due")
 @permit(NO_ROLE, IN_COURSE, RULE_MAKERS)
 def index() -> str:
-    """List the rules of the trust in words, and find people to be excepted."""
+    """List the rules of the trust in words, and find people who are away."""
     session, trust, schools = reading(), current_visit().trust, decides_for()
     sought = storable(request.args.get("q", ""))[:LONGEST_SOUGHT].strip()
     return render_template(

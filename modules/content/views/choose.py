@@ -40,7 +40,7 @@ def _form() -> ChoosingForm:
 
 
 def _due_dates(form: ChoosingForm) -> Mapping[str, date]:
-    """Return by when the trust wants its modules done of everyone in this course."""
+    """Return the date by which everyone in this course has to do each module, where the trust's rules give one."""
     visit, modules = current_visit(), [offer.module.key for offer in form.offers if not offer.module.is_practice]
     return service(DueDates).of_course(reading(), visit.trust, visit.course_id, modules, form.today)
 

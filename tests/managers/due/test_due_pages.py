@@ -1,4 +1,4 @@
-"""Pages of due dates: rules and exceptions are made there, and staff see by when their training is due."""
+"""Pages of due dates: rules and exceptions are made there, and staff see when their training is due."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""By when training is due under each kind of rule, with passes and absences."""
+"""When training is due under each kind of rule, with passes and absences."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
