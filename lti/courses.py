@@ -1,5 +1,7 @@
 """Courses by the trust whose LMS they are on, and those that people can come from."""
 
+from typing import Any
+
 from sqlalchemy import Select, select
 
 from lti.models import Course, Deployment, Platform
@@ -16,3 +18,9 @@ SERVED = _AT.where(Platform.switched_off_at.is_(None))
 def courses_of(trust: str | None) -> Select[int]:
     """Select the ids of the courses of a trust, or of every trust."""
     return _AT.where(Platform.trust == trust) if trust else _AT
+
+
+def with_platforms(selection: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return a selection of courses with the LMS of each, so that it can say something of them."""
+    joined = selection.join(Deployment, Deployment.id == Course.deployment_id)
+    return joined.join(Platform, Platform.id == Deployment.platform_id)

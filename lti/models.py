@@ -131,7 +131,7 @@ class Course(Base):
     """A course that our activities are in; ``roster_trouble`` says why its roster, or how much of it, is unread.
 
     ``roster_others`` counts people who neither learn nor lead; ``roster_differs`` counts those whose launches disagree.
-    ``restricted_count`` is the number of its activity restrictions.
+    ``restricted_count`` counts its activity restrictions. ``url`` is its address in the LMS, if a launch has told it.
     """
 
     __tablename__ = "courses"
@@ -141,6 +141,7 @@ class Course(Base):
     deployment_id: Mapped[int] = mapped_column(ForeignKey("deployments.id"))
     context: Mapped[str] = mapped_column(String(255))
     title: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str | None] = mapped_column(String(500))
     roster_url: Mapped[str | None] = mapped_column(String(1000))
     roster_asked_at: Mapped[datetime | None]
     roster_read_at: Mapped[datetime | None]
@@ -185,8 +186,7 @@ class Membership(Base):
     """A person's membership of a course, with the role that counts out of those the latest launch and the roster give.
 
     ``seen_at`` and ``seen_as`` are None for those known from the roster alone, ``listed_as`` for those not on it.
-    ``was_listed`` says that they have been on one since their last launch; if they are not on a later one, they have
-    been removed.
+    ``was_listed``: they have been on one since their last launch, so if they are not on a later one, they have left.
     """
 
     __tablename__ = "memberships"

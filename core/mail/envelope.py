@@ -37,8 +37,10 @@ def envelope_of(claim: MailClaim, sender: str) -> Envelope:
     name, address = parseaddr(sender or DEFAULT_SENDER)
     mail = EmailMessage(SMTP)
     mail["Subject"] = claim.message.subject
-    mail["From"] = Address(name or NAME, addr_spec=address)
+    mail["From"] = Address(claim.message.sender_name or name or NAME, addr_spec=address)
     mail["To"] = Address(addr_spec=claim.message.to)
+    if claim.message.reply_to:
+        mail["Reply-To"] = Address(addr_spec=claim.message.reply_to)
     mail["Date"] = claim.created_at
     mail["Message-ID"] = claim.message_id
     # Out-of-office replies and mailing lists leave it alone (RFC 3834).

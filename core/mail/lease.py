@@ -64,7 +64,8 @@ def claim_next(session: Session, host: str, now: datetime) -> MailClaim | None:
     mail.state, mail.due_at = MailState.SENDING, now + LEASE
     mail.lease, mail.tries = mail.lease + 1, mail.tries + 1
     mail.message_id = message_id = mail.message_id or f"<{secrets.token_hex(16)}@{host}>"
-    message = MailMessage(mail.recipient, mail.subject, mail.text, mail.html)
+    words = mail.subject, mail.text, mail.html
+    message = MailMessage(mail.recipient, *words, mail.sender_name, mail.reply_to)
     return MailClaim(mail.id, mail.lease, message_id, message, mail.created_at)
 
 

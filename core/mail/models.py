@@ -14,7 +14,8 @@ class Mail(Base):
 
     ``message_id`` is given at the first try and stays, so that a mail system can tell a repetition. ``due_at`` is when
     it is tried next, or when the lease of the try that is under way ends; we give up some days after ``since``.
-    ``words`` say what the last try came to. Once a message is sent, its own words are no longer kept.
+    ``words`` say what the last try came to. Once a message is sent, its own words are no longer kept. It
+    comes from MAIL_FROM, but under ``sender_name`` if there is one, and answers go to ``reply_to``.
     """
 
     __tablename__ = "mails"
@@ -26,6 +27,8 @@ class Mail(Base):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    sender_name: Mapped[str | None] = mapped_column(String(100))
+    reply_to: Mapped[str | None] = mapped_column(String(254))
     state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
     created_at: Mapped[datetime]
     since: Mapped[datetime]

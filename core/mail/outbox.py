@@ -18,6 +18,7 @@ TROUBLE_KEPT = timedelta(days=90)
 def put_in_outbox(session: Session, message: MailMessage, now: datetime) -> Mail:
     """Have a message sent once this transaction is committed."""
     mail = Mail(recipient=message.to, subject=message.subject, text=message.text, html=message.html)
+    mail.sender_name, mail.reply_to = message.sender_name, message.reply_to
     mail.created_at = mail.since = mail.due_at = now
     session.add(mail)
     session.flush()

@@ -12,6 +12,7 @@ from config import Settings
 from core.changes import people_changed
 from core.rows import change_rows
 from db import Base, hold
+from lti.domain.course_address import course_address
 from lti.domain.message import LaunchMessage
 from lti.domain.roles import role_at_launch
 from lti.errors import OPENED_BEFORE, LaunchError
@@ -153,6 +154,7 @@ def _note(session: Session, message: LaunchMessage, platform: Platform, course: 
     _set(person, name=message.name or person.name, email=message.email or person.email, is_test=message.is_test)
     _set(course, title=message.course_title or course.title, roster_url=message.roster_url or course.roster_url)
     _set(course, line_items_url=message.line_items_url or course.line_items_url)
+    _set(course, url=course_address(platform.issuer, message.return_url, platform.framed_by) or course.url)
     if message.family and message.family != platform.family:
         session.execute(update(Platform).where(Platform.id == platform.id).values(family=message.family))
 

@@ -9,6 +9,7 @@ ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 ADDRESS = re.compile(rf"{ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*")
 LONGEST_ADDRESS = 254
 LONGEST_SUBJECT = 200
+LONGEST_SENDER_NAME = 100
 # A line break in a header begins the next header; the others are no better, and half a character cannot be sent.
 UNPRINTABLE = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 # It begins an encoded word (RFC 2047), which the email package reads before it writes: it could hold a line break.
@@ -22,12 +23,17 @@ class WrongMessage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MailMessage:
-    """What is sent to one address: a subject, and the same words as plain text and as HTML."""
+    """What is sent to one address: a subject, and the same words as plain text and as HTML.
+
+    It comes from MAIL_FROM, which is shown under ``sender_name`` if there is one, and answers go to ``reply_to``.
+    """
 
     to: str
     subject: str
     text: str
     html: str
+    sender_name: str | None = None
+    reply_to: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be sent, or could add headers or recipients: WrongMessage."""
@@ -37,6 +43,15 @@ class MailMessage:
             raise WrongMessage(f"a subject is one line of up to {LONGEST_SUBJECT} characters, none of them encoded")
         if not self.text.strip() or not self.html.strip():
             raise WrongMessage("a message has words, as plain text and as HTML")
+        if self.sender_name is not None and not is_sender_name(self.sender_name):
+            raise WrongMessage(f"a sender’s name is one line of up to {LONGEST_SENDER_NAME} characters")
+        if self.reply_to is not None and not is_address(self.reply_to):
+            raise WrongMessage("answers go to one address, such as name@school.example")
+
+
+def is_sender_name(text: str) -> bool:
+    """Say whether a message can be shown as coming from someone of this name."""
+    return not NOT_IN_SUBJECT.search(text) and 0 < len(text.strip()) <= LONGEST_SENDER_NAME
 
 
 def is_address(text: str) -> bool:
