@@ -57,6 +57,7 @@ from managers.evidence.views.evidence import blueprint as evidence
 from managers.insight.commands import rebuild_insight
 from managers.insight.jobs import InsightJobs
 from managers.insight.views.insight import blueprint as insight
+from managers.reminders.jobs import ReminderJobs
 from managers.school_commands import schools as schools_commands
 from managers.staff.refresh import StaffInStep
 from managers.staff.stale import StaffJobs
@@ -182,6 +183,7 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
     provide(app, StaffJobs(queue, database))
     provide(app, InsightJobs(queue, database))
+    provide(app, ReminderJobs(queue, database, lambda: app.jinja_env))
     provide(app, DueJobs(queue, database))
     register_upkeep(queue, database, settings)
     register_mail(queue, database, service(MailSender, app))
