@@ -308,6 +308,26 @@ def test_the_same_figures_can_be_taken_along(owner: Browser, people: list[int], 
     )
 
 
+@pytest.mark.parametrize(
+    ("macro", "number", "says"),
+    [
+        ("per_cent", 0.004, "under 1%"),
+        ("per_cent", 0.0, "0%"),
+        ("per_cent", 0.996, "over 99%"),
+        ("per_cent", 1.0, "100%"),
+        ("index", -0.4, "−0.4"),
+        ("index", -25.0, "−25"),
+        ("took", 0.0, "under 5 seconds"),
+        ("took", 75.0, "75 seconds"),
+        ("took", 150.0, "2.5 minutes"),
+        ("took", 3600.0, "1 hour or more"),
+    ],
+)
+def test_what_is_little_is_never_shown_as_nothing(app: Flask, macro: str, number: float, says: str) -> None:
+    figures = app.jinja_env.get_template("insight/figures.html").module
+    assert words_of(getattr(figures, macro)(number)) == says
+
+
 def test_looking_at_it_and_taking_it_along_writes_nothing(
     owner: Browser, people: list[int], work_out: Work, database: Database
 ) -> None:
