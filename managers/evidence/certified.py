@@ -99,8 +99,8 @@ def totals(session: Session, asked: Asked) -> Totals:
     """Count the certificates that were in force, and the people who held them: several entries of one are one."""
     holder = func.coalesce(StaffEntry.staff_id, -Certificate.person_id)
     counted = select(func.count(), func.count(holder.distinct()), func.count(Certificate.revoked_at))
-    counted = _with_staff(counted.select_from(Certificate), Certificate.person_id)
-    counted = counted.where(*_counts(asked), *_within(asked, Certificate.person_id))
+    counted = with_staff(counted.select_from(Certificate), Certificate.person_id)
+    counted = counted.where(*_counts(asked), *within(asked, Certificate.person_id))
     certificates, people, revoked = session.execute(counted).one()
     return Totals(certificates, people, revoked)
 
@@ -146,14 +146,14 @@ def _holders(asked: Asked) -> Select[int]:
     People are looked for in their order, and certificates for each of them: a page then costs the same wherever it is.
     """
     held = select(Certificate.number).where(Certificate.person_id == Person.id, *_counts(asked))
-    wanted = select(Person.id).where(held.exists(), *_within(asked, Person.id))
-    return _with_staff(wanted, Person.id) if asked.holders.school_ids is not None else wanted
+    wanted = select(Person.id).where(held.exists(), *within(asked, Person.id))
+    return with_staff(wanted, Person.id) if asked.holders.school_ids is not None else wanted
 
 
 def _certified(session: Session, asked: Asked, people: Sequence[int], now: datetime) -> Iterator[Certified]:
     """Give what these people held."""
     wanted = select(*COLUMNS, *OF_RECORD).join(Person, Person.id == Certificate.person_id)
-    wanted = _with_staff(wanted, Person.id).outerjoin(School, School.id == StaffMember.school_id)
+    wanted = with_staff(wanted, Person.id).outerjoin(School, School.id == StaffMember.school_id)
     wanted = wanted.where(Certificate.person_id.in_(people), *_counts(asked)).order_by(*BY_NAME, Certificate.number)
     return (_certificate(row, asked.on, now) for row in session.execute(wanted))
 
@@ -166,7 +166,7 @@ def _counts(asked: Asked) -> Iterator[ColumnElement[bool]]:
     yield from in_force_on(asked.on)
 
 
-def _within(asked: Asked, person: Key) -> Iterator[ColumnElement[bool]]:
+def within(asked: Asked, person: Key) -> Iterator[ColumnElement[bool]]:
     """Give the conditions for the holders: someone who left the course before the day was over was not in it."""
     course_id, school_ids = asked.holders.course_id, asked.holders.school_ids
     if course_id is not None:
@@ -180,7 +180,8 @@ def _within(asked: Asked, person: Key) -> Iterator[ColumnElement[bool]]:
 Columns = TypeVarTuple("Columns")
 
 
-def _with_staff(wanted: Select[*Columns], person: Key) -> Select[*Columns]:
+def with_staff(wanted: Select[*Columns], person: Key) -> Select[*Columns]:
+    """Let a question about people know the staff member that each of them is."""
     wanted = wanted.outerjoin(StaffEntry, StaffEntry.person_id == person)
     return wanted.outerjoin(StaffMember, StaffMember.id == StaffEntry.staff_id)
 

@@ -1,17 +1,20 @@
 """Evidence as a list to take along, with what it means written on its first sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.filters import on_day
 from managers.evidence.certified import Asked, Certified, all_certified
+from managers.evidence.passed import PassedOnly, all_passed_only
 from managers.exports.domain.export import CellKind, Cells, Column, Export
 from modules.domain.certificate import CertificateState
 from modules.domain.check_code import in_groups
 
+CERTIFIED, PASSED_ONLY = "Certified", "Passed, not certified"
 COLUMNS = (
+    Column("Evidence"),
     Column("Name on the certificate"),
     Column("Name now"),
     Column("E-mail address"),
@@ -38,7 +41,9 @@ STATES = {
     CertificateState.REVOKED: "Revoked",
 }
 NOTES = (
-    "Each row is a certificate that was in force at midnight in the UK when the day ended, or now if the day is today.",
+    f"“{CERTIFIED}”: a certificate that was in force at midnight in the UK when the day ended, or now if it is today.",
+    f"“{PASSED_ONLY}”: someone whose pass was valid on the day, but who had no certificate, for example because they "
+    "had not confirmed the policy. These rows come last.",
     "“Revoked since” and “Status now” say what has happened after that day. A certificate that was revoked later was "
     "still in force on the day.",
     "“Known on the day” is “No” where the certificate was put on record later.",
@@ -55,14 +60,32 @@ def evidence_export(
     return Export(f"Certified on {asked.on}", about, COLUMNS, day + filters, asked_by, now, NOTES)
 
 
-def evidence_rows(session: Session, asked: Asked, now: datetime) -> Iterator[Cells]:
-    """Give the cells of all certificates that were in force."""
-    return (_cells(each) for each in all_certified(session, asked, now))
+def evidence_rows(session: Session, asked: Asked, titles: Mapping[str, str], now: datetime) -> Iterator[Cells]:
+    """Give the cells of all certificates that were in force, and then of those who had only passed."""
+    for certified in all_certified(session, asked, now):
+        yield _cells(certified)
+    for passed in all_passed_only(session, asked):
+        yield _cells_of_pass(passed, titles.get(passed.module, passed.module))
+
+
+def _cells_of_pass(each: PassedOnly, title: str) -> Cells:
+    known = {
+        "Evidence": PASSED_ONLY,
+        "Name now": each.name,
+        "E-mail address": each.email,
+        "Staff number": each.staff_number,
+        "School now": each.school,
+        "Module": title,
+        "Passed on": each.passed_at,
+        "Valid until": each.valid_until,
+    }
+    return [known.get(column.heading) for column in COLUMNS]
 
 
 def _cells(each: Certified) -> Cells:
     record = each.record
     return (
+        CERTIFIED,
         each.holder_name,
         each.name,
         each.email,

@@ -68,7 +68,7 @@ def file(ending: str) -> Response:
     asked = question.asked
     filters = (("Training", question.modules[asked.module]),) if asked.module else ()
     export = evidence_export(asked, question.choice.name, filters, asker(visit), now)
-    return exported(ending, export, lambda session: evidence_rows(session, asked, now))
+    return exported(ending, export, lambda session: evidence_rows(session, asked, question.modules, now))
 
 
 def _question() -> Question:

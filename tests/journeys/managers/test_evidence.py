@@ -69,7 +69,7 @@ def test_an_auditor_gets_the_evidence_of_a_past_day_by_keyboard_alone(
         visit.press(visit.tool.get_by_role("link", name="Download this list for Excel (XLSX)"), "Enter")
     with Path(workbook.value.path()).open("rb") as file:
         book = load_workbook(file)
-    assert {row[0] for row in book["List"].iter_rows(min_row=2, values_only=True)} == set(NAMES)
+    assert {row[1] for row in book["List"].iter_rows(min_row=2, values_only=True)} == set(NAMES)
     with visit.page.expect_download() as download:
         visit.press(visit.tool.get_by_role("link", name="Download this list as CSV"), "Enter")
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:

@@ -20,12 +20,13 @@ from managers.models import StaffEntry, StaffMember
 from managers.staff.refresh import refresh_people
 from modules.models import Certificate
 from tests.managers.evidence.records import certificate, valid
-from tests.support.factories import NOW
+from tests.support.factories import CONTENT, NOW
 from tests.support.grants import a_school, give_grant, with_address
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School
 
 ON = "on=2026-06-30&module=photos"
+ASKING = replace(CONTENT, module=replace(CONTENT.module, acknowledges=True))
 REVOKED = datetime(2026, 7, 4, 10, tzinfo=UTC)
 
 
@@ -194,12 +195,26 @@ def test_the_workbook_says_on_its_first_sheet_what_it_is_evidence_of(lead: Brows
         "Made on": "20 November 2026 at 9.00am",
         "How to read it": NOTES[0],
     }
-    assert book["List"]["A2"].value == "Ada Okafor" and book["List"]["L2"].value == datetime(2026, 6, 30)
+    assert book["List"]["B2"].value == "Ada Okafor" and book["List"]["M2"].value == datetime(2026, 6, 30)
 
 
 NOTE = (
     "Each row is a certificate that was in force at midnight in the UK when the day ended, or now if the day is today."
 )
+
+
+def test_files_end_with_those_who_had_passed_but_were_not_certified(
+    lead: Browser, school: School, database: Database
+) -> None:
+    school.publish(ASKING)
+    school.visit("Dee").play()
+    assert names(lead.get("/evidence?module=photos").text) == ["Ada Okafor"]
+    rows = rows_of(lead, "module=photos")
+    assert [(row["Evidence"], row["Name now"]) for row in rows] == [
+        ("Certified", "Ada Okafor"),
+        ("Passed, not certified", "Dee"),
+    ]
+    assert (rows[1]["Module"], rows[1]["Passed on"], rows[1]["Check code"]) == ("Photos", "2026-11-20", "")
 
 
 def test_files_without_a_module_have_all_training(lead: Browser, school: School, database: Database) -> None:
