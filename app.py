@@ -61,6 +61,7 @@ from managers.reminders.jobs import ReminderJobs
 from managers.school_commands import schools as schools_commands
 from managers.staff.refresh import StaffInStep
 from managers.staff.stale import StaffJobs
+from managers.staff_list.jobs import StaffListJobs
 from managers.views.address import blueprint as address
 from managers.views.course import blueprint as course
 from managers.views.desk import blueprint as desk
@@ -68,6 +69,7 @@ from managers.views.grants import blueprint as grants
 from managers.views.joins import blueprint as joins
 from managers.views.people import blueprint as people
 from managers.views.review import blueprint as review
+from managers.views.staff_list import blueprint as staff_list
 from modules.certificates import commands as certificate_commands
 from modules.certificates.reseal import reseal_keys
 from modules.certificates.typesetting import Press
@@ -181,7 +183,9 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     provide(app, grades)
     provide(app, PassJobs(queue, database, grades))
     provide(app, RosterJobs(queue, database, RosterReader(database, settings)))
-    provide(app, StaffJobs(queue, database))
+    staff = StaffJobs(queue, database)
+    provide(app, staff)
+    provide(app, StaffListJobs(queue, database, staff))
     provide(app, InsightJobs(queue, database))
     provide(app, ReminderJobs(queue, database, lambda: app.jinja_env))
     provide(app, DueJobs(queue, database))
@@ -202,6 +206,7 @@ PAGES = (
     desk,
     address,
     grants,
+    staff_list,
     people,
     evidence,
     joins,

@@ -103,10 +103,9 @@ class Login(Base):
 
 
 class Person(Base):
-    """Someone an LMS has told us about; name and e-mail address only if it shares them.
+    """Someone an LMS has told us about; name, e-mail address and staff number only if it shares them.
 
-    ``is_test`` marks what an LMS sends when a trainer looks at the course as staff see it: not a real person, and not
-    in any course. ``sort_name`` is worked out from the name, and lists of people are sorted by it, byte by byte.
+    ``is_test`` marks what an LMS sends for a trainer who looks at it as staff do. Lists are sorted by ``sort_name``.
     """
 
     __tablename__ = "persons"
@@ -117,6 +116,7 @@ class Person(Base):
     subject: Mapped[str] = mapped_column(String(255))
     name: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(320))
+    number: Mapped[str | None] = mapped_column(String(100))
     is_test: Mapped[bool] = mapped_column(default=False)
     sort_name: Mapped[str] = mapped_column(bytewise(LONGEST_SORT_NAME))
 

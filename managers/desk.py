@@ -33,6 +33,9 @@ ITEMS = (
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
     DeskItem("insight.index", "Insight", "What staff know about the policy, and which rules they get wrong most"),
     DeskItem("due.index", "Due dates", "The dates by which staff must do their training"),
+    DeskItem(
+        "staff_list.index", "Staff list", "Who works where, and who their line manager is, from a list of your own"
+    ),
     DeskItem("grants.index", "Roles", "Who may do what for the trust"),
 )
 

@@ -58,6 +58,23 @@ class StaffEntry(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey(StaffMember.id), index=True)
 
 
+class SamePerson(Base):
+    """A decision that a person of an LMS and another one, or the holder of an address, are one person or two.
+
+    The other one is a person of an LMS too, ``other_id``, or whoever is known here by ``address``, in its folded form.
+    """
+
+    __tablename__ = "same_people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    address: Mapped[str | None] = mapped_column(String(320))
+    is_same: Mapped[bool]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    decided_at: Mapped[datetime]
+
+
 class StaffTraining(Base):
     """A module that a staff member has to take, and how far they are: worked out from the records, and kept with them.
 

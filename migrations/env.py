@@ -20,7 +20,8 @@ import lti.visits.models  # noqa: F401
 import managers.due.models
 import managers.insight.models
 import managers.models
-import managers.reminders.models  # noqa: F401
+import managers.reminders.models
+import managers.staff_list.models  # noqa: F401
 import modules.certificates.check_limit
 import modules.models  # noqa: F401
 from config import settings_from

@@ -26,6 +26,9 @@ def legible(given: str) -> str:
 
     Control characters and repeated spaces become one space.
     """
+    if given.isascii() and given.isprintable():
+        # Most are, and a list may have hundreds of thousands.
+        return " ".join(given.split())
     plain = "".join(" " if category(letter) in {"Cc", "Cs"} else letter for letter in given.translate(DIRECTIONS))
     return " ".join(_with_few_marks(plain).split())
 
@@ -41,6 +44,8 @@ def _with_few_marks(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return a text without differences that do not matter in a search for a name: case, accents, kinds of hyphen."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
     plain = normalize("NFKD", normalize("NFKD", text.translate(LOOKED_FOR_UNDER)).casefold())
     bare = "".join(letter for letter in plain if not combining(letter))
     return " ".join(bare.translate(LOOKED_FOR_UNDER).split())
