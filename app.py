@@ -69,6 +69,7 @@ from managers.views.grants import blueprint as grants
 from managers.views.joins import blueprint as joins
 from managers.views.people import blueprint as people
 from managers.views.review import blueprint as review
+from managers.views.schools import blueprint as schools
 from managers.views.staff_list import blueprint as staff_list
 from modules.certificates import commands as certificate_commands
 from modules.certificates.reseal import reseal_keys
@@ -206,6 +207,7 @@ PAGES = (
     desk,
     address,
     grants,
+    schools,
     staff_list,
     people,
     evidence,

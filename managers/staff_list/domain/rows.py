@@ -11,7 +11,7 @@ from datetime import date
 from core.domain.names import legible
 from core.mail.domain.message import folded_address
 from managers.staff_list.domain.columns import ListColumn, ListColumns, columns_in
-from managers.staff_list.domain.table import Record, Table
+from managers.staff_list.domain.table import ListRecord, Table
 
 REMOVE = "-"
 EARLIEST = date(1950, 1, 1)
@@ -90,7 +90,7 @@ def sheet_from(table: Table, today: date) -> Sheet:
     return Sheet(tuple(rows), in_order, table.encoding, table.separator, named, columns.unused, formulas)
 
 
-def _row(record: Record, columns: ListColumns, today: date, tell: Callable[[RowProblem], None]) -> Row | None:
+def _row(record: ListRecord, columns: ListColumns, today: date, tell: Callable[[RowProblem], None]) -> Row | None:
     """Read one record, and tell what is wrong with it; None where it does not say who it is about."""
     cells = {
         column: _KEPT_AS_TEXT.sub("", legible(record.cells[place]), count=1)

@@ -16,7 +16,7 @@ AS_CSV = "In Excel, choose “Save as” and “CSV UTF-8”, and upload that fi
 
 
 @dataclass(frozen=True)
-class Record:
+class ListRecord:
     """A record of a table, and the line of the file on which it begins."""
 
     line: int
@@ -30,7 +30,7 @@ class Table:
     encoding: str
     separator: str
     headings: list[str]
-    records: list[Record]
+    records: list[ListRecord]
 
 
 def table_in(content: bytes) -> Table:
@@ -91,7 +91,7 @@ def _lines(text: str) -> Iterator[str]:
     return (line[0] for line in _LINE.finditer(text) if line[0])
 
 
-def _records(text: str, separator: str, first_line: int) -> Iterator[Record]:
+def _records(text: str, separator: str, first_line: int) -> Iterator[ListRecord]:
     """Give the records that are not blank; a quoted cell may have several lines."""
     reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     line = first_line
@@ -103,7 +103,7 @@ def _records(text: str, separator: str, first_line: int) -> Iterator[Record]:
                         f"Line {line} has a cell with more than {LONGEST_CELL} characters. A quotation mark may be "
                         "missing there. Correct it, and upload the list again."
                     )
-                yield Record(line, cells)
+                yield ListRecord(line, cells)
             line = first_line + reader.line_num
     except csv.Error as error:
         raise WrongList(
