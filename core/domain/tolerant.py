@@ -17,6 +17,7 @@ LONGEST_ADDRESS = 1_000
 # Canvas writes a whole signed token into the address to which an answer goes.
 LONGEST_RETURN = 4_000
 LONGEST_EMAIL = 320
+LONGEST_NUMBER = 100
 # Numbers from here on are rounded by many programs, so that two ids could become one.
 FIRST_ROUNDED = 2**53
 # A host and perhaps a port, and nothing that could mean something else where one is written into a header.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.domain.tolerant import LONGEST_EMAIL, full_name, identifier, keyword, texts_in, words
+from core.domain.tolerant import LONGEST_EMAIL, LONGEST_NUMBER, full_name, identifier, keyword, texts_in, words
 from lti.domain.roles import Role, highest, is_test_person, role_from
 
 STATUSES = frozenset({"active", "inactive", "deleted"})
@@ -19,6 +19,7 @@ class Member:
     name: str | None
     email: str | None
     is_test: bool = False
+    number: str | None = None
 
 
 class UnreadableMember(ValueError):
@@ -48,8 +49,9 @@ def each_once(members: Iterable[Member]) -> list[Member]:
     people: dict[str, Member] = {}
     for entry in members:
         known = people.setdefault(entry.subject, entry)
-        name, email = known.name or entry.name, known.email or entry.email
-        people[entry.subject] = replace(known, role=highest(known.role, entry.role), name=name, email=email)
+        name, email, number = known.name or entry.name, known.email or entry.email, known.number or entry.number
+        role = highest(known.role, entry.role)
+        people[entry.subject] = replace(known, role=role, name=name, email=email, number=number)
     return list(people.values())
 
 
@@ -65,7 +67,8 @@ def member_from(entry: Any) -> Member | None:
         return None
     roles = _roles(entry.get("roles"))
     email = words(entry.get("email"), LONGEST_EMAIL)
-    return Member(subject, role_from(roles), full_name(entry), email, is_test_person(roles))
+    number = words(entry.get("lis_person_sourcedid"), LONGEST_NUMBER)
+    return Member(subject, role_from(roles), full_name(entry), email, is_test_person(roles), number)
 
 
 def _roles(given: Any) -> Sequence[str]:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from core.domain.tolerant import (
     LONGEST_ADDRESS,
     LONGEST_EMAIL,
+    LONGEST_NUMBER,
     LONGEST_RETURN,
     full_name,
     identifier,
@@ -95,6 +96,7 @@ class LaunchMessage:
     is_test: bool = False
     name: str | None = None
     email: str | None = None
+    number: str | None = None
     context: str | None = None
     course_title: str | None = None
     module: str | None = None
@@ -199,6 +201,7 @@ def message_from(body: Mapping[str, Any], known_family: str | None = None) -> La
         is_test=is_test_person(body[CORE + "roles"]),
         name=full_name(body),
         email=words(body.get("email"), LONGEST_EMAIL),
+        number=words(object_at(body, CORE + "lis").get("person_sourcedid"), LONGEST_NUMBER),
         context=identifier(context.get("id")),
         course_title=words(context.get("title")) or words(context.get("label")),
         module=text(custom.get("module"), 100),

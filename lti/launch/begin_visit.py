@@ -42,12 +42,12 @@ def begin_visit(
     person = person or _new_person(session, platform, message)
     course = course or _new_course(session, deployment, message)
     activity = noted_activity(session, message, course, activity, platform, now)
-    who = person.name, person.email
+    who = person.name, person.email, person.number
     _note(session, message, platform, course, person)
     if not message.is_test:
         membership = _held_or_new(session, membership, course, person)
         has_other_role = _note_role(membership, message, platform, now)
-        if has_other_role or who != (person.name, person.email):
+        if has_other_role or who != (person.name, person.email, person.number):
             people_changed(session, [person.id], now)
     token = token_urlsafe(32)
     lasts = min(settings.visit_seconds, settings.address_visit_seconds) if in_address else settings.visit_seconds
@@ -152,6 +152,7 @@ def _note_role(membership: Membership, message: LaunchMessage, platform: Platfor
 def _note(session: Session, message: LaunchMessage, platform: Platform, course: Course, person: Person) -> None:
     """Bring what we know up to date; what a launch leaves out does not make us forget what people go by."""
     _set(person, name=message.name or person.name, email=message.email or person.email, is_test=message.is_test)
+    _set(person, number=message.number or person.number)
     _set(course, title=message.course_title or course.title, roster_url=message.roster_url or course.roster_url)
     _set(course, line_items_url=message.line_items_url or course.line_items_url)
     _set(course, url=course_address(platform.issuer, message.return_url, platform.framed_by) or course.url)

@@ -223,9 +223,10 @@ def _people(session: Session, platform_id: int, members: Mapping[str, Member]) -
     others = []
     for subject, member in members.items():
         person = people.setdefault(subject, Person(platform_id=platform_id, subject=subject))
-        before = person.name, person.email
+        before = person.name, person.email, person.number
         person.name, person.email = member.name or person.name, member.email or person.email
-        if before != (person.name, person.email):
+        person.number = member.number or person.number
+        if before != (person.name, person.email, person.number):
             others.append(person)
     session.add_all(people.values())
     session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.domain.event import Actor, Thing
 from core.audit.trail import record
+from core.changes import people_changed
 from core.mail.domain.message import folded_address
 from core.mail.letters import letter
 from core.mail.models import Mail
@@ -96,6 +97,7 @@ def take_code(
     sent.used_at = now
     session.merge(ConfirmedAddress(person_id=whose.person_id, address=whose.address, confirmed_at=now))
     record(session, actor, "address confirmed", Thing("person", whose.person_id), now)
+    people_changed(session, [whose.person_id], now)
     return CodeAnswer.CONFIRMED
 
 

@@ -1,17 +1,15 @@
 """Finding for each person of an LMS the staff member that they are: one human being is one row."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.domain.names import sort_name
-from core.mail.domain.message import folded_address
-from lti.domain.known_platforms import confirms_addresses
-from lti.models import Person, Platform
 from managers.models import StaffEntry, StaffMember
+from managers.staff.absorb import absorb_listed
 from managers.staff.domain.belonging import Known, LmsPerson, belongs_to, groups_of
-from modules.models import Join, JoinState
+from managers.staff.known_by import entries_of, links_of
 
 
 def place_people(session: Session, people: Collection[int]) -> set[int]:
@@ -19,49 +17,32 @@ def place_people(session: Session, people: Collection[int]) -> set[int]:
 
     People whose entries are joined, or whose LMSs vouch for the same address, are one. A test person is no one.
     """
-    links = _links(session, people)
-    entries = _entries(session, {*people, *(each for link in links for each in link)})
+    links = links_of(session, people)
+    entries = entries_of(session, {*people, *(each for link in links for each in link)})
     rows = _rows(session, [entry.person_id for entry in entries])
-    current, by_address = _current(session, rows), _by_address(session, entries)
+    current, by_address, by_number = (
+        _current(session, rows),
+        _by_address(session, entries),
+        _by_number(session, entries),
+    )
     concerned = {row.staff_id for row in rows.values()}
-    known = _members(session, concerned | {each.staff_id for each in by_address.values()})
+    named = {each.staff_id for each in (*by_address.values(), *by_number.values())}
+    known = _members(session, concerned | named)
     for group in groups_of(entries, links):
-        staff = known.get(belongs_to(group, by_address, current) or 0) or _new_member(session, group[0].trust)
-        _describe(staff, group, by_address)
+        whose = belongs_to(group, by_address, by_number, current)
+        staff = known.get(whose or 0) or _new_member(session, group[0].trust)
+        absorb_listed(session, staff, group, known, by_address, by_number)
+        _describe(staff, group, by_address, by_number)
         session.flush()
         known[staff.id] = staff
         if staff.email:
             by_address[staff.trust, staff.email] = Known(staff.id, staff.name, None)
+        if staff.number:
+            by_number[staff.trust, staff.number] = Known(staff.id, staff.name, None)
         _place(session, group, rows, staff.id)
         concerned.add(staff.id)
     session.flush()
     return concerned
-
-
-def _links(session: Session, people: Collection[int]) -> set[tuple[int, int]]:
-    """Return the joins in force among these people and all whom they are linked with, however many lie in between."""
-    known, links = set(people), set[tuple[int, int]]()
-    while True:
-        touching = or_(Join.person_id.in_(known), Join.same_as_id.in_(known))
-        wanted = select(Join.person_id, Join.same_as_id).where(Join.state == JoinState.JOINED, touching)
-        links = {(one, other) for one, other in session.execute(wanted)}
-        reached = {each for link in links for each in link}
-        if reached <= known:
-            return links
-        known |= reached
-
-
-def _entries(session: Session, people: Collection[int]) -> list[LmsPerson]:
-    """Return what tells who these people are; an address that they may have chosen themselves does not."""
-    wanted = (
-        select(Person.id, Platform.trust, Person.name, Person.email, Platform.family, Platform.confirms_addresses)
-        .join(Platform, Platform.id == Person.platform_id)
-        .where(Person.id.in_(people), Person.is_test.is_(False))
-    )
-    return [
-        LmsPerson(person_id, trust, name, folded_address(email) if confirms_addresses(family, decided) else None)
-        for person_id, trust, name, email, family, decided in session.execute(wanted)
-    ]
 
 
 def _rows(session: Session, people: Collection[int]) -> dict[int, StaffEntry]:
@@ -89,6 +70,14 @@ def _by_address(session: Session, entries: Sequence[LmsPerson]) -> dict[tuple[st
     return {(trust, email): Known(staff_id, name, None) for trust, email, staff_id, name in found if email}
 
 
+def _by_number(session: Session, entries: Sequence[LmsPerson]) -> dict[tuple[str, str], Known]:
+    numbers = {(entry.trust, entry.number) for entry in entries if entry.number}
+    same = tuple_(StaffMember.trust, StaffMember.number).in_(numbers)
+    wanted = select(StaffMember.trust, StaffMember.number, StaffMember.id, StaffMember.name).where(same)
+    found = session.execute(wanted) if numbers else ()
+    return {(trust, number): Known(staff_id, name, None) for trust, number, staff_id, name in found if number}
+
+
 def _members(session: Session, staff_ids: Collection[int]) -> dict[int, StaffMember]:
     found = session.scalars(select(StaffMember).where(StaffMember.id.in_(staff_ids))) if staff_ids else ()
     return {member.id: member for member in found}
@@ -100,12 +89,23 @@ def _new_member(session: Session, trust: str) -> StaffMember:
     return staff
 
 
-def _describe(staff: StaffMember, group: Sequence[LmsPerson], by_address: dict[tuple[str, str], Known]) -> None:
-    """Bring what we know of a staff member up to date: an LMS that leaves something out does not make us forget it."""
-    names = [entry.name for entry in reversed(group) if entry.name]
-    free = [each.address for each in reversed(group) if each.address and (each.trust, each.address) not in by_address]
+def _describe(
+    staff: StaffMember,
+    group: Sequence[LmsPerson],
+    by_address: Mapping[tuple[str, str], Known],
+    by_number: Mapping[tuple[str, str], Known],
+) -> None:
+    """Bring what we know of a staff member up to date: an LMS that leaves something out does not make us forget it.
+
+    A number that a list gave counts for more than what an LMS says.
+    """
+    latest = list(reversed(group))
+    names = [entry.name for entry in latest if entry.name]
+    free = [each.address for each in latest if each.address and (each.trust, each.address) not in by_address]
+    numbers = [each.number for each in latest if each.number and (each.trust, each.number) not in by_number]
     staff.name = names[0] if names else staff.name
     staff.email = free[0] if free else staff.email
+    staff.number = staff.number or (numbers[0] if numbers else None)
     staff.sort_name = sort_name(staff.name, staff.email, f"{group[0].person_id}")
 
 

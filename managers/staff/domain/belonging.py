@@ -8,12 +8,13 @@ from core.domain.names import alike
 
 @dataclass(frozen=True)
 class LmsPerson:
-    """A person of an LMS: their name, and their address, folded, where the LMS vouches for it."""
+    """A person of an LMS: their name, and what is known to be theirs: their address, folded, and their staff number."""
 
     person_id: int
     trust: str
     name: str | None
     address: str | None
+    number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,21 @@ def groups_of(entries: Sequence[LmsPerson], links: Iterable[tuple[int, int]]) ->
 
 
 def belongs_to(
-    group: Sequence[LmsPerson], by_address: Mapping[tuple[str, str], Known], current: Mapping[int, Known]
+    group: Sequence[LmsPerson],
+    by_address: Mapping[tuple[str, str], Known],
+    by_number: Mapping[tuple[str, str], Known],
+    current: Mapping[int, Known],
 ) -> int | None:
     """Return the staff member to whom entries of one person belong, or None if no one known is meant.
 
-    An address that two people share does not make them one: their names have to be alike too. Without an address,
-    those who were the first entry of a staff member stay it.
+    An address or a number that two people share does not make them one: their names have to be alike too. An address
+    counts for more. Without either, those who were the first entry of a staff member stay it.
     """
-    for entry in group:
-        known = by_address.get((entry.trust, entry.address)) if entry.address else None
-        if known and _may_be(entry, known):
-            return known.staff_id
+    for known_by, key in ((by_address, "address"), (by_number, "number")):
+        for entry in group:
+            known = known_by.get((entry.trust, getattr(entry, key) or ""))
+            if known and _may_be(entry, known):
+                return known.staff_id
     for entry in group:
         known = current.get(entry.person_id)
         if known and known.first_entry in {each.person_id for each in group}:
