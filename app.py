@@ -69,6 +69,7 @@ from managers.views.grants import blueprint as grants
 from managers.views.joins import blueprint as joins
 from managers.views.people import blueprint as people
 from managers.views.review import blueprint as review
+from managers.views.same_people import blueprint as same_people
 from managers.views.schools import blueprint as schools
 from managers.views.staff_list import blueprint as staff_list
 from modules.certificates import commands as certificate_commands
@@ -209,6 +210,7 @@ PAGES = (
     grants,
     schools,
     staff_list,
+    same_people,
     people,
     evidence,
     joins,

@@ -37,6 +37,7 @@ ITEMS = (
     DeskItem(
         "staff_list.index", "Staff list", "Who works where, and who their line manager is, from a list of your own"
     ),
+    DeskItem("same_people.index", "May be the same", "People who may be one person, to decide about"),
     DeskItem("grants.index", "Roles", "Who may do what for the trust"),
 )
 

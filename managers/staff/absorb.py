@@ -1,11 +1,11 @@
-"""Someone whom only a list named becomes one with the staff member whom an LMS knows, once both turn out to be one."""
+"""Two staff members who turn out to be one become one row, whether a list or an LMS named them first."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from contextlib import suppress
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from managers.models import StaffEntry, StaffMember
 from managers.staff.domain.belonging import Known, LmsPerson
@@ -52,7 +52,21 @@ def _take_over(session: Session, staff: StaffMember, listed: StaffMember) -> Non
     staff.job_group, staff.starts_on = listed.job_group or staff.job_group, listed.starts_on or staff.starts_on
     managed = update(StaffMember).where(StaffMember.line_manager_id == listed.id)
     session.execute(managed.values(line_manager_id=staff.id))
+    _delete(session, listed.id)
+
+
+def forget_empty(session: Session, staff_ids: Collection[int]) -> None:
+    """Delete those of these staff members who have become one with others, and whom nothing else names."""
+    others = aliased(StaffMember)
+    has_entry = select(StaffEntry.person_id).where(StaffEntry.staff_id == StaffMember.id).exists()
+    manages = select(others.id).where(others.line_manager_id == StaffMember.id).exists()
+    unnamed = StaffMember.email.is_(None), StaffMember.number.is_(None), ~has_entry, ~manages
+    for staff_id in session.scalars(select(StaffMember.id).where(StaffMember.id.in_(staff_ids), *unnamed)).all():
+        _delete(session, staff_id)
+
+
+def _delete(session: Session, staff_id: int) -> None:
+    """Delete a staff member; where something else is about them, a row without anything in it stays."""
     with suppress(IntegrityError), session.begin_nested():
-        # Where something else is about them, a row without anything in it stays.
-        gone = delete(StaffMember).where(StaffMember.id == listed.id)
+        gone = delete(StaffMember).where(StaffMember.id == staff_id)
         session.execute(gone.execution_options(synchronize_session=False))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti.models import Membership
 from managers.models import CourseSchool, StaffEntry, StaffMember, StaleCourse
+from managers.staff.absorb import forget_empty
 from managers.staff.entries import place_people
 from managers.staff.training import note_training
 
@@ -41,7 +42,9 @@ class StaffInStep:
 def refresh_people(session: Session, people: Collection[int], now: datetime) -> None:
     """Bring these people, and all who are or were one with them, up to date."""
     if people:
-        refresh_staff(session, place_people(session, people), now)
+        concerned = place_people(session, people)
+        refresh_staff(session, concerned, now)
+        forget_empty(session, concerned)
 
 
 def refresh_staff(session: Session, staff_ids: Collection[int], now: datetime) -> None:
