@@ -24,11 +24,8 @@ def with_platforms(selection: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ..
     """Return a selection of courses with the LMS of each, so that it can say something of them."""
     joined = selection.join(Deployment, Deployment.id == Course.deployment_id)
     return joined.join(Platform, Platform.id == Deployment.platform_id)
+
+
 def named_courses(trust: str) -> Select[int, str, str]:
     """Select the courses of a trust: their ids and titles, and the names of the LMSs that they are on."""
-    return (
-        select(Course.id, Course.title, Platform.name)
-        .join(Deployment, Deployment.id == Course.deployment_id)
-        .join(Platform, Platform.id == Deployment.platform_id)
-        .where(Platform.trust == trust)
-    )
+    return with_platforms(select(Course.id, Course.title, Platform.name)).where(Platform.trust == trust)
