@@ -63,7 +63,8 @@ class DueJobs:
     def __init__(self, queue: Queue, database: Database) -> None:
         """Register the jobs with this queue."""
         self._queue, self._database = queue, database
-        queue.register(Job(WORK_OUT, self._work_out, minute="*", at_start=True))
+        # In a thread of its own, since a large trust takes about a minute.
+        queue.register(Job(WORK_OUT, self.work_out_now, minute="*", lane=lambda: WORK_OUT, at_start=True))
         # At five past midnight in winter, and past one in summer: on the new day by British clocks all year.
         queue.register(Job(EVERY_NIGHT, self._begin_day, minute="5", hour="0"))
 
@@ -71,7 +72,8 @@ class DueJobs:
         """Ask for due dates to be worked out anew where rules have changed."""
         self._queue.put(WORK_OUT)
 
-    def _work_out(self) -> None:
+    def work_out_now(self) -> None:
+        """Work out all that is asked for."""
         while self._is_any_asked_for() and self._piece():
             time.sleep(PAUSE_SECONDS)
 

@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEvent
+from core.services import service
+from db import Database
 from lti.domain.roles import Role
 from managers.due import refresh
 from managers.due.course_dates import course_dates
@@ -16,11 +19,11 @@ from managers.due.domain.rules import Audience, DueKind, Terms
 from managers.due.exceptions import NoSuchException, add_exception, end_exception
 from managers.due.models import DueException, DueRule, ExceptionReason
 from managers.due.preview import preview
-from managers.due.refresh import ask_for_refresh, begin_day, is_under_way, refresh_piece
+from managers.due.refresh import DueJobs, ask_for_refresh, begin_day, is_under_way, refresh_piece
 from managers.due.rules import NoSuchRule, add_rule, end_rule, rules_in_force
 from managers.models import StaffMember
 from managers.staff.refresh import refresh_people
-from tests.managers.due.due_rules import AFTER_START, BY_OCTOBER, COMMAND, Staffed, due_of, has_rule, work_out
+from tests.managers.due.due_rules import AFTER_START, BY_OCTOBER, COMMAND, Staffed, dates_in, due_of, has_rule, work_out
 from tests.support.factories import NOW, add_person
 from tests.support.grants import a_school
 
@@ -257,3 +260,20 @@ def test_a_course_has_no_date_where_it_depends_on_the_person(trust: Staffed, ses
     has_rule(session, Terms(DueKind.DATE, 30, date(2026, 12, 18)), Audience("photos"))
     assert dates_of_course(trust) == {"photos": date(2026, 12, 18)}
     assert dates_of_course(trust, today=date(2026, 12, 19)) == {}
+
+
+def test_a_worker_goes_on_where_another_one_ended(
+    app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "AT_ONCE", 2)
+    with database.transaction() as session:
+        trust = Staffed(session)
+        members = [trust.staff(f"Person {number}").id for number in range(5)]
+        add_rule(session, "invictus", Audience(), BY_OCTOBER, COMMAND, NOW)
+    with database.transaction() as session:
+        refresh_piece(session, NOW)
+    assert sorted(staff_id for staff_id, due in dates_in(database).items() if due) == members[:2]
+    service(DueJobs, app).work_out_now()
+    assert dates_in(database) == dict.fromkeys(members, date(2026, 10, 31))
+    with database.reading() as session:
+        assert not is_under_way(session, "invictus")

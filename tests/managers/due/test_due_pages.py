@@ -10,7 +10,6 @@ from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from core.grants.domain.grant import GrantRole
-from core.queue.queue import Queue
 from core.services import service
 from db import Database
 from lti.domain.roles import Role
@@ -18,7 +17,7 @@ from managers.due.domain.absences import Absence
 from managers.due.domain.rules import Audience
 from managers.due.exceptions import add_exception
 from managers.due.models import DueException, DueRule, ExceptionReason
-from managers.due.refresh import WORK_OUT
+from managers.due.refresh import DueJobs
 from managers.models import StaffMember
 from tests.managers.due.due_rules import BY_OCTOBER, COMMAND, asked_since, dates_in, has_rule, staff_of
 from tests.support.factories import NOW
@@ -78,7 +77,7 @@ def send(browser: Browser, path: str, seen_on: str = "/due/new", **fields: str) 
 
 def work_out(school: School) -> None:
     """Do what a worker does."""
-    service(Queue, school._app).begin(WORK_OUT)
+    service(DueJobs, school._app).work_out_now()
 
 
 def test_a_rule_is_looked_at_then_added_and_staff_see_the_date(
