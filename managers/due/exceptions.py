@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.audit.domain.event import Actor, Thing
@@ -85,6 +85,12 @@ def end_exception(
     _record(session, ended, actor, "ended", now)
     note_due_dates(session, [staff_id], day_of(now))
     return ended
+
+
+def move_exceptions(session: Session, staff_id: int, to_id: int) -> None:
+    """Let the exceptions of a staff member who has become one with another be theirs."""
+    theirs = update(DueException).where(DueException.staff_id == staff_id)
+    session.execute(theirs.values(staff_id=to_id))
 
 
 def _record(session: Session, what: DueException, actor: Actor, action: str, now: datetime) -> None:

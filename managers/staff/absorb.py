@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
+from managers.due.exceptions import move_exceptions
 from managers.models import StaffEntry, StaffMember
 from managers.staff.domain.belonging import Known, LmsPerson
 
@@ -52,7 +53,16 @@ def _take_over(session: Session, staff: StaffMember, listed: StaffMember) -> Non
     staff.job_group, staff.starts_on = listed.job_group or staff.job_group, listed.starts_on or staff.starts_on
     managed = update(StaffMember).where(StaffMember.line_manager_id == listed.id)
     session.execute(managed.values(line_manager_id=staff.id))
+    move_exceptions(session, listed.id, staff.id)
     _delete(session, listed.id)
+
+
+def take_exceptions_along(session: Session, staff_ids: Collection[int], to_id: int) -> None:
+    """Let someone have the exceptions of those of these staff members whose last entry has become theirs."""
+    session.flush()
+    still_there = set(session.scalars(select(StaffEntry.staff_id).where(StaffEntry.staff_id.in_(staff_ids))))
+    for staff_id in sorted(set(staff_ids) - still_there):
+        move_exceptions(session, staff_id, to_id)
 
 
 def forget_empty(session: Session, staff_ids: Collection[int]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.names import sort_name
 from managers.models import StaffEntry, StaffMember
-from managers.staff.absorb import absorb_listed
+from managers.staff.absorb import absorb_listed, take_exceptions_along
 from managers.staff.domain.belonging import Known, LmsPerson, belongs_to, groups_of
 from managers.staff.known_by import entries_of, links_of
 
@@ -110,8 +110,11 @@ def _describe(
 
 
 def _place(session: Session, group: Sequence[LmsPerson], rows: dict[int, StaffEntry], staff_id: int) -> None:
+    left = {rows[entry.person_id].staff_id for entry in group if entry.person_id in rows} - {staff_id}
     for entry in group:
         if entry.person_id not in rows:
             rows[entry.person_id] = StaffEntry(person_id=entry.person_id)
             session.add(rows[entry.person_id])
         rows[entry.person_id].staff_id = staff_id
+    if left:
+        take_exceptions_along(session, left, staff_id)

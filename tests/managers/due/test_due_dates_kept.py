@@ -21,8 +21,9 @@ from managers.due.models import DueException, DueRule, ExceptionReason
 from managers.due.preview import preview
 from managers.due.refresh import DueJobs, ask_for_refresh, begin_day, is_under_way, refresh_piece
 from managers.due.rules import NoSuchRule, add_rule, end_rule, rules_in_force
-from managers.models import StaffMember
+from managers.models import StaffEntry, StaffMember
 from managers.staff.refresh import refresh_people
+from modules.models import Join, JoinState
 from tests.managers.due.due_rules import AFTER_START, BY_OCTOBER, COMMAND, Staffed, dates_in, due_of, has_rule, work_out
 from tests.support.factories import NOW, add_person
 from tests.support.grants import a_school
@@ -178,6 +179,21 @@ def test_an_exception_is_only_ended_for_the_person_it_is_about(trust: Staffed, s
     away = except_(session, ada, WHOLE_NOVEMBER)
     with pytest.raises(NoSuchException):
         end_exception(session, away.id, ben.id, None, COMMAND, NOW)
+
+
+def test_the_exceptions_of_two_who_become_one_count_for_that_one(trust: Staffed, session: Session) -> None:
+    ada, again = trust.staff("Ada Okafor"), trust.staff("Ada Okafor (new account)")
+    has_rule(session)
+    except_(session, again, WHOLE_NOVEMBER)
+    people = [trust.person_of(ada), trust.person_of(again)]
+    session.add(
+        Join(person_id=people[1], same_as_id=people[0], state=JoinState.JOINED, decided_at=NOW, decided_by="Jo")
+    )
+    refresh_people(session, people, NOW)
+    one = session.get_one(StaffEntry, people[0]).staff_id
+    assert session.get_one(StaffEntry, people[1]).staff_id == one
+    assert session.scalars(select(DueException.staff_id)).all() == [one]
+    assert due_of(session, one) == date(2026, 11, 30)
 
 
 def test_due_dates_take_as_many_queries_for_many_people_as_for_one(trust: Staffed, session: Session) -> None:
