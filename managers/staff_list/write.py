@@ -29,6 +29,11 @@ _SET = (
         starts_on=bindparam("its_start"),
     )
 )
+_SET_MANAGER = (
+    update(_TABLE)  # type: ignore[arg-type]  # likewise
+    .where(_TABLE.c.id == bindparam("staff_id"))
+    .values(line_manager_id=bindparam("its_manager"))
+)
 _NO_NUMBER = update(_TABLE).where(_TABLE.c.id == bindparam("staff_id")).values(number=None)  # type: ignore[arg-type]  # likewise
 
 
@@ -46,7 +51,11 @@ def write_changes(
         connection.execute(insert(_TABLE), [_new_row(trust, each.after, schools) for each in new])  # type: ignore[arg-type]  # likewise
     ids = _ids_of(session, trust, new)
     # A new line manager is known by their id only now.
-    later = [each for each in changes if each.before is not None or each.after.manager]
+    managed = [each for each in new if each.after.manager]
+    if managed:
+        lines = [{"staff_id": ids[each.staff_id], "its_manager": _manager(each.after, ids)} for each in managed]
+        connection.execute(_SET_MANAGER, lines)
+    later = [each for each in changes if each.before is not None]
     if later:
         connection.execute(
             _SET, [_row(ids.get(each.staff_id, each.staff_id), each.after, schools, ids) for each in later]
@@ -80,10 +89,14 @@ def _row(staff_id: int, facts: StaffFacts, schools: Mapping[int, int], ids: Mapp
         "its_number": facts.number,
         "its_school": schools.get(facts.school or 0, facts.school),
         "its_given": facts.is_school_given,
-        "its_manager": ids.get(facts.manager or 0, facts.manager),
+        "its_manager": _manager(facts, ids),
         "its_job": facts.job_group,
         "its_start": facts.starts_on,
     }
+
+
+def _manager(facts: StaffFacts, ids: Mapping[int, int]) -> int | None:
+    return ids.get(facts.manager or 0, facts.manager)
 
 
 def _ids_of(session: Session, trust: str, new: Sequence[StaffChange]) -> dict[int, int]:

@@ -139,7 +139,7 @@ class _Planning:
             return self.schools[key]
         near = self._near(name, key)
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
-        self._tell(row, f"There is no school “{name}”.{meant} Correct the name, or have the school added below.")
+        self._tell(row, f"There is no school “{name}”.{meant} Correct the name, or tick the box to add the school.")
         return None
 
     def _near(self, name: str, key: str) -> list[str]:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from core.grants.domain.grant import GrantRole
@@ -79,12 +79,22 @@ def test_a_list_is_looked_at_applied_and_undone(lead: Browser, database: Databas
         assert held_by(session, "invictus", "asha@oak.example", utcnow()) == ()
 
 
-def test_looking_writes_nothing(lead: Browser, database: Database) -> None:
-    answer = upload(lead, written(ASHA))
+def test_looking_writes_nothing_and_asks_as_much_for_many_people_as_for_a_few(
+    lead: Browser, database: Database
+) -> None:
+    few = upload(lead, written(ASHA))
+    many = upload(lead, written(*(f"p{each}@oak.example,,Oak Primary,,," for each in range(300))))
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    counts = []
     with writes_of_gets(database) as seen:
-        follow(lead, answer)
-        lead.get("/staff-list")
+        for look in (lambda: follow(lead, few), lambda: follow(lead, many), lambda: lead.get("/staff-list")):
+            asked.clear()
+            look()
+            counts.append(len(asked))
     assert seen == []
+    assert counts[0] == counts[1] <= 13
+    assert counts[2] <= 8
 
 
 def test_what_cannot_be_applied_is_listed_line_by_line_with_what_to_do(lead: Browser) -> None:
