@@ -58,6 +58,10 @@ from managers.insight.commands import rebuild_insight
 from managers.insight.jobs import InsightJobs
 from managers.insight.views.insight import blueprint as insight
 from managers.reminders.jobs import ReminderJobs
+from managers.reminders.views.calendar import blueprint as reminder_calendar
+from managers.reminders.views.record import blueprint as reminder_record
+from managers.reminders.views.reminders import blueprint as reminders
+from managers.reminders.views.words import blueprint as reminder_words
 from managers.school_commands import schools as schools_commands
 from managers.staff.refresh import StaffInStep
 from managers.staff.stale import StaffJobs
@@ -219,6 +223,10 @@ PAGES = (
     exceptions,
     review,
     insight,
+    reminders,
+    reminder_calendar,
+    reminder_words,
+    reminder_record,
     choose,
     assign,
     comparison,

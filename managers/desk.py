@@ -33,6 +33,8 @@ ITEMS = (
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
     DeskItem("insight.index", "Insight", "What staff know about the policy, and which rules they get wrong most"),
     DeskItem("due.index", "Due dates", "The dates by which staff must do their training"),
+    DeskItem("reminders.index", "Reminders", "When staff get e-mails about their training, and in which words"),
+    DeskItem("reminder_record.index", "Reminders sent", "Who was reminded when, and what became of each message"),
     DeskItem("schools.index", "Schools", "The schools of the trust, and which course belongs to which"),
     DeskItem(
         "staff_list.index", "Staff list", "Who works where, and who their line manager is, from a list of your own"

@@ -40,9 +40,13 @@ def settings_of(session: Session, trust: str) -> ReminderSettings:
 
 def reminders_of_trust(session: Session, trust: str) -> TrustReminders:
     """Return all that decides about a trust's reminders."""
-    settings = settings_of(session, trust)
-    titles = {key: content.module.title for key, content in contents_of_trust(session, trust).items()}
-    return TrustReminders(trust, name_of_trust(session, trust), settings, quiet_times(session, trust, settings), titles)
+    settings, name = settings_of(session, trust), name_of_trust(session, trust)
+    return TrustReminders(trust, name, settings, quiet_times(session, trust, settings), titles_of(session, trust))
+
+
+def titles_of(session: Session, trust: str) -> dict[str, str]:
+    """Return what a trust's modules are called."""
+    return {key: content.module.title for key, content in contents_of_trust(session, trust).items()}
 
 
 def quiet_times(session: Session, trust: str, settings: ReminderSettings) -> QuietTimes:

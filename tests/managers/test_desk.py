@@ -64,7 +64,15 @@ def test_someone_who_learns_and_holds_a_role_finds_their_desk_from_the_module(jo
     give_grant(database, GrantRole.ADMINISTRATOR)
     assert page_of(jo, "/module").count('/desk">Your desk</a>') == 2
     page = page_of(jo)
-    assert items_on(page) == ["Due dates", "Schools", "Staff list", "May be the same", "Roles"]
+    assert items_on(page) == [
+        "Due dates",
+        "Reminders",
+        "Reminders sent",
+        "Schools",
+        "Staff list",
+        "May be the same",
+        "Roles",
+    ]
     assert "Administrator for <bdi>Invictus Education Trust</bdi>." in " ".join(page.split())
 
 
@@ -102,6 +110,8 @@ def test_the_desk_opens_from_the_courses_menu_too_and_offers_what_is_there(schoo
     assert items_on(page_of(menu)) == [
         "Training in this course",
         "Due dates",
+        "Reminders",
+        "Reminders sent",
         "Schools",
         "Staff list",
         "May be the same",
@@ -147,7 +157,15 @@ class TestConfirmingAnAddress:
         assert to_confirm.get("/grants").status_code == 403
         answer = self.enter(to_confirm, f" {code[:3]} {code[3:]} ")
         assert answer.status_code == 303 and answer.location.endswith("/desk")
-        assert items_on(page_of(to_confirm)) == ["Due dates", "Schools", "Staff list", "May be the same", "Roles"]
+        assert items_on(page_of(to_confirm)) == [
+            "Due dates",
+            "Reminders",
+            "Reminders sent",
+            "Schools",
+            "Staff list",
+            "May be the same",
+            "Roles",
+        ]
         assert to_confirm.get("/desk/address").status_code == 302
         assert to_confirm.get("/grants").status_code == 200
 

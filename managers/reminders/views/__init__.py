@@ -1,0 +1,1 @@
+"""Pages of reminders: when they are sent and in which words, the record of them, and nudges."""
