@@ -21,6 +21,7 @@ from practice.views import (  # noqa: F401  imported for their routes
     launch,
     line_items,
     log,
+    mailbox,
     pages,
     registrations,
     security,
@@ -42,8 +43,12 @@ def create_practice_lms(
     tool_url: str = "http://localhost:8000",
     database: str | Path = "var/practice.db",
     now: Callable[[], datetime] = utc_now,
+    mail_folder: str | Path = "var/mail",
 ) -> Flask:
-    """A practice LMS at that URL with the tool at that other; what it is told survives in the database file."""
+    """A practice LMS at that URL with the tool at that other; what it is told survives in the database file.
+
+    Its mailbox shows the messages that the tool leaves in the folder.
+    """
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     engine = open_database(database)
     addresses = Addresses(url.rstrip("/"), tool_url.rstrip("/"))
@@ -53,7 +58,7 @@ def create_practice_lms(
         seed(session)
         seed_clients(session, addresses)
         session.commit()
-    app.extensions[EXTENSION] = PracticeLms(addresses, engine, keys, now)
+    app.extensions[EXTENSION] = PracticeLms(addresses, engine, keys, now, Path(mail_folder).absolute())
     _configure(app)
     return app
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from flask import current_app, g
 from sqlalchemy import Engine
@@ -24,6 +25,7 @@ class PracticeLms:
     engine: Engine
     keys: KeyRing
     now: Callable[[], datetime]
+    mail_folder: Path
     tool_keys: dict[str, ToolKeys] = field(default_factory=dict)  # by where a tool publishes them
 
     def seconds(self) -> int:

@@ -206,6 +206,7 @@ def settings(prepared_database: str, tmp_path: Path) -> Settings:
     return Settings(
         database_url=prepared_database,
         queue_url=f"sqlite:///{tmp_path}/queue.db",
+        mail_url=f"folder:{tmp_path}/mail",
         public_url="http://localhost",
         secret_key="only for tests, and long enough",
         allow_loopback=True,
@@ -245,7 +246,7 @@ def practice(tmp_path: Path, prepared_practice: Path, tool_host: str) -> Iterato
     port, tool_port = free_port(), free_port()
     tool_url = f"http://{tool_host}:{tool_port}"
     file = shutil.copy(prepared_practice, tmp_path / "practice.db")
-    lms = create_practice_lms(f"http://localhost:{port}", tool_url, file)
+    lms = create_practice_lms(f"http://localhost:{port}", tool_url, file, mail_folder=tmp_path / "mail")
     with Running(lms, port, tool_url) as running:
         yield running
     lms.extensions["practice_lms"].engine.dispose()

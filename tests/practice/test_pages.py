@@ -10,7 +10,9 @@ def test_front_page_leads_to_the_five_courses(tool):
     assert all(f'href="/courses/{course.key}">{course.title}' in page for course in COURSES)
 
 
-@pytest.mark.parametrize("path", ["/", "/courses/agora", "/courses/agora/gradebook", "/log", "/courses/agora/return"])
+@pytest.mark.parametrize(
+    "path", ["/", "/courses/agora", "/courses/agora/gradebook", "/log", "/mailbox", "/courses/agora/return"]
+)
 def test_pages_have_a_title_and_one_heading(tool, path):
     page = tool.browser.get(path).text
     assert "– Practice LMS</title>" in page
