@@ -15,6 +15,7 @@ from managers.due.domain.due_dates import Training, due_date
 from managers.due.domain.rules import Audience, Rule, rule_for
 from managers.due.models import DueException, DueRule
 from managers.models import StaffEntry, StaffMember, StaffTraining
+from managers.overview import note_overviews
 from modules.content.publish import contents_of_trust
 
 # A staff member's id and a module's key.
@@ -56,6 +57,7 @@ def note_due_dates(session: Session, staff_ids: Collection[int], today: date) ->
     ]
     if changed:
         session.execute(update(StaffTraining), changed)
+        note_overviews(session, staff_ids)
 
 
 def _worked_out(session: Session, staff_ids: Collection[int], today: date) -> Iterator[tuple[Any, date | None]]:

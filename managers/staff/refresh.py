@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti.models import Membership
 from managers.models import CourseSchool, StaffEntry, StaffMember, StaleCourse
+from managers.overview import note_overviews
 from managers.staff.absorb import forget_empty
 from managers.staff.entries import place_people
 from managers.staff.training import note_training
@@ -52,6 +53,7 @@ def refresh_staff(session: Session, staff_ids: Collection[int], now: datetime) -
     if staff_ids:
         note_schools(session, staff_ids)
         note_training(session, staff_ids, now)
+        note_overviews(session, staff_ids)
 
 
 def people_of(session: Session, course_id: int) -> Sequence[int]:

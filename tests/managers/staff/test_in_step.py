@@ -1,6 +1,6 @@
 """Staff and their training agree with the records, whatever people, trainers and LMSs do in whatever order."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from lti.learners import LEARNS_NOW
 from lti.models import Activity, Membership, Person, Platform
 from lti.registration.remove import switch_off, switch_on
 from lti.services.roster import keep_members, mark_leavers
-from managers.models import CourseSchool, StaffEntry, StaffMember, StaffTraining, StaleCourse
+from managers.models import CourseSchool, StaffEntry, StaffMember, StaffOverview, StaffTraining, StaleCourse
 from managers.staff.refresh import StaffInStep, refresh_people
 from managers.staff.stale import bring_up_to_date, is_under_way, mark_stale
 from modules.content.assign import assign
@@ -175,6 +175,20 @@ def check(trust: Trust) -> None:
             ends = session.scalars(select(Pass.valid_until).where(Pass.person_id.in_(entries), Pass.module == module))
             assert rows[staff_id, module].valid_until == max(ends.all(), default=None)
     assert rows.keys() == wanted
+    check_overviews(session, rows.values())
+
+
+def check_overviews(session: Session, rows: Collection[StaffTraining]) -> None:
+    """Check that everyone's training has come to what their overview says, and that no one else has one."""
+    overviews = {row.staff_id: row for row in session.scalars(select(StaffOverview))}
+    assert overviews.keys() == {row.staff_id for row in rows}
+    for staff_id, overview in overviews.items():
+        theirs = [row for row in rows if row.staff_id == staff_id]
+        passed = [row for row in theirs if row.reached is Standing.PASSED]
+        assert (overview.modules, overview.passed) == (len(theirs), len(passed))
+        assert (overview.reached is Standing.PASSED) == (len(passed) == len(theirs))
+        assert overview.valid_until == min((row.valid_until for row in theirs if row.valid_until), default=None)
+        assert overview.sort_name == theirs[0].sort_name
 
 
 def check_who_is_one(trust: Trust) -> None:
@@ -326,4 +340,4 @@ def test_many_people_are_followed_with_as_many_queries_as_a_few(followed: Databa
         trust = Trust(session)
         several = [Member(f"s{each}", Role.STAFF, f"Person {each}", f"{each}@x.example") for each in range(60)]
         keep_members(session, trust.activities[0].course_id, several, NOW)
-    assert queries_for(2) == queries_for(60) <= 21
+    assert queries_for(2) == queries_for(60) <= 23
