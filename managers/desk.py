@@ -6,7 +6,7 @@ Who sees an item follows from the route itself (``permit`` on its view), so a ne
 from dataclasses import dataclass
 
 from lti.domain.message import Purpose
-from lti.visits.permission import AT_ACTIVITY, IN_COURSE, current_visit, may_use
+from lti.visits.permission import IN_COURSE, current_visit, may_use
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class DeskItem:
 
 ITEMS = (
     DeskItem("course.index", "Training in this course", "How many have passed each module"),
-    # In other visits, a module has to be chosen first.
-    DeskItem("people.index", "People", "Who has finished, who has not, and where their grades are", AT_ACTIVITY),
+    DeskItem("people.index", "People", "Who has finished, who has not, and whose training is due"),
     DeskItem("evidence.index", "Evidence", "Who was certified on a day, now or in the past"),
     DeskItem("joins.index", "Same person", "Entries that belong to the same person"),
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),

@@ -24,7 +24,7 @@ def people_like(session: Session, course_id: int, sought: str) -> list[FoundPers
     wanted = (
         select(Person, Membership.left_at)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.course_id == course_id, _is_like(sought))
+        .where(Membership.course_id == course_id, is_like(sought))
         .order_by(Person.sort_name, Person.id)
         .limit(MOST_FOUND)
     )
@@ -36,14 +36,15 @@ def everyone_like(session: Session, sought: str) -> list[tuple[Person, str, list
     wanted: Select[Person, str] = (
         select(Person, Platform.name)
         .join(Platform, Platform.id == Person.platform_id)
-        .where(_is_like(sought))
+        .where(is_like(sought))
         .order_by(Person.sort_name, Person.id)
         .limit(MOST_FOUND)
     )
     return [(person, lms, _courses_of(session, person.id)) for person, lms in session.execute(wanted).all()]
 
 
-def _is_like(sought: str) -> ColumnElement[bool]:
+def is_like(sought: str) -> ColumnElement[bool]:
+    """Return the condition for a person's name or address to have these words in it, whatever the accents."""
     by_name = Person.sort_name.contains(folded(sought), autoescape=True)
     return or_(by_name, func.lower(Person.email).contains(sought.lower(), autoescape=True))
 

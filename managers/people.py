@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from lti.domain.delivery import DeliveryState, GradeKind
 from lti.grades.gradebook_checks import stale_activity
 from lti.models import Activity, Course, Delivery, Membership, Person
+from managers.course_list import Key, Narrowed, PageSlice, Tallies, in_order, tallies
 from managers.grade_history import UNDER_WAY, WITH_TROUBLE, GradeStatus, grade_statuses, most_telling
+from managers.listing.domain.query import ListStatus, Sort
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
 from modules.models import Acknowledgement, Certificate, ResultRow
 from modules.passes.course_progress import (
     ProgressQuery,
     Standing,
-    counts_of,
     learns_in,
     standings_of,
     taken_in_by,
@@ -77,7 +78,7 @@ class PersonRow:
 class PeoplePage:
     """One page of a course's people, with the counts of all of them."""
 
-    counts: dict[Standing, int]
+    tallies: Tallies
     rows: list[PersonRow]
     total: int
     page: int
@@ -86,9 +87,9 @@ class PeoplePage:
     waiting: int
 
     @property
-    def everyone(self) -> int:
-        """Return how many have to take the module."""
-        return sum(self.counts.values()) - self.counts[Standing.UNCONFIRMED]
+    def counts(self) -> dict[Standing, int]:
+        """Return how many have each standing; those who still have to confirm the policy have passed too."""
+        return self.tallies.standings
 
 
 @dataclass(frozen=True)
@@ -111,56 +112,54 @@ def course_of_page(session: Session, course_id: int, module: str, now: datetime)
     return CourseOfPage(*session.execute(asked.where(Course.id == course_id)).one())
 
 
-def people_page(
+def course_query(
     session: Session,
     course_id: int,
     module: TrainingModule,
-    only: Standing | None,
-    page: int,
-    per_page: int,
     now: datetime,
     in_force: Policy | None = None,
     is_restricted: bool = False,
-) -> PeoplePage:
-    """Return one page of the people who have to take a module in a course, perhaps only those of one standing.
+    among: tuple[ColumnElement[bool], ...] = (),
+) -> ProgressQuery:
+    """Return the question how far the people of a course are with a module.
 
     ``in_force`` is the policy in force, which decides what a module that asks for its confirmation asks for now. Where
     the course ``is_restricted``, people who can open no activity of the module are left out.
     """
     policy = in_force if module.acknowledges else None
-    asked = ProgressQuery(
-        course_id, module, policy, versions_that_count(session, policy) if policy else (), now, is_restricted
-    )
-    counts = counts_of(session, standings_of(asked))
-    total = counts[only] if only else sum(counts.values()) - counts[Standing.UNCONFIRMED]
+    versions = versions_that_count(session, policy) if policy else ()
+    return ProgressQuery(course_id, module, policy, versions, now, is_restricted, among)
+
+
+def people_page(
+    session: Session,
+    asked: ProgressQuery,
+    only: Standing | None,
+    page: int,
+    per_page: int,
+    narrowed: Narrowed | None = None,
+) -> PeoplePage:
+    """Return one page of the people who have to take a module in a course, perhaps only those of one standing."""
+    counted = tallies(session, standings_of(asked), narrowed)
+    total = _total(counted, only, narrowed)
     pages = max(1, -(-total // per_page))
     page = min(max(page, 1), pages)
     first = (page - 1) * per_page
-    shown = _people(session, asked, only, PageSlice(first, min(per_page, total - first), total))
-    rows = _rows(session, shown, asked)
-    owed = _owed(session, course_id, module.key)
+    chosen, keys = chosen_people(asked, only, narrowed)
+    ids = PageSlice(first, min(per_page, total - first), total).read(session, chosen, keys)
+    rows = person_rows(session, ids, asked)
+    owed = _owed(session, asked.course_id, asked.module.key)
     waiting = sum(owed.get(state, 0) for state in UNDER_WAY)
-    return PeoplePage(counts, rows, total, page, pages, owed.get(DeliveryState.NEEDS_ATTENTION, 0), waiting)
+    return PeoplePage(counted, rows, total, page, pages, owed.get(DeliveryState.NEEDS_ATTENTION, 0), waiting)
 
 
-BY_NAME = Person.sort_name, Person.id
-FROM_THE_END = Person.sort_name.desc(), Person.id.desc()
-
-
-@dataclass(frozen=True)
-class PageSlice:
-    """The part of a list that a page shows: where it starts, how many people, and how long the whole list is."""
-
-    first: int
-    length: int
-    total: int
-
-    def of(self, ids: Select[int]) -> Select[int]:
-        """Return this part of the selection; parts near the end are found from there, so the last page is as cheap."""
-        after = self.total - self.first - self.length
-        if self.first <= after:
-            return ids.order_by(*BY_NAME).offset(self.first).limit(self.length)
-        return ids.order_by(*FROM_THE_END).offset(after).limit(self.length)
+def _total(counted: Tallies, only: Standing | None, narrowed: Narrowed | None) -> int:
+    """Return how many people the list shows."""
+    if narrowed and narrowed.asked.standing is ListStatus.EXPIRING:
+        return counted.expiring
+    return (
+        counted.standings[only] if only else sum(counted.standings.values()) - counted.standings[Standing.UNCONFIRMED]
+    )
 
 
 @dataclass(frozen=True)
@@ -172,46 +171,49 @@ class ListedPerson:
     given: list[Acknowledgement]
 
 
-def _people(session: Session, asked: ProgressQuery, only: Standing | None, span: PageSlice) -> list[ListedPerson]:
-    """Return the people of a page.
+def chosen_people(
+    asked: ProgressQuery, only: Standing | None, narrowed: Narrowed | None
+) -> tuple[Select[int], list[Key]]:
+    """Select the ids of a list's people, and return the columns that put them in order.
 
-    Only ids are sorted, and standing is worked out only for the people on the page, unless people are chosen by it.
+    Only ids are sorted, and standing is worked out only for the people on the page, unless the list needs it.
     """
-    standings = standings_of(asked)
-    if only:
-        these = standings.subquery()
+    these = standings_of(asked).subquery()
+    if only or (narrowed and narrowed.asked.order.by is Sort.STATUS):
         chosen = select(Person.id).join(these, these.c.person_id == Person.id)
-        chosen = chosen.where(these.c.standing.in_(taken_in_by(only)))
+        chosen = chosen.where(these.c.standing.in_(taken_in_by(only))) if only else chosen
     else:
-        chosen = select(Person.id).join(Membership, Membership.person_id == Person.id)
-        chosen = chosen.where(*takes(asked))
-    ids = session.scalars(span.of(chosen)).all()
-    # Someone may leave the course between these queries: then they are not shown.
-    return _shown(session, standings.where(Membership.person_id.in_(ids)), asked.policy)
+        chosen = select(Person.id).join(Membership, Membership.person_id == Person.id).where(*takes(asked))
+    chosen = chosen.where(narrowed.chosen(Person.id)) if narrowed else chosen
+    return in_order(chosen, these.c.standing, narrowed)
 
 
-def _shown(session: Session, standings: Select[int, str], policy: Policy | None) -> list[ListedPerson]:
+def _shown(session: Session, standings: Select[int, str], policy: Policy | None) -> dict[int, ListedPerson]:
     these = standings.subquery()
     given = and_(Acknowledgement.person_id == Person.id, Acknowledgement.trust == (policy.key if policy else ""))
     asked = (
         select(Person, these.c.standing, Acknowledgement)
         .join(these, these.c.person_id == Person.id)
         .outerjoin(Acknowledgement, given)
-        .order_by(*BY_NAME, Acknowledgement.acknowledged_at.desc(), Acknowledgement.version.desc())
+        .order_by(Acknowledgement.acknowledged_at.desc(), Acknowledgement.version.desc())
     )
     found: dict[int, ListedPerson] = {}
     for person, name, acknowledgement in session.execute(asked):
         standing = Standing.PASSED if name == Standing.UNCONFIRMED.value else Standing(name)
         shown = found.setdefault(person.id, ListedPerson(person, standing, []))
         shown.given.extend([acknowledgement] if acknowledgement else [])
-    return list(found.values())
+    return found
 
 
-def _rows(session: Session, people: list[ListedPerson], asked: ProgressQuery) -> list[PersonRow]:
-    ids, module = [shown.person.id for shown in people], asked.module
+def person_rows(session: Session, ids: Sequence[int], asked: ProgressQuery) -> list[PersonRow]:
+    """Return what the list says about these people, in this order; who has left meanwhile is left out."""
+    listed, module = (
+        _shown(session, standings_of(asked).where(Membership.person_id.in_(ids)), asked.policy),
+        asked.module,
+    )
     holds, results = holdings(session, ids, module.key), _results(session, ids, module.key)
     grades, found = _grades(session, ids, asked.course_id, module.key), []
-    for shown in people:
+    for shown in (listed[each] for each in ids if each in listed):
         person = shown.person
         holding = holds.get(person.id, Holding())
         renewal = renewal_from(holding.held, module, asked.now)

@@ -17,7 +17,7 @@ from lti.domain.roles import Role
 from lti.key_models import AccessToken
 from lti.models import Course, Delivery, Membership
 from lti.services.restrictions import ActivityRestriction
-from managers.people import Standing, people_page
+from managers.people import Standing, course_query, people_page
 from modules.domain.content import Content
 from modules.models import Attempt, Certificate, Pass
 from modules.passes.attempts import open_attempt
@@ -112,7 +112,7 @@ def test_who_had_passed_has_passed_for_as_long_as_the_module_said(
     with now_of.reading() as session:
         (held,) = session.scalars(sa.select(Pass)).all()
         assert (held.person_id, held.module, held.valid_until) == (1, "photos", until)
-        page = people_page(session, 1, CONTENT.module, None, 1, 50, NOW + timedelta(days=1))
+        page = people_page(session, course_query(session, 1, CONTENT.module, NOW + timedelta(days=1)), None, 1, 50)
         shown = {row.name: (row.standing, row.best.marks) for row in page.rows if row.best}
     assert shown == {"Ada Okafor": (Standing.PASSED, 27), "Ben Cole": (Standing.NOT_PASSED, 12)}
 
@@ -149,7 +149,9 @@ def test_people_of_then_are_in_the_order_of_their_names_whatever_the_accents(
         earlier.add_person(number, name, 27, passed=True)
     db.migrate(url)
     with now_of.reading() as session:
-        names = [row.name for row in people_page(session, 1, CONTENT.module, None, 1, 50, NOW).rows]
+        names = [
+            row.name for row in people_page(session, course_query(session, 1, CONTENT.module, NOW), None, 1, 50).rows
+        ]
     assert names == ["Adam Poe", "Álvaro Cruz", "\u202eØyvind Dahl", "Zoë Abbot"]
 
 

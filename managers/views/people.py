@@ -1,4 +1,4 @@
-"""The managers' pages of a course: who has finished the module, who has not, and where their grades are."""
+"""The managers' pages of people: who has finished, who has not, and where their grades are."""
 
 from itertools import islice
 
@@ -7,8 +7,6 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from config import Settings
-from core.domain.tolerant import storable
 from core.services import service
 from db import in_transaction, reading, transaction, utcnow
 from lti.grades.deliveries import send_again as put_back
@@ -17,61 +15,53 @@ from lti.services.roster_jobs import RosterJobs
 from lti.visits.permission import IN_COURSE, LEADERS, activity_of, current_visit, permit
 from lti.visits.visit import CurrentVisit
 from managers.grade_history import MOST_TRIES, grade_page
-from managers.people import course_of_page, people_page
-from managers.role_differences import role_differences
-from modules.content.publish import content_of, latest_and_in_force, latest_version
+from managers.listing.views.staff import staff_file, staff_page
+from managers.scope import SEES_STAFF, ScopeKind, StaffScope, scope_here, scopes_here
+from managers.views.course_people import chosen_module, course_file, course_page
+from modules.content.publish import content_of, latest_version
 from modules.domain.content import TrainingModule
 from modules.passes.carry_over import carry_over_all
-from modules.passes.course_progress import Standing
 
 blueprint = Blueprint("people", __name__)
 
 
 @blueprint.get("/people")
-@permit(LEADERS, IN_COURSE)
-def index() -> str:
-    """Show one page of the course's people, with counts that act as filters."""
-    visit, session = current_visit(), reading()
-    version, in_force = latest_and_in_force(session, visit.module or _chosen(), visit.trust)
-    module, policy = content_of(version).module, content_of(in_force).policy
-    here = course_of_page(session, visit.course_id, module.key, utcnow())
-    service(RosterJobs).ask(here.course)
-    if here.stale_activity:
-        service(GradeJobs).compare_module(here.stale_activity)
-    only = _standing(request.args.get("standing", ""))
-    page = request.args.get("page", 1, type=int)
-    size = service(Settings).people_per_page
-    is_restricted = here.course.restricted_count > 0
-    return render_template(
-        "people/index.html",
-        content=content_of(version),
-        course=here.course,
-        has_activity=here.has_activity,
-        role_differences=role_differences(session, here.course),
-        family=visit.lms_family,
-        people=people_page(session, visit.course_id, module, only, page, size, utcnow(), policy, is_restricted),
-        only=only,
-        standings=[each for each in Standing if module.acknowledges or each is not Standing.UNCONFIRMED],
-        now=utcnow(),
-        requests=here.requests,
-        asked=request.args.get("asked"),
-        sent=request.args.get("sent", type=int),
-        chosen=_chosen(),
-        chosen_here=visit.chosen_here,
-        at_activity=visit.activity_id,
-        carried=request.args.get("carried", type=int),
-        form=FlaskForm(),
-    )
+@permit(LEADERS, IN_COURSE, SEES_STAFF)
+def index() -> Response | str:
+    """Show one page of the people whom someone asked for, with counts that act as filters."""
+    scope = _scope()
+    if scope.kind is not ScopeKind.COURSE:
+        return staff_page(scope)
+    if not (current_visit().module or chosen_module()):
+        return redirect(url_for("course.index"))
+    return course_page(scope)
 
 
-def _chosen() -> str | None:
-    """Return the module whose people the leader chose to see; in a visit from an activity there is no choice."""
-    return storable(request.args.get("module", "")) or None if current_visit().module is None else None
+def _scope() -> StaffScope:
+    """Return the scope that was asked for; from a course's menu without a module, one beyond the course comes first."""
+    word = request.args.get("scope", "")
+    has_module = current_visit().module or chosen_module()
+    beyond = [scope for scope in scopes_here() if scope.kind is not ScopeKind.COURSE]
+    return beyond[0] if not word and not has_module and beyond else scope_here(word)
 
 
-def _standing(name: str) -> Standing | None:
-    """Return the standing of that name; a name that is none shows everybody."""
-    return next((standing for standing in Standing if standing.value == name), None)
+@blueprint.get("/people.csv")
+@permit(LEADERS, IN_COURSE, SEES_STAFF)
+def csv() -> Response:
+    """Answer with the same people as a CSV file, all of them."""
+    return _file("csv")
+
+
+@blueprint.get("/people.xlsx")
+@permit(LEADERS, IN_COURSE, SEES_STAFF)
+def xlsx() -> Response:
+    """Answer with the same people as a workbook, all of them."""
+    return _file("xlsx")
+
+
+def _file(ending: str) -> Response:
+    scope = _scope()
+    return course_file(scope, ending) if scope.kind is ScopeKind.COURSE else staff_file(scope, ending)
 
 
 @blueprint.post("/people/read-again")
@@ -79,7 +69,7 @@ def _standing(name: str) -> Standing | None:
 def read_again() -> Response:
     """Ask for the course's list of people to be read from the LMS, unless that was done a moment ago."""
     asked = service(RosterJobs).read_again(current_visit().course_id)
-    return redirect(url_for("people.index", asked="yes" if asked else "before", module=_chosen()), code=303)
+    return redirect(url_for("people.index", asked="yes" if asked else "before", module=chosen_module()), code=303)
 
 
 @blueprint.get("/people/<int(max=2147483647):person_id>/grade")
@@ -87,13 +77,13 @@ def read_again() -> Response:
 def grade(person_id: int) -> str:
     """Show where a person's grade is, with every try to send it."""
     visit, session = current_visit(), reading()
-    version = latest_version(session, visit.module or _chosen(), visit.trust)
+    version = latest_version(session, visit.module or chosen_module(), visit.trust)
     return render_template(
         "people/grade.html",
         content=content_of(version),
         page=grade_page(session, visit.course_id, version.module, person_id),
         most_tries=MOST_TRIES,
-        chosen=_chosen(),
+        chosen=chosen_module(),
         sent=request.args.get("sent", type=int),
         form=FlaskForm(),
     )
@@ -103,7 +93,7 @@ def grade(person_id: int) -> str:
 @permit(LEADERS, IN_COURSE)
 def send_again() -> Response:
     """Put the grades that needed attention back into the queue."""
-    return redirect(url_for("people.index", sent=_sent_again(), module=_chosen()), code=303)
+    return redirect(url_for("people.index", sent=_sent_again(), module=chosen_module()), code=303)
 
 
 @blueprint.post("/people/<int(max=2147483647):person_id>/send-again")
@@ -111,7 +101,7 @@ def send_again() -> Response:
 def send_grade_again(person_id: int) -> Response:
     """Put one person's grade back into the queue, whatever has become of it."""
     sent = _sent_again(person_id)
-    return redirect(url_for("people.grade", person_id=person_id, sent=sent, module=_chosen()), code=303)
+    return redirect(url_for("people.grade", person_id=person_id, sent=sent, module=chosen_module()), code=303)
 
 
 @blueprint.post("/people/carry-over")
@@ -137,6 +127,6 @@ def _carried(session: Session, visit: CurrentVisit, module: TrainingModule) -> i
 def _sent_again(person_id: int | None = None) -> int:
     visit = current_visit()
     with transaction() as session:
-        count = put_back(session, visit.course_id, visit.module or _chosen(), utcnow(), person_id)
+        count = put_back(session, visit.course_id, visit.module or chosen_module(), utcnow(), person_id)
     service(GradeJobs).send()
     return count

@@ -10,6 +10,7 @@ from core.cache import Cache
 from core.shapes import digest_of, frozen, shape_of
 from modules.domain.content import Content
 from modules.models import ModuleVersion
+from policies.domain.policy import Policy
 
 
 class NotPublished(Exception):
@@ -92,6 +93,20 @@ def contents_of_trust(session: Session, trust: str) -> dict[str, Content]:
     return {content.module.key: content for content in found}
 
 
+def contents_and_policy(session: Session, trust: str) -> tuple[dict[str, Content], Policy]:
+    """Return what each module of a trust is made of now, and the policy in force; NotPublished where there is nothing.
+
+    Only digests are asked for: what versions are made of is known in this process, once it has been worked out.
+    """
+    latest = session.execute(LATEST_MOMENTS, {"trust": trust}).all()
+    if not latest:
+        raise NotPublished(trust)
+    found = contents_by_digest(session, {digest for digest, _, _ in latest})
+    in_order = sorted(found.values(), key=lambda content: content.module.title)
+    last = max(latest, key=lambda row: row[1:])
+    return {content.module.key: content for content in in_order}, found[last.digest].policy
+
+
 def content_of(version: ModuleVersion) -> Content:
     """Return what a version is made of; versions never change, so this is rarely worked out twice."""
     return _contents.get(version.digest, lambda: shape_of(Content).validate_python(version.content))
@@ -114,6 +129,10 @@ LATEST = (
 )
 
 LATEST_OF_TRUST = select(ModuleVersion.digest).where(ModuleVersion.trust == bindparam("trust"), is_latest())
+
+LATEST_MOMENTS = select(ModuleVersion.digest, ModuleVersion.published_at, ModuleVersion.id).where(
+    ModuleVersion.trust == bindparam("trust"), is_latest()
+)
 
 IN_FORCE = (
     select(ModuleVersion)

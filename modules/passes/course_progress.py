@@ -6,8 +6,7 @@ from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, literal, or_, select
 
 from lti.learners import LEARNS_NOW
 from lti.models import Activity, Membership
@@ -35,7 +34,7 @@ class ProgressQuery:
     """Whose standing we want: a course's people, one module, and the policy that it asks them to confirm, if any.
 
     ``versions`` are those whose confirmation counts for that policy. Where the course ``is_restricted``, some of its
-    people cannot open one of its activities.
+    people cannot open one of its activities. ``among`` are further conditions for those whom we want.
     """
 
     course_id: int
@@ -44,6 +43,7 @@ class ProgressQuery:
     versions: Sequence[str]
     now: datetime
     is_restricted: bool = False
+    among: tuple[ColumnElement[bool], ...] = ()
 
 
 def standings_of(asked: ProgressQuery) -> Select[int, str]:
@@ -95,7 +95,7 @@ def learns_in(course_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def takes(asked: ProgressQuery) -> tuple[ColumnElement[bool], ...]:
     """Return what makes someone one of those who have to take this module: they learn here, and can open it."""
-    learns = learns_in(asked.course_id)
+    learns = *learns_in(asked.course_id), *asked.among
     return (*learns, can_open(asked.course_id, asked.module.key)) if asked.is_restricted else learns
 
 
@@ -106,16 +106,6 @@ def can_open(course_id: int, module: str) -> ColumnElement[bool]:
     placed = select(Activity.id).where(Activity.course_id == course_id, Activity.module == module)
     begun = select(Attempt.id).where(Attempt.module == module, Attempt.person_id == Membership.person_id)
     return or_(placed.where(~restricted).exists(), begun.exists())
-
-
-def counts_of(session: Session, standings: Select[int, str]) -> dict[Standing, int]:
-    """Count the people of each standing."""
-    each = standings.subquery()
-    counted = session.execute(select(each.c.standing, func.count()).group_by(each.c.standing))
-    found = {Standing(name): count for name, count in counted}
-    counts = {standing: found.get(standing, 0) for standing in Standing}
-    counts[Standing.PASSED] += counts[Standing.UNCONFIRMED]
-    return counts
 
 
 def taken_in_by(only: Standing) -> list[str]:

@@ -11,7 +11,7 @@ from lti.domain.delivery import DeliveryState
 from lti.domain.roles import Role
 from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Activity, Membership, Person, Platform
-from managers.people import PeoplePage, Standing, people_page
+from managers.people import PeoplePage, Standing, course_query, people_page
 from modules.content.publish import publish
 from modules.models import Attempt, ModuleVersion, ResultRow
 from modules.passes.passes import held_by, note_passes
@@ -58,7 +58,8 @@ class School:
         self.session.flush()
 
     def page(self, only: Standing | None = None, number: int = 1, size: int = 50) -> PeoplePage:
-        return people_page(self.session, self.activity.course_id, self.content.module, only, number, size, self.now)
+        asked = course_query(self.session, self.activity.course_id, self.content.module, self.now)
+        return people_page(self.session, asked, only, number, size)
 
 
 @pytest.fixture
@@ -187,7 +188,8 @@ def test_grades_that_need_attention_and_those_on_their_way_are_counted(school: S
 
 def test_people_of_other_courses_are_not_shown(school: School, session: Session) -> None:
     school.person("Ada")
-    assert people_page(session, school.activity.course_id + 1, CONTENT.module, None, 1, 50, NOW).rows == []
+    elsewhere = course_query(session, school.activity.course_id + 1, CONTENT.module, NOW)
+    assert people_page(session, elsewhere, None, 1, 50).rows == []
 
 
 @pytest.mark.parametrize("people", [2, 40])

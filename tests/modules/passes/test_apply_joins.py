@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from db import Database
 from lti.domain.delivery import DeliveryState
 from lti.models import Activity, Delivery, Membership, Person
-from managers.people import Standing, people_page
+from managers.people import Standing, course_query, people_page
 from modules.certificates.certificates import revoke_certificate
 from modules.content.publish import publish
 from modules.domain.progress import Answer
@@ -116,7 +116,9 @@ class Course:
         return [(best, "Passed.", each.finished_at, each.finished_at) for each in results if each.score == best]
 
     def standings(self) -> dict[int, Standing]:
-        page = people_page(self.session, self.activity.course_id, PHOTOS.module, None, 1, 10, self.now)
+        page = people_page(
+            self.session, course_query(self.session, self.activity.course_id, PHOTOS.module, self.now), None, 1, 10
+        )
         return {row.person_id: row.standing for row in page.rows}
 
     def own_rows(self) -> list[tuple[object, ...]]:

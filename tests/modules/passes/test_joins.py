@@ -16,7 +16,7 @@ from lti.domain.roles import Role
 from lti.models import Delivery, Membership
 from managers.course import modules_of_course
 from managers.find import people_like
-from managers.people import PersonRow, Standing, people_page
+from managers.people import PersonRow, Standing, course_query, people_page
 from modules.certificates.certificates import certificates_of
 from modules.models import Acknowledgement, Join, JoinState, Pass
 from modules.policy.acknowledgements import acknowledge
@@ -76,7 +76,9 @@ def undo(leader: Browser, number: int = 1) -> int:
 
 def rows(school: School, database: Database) -> list[PersonRow]:
     with database.reading() as session:
-        return people_page(session, school.activity.course_id, PHOTOS.module, None, 1, 10, NOW).rows
+        return people_page(
+            session, course_query(session, school.activity.course_id, PHOTOS.module, NOW), None, 1, 10
+        ).rows
 
 
 def owed(database: Database, person_id: int) -> list[tuple[float, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lti.domain.delivery import DeliveryState
 from lti.models import Activity, Delivery, Platform
-from managers.people import Standing, people_page
+from managers.people import Standing, course_query, people_page
 from modules.certificates.certificates import certificates_of
 from modules.content.publish import publish
 from modules.domain.certificate import CertificateState
@@ -61,7 +61,9 @@ class Ada:
         return renewal_of(self.session, self.person.id, content.module, now).stage
 
     def standing(self, now: datetime) -> Standing:
-        page = people_page(self.session, self.activity.course_id, PHOTOS.module, None, 1, 10, now)
+        page = people_page(
+            self.session, course_query(self.session, self.activity.course_id, PHOTOS.module, now), None, 1, 10
+        )
         assert page.counts[page.rows[0].standing] == 1
         return page.rows[0].standing
 
@@ -139,7 +141,9 @@ def test_the_standing_follows_the_days(ada: Ada) -> None:
 
 def test_those_who_can_renew_are_asked_to_by_a_day(ada: Ada) -> None:
     ada.take()
-    row = people_page(ada.session, ada.activity.course_id, PHOTOS.module, None, 1, 10, LATE).rows[0]
+    row = people_page(
+        ada.session, course_query(ada.session, ada.activity.course_id, PHOTOS.module, LATE), None, 1, 10
+    ).rows[0]
     assert (row.renewal.stage, row.renewal.valid_until) == (Stage.RENEWABLE, date(2027, 11, 20))
 
 

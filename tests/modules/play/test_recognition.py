@@ -15,7 +15,7 @@ from core.services import provide, service
 from db import Database
 from lti.domain.roles import Role
 from lti.models import Activity, Course, Delivery, Membership, Person, Platform, Visit
-from managers.people import Standing, people_page
+from managers.people import Standing, course_query, people_page
 from modules.certificates.certificates import certificates_of, issue_all_earned, revoke_certificate
 from modules.domain.check_code import in_groups
 from modules.domain.progress import Answer
@@ -147,7 +147,7 @@ def test_asking_brings_nothing_until_someone_who_leads_the_course_confirms_it(
     assert decide(mo, "confirm") == 303
     assert owed_here(database, ada.person_id) == [1.0]
     with database.reading() as session:
-        page = people_page(session, school.activity.course_id, PHOTOS.module, None, 1, 10, NOW)
+        page = people_page(session, course_query(session, school.activity.course_id, PHOTOS.module, NOW), None, 1, 10)
         assert page.rows[0].standing is Standing.PASSED
         joined = session.scalars(select(Join)).one()
         assert (joined.state, joined.decided_by, joined.asked_at is not None) == (JoinState.JOINED, "Mo Aziz", True)
@@ -321,7 +321,7 @@ def test_joining_by_hand_does_as_the_leader_says_whatever_was_asked_before(
         request, made = session.scalars(select(Join).order_by(Join.id))
         assert (request.state, request.ended_by, request.module) == (JoinState.SEPARATED, "Mo Aziz", "photos")
         assert (made.person_id, made.same_as_id, made.module) == (old.person_id, ada.person_id, None)
-        page = people_page(session, school.activity.course_id, PHOTOS.module, None, 1, 10, NOW)
+        page = people_page(session, course_query(session, school.activity.course_id, PHOTOS.module, NOW), None, 1, 10)
         assert [row.person_id for row in page.rows] == [old.person_id]
     assert "asked on" not in mo.get("/people/joins").text
 

@@ -1,0 +1,1 @@
+"""How a list of staff is asked for and shown."""
