@@ -1,4 +1,4 @@
-"""What the practice LMS begins with: five trusts, each with a course of its own, and the people in all of them.
+"""What the practice LMS begins with: five trusts with a course each, one with two schools, and the people in them all.
 
 Courses and activities are rows once the LMS has started (catalogue.py); these are what the first start makes them from.
 """
@@ -96,16 +96,16 @@ _ACTIVITIES = (
 )
 
 
-def _course(number: int, trust: str, title: str) -> PracticeCourse:
+def _course(number: int, trust: str, title: str, key: str = "") -> PracticeCourse:
     return PracticeCourse(
-        key=trust,
+        key=key or trust,
         trust=trust,
         title=title,
-        client_id=f"practice-{trust}",
+        client_id=f"practice-{key or trust}",
         deployment_id=str(number),
         activities=tuple(_activity(number, place, *typed) for place, typed in enumerate(_ACTIVITIES)),
         context_id=f"1{number}",
-        label=f"{trust.upper()}-STAFF",
+        label=f"{(key or trust).upper()}-STAFF",
     )
 
 
@@ -115,6 +115,8 @@ COURSES = (
     _course(3, "unnamed", "A trust that keeps its name to itself"),
     _course(4, "societas", "The Societas Trust"),
     _course(5, "chancery", "Chancery Multi Academy Trust"),
+    # A second school of the first trust, whose activities are numbered after the newcomer's.
+    replace(_course(7, "invictus", "Elmbridge High School", key="elmbridge"), deployment_id="6"),
 )
 
 # No tool knows this school beforehand: one that registers is tried on it.

@@ -1,4 +1,4 @@
-"""What the tool must know about each course, so that it can register all five without asking over HTTP."""
+"""What the tool must know about each course, so that it can register all of them without asking over HTTP."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class PracticeRegistration:
 
 
 def practice_registrations(url: str) -> tuple[PracticeRegistration, ...]:
-    """The registrations of the five courses of the practice LMS at that URL."""
+    """The registrations of the first courses of the practice LMS at that URL."""
     return tuple(_registration(course, Addresses(url, tool_url="")) for course in COURSES)
 
 

@@ -19,7 +19,7 @@ from practice.views.visitor import become, course_at, current_host, current_pers
 
 @practice.get("/")
 def courses() -> str:
-    """The five courses, and copies of them."""
+    """The courses, and copies of them."""
     return render_template("practice/courses.html", courses=all_courses(current_session()))
 
 

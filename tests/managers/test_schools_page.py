@@ -1,6 +1,7 @@
 """The page of schools: added, renamed, and courses that belong to them."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
@@ -8,9 +9,11 @@ from core.audit.models import AuditEvent
 from core.grants.domain.grant import GrantRole
 from core.schools import schools_of
 from db import Database
+from demo import register_practice
 from lti.models import Course, Deployment, Platform
 from managers.models import CourseSchool, StaffMember
 from managers.staff.refresh import refresh_people
+from practice.courses.people import COURSES
 from tests.support.factories import NOW, add_platform
 from tests.support.grants import ADDRESS, a_school, give_grant, with_address
 from tests.support.page_rules import problems_of
@@ -122,3 +125,10 @@ def test_many_courses_are_shown_in_pages_with_a_fixed_number_of_questions(
     assert "Course 048" in first and "Course 059" not in first and "Next courses" in first
     assert "Course 059" in second and problems_of(second) == []
     assert lead.get("/schools?page=99999999999").status_code == 200
+
+
+def test_the_demonstration_has_a_trust_with_two_schools_and_a_course_for_each(app: Flask, database: Database) -> None:
+    for _ in range(2):
+        assert app.test_cli_runner().invoke(register_practice).exit_code == 0
+    assert names(database) == ["Elmbridge High School", "Oakfield Primary School"]
+    assert [course.key for course in COURSES if course.trust == "invictus"] == ["invictus", "elmbridge"]

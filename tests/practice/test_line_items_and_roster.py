@@ -92,10 +92,10 @@ def test_ids_are_distinct_across_courses():
     assert len(set(ids)) == len(ids)
 
 
-def test_registrations_name_five_clients_of_one_issuer():
+def test_registrations_name_a_client_for_each_course_and_one_issuer():
     registrations = practice_registrations("http://localhost:8001")
     assert {registration.issuer for registration in registrations} == {"http://localhost:8001"}
-    assert len({registration.client_id for registration in registrations}) == 5
+    assert len({registration.client_id for registration in registrations}) == len(COURSES)
     assert registrations[0].token_url == "http://localhost:8001/token"
 
 

@@ -61,14 +61,14 @@ def test_newly_connected_school_launches_through_the_new_client(tool):
     registered_tool(tool)
     claims = tool.launch(activity="106")
     assert claims["aud"] == tool.client_id
-    assert claims[f"{CLAIM}/deployment_id"] == "6"
+    assert claims[f"{CLAIM}/deployment_id"] == "7"
     assert claims[f"{CLAIM}/custom"]["school"] == "Newly connected school"
 
 
 def test_deployment_of_canvas_first_shows_at_a_launch(canvas):
     registered_tool(canvas)
     claims = canvas.launch(activity="106")
-    assert re.fullmatch(r"6:[0-9a-f]{40}", claims[f"{CLAIM}/deployment_id"])
+    assert re.fullmatch(r"7:[0-9a-f]{40}", claims[f"{CLAIM}/deployment_id"])
 
 
 def test_tool_may_serve_any_course_in_place_of_another_client(tool):
@@ -124,7 +124,7 @@ def test_second_registration_from_the_same_domain_brings_moodles_client_up_to_da
     page, token = begin(tool.browser)
     answer = register(tool.browser, token, client_name="Fit to Post, again")
     assert answer.json["client_id"] == tool.client_id
-    assert answer.json[TOOL]["deployment_id"] == "6"
+    assert answer.json[TOOL]["deployment_id"] == "7"
     shown = tool.browser.get(page).text
     assert "brought up to" in shown
     assert "Fit to Post, again" in shown

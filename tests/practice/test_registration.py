@@ -79,7 +79,7 @@ def test_moodle_answers_with_a_client_and_a_deployment(browser):
     answer = register(browser, token).json
     assert answer["client_id"]
     assert answer["redirect_uris"] == ["http://localhost:8000/lti/launch"]
-    assert answer[TOOL]["deployment_id"] == "6"
+    assert answer[TOOL]["deployment_id"] == "7"
     assert answer[TOOL]["domain"] == "localhost:8000"
     assert answer[TOOL]["messages"] == [
         {"type": "LtiDeepLinkingRequest", "target_link_uri": "http://localhost:8000/lti/launch?choose=yes"}
