@@ -78,8 +78,8 @@ def among(of: PeopleList) -> ColumnElement[bool]:
     parts = [of.scope.holds(rows)]
     if of.module:
         parts.append(StaffTraining.module == of.module.key)
-    if asked.school:
-        parts.append(rows.school_id == asked.school)
+    if asked.school is not None:
+        parts.append(rows.school_id.is_not_distinct_from(asked.school or None))
     if people := list(_about_people(of)):
         parts.append(rows.staff_id.in_(select(StaffMember.id).where(StaffMember.trust == of.scope.trust, *people)))
     return and_(*parts)

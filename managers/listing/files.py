@@ -48,7 +48,7 @@ def _filters(of: PeopleList, schools: Mapping[int, str]) -> Iterator[tuple[str, 
     asked = of.asked
     if of.module:
         yield "Module", of.module.title
-    if asked.school:
+    if asked.school is not None:
         yield "School", schools[asked.school]
     if asked.group:
         yield "Job group", asked.group

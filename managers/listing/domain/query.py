@@ -6,6 +6,8 @@ from enum import Enum
 from typing import Any
 
 LONGEST_SOUGHT = 100
+# No school has this number: it stands for people who belong to none yet.
+NO_SCHOOL = 0
 
 
 class ListStatus(Enum):
@@ -98,7 +100,7 @@ class ListQuery:
             "standing": self.standing.value if self.standing else None,
             "due": self.due.value if self.due else None,
             "grade": "attention" if self.needs_attention else None,
-            "school": self.school,
+            "school": None if self.school is None else str(self.school),
             "group": self.group,
             "manager": self.manager,
             "q": self.q or None,
