@@ -66,6 +66,8 @@ from managers.school_commands import schools as schools_commands
 from managers.staff.refresh import StaffInStep
 from managers.staff.stale import StaffJobs
 from managers.staff_list.jobs import StaffListJobs
+from managers.trust.jobs import register as register_tallies
+from managers.trust.views.trust import blueprint as trust
 from managers.views.address import blueprint as address
 from managers.views.course import blueprint as course
 from managers.views.desk import blueprint as desk
@@ -195,6 +197,7 @@ def _add_jobs(app: Flask, settings: Settings, database: db.Database) -> None:
     provide(app, InsightJobs(queue, database))
     provide(app, ReminderJobs(queue, database, lambda: app.jinja_env))
     provide(app, DueJobs(queue, database))
+    register_tallies(queue, database)
     register_upkeep(queue, database, settings)
     register_mail(queue, database, service(MailSender, app))
 
@@ -217,6 +220,7 @@ PAGES = (
     same_people,
     people,
     evidence,
+    trust,
     joins,
     course,
     due,

@@ -28,6 +28,7 @@ ITEMS = (
     DeskItem("course.index", "Training in this course", "How many have passed each module"),
     DeskItem("people.index", "People", "Who has finished, who has not, and whose training is due"),
     DeskItem("evidence.index", "Evidence", "Who was certified on a day, now or in the past"),
+    DeskItem("trust.index", "Training by school", "How many have passed, by school and module"),
     DeskItem("joins.index", "Same person", "Entries that belong to the same person"),
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
     DeskItem("insight.index", "Insight", "What staff know about the policy, and which rules they get wrong most"),

@@ -47,7 +47,8 @@ def people(school: School, ada: Browser, database: Database) -> list[Browser]:
         there.line_item_url = "https://lms.example/items/2"
         session.add(there)
     manager, administrator = school.visit("Sam Reed", Role.TRAINER), with_address(school, database)
-    give_grant(database, GrantRole.ADMINISTRATOR)
+    for role in (GrantRole.ADMINISTRATOR, GrantRole.TRUST_LEAD):
+        give_grant(database, role)
     school.activity = there
     return [ada, school.on_another_device(ada), manager, administrator]
 
@@ -83,7 +84,7 @@ def test_no_page_writes_when_it_is_asked_for(app: Flask, database: Database, peo
             if answer.status_code == 200:
                 opened.add(rule.endpoint)
     shown = {"home.module", "people.index", "people.grade", "play.result", "certificates.index", "badges.png"}
-    shown |= {"due.index", "due.new", "exceptions.index", "exceptions.ask", "grants.index"}
+    shown |= {"due.index", "due.new", "exceptions.index", "exceptions.ask", "grants.index", "trust.index"}
     assert shown <= opened
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.days import day_of
@@ -127,20 +127,22 @@ def _taken(staff_ids: Collection[int]) -> Select[int, str | None]:
 
 
 def _earned(staff_ids: Collection[int]) -> Select[int, str, date, datetime]:
-    """Select for each module that they passed until when the longest of their passes lasts, and when they passed.
-
-    A pass of an earlier entry whose certificate was revoked does not count for the person's newer entry.
-    """
-    same = Certificate.attempt_id == Pass.attempt_id, Certificate.module == Pass.module
-    revoked = select(Certificate.number).where(*same, Certificate.revoked_at.is_not(None)).exists()
-    earlier = select(Join.id).where(Join.same_as_id == Pass.person_id, Join.state == JoinState.JOINED).exists()
+    """Select for each module that they passed until when the longest of their passes lasts, and when they passed."""
     until = func.max(func.coalesce(Pass.valid_until, FOR_EVER))
     return (
         select(StaffEntry.staff_id, Pass.module, until, func.max(Pass.passed_at))
         .join(StaffEntry, StaffEntry.person_id == Pass.person_id)
-        .where(StaffEntry.staff_id.in_(staff_ids), ~(revoked & earlier))
+        .where(StaffEntry.staff_id.in_(staff_ids), ~was_taken_back())
         .group_by(StaffEntry.staff_id, Pass.module)
     )
+
+
+def was_taken_back() -> ColumnElement[bool]:
+    """Return the condition for a pass not to count for the newer entry of its person: its certificate was revoked."""
+    same = Certificate.attempt_id == Pass.attempt_id, Certificate.module == Pass.module
+    revoked = select(Certificate.number).where(*same, Certificate.revoked_at.is_not(None)).exists()
+    earlier = select(Join.id).where(Join.same_as_id == Pass.person_id, Join.state == JoinState.JOINED).exists()
+    return revoked & earlier
 
 
 def _begun(session: Session, staff_ids: Collection[int]) -> dict[Taken, Standing]:
