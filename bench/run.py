@@ -7,7 +7,20 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from bench.parts import answer, evidence, exports, insight, launch, module, outage, pages, passback, people, throughput
+from bench.parts import (
+    answer,
+    evidence,
+    exports,
+    insight,
+    launch,
+    module,
+    outage,
+    pages,
+    passback,
+    people,
+    throughput,
+    trust,
+)
 from bench.plan import QUICK, WHOLE, Plan
 from bench.results import FILE, report
 from bench.row import Row
@@ -18,6 +31,7 @@ PARTS: dict[str, Callable[[Workshop, Plan], list[Row]]] = {
     "answer": answer.measure,
     "module": module.measure,
     "people": people.measure,
+    "trust": trust.measure,
     "exports": exports.measure,
     "evidence": evidence.measure,
     "insight": insight.measure,
