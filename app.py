@@ -59,6 +59,7 @@ from managers.insight.jobs import InsightJobs
 from managers.insight.views.insight import blueprint as insight
 from managers.reminders.jobs import ReminderJobs
 from managers.reminders.views.calendar import blueprint as reminder_calendar
+from managers.reminders.views.nudges import blueprint as nudges
 from managers.reminders.views.record import blueprint as reminder_record
 from managers.reminders.views.reminders import blueprint as reminders
 from managers.reminders.views.words import blueprint as reminder_words
@@ -231,6 +232,7 @@ PAGES = (
     reminder_calendar,
     reminder_words,
     reminder_record,
+    nudges,
     choose,
     assign,
     comparison,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.audit.domain.event import Actor, Thing
 from core.audit.trail import record
 from core.domain.days import day_of
+from core.mail.domain.message import MailMessage
 from core.mail.outbox import put_in_outbox
 from lti.models import Person
 from managers.reminders.digests import keep_sayings
@@ -71,6 +72,22 @@ def _place(found: Nudges, someone: Remindable, sayings: tuple[Saying, ...], take
     else:
         taken.add(someone.address)
         found.wanted.append((someone, sayings))
+
+
+def nudge_preview(
+    session: Session,
+    of: TrustReminders,
+    wanted: tuple[Remindable, tuple[Saying, ...]],
+    manager: str | None,
+    templates: Environment,
+    now: datetime,
+) -> MailMessage:
+    """Return the message that someone would get if they were nudged."""
+    someone, sayings = wanted
+    ways = ways_to_training(session, [someone.staff_id])
+    theirs = ways_for(ways, someone.staff_id, [saying.module for saying in sayings])
+    filling = filling_for(of, someone.name, sayings, theirs, day_of(now), manager)
+    return reminder_letter(templates, of, ReminderKind.NUDGE, str(someone.address), filling)
 
 
 @dataclass(frozen=True)

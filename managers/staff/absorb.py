@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from managers.due.exceptions import move_exceptions
 from managers.models import StaffEntry, StaffMember
+from managers.reminders.moved import move_reminders
 from managers.staff.domain.belonging import Known, LmsPerson
 
 ByKey = MutableMapping[tuple[str, str], Known]
@@ -54,15 +55,17 @@ def _take_over(session: Session, staff: StaffMember, listed: StaffMember) -> Non
     managed = update(StaffMember).where(StaffMember.line_manager_id == listed.id)
     session.execute(managed.values(line_manager_id=staff.id))
     move_exceptions(session, listed.id, staff.id)
+    move_reminders(session, listed.id, staff.id)
     _delete(session, listed.id)
 
 
-def take_exceptions_along(session: Session, staff_ids: Collection[int], to_id: int) -> None:
-    """Let someone have the exceptions of those of these staff members whose last entry has become theirs."""
+def take_along(session: Session, staff_ids: Collection[int], to_id: int) -> None:
+    """Let someone have the exceptions and reminders of those of these whose last entry has become theirs."""
     session.flush()
     still_there = set(session.scalars(select(StaffEntry.staff_id).where(StaffEntry.staff_id.in_(staff_ids))))
     for staff_id in sorted(set(staff_ids) - still_there):
         move_exceptions(session, staff_id, to_id)
+        move_reminders(session, staff_id, to_id)
 
 
 def forget_empty(session: Session, staff_ids: Collection[int]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.names import sort_name
 from managers.models import StaffEntry, StaffMember
-from managers.staff.absorb import absorb_listed, take_exceptions_along
+from managers.staff.absorb import absorb_listed, take_along
 from managers.staff.domain.belonging import Known, LmsPerson, belongs_to, groups_of
 from managers.staff.known_by import entries_of, links_of
 
@@ -117,4 +117,4 @@ def _place(session: Session, group: Sequence[LmsPerson], rows: dict[int, StaffEn
             session.add(rows[entry.person_id])
         rows[entry.person_id].staff_id = staff_id
     if left:
-        take_exceptions_along(session, left, staff_id)
+        take_along(session, left, staff_id)

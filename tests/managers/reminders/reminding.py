@@ -13,6 +13,7 @@ from db import Database
 from lti.domain.roles import Role
 from lti.models import Course, Membership, Person, Platform
 from managers.models import StaffEntry, StaffMember, StaffTraining
+from managers.overview import note_overviews
 from managers.reminders.models import Reminder, ReminderModule
 from managers.reminders.send import write_due_reminders
 from managers.reminders.settings import switch
@@ -95,6 +96,7 @@ def set_columns(session: Session, staff_id: int, **columns: object) -> None:
         session.execute(update(StaffMember).where(StaffMember.id == staff_id).values(**own))
     of_training = {name: value for name, value in columns.items() if hasattr(StaffTraining, name)}
     session.execute(update(StaffTraining).where(StaffTraining.staff_id == staff_id).values(**of_training))
+    note_overviews(session, [staff_id])
 
 
 TODAY = day_of(NOW)

@@ -10,6 +10,7 @@ from core.audit.models import AuditEvent
 from managers.reminders.domain.quiet import Holiday
 from managers.reminders.domain.words import ReminderKind
 from managers.reminders.models import Fate
+from managers.reminders.moved import move_reminders
 from managers.reminders.nudges import Nudger, Nudges, nudge, possible_nudges
 from managers.reminders.send import write_due_nudges
 from managers.reminders.settings import add_holiday, reminders_of_trust, switch
@@ -109,3 +110,20 @@ def test_managers_can_nudge_while_a_trust_sends_nothing_by_itself(trust: Remindi
     nudge_all(trust, by, [trust.person("Ada Okafor")])
     trust.write()
     assert len(trust.mails()) == 1
+
+
+def test_reminders_of_two_who_turn_out_to_be_one_are_those_of_the_one(trust: RemindingTrust, by: Nudger) -> None:
+    ada, same_day = trust.person("Ada Okafor", TODAY), trust.person("Adah Okafor", TODAY)
+    trust.write()
+    other_day = trust.person("Addy Okafor", TODAY)
+    trust.write(NOW + 3 * DAY)
+    with trust.database.transaction() as session:
+        for each in (same_day, other_day):
+            move_reminders(session, each, ada)
+    kept = {(each.recipient, each.day): each.staff_id for each in trust.reminders()}
+    assert kept == {
+        ("ada@oak.example", TODAY): ada,
+        ("adah@oak.example", TODAY): None,
+        ("addy@oak.example", MONDAY): ada,
+    }
+    assert looked_at(trust, [ada], now=NOW + 4 * DAY).reminded == {MONDAY: 1}
