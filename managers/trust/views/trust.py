@@ -7,9 +7,11 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
 
 from core.domain.days import day_of
 from core.grants.domain.grant import GrantRole
+from core.services import service
 from db import reading, utcnow
 from lti.domain.roles import Role
 from lti.visits.permission import IN_COURSE, current_visit, permit
@@ -20,6 +22,10 @@ from managers.trust.domain.tally import LAGS_BY
 from managers.trust.export import rates_export, rates_rows
 from managers.trust.matrix import Matrix, matrix_of, quick_matrix
 from managers.trust.page import Rate, TrustPage, trust_page
+from managers.trust.report import ReportFrame, governors_report
+from modules.certificates.typesetting import Press
+from modules.certificates.views.papers import to_keep
+from policies.profiles import profile_of
 
 blueprint = Blueprint("trust", __name__)
 LEADS = frozenset({GrantRole.TRUST_LEAD, GrantRole.SCHOOL_LEAD})
@@ -65,6 +71,18 @@ def _file(ending: str) -> Response:
     page = trust_page(session, scope, matrix, _choice(matrix), now)
     visit = current_visit()
     return exported(ending, rates_export(page, visit.trust_name, asker(visit), now), lambda _session: rates_rows(page))
+
+
+@blueprint.get("/trust/report.pdf")
+@permit(NO_ROLE, IN_COURSE, LEADS)
+def report() -> Answer:
+    """Give the numbers as a report for governors, to print or to send."""
+    session, scope, visit, now = reading(), _scope(), current_visit(), utcnow()
+    matrix = matrix_of(session, scope, day_of(now))
+    page = trust_page(session, scope, matrix, _choice(matrix), now)
+    frame = ReportFrame(visit.trust_name, scope.kind is ScopeKind.TRUST, asker(visit), now)
+    made = governors_report(service(Press), page, frame, profile_of(session, visit.trust))
+    return to_keep(made, "application/pdf", f"report-for-governors-{matrix.day}.pdf")
 
 
 def _scope() -> StaffScope:
