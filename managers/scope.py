@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.exceptions import Forbidden, NotFound
 
@@ -97,7 +97,12 @@ def scope_here(wanted: str) -> StaffScope:
     return found
 
 
-def visible_member(session: Session, staff_id: int, scopes: Sequence[StaffScope]) -> StaffMember | None:
-    """Return a staff member whom one of these scopes holds; None for anyone else."""
-    held = or_(*(scope.holds(StaffMember) for scope in scopes)) if scopes else None
-    return session.scalar(select(StaffMember).where(StaffMember.id == staff_id, held)) if held is not None else None
+def member_in_sight(
+    session: Session, staff_id: int, scopes: Sequence[StaffScope]
+) -> tuple[StaffMember, StaffScope] | None:
+    """Return a staff member with the widest of these scopes that holds them; None for anyone whom none holds."""
+    for scope in sorted(scopes, key=lambda each: each.kind is ScopeKind.COURSE):
+        member = session.scalar(select(StaffMember).where(StaffMember.id == staff_id, scope.holds(StaffMember)))
+        if member:
+            return member, scope
+    return None

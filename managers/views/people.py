@@ -5,20 +5,23 @@ from itertools import islice
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from core.domain.days import day_of
 from core.services import service
 from db import in_transaction, reading, transaction, utcnow
 from lti.grades.deliveries import send_again as put_back
 from lti.grades.jobs import GradeJobs
 from lti.services.roster_jobs import RosterJobs
-from lti.visits.permission import IN_COURSE, LEADERS, activity_of, current_visit, permit
+from lti.visits.permission import IN_COURSE, LEADERS, activity_of, current_visit, may_use, permit
 from lti.visits.visit import CurrentVisit
 from managers.grade_history import MOST_TRIES, grade_page
 from managers.listing.views.staff import staff_file, staff_page
-from managers.scope import SEES_STAFF, ScopeKind, StaffScope, scope_here, scopes_here
+from managers.person_page import staff_page_of
+from managers.scope import SEES_STAFF, ScopeKind, StaffScope, member_in_sight, scope_here, scopes_here
 from managers.views.course_people import chosen_module, course_file, course_page
-from modules.content.publish import content_of, latest_version
+from modules.content.publish import content_of, contents_of_trust, latest_version
 from modules.domain.content import TrainingModule
 from modules.passes.carry_over import carry_over_all
 
@@ -62,6 +65,27 @@ def xlsx() -> Response:
 def _file(ending: str) -> Response:
     scope = _scope()
     return course_file(scope, ending) if scope.kind is ScopeKind.COURSE else staff_file(scope, ending)
+
+
+@blueprint.get("/people/<int(max=2147483647):staff_id>")
+@permit(LEADERS, IN_COURSE, SEES_STAFF)
+def person(staff_id: int) -> str:
+    """Show one staff member: their training, and what is on record of them; NotFound for anyone out of sight."""
+    session, today, trust = reading(), day_of(utcnow()), current_visit().trust
+    found = member_in_sight(session, staff_id, scopes_here())
+    if not found:
+        raise NotFound
+    contents = contents_of_trust(session, trust)
+    return render_template(
+        "people/person.html",
+        page=staff_page_of(session, *found, today),
+        scope=found[1],
+        scopes=scopes_here(),
+        titles={key: content.module.title for key, content in contents.items()},
+        today=today,
+        decides=may_use("same_people.index"),
+        sets_dates=may_use("exceptions.index"),
+    )
 
 
 @blueprint.post("/people/read-again")
