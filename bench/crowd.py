@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bench.lms import SCORE_SCOPE, Lms
 from bench.people import MODULE, under_another_key
 from core.domain.days import day_of, months_after
 from core.domain.names import sort_name
+from core.schools import School
 from db import Base
 from lti.domain.delivery import DeliveryState
 from lti.domain.roles import Role
 from lti.models import Activity, Course, Delivery, Deployment, Membership, Person
+from managers.models import StaffMember, StaffOverview, StaffTraining
+from managers.staff.refresh import refresh_people
 from modules.content.publish import publish
 from modules.domain.content import Content
 from modules.models import Acknowledgement, Attempt, ModuleVersion, Pass, ResultRow
@@ -23,6 +26,7 @@ from modules.policy.acknowledgements import digest_of
 
 Values = dict[str, Any]
 
+AT_ONCE = 500
 GIVEN = ("Ada", "Bilal", "Chloë", "Dafydd", "Ewa", "Farida", "Gwen", "Hassan", "Isla", "Jomo", "Kiran")
 FAMILY = ("Okafor", "Brown", "Nowak", "ap Rhys", "Singh", "O’Hara", "Marín")
 
@@ -56,6 +60,21 @@ class Crowd:
             self._fill_module(course, number, people)
         activity_id = self._session.scalars(select(Activity.id).order_by(Activity.id)).first()
         self._write(Acknowledgement, (self._confirmation(n, activity_id) for n in people if n % 5))
+
+    def fill_trust(self, staff: int, schools: int) -> None:
+        """Let the staff be those of a trust with so many schools, and work out how far each is with all training."""
+        trust = self._content.policy.key
+        self._write(School, ({"id": n, "trust": trust, **_school(n)} for n in range(1, schools + 1)))
+        for first in range(1, staff + 1, AT_ONCE):
+            refresh_people(self._session, range(first, min(first + AT_ONCE, staff + 1)), self._now)
+        place = {"school_id": StaffMember.id % schools + 1, "school_given": True, "job_group": "Teachers"}
+        self._session.execute(update(StaffMember).values(place))
+        for table in (StaffTraining, StaffOverview):
+            self._session.execute(update(table).values(school_id=table.staff_id % schools + 1))
+        due = [{"due_on": day_of(self._now) + timedelta(days=days)} for days in (-20, 10, 90)]
+        for number, values in enumerate(due):
+            for table in (StaffTraining, StaffOverview):
+                self._session.execute(update(table).where(table.staff_id % 3 == number).values(values))
 
     def _course(self) -> Course:
         deployment_id = self._session.scalars(select(Deployment.id)).one()
@@ -154,3 +173,7 @@ def _named(number: int) -> Values:
     name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[number % len(FAMILY)]} {number}"
     sorted_by = sort_name(name, None, None)
     return {"subject": f"c{number}", "name": name, "email": f"c{number}@school.example", "sort_name": sorted_by}
+
+
+def _school(number: int) -> Values:
+    return {"name": f"School {number:02}", "sort_name": f"school {number:02}"}
