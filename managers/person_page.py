@@ -13,7 +13,7 @@ from lti.models import Activity, Membership
 from managers.models import StaffEntry, StaffMember, StaffTraining
 from managers.scope import ScopeKind, StaffScope
 from managers.staff.same_people import may_be_same
-from managers.timeline import Event, Records, timeline
+from managers.timeline import Event, RecordScope, timeline
 from modules.passes.course_progress import Standing
 
 
@@ -67,13 +67,13 @@ def staff_page_of(session: Session, member: StaffMember, scope: StaffScope, toda
     )
 
 
-def _records(session: Session, member: StaffMember, scope: StaffScope) -> Records:
+def _records(session: Session, member: StaffMember, scope: StaffScope) -> RecordScope:
     """Return the records that someone may see; those who lead a course see it alone."""
     entries = select(StaffEntry.person_id).where(StaffEntry.staff_id == member.id)
     if scope.kind is not ScopeKind.COURSE:
-        return Records(member.id, session.scalars(entries).all())
+        return RecordScope(member.id, session.scalars(entries).all())
     here = entries.join(Membership, Membership.person_id == StaffEntry.person_id)
     theirs = session.scalars(here.where(Membership.course_id == scope.course_id, *LEARNS_NOW)).all()
     modules = select(Activity.module).where(Activity.course_id == scope.course_id, Activity.module.is_not(None))
     found = {module for module in session.scalars(modules) if module}
-    return Records(member.id, theirs, scope.course_id, found)
+    return RecordScope(member.id, theirs, scope.course_id, found)

@@ -50,7 +50,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Records:
+class RecordScope:
     """Whose records to read: a staff member's entries, perhaps in one course alone and of its modules."""
 
     staff_id: int
@@ -59,14 +59,14 @@ class Records:
     modules: Collection[str] = ()
 
 
-def timeline(session: Session, of: Records) -> list[Event]:
+def timeline(session: Session, of: RecordScope) -> list[Event]:
     """Return the events of a staff member, the latest first; the number of questions is always the same."""
     sources = _courses, _attempts, _certificates, _confirmations, _joins, _grades, _reminders
     found = [event for source in sources for event in source(session, of)]
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
-def _courses(session: Session, of: Records) -> Iterator[Event]:
+def _courses(session: Session, of: RecordScope) -> Iterator[Event]:
     """Give when they last opened something in each course, and when they left it: earlier visits are not kept."""
     wanted = select(Membership.seen_at, Membership.left_at, Course.title)
     wanted = wanted.join(Course, Course.id == Membership.course_id).where(Membership.person_id.in_(of.entries))
@@ -78,7 +78,7 @@ def _courses(session: Session, of: Records) -> Iterator[Event]:
             yield Event(left_at, EventKind.LEFT, place=title)
 
 
-def _attempts(session: Session, of: Records) -> Iterator[Event]:
+def _attempts(session: Session, of: RecordScope) -> Iterator[Event]:
     wanted = select(Attempt, ResultRow, Course.title)
     wanted = wanted.outerjoin(ResultRow, ResultRow.attempt_id == Attempt.id)
     wanted = wanted.join(Activity, Activity.id == Attempt.activity_id).join(Course, Course.id == Activity.course_id)
@@ -92,7 +92,7 @@ def _attempts(session: Session, of: Records) -> Iterator[Event]:
             yield Event(result.finished_at, kind, attempt.module, course, result.score)
 
 
-def _certificates(session: Session, of: Records) -> Iterator[Event]:
+def _certificates(session: Session, of: RecordScope) -> Iterator[Event]:
     wanted = select(Certificate).where(Certificate.person_id.in_(of.entries))
     if of.course_id:
         wanted = wanted.where(Certificate.module.in_(of.modules))
@@ -103,13 +103,13 @@ def _certificates(session: Session, of: Records) -> Iterator[Event]:
             yield Event(certificate.revoked_at, EventKind.REVOKED, certificate.module, words=because)
 
 
-def _confirmations(session: Session, of: Records) -> Iterator[Event]:
+def _confirmations(session: Session, of: RecordScope) -> Iterator[Event]:
     theirs = Acknowledgement.person_id.in_(of.entries), Acknowledgement.join_id.is_(None)
     for given in session.scalars(select(Acknowledgement).where(*theirs)):
         yield Event(given.acknowledged_at, EventKind.CONFIRMED, words=given.version)
 
 
-def _joins(session: Session, of: Records) -> Iterator[Event]:
+def _joins(session: Session, of: RecordScope) -> Iterator[Event]:
     theirs = or_(Join.person_id.in_(of.entries), Join.same_as_id.in_(of.entries))
     wanted = select(Join).where(theirs, Join.decided_at.is_not(None))
     for join in session.scalars(wanted.where(Join.course_id == of.course_id) if of.course_id else wanted):
@@ -120,7 +120,7 @@ def _joins(session: Session, of: Records) -> Iterator[Event]:
             yield Event(join.ended_at, EventKind.SEPARATED, words=join.ended_because)
 
 
-def _grades(session: Session, of: Records) -> Iterator[Event]:
+def _grades(session: Session, of: RecordScope) -> Iterator[Event]:
     """Give each try to send a grade of theirs, the latest of them where there are very many."""
     wanted = select(DeliveryTry, Delivery, Activity.title).join(Delivery, Delivery.id == DeliveryTry.delivery_id)
     wanted = wanted.join(Activity, Activity.id == Delivery.activity_id).where(Delivery.person_id.in_(of.entries))
@@ -129,7 +129,7 @@ def _grades(session: Session, of: Records) -> Iterator[Event]:
         yield Event(attempt.begun_at, EventKind.GRADE, grade.module, activity, grade.score, attempt.words or None)
 
 
-def _reminders(session: Session, of: Records) -> Iterator[Event]:
+def _reminders(session: Session, of: RecordScope) -> Iterator[Event]:
     """Give the reminders to them and what became of each; a course's leaders do not see what others have sent."""
     if of.course_id:
         return
