@@ -17,6 +17,7 @@ from lti.models import Activity, Course, Delivery, Membership, Person
 from managers.course_list import Key, Narrowed, PageSlice, Tallies, in_order, tallies
 from managers.grade_history import UNDER_WAY, WITH_TROUBLE, GradeStatus, grade_statuses, most_telling
 from managers.listing.domain.query import ListStatus, Sort
+from managers.models import StaffEntry
 from modules.domain.content import TrainingModule
 from modules.domain.renewal import Stage
 from modules.models import Acknowledgement, Certificate, ResultRow
@@ -44,7 +45,7 @@ class PersonRow:
     ``confirmed`` is None where the module does not ask for the policy to be confirmed, and ``certificate`` the one that
     their passes of this module brought last. ``sent_to`` are the activities of the course that were sent their score.
     ``of_other``: the LMS has a grade of other training, which the activity opened before. ``transferred`` is the
-    result of an earlier entry of theirs, if their pass is from there.
+    result of an earlier entry of theirs, if their pass is from there. ``staff_id``: whom of the staff they are.
     """
 
     person_id: int
@@ -60,6 +61,7 @@ class PersonRow:
     sent_to: frozenset[int]
     of_other: bool
     transferred: ResultRow | None = None
+    staff_id: int | None = None
 
     @property
     def shown(self) -> ResultRow | None:
@@ -164,10 +166,11 @@ def _total(counted: Tallies, only: Standing | None, narrowed: Narrowed | None) -
 
 @dataclass(frozen=True)
 class ListedPerson:
-    """A person on the page, with their standing and their confirmations of the policy, the latest first."""
+    """A person on the page, with their standing, whom of the staff they are, and their confirmations, latest first."""
 
     person: Person
     standing: Standing
+    staff_id: int | None
     given: list[Acknowledgement]
 
 
@@ -192,15 +195,16 @@ def _shown(session: Session, standings: Select[int, str], policy: Policy | None)
     these = standings.subquery()
     given = and_(Acknowledgement.person_id == Person.id, Acknowledgement.trust == (policy.key if policy else ""))
     asked = (
-        select(Person, these.c.standing, Acknowledgement)
+        select(Person, these.c.standing, StaffEntry.staff_id, Acknowledgement)
         .join(these, these.c.person_id == Person.id)
+        .outerjoin(StaffEntry, StaffEntry.person_id == Person.id)
         .outerjoin(Acknowledgement, given)
         .order_by(Acknowledgement.acknowledged_at.desc(), Acknowledgement.version.desc())
     )
     found: dict[int, ListedPerson] = {}
-    for person, name, acknowledgement in session.execute(asked):
+    for person, name, staff_id, acknowledgement in session.execute(asked):
         standing = Standing.PASSED if name == Standing.UNCONFIRMED.value else Standing(name)
-        shown = found.setdefault(person.id, ListedPerson(person, standing, []))
+        shown = found.setdefault(person.id, ListedPerson(person, standing, staff_id, []))
         shown.given.extend([acknowledgement] if acknowledgement else [])
     return found
 
@@ -222,9 +226,8 @@ def person_rows(session: Session, ids: Sequence[int], asked: ProgressQuery) -> l
         confirmed = confirmed_from(shown.given, asked.policy) if asked.policy else None
         best = best_of(counting) if counting else None
         told = _told(grades.get(person.id, []), module.key)
-        found.append(
-            PersonRow(*whose, best, renewal, told[0], confirmed, holding.certificate, *told[1:], holding.transferred)
-        )
+        row = *whose, best, renewal, told[0], confirmed, holding.certificate, *told[1:], holding.transferred
+        found.append(PersonRow(*row, shown.staff_id))
     return found
 
 

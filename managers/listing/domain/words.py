@@ -15,11 +15,11 @@ WORDS = {
 WORDS_OF_ALL = {
     ListStatus.NOT_STARTED: "Nothing started",
     ListStatus.IN_PROGRESS: "In progress",
-    ListStatus.NOT_PASSED: "Something not passed",
+    ListStatus.NOT_PASSED: "Some not passed",
     ListStatus.PASSED: "All passed",
     ListStatus.UNCONFIRMED: "Policy not confirmed",
-    ListStatus.EXPIRING: "Something expires soon",
-    ListStatus.EXPIRED: "Something has expired",
+    ListStatus.EXPIRING: "Some expire soon",
+    ListStatus.EXPIRED: "Some expired",
 }
 DUE_WORDS = {Due.OVERDUE: "Overdue", Due.SOON: "Due in 14 days"}
 ATTENTION_WORDS = "Grade needs attention"
