@@ -40,7 +40,7 @@ def filling_for(
     today: date,
     manager: str | None = None,
 ) -> Filling:
-    """Return what is filled in for someone of whom these things are said."""
+    """Return what is filled in when there is this to say to someone."""
     items = tuple(said_of(each, of.titles.get(each.module, each.module), today) for each in sayings)
     return Filling(names_for(of, name, manager), (LetterPart(items=items),), tuple(ways))
 

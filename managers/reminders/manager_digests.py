@@ -33,7 +33,7 @@ MOST_NAMED = 50
 
 @dataclass(frozen=True)
 class Leader:
-    """Someone with grants for people: their address, who they are among the staff, and whom they look after."""
+    """Someone with grants for people: their address, who they are among the staff, and which people they look after."""
 
     address: str
     staff_id: int | None

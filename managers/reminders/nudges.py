@@ -102,7 +102,7 @@ class Nudger:
 def nudge(session: Session, trust: str, staff_ids: Collection[int], by: Nudger, now: datetime) -> int:
     """Note that these people are to be reminded, and return how many that is; a job writes the messages.
 
-    Those who were reminded a short time ago, by whomever, are left out.
+    Anyone who was reminded a short time ago, by anyone, is left out.
     """
     of = reminders_of_trust(session, trust)
     send_at = of.quiet.end_after(now)

@@ -1,4 +1,4 @@
-"""Whom reminders can go to: people with training to take, their address, and what was said to them before."""
+"""People who can be reminded: those with training to take, their address, and what was said to them before."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -100,7 +100,7 @@ def _add_history(session: Session, people: dict[int, Remindable]) -> None:
 
 
 def addresses_taken(session: Session, trust: str, addresses: Collection[str], day: date) -> set[str]:
-    """Return those of these addresses that get a message of a trust on a day: one is enough, whoever shares it."""
+    """Return those of these addresses that get a message of a trust on a day: one is enough for all who share it."""
     taken = Reminder.trust == trust, Reminder.day == day, Reminder.recipient.in_(addresses)
     return set(session.scalars(select(Reminder.recipient).where(*taken)))
 

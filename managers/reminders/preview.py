@@ -24,7 +24,7 @@ EXAMPLE_DAYS = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Looker:
-    """The person who looks: who they are here, and whom they lead."""
+    """The person who looks: who they are here, and which people they lead."""
 
     person_id: int
     name: str | None

@@ -1,4 +1,4 @@
-"""The record of reminders: who got which message when, about what, by whom, and what became of it."""
+"""The record of reminders: who got which message when, about what, who sent it, and what became of it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -87,12 +87,6 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         by_name = StaffMember.sort_name.contains(sought.q.casefold(), autoescape=True)
         found.append(or_(by_name, Reminder.recipient.contains(sought.q.lower(), autoescape=True)))
     return found or [true()]
-
-
-def reminders_of(session: Session, staff_id: int, most: int) -> list[RecordedReminder]:
-    """Return the latest reminders to a staff member about their own training, the newest first."""
-    own = Reminder.kind != ReminderKind.MANAGERS
-    return _read(session, [Reminder.staff_id == staff_id, own], most)
 
 
 def _read(session: Session, conditions: Sequence[ColumnElement[bool]], most: int) -> list[RecordedReminder]:

@@ -77,7 +77,7 @@ def switch(session: Session, trust: str, is_on: bool, actor: Actor, now: datetim
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a trust has chosen: when people are reminded, and from whom messages come."""
+    """What a trust has chosen: when people are reminded, and who messages come from."""
 
     before: Sequence[int]
     expiring: Sequence[int]

@@ -10,7 +10,7 @@ from practice.views.blueprint import practice
 
 @practice.get("/mailbox")
 def mailbox() -> str:
-    """The messages that the tool has sent, whoever they are to."""
+    """The messages that the tool has sent, to anyone."""
     folder = current_lms().mail_folder
     return render_template("practice/mailbox.html", letters=letters(folder), folder=folder)
 

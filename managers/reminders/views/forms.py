@@ -1,4 +1,4 @@
-"""The forms of reminders: when people are reminded and from whom, holidays, and words."""
+"""The forms of reminders: when people are reminded, who messages come from, holidays, and words."""
 
 import re
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ DAYS = {f"{number}": name for number, name in enumerate(WEEKDAYS)} | {NEVER: "Ne
 
 
 class ReminderSettingsForm(Form):
-    """When people are reminded, on which day managers are, from whom messages come, and how long a record is kept."""
+    """When people are reminded, on which day managers are, who messages come from, and how long a record is kept."""
 
     before = StringField()
     expiring = StringField()

@@ -37,7 +37,7 @@ def ask() -> str:
 
 
 def _listing() -> PeopleList:
-    """Return the list of people whom the address of this request asks for, as the page of people does."""
+    """Return the list of people that the address of this request asks for, as the page of people does."""
     visit, session = current_visit(), reading()
     scope = scope_here(request.args.get("scope", ""))
     contents, policy = contents_and_policy(session, scope.trust)

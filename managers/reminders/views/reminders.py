@@ -64,7 +64,7 @@ def turn() -> Response:
 @blueprint.get("/reminders/settings")
 @permit(NO_ROLE, IN_COURSE, REMINDS)
 def settings() -> str:
-    """Ask when people are reminded, and from whom messages come."""
+    """Ask when people are reminded, and who messages come from."""
     return _form(ReminderSettingsForm.showing(settings_of(reading(), current_visit().trust)))
 
 

@@ -1,8 +1,13 @@
 """The address of a course: what may be kept of the address to which a launch wants one person to return."""
 
 import pytest
+from sqlalchemy import select
 
+import db
 from lti.domain.course_address import course_address
+from lti.models import Course
+from tests.support.servers import Running
+from tests.support.visitor import Visitor
 
 MOODLE = "https://moodle.oak.example"
 CANVAS = "https://canvas.instructure.com"
@@ -38,3 +43,9 @@ def test_only_what_leads_anyone_to_the_course_on_the_lmss_own_site_is_kept(
 
 def test_an_lms_that_shows_us_from_another_site_may_name_its_courses_there() -> None:
     assert course_address(MOODLE, "https://shown.example/courses/1", "https://shown.example") is not None
+
+
+def test_a_launch_notes_where_its_course_is(practice: Running, tool: Running) -> None:
+    Visitor(practice.url, tool.url).launch()
+    with db.database(tool.app).reading() as session:
+        assert session.scalars(select(Course.url)).all() == [f"{practice.url}/courses/invictus/return"]

@@ -66,7 +66,7 @@ class RemindingTrust:
             return list(session.scalars(select(Reminder).order_by(Reminder.id)))
 
     def said(self) -> list[tuple[str, date, str]]:
-        """Return to whom something was said, on which day, and why."""
+        """Return who was told something, on which day, and why."""
         wanted = select(Reminder.recipient, Reminder.day, ReminderModule.reason).join(ReminderModule)
         with self.database.reading() as session:
             rows = session.execute(wanted.order_by(Reminder.day, Reminder.recipient)).all()

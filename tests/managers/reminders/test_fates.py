@@ -95,6 +95,18 @@ def test_a_server_that_greylists_takes_the_reminder_later(sending: Sending, serv
     assert len(server.taken) == 1
 
 
+def test_a_server_that_is_too_slow_gets_each_reminder_once_when_it_is_quicker(
+    sending: Sending, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.mail.smtp.OFFERING_SECONDS", 0.5)
+    server.drips_at = "RCPT"
+    assert sending.send() == [("ada", Fate.QUEUED)]
+    assert sending.trust.reminders()[0].words == "The mail server did not answer. We keep trying."
+    server.drips_at = ""
+    assert sending.send(NOW + timedelta(hours=1)) == [("ada", Fate.SENT)]
+    assert len(server.taken) == 1
+
+
 def test_one_refused_address_holds_up_no_one_else(sending: Sending, server: MailServer) -> None:
     server.answers["RCPT"] = "550 no such user"
     assert sending.send() == [("ada", Fate.REFUSED)]

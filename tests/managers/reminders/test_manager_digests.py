@@ -1,4 +1,4 @@
-"""Weekly digests for line managers and school leads: about whom, on which day, and to whom they no longer go."""
+"""Weekly digests for line managers and school leads: who they are about, when they go out, and who gets none."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Pages of a nudge: a leader is asked first, those whom they may see get a message, and no one else."""
+"""Pages of a nudge: a leader is asked first, people they may see get a message, and no one else."""
 
 import re
 

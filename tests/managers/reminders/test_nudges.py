@@ -1,4 +1,4 @@
-"""Nudges: whom a manager can have reminded, once in three days, and what happens outside the hours."""
+"""Nudges: who can be reminded by a manager, once in three days, and what happens outside the hours."""
 
 from datetime import timedelta
 
