@@ -281,8 +281,9 @@ def test_the_number_of_queries_does_not_grow_with_the_reminders(
     for each in range(number):
         trust.person(f"P{each} Oak", TODAY)
     trust.write()
-    for path, most in (("/reminders", 11), ("/reminders/record", 6)):
+    for path, most in (("/reminders", 9), ("/reminders/record", 5)):
         queries: list[str] = []
         event.listen(database.engine, "before_cursor_execute", lambda *call, into=queries: into.append(call[2]))
         assert lead.get(path).status_code == 200
-        assert len(queries) == most, path
+        # SQLite says in words that a transaction begins.
+        assert len([query for query in queries if query != "BEGIN"]) == most, path
