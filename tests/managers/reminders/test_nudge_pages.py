@@ -85,6 +85,18 @@ def test_filters_of_the_list_and_people_chosen_one_by_one_narrow_a_nudge(
     assert nudged(trust) == [people["Ada Oak"], people["Eve Elm"]]
 
 
+def test_one_person_is_nudged_from_their_own_page_and_it_is_on_record_there(
+    trust: RemindingTrust, school: School, database: Database, people: dict[str, int]
+) -> None:
+    lead = leader(school, database, GrantRole.TRUST_LEAD)
+    page = lead.get(f"/people/{people['Eve Elm']}").text
+    link = re.search(r'href="[^"]*/people/nudge(\?[^"]*person=[^"]*)"', page)
+    assert link
+    assert send(lead, link[1].replace("&amp;", "&"))[0] == 303
+    assert nudged(trust) == [people["Eve Elm"]]
+    assert "Reminder: queued" in words_of(lead.get(f"/people/{people['Eve Elm']}").text)
+
+
 def test_a_school_lead_reaches_their_own_school_alone(
     trust: RemindingTrust, school: School, database: Database, people: dict[str, int]
 ) -> None:
