@@ -104,7 +104,7 @@ def is_like(sought: str) -> ColumnElement[bool]:
 def chosen(of: PeopleList) -> ColumnElement[bool]:
     """Return the condition for a row to be one of those chosen by status, due date and grade."""
     asked = of.asked
-    return and_(has_status(of, asked.standing), is_due(of, asked.due), has_grade(of, asked.needs_attention))
+    return and_(is_due(of, asked.due), has_grade(of, asked.needs_attention), has_status(of, asked.standing))
 
 
 def has_status(of: PeopleList, status: ListStatus | None) -> ColumnElement[bool]:
@@ -172,7 +172,7 @@ def _is_unconfirmed(of: PeopleList) -> ColumnElement[bool]:
         return and_(_reached(of, Standing.PASSED), unconfirmed)
     passed = StaffTraining.reached == Standing.PASSED, StaffTraining.module.in_(of.asking)
     theirs = select(StaffTraining.staff_id).where(StaffTraining.staff_id == StaffOverview.staff_id, *passed)
-    return and_(unconfirmed, theirs.exists())
+    return and_(StaffOverview.passed > 0, unconfirmed, theirs.exists())
 
 
 STATUSES = {
