@@ -41,7 +41,9 @@ class Narrowed:
         asked = self.asked
         found: list[Condition] = []
         if asked.q:
-            found.append(select(Person.id).where(Person.id == Membership.person_id, is_like(asked.q)).exists())
+            same = select(Person.id).where(Person.id == Membership.person_id, is_like(asked.q))
+            # Lists read people too, but here they are looked for by their membership.
+            found.append(same.correlate(Membership).exists())
         if asked.school:
             found.append(Membership.person_id.in_(_entries(StaffMember.school_id == asked.school)))
         return tuple(found)
