@@ -54,12 +54,16 @@ def _named(session: Session, trust: str, given: str, own_id: int | None = None) 
     """Return a name that can be kept, with what it is sorted by."""
     name, sorted_by = legible(given), _sorted_by(given)
     if not sorted_by or len(name) > LONGEST_SCHOOL_NAME:
-        raise WrongSchool(f"The name of a school has from 1 to {LONGEST_SCHOOL_NAME} characters.")
+        raise WrongSchool(f"Enter a name from 1 to {LONGEST_SCHOOL_NAME} characters long.")
     if name.isdecimal():
-        raise WrongSchool("The name of a school cannot be a number, since a number stands for a school that exists.")
+        raise WrongSchool(
+            "Enter a name that is more than a number: a number alone stands for a school that is already here."
+        )
     taken = session.scalar(select(School).where(School.trust == trust, School.sort_name == sorted_by))
     if taken and taken.id != own_id:
-        raise WrongSchool(f"There is already a school “{taken.name}”, with the number {taken.id}.")
+        raise WrongSchool(
+            f"There is already a school “{taken.name}”, with the number {taken.id}. Choose a different name."
+        )
     return {"name": name, "sort_name": sorted_by}
 
 

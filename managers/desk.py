@@ -27,7 +27,7 @@ class DeskItem:
 ITEMS = (
     DeskItem("course.index", "Training in this course", "How many have passed each module"),
     DeskItem("people.index", "People", "Who has finished, who has not, and whose training is due"),
-    DeskItem("evidence.index", "Evidence", "Who was certified on a day, now or in the past"),
+    DeskItem("evidence.index", "Evidence", "Who was certified today, or on a day in the past"),
     DeskItem("trust.index", "Training by school", "How many have passed, by school and module"),
     DeskItem("joins.index", "Same person", "Entries that belong to the same person"),
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
@@ -39,8 +39,8 @@ ITEMS = (
     DeskItem(
         "staff_list.index", "Staff list", "Who works where, and who their line manager is, from a list of your own"
     ),
-    DeskItem("same_people.index", "May be the same", "People who may be one person, to decide about"),
-    DeskItem("grants.index", "Roles", "Who may do what for the trust"),
+    DeskItem("same_people.index", "Possible duplicates", "People who may be listed twice"),
+    DeskItem("grants.index", "Roles", "Who can do what in the trust"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Evidence as a list to take along, with what it means written on its first sheet."""
+"""Evidence as a list to download, with what it means written on its first sheet."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Lists to take along: each is described once, and written as CSV or as a workbook while it is read."""
+"""Lists to download: each is described once, and written as CSV or as a workbook while it is read."""

@@ -1,4 +1,4 @@
-"""The report as a list to take along: clauses, then story by story its questions and how they were answered."""
+"""The report as a list to download: clauses, then story by story its questions and how they were answered."""
 
 from collections.abc import Iterator, Mapping
 

@@ -18,8 +18,8 @@ from managers.staff_list.models import ListState, StaffList
 APPLY_LISTS = "apply_staff_lists"
 LONG = 2_000
 NO_LONGER_FITS = (
-    "Someone or something has changed what is known of these people since you looked. Nothing was changed by this "
-    "list. Look at the changes below again."
+    "Something has changed about these people since you looked, so nothing in this list was applied. "
+    "Check the changes below again."
 )
 
 

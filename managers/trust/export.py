@@ -1,4 +1,4 @@
-"""The numbers of the trust page as a list to take along: a row for each module in each school."""
+"""The numbers of the trust page as a list to download: a row for each module in each school."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -23,7 +23,7 @@ from managers.views.forms import CodeForm
 blueprint = Blueprint("address", __name__)
 WORDS = {
     CodeAnswer.WRONG: "This is not the code that we sent. Check it and enter it again",
-    CodeAnswer.NEEDS_NEW: "This code cannot be used any more. Ask for a new one",
+    CodeAnswer.NEEDS_NEW: "This code is no longer valid. Ask for a new one",
 }
 TOO_MANY = "We have sent as many codes as we can in a day. Ask for another one tomorrow"
 

@@ -30,8 +30,8 @@ TOO_LARGE = (
 )
 NO_FILE = "Select a CSV file"
 CANNOT_UNDO = (
-    "This list cannot be undone now. A later list was applied, this one was undone before, or it was applied more than "
-    "90 days ago. Undo a later list first, or upload a list that corrects this one."
+    "This list cannot be undone now: a later list was applied, this one was already undone, or it was applied "
+    "more than 90 days ago. Undo a later list first, or upload a list that corrects this one."
 )
 
 

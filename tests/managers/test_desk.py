@@ -70,7 +70,7 @@ def test_someone_who_learns_and_holds_a_role_finds_their_desk_from_the_module(jo
         "Reminders sent",
         "Schools",
         "Staff list",
-        "May be the same",
+        "Possible duplicates",
         "Roles",
     ]
     assert "Administrator for <bdi>Invictus Education Trust</bdi>." in " ".join(page.split())
@@ -114,7 +114,7 @@ def test_the_desk_opens_from_the_courses_menu_too_and_offers_what_is_there(schoo
         "Reminders sent",
         "Schools",
         "Staff list",
-        "May be the same",
+        "Possible duplicates",
         "Roles",
     ]
 
@@ -163,7 +163,7 @@ class TestConfirmingAnAddress:
             "Reminders sent",
             "Schools",
             "Staff list",
-            "May be the same",
+            "Possible duplicates",
             "Roles",
         ]
         assert to_confirm.get("/desk/address").status_code == 302
@@ -185,7 +185,7 @@ class TestConfirmingAnAddress:
             answer = self.enter(to_confirm, wrong)
             assert answer.status_code == 422 and "This is not the code that we sent" in answer.text
         answer = self.enter(to_confirm, wrong)
-        assert answer.status_code == 422 and "cannot be used any more" in answer.text
+        assert answer.status_code == 422 and "is no longer valid" in answer.text
         assert self.enter(to_confirm, code).status_code == 422
         new = self.ask_for_code(to_confirm, database)
         assert self.enter(to_confirm, new).status_code == 303
@@ -194,7 +194,7 @@ class TestConfirmingAnAddress:
         code = self.ask_for_code(to_confirm, database)
         with database.transaction() as session:
             session.execute(update(AddressCode).values(sent_at=utcnow() - timedelta(minutes=30)))
-        assert "cannot be used any more" in self.enter(to_confirm, code).text
+        assert "is no longer valid" in self.enter(to_confirm, code).text
         with database.transaction() as session:
             session.execute(update(AddressCode).values(sent_at=utcnow() - timedelta(minutes=29)))
         assert self.enter(to_confirm, code).status_code == 303

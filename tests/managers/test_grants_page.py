@@ -124,7 +124,7 @@ def test_a_role_is_withdrawn_after_a_question_and_stays_listed_as_ended(
     assert withdraw(administrator, number).status_code == 303
     assert held(database) == ()
     page = administrator.get("/grants?withdrawn=yes").text
-    assert "The role is withdrawn." in page
+    assert "The role has been withdrawn." in page
     ended = words_of(page.partition(">Ended</h2>")[2])
     assert f"{OTHER} Trainer The trust Withdrawn on" in ended
     assert_polite(withdraw(administrator, number), 404, "What to do next")

@@ -63,7 +63,7 @@ def test_two_of_the_same_name_are_one_person_once_someone_says_so(
     assert send(lead, f"/same-people/{one}/{other}/same").status_code == 303
     assert staff(database) == [(one, "asha@oak.example", 2)]
     page = lead.get("/same-people?done=yes").text
-    assert "There is no one to decide about." in page and "One person, decided on" in words_of(page)
+    assert "There are no possible duplicates." in page and "One person, decided on" in words_of(page)
     assert problems_of(page) == []
     with database.reading() as session:
         assert session.scalars(select(Join)).all() == []
@@ -79,7 +79,7 @@ def test_two_people_of_the_same_name_are_not_shown_again(lead: Browser, school: 
     (one, *_), (other, *_) = staff(database)
     send(lead, f"/same-people/{one}/{other}/apart")
     assert len(staff(database)) == 2
-    assert "There is no one to decide about." in lead.get("/same-people").text
+    assert "There are no possible duplicates." in lead.get("/same-people").text
     with database.reading() as session:
         assert may_be_same(session, session.get_one(StaffMember, one)) == []
     send(lead, "/same-people/decisions/1/undo")

@@ -56,7 +56,9 @@ def test_a_school_is_added_and_renamed(lead: Browser, database: Database) -> Non
     assert [(each.action, each.person_id) for each in acts] == [("added", lead.person_id), ("renamed", lead.person_id)]
 
 
-@pytest.mark.parametrize(("name", "says"), [("", "from 1 to 200 characters"), ("oak  primary", "already a school")])
+@pytest.mark.parametrize(
+    ("name", "says"), [("", "from 1 to 200 characters"), ("oak  primary", "already a school")]
+)
 def test_a_name_that_cannot_be_used_is_asked_for_again(lead: Browser, database: Database, name: str, says: str) -> None:
     with database.transaction() as session:
         a_school(session)
@@ -77,7 +79,7 @@ def test_a_course_is_given_to_a_school_and_its_people_follow(lead: Browser, scho
     assert "On Oak Tree Moodle" in words_of(page)
     assert send(lead, "/schools/courses", **{field: str(oak)}).status_code == 303
     page = words_of(lead.get("/schools?done=courses").text)
-    assert "The courses are saved." in page and "Oak Primary 1 1 Rename" in page
+    assert "The schools of these courses have been saved." in page and "Oak Primary 1 1 Rename" in page
     with database.reading() as session:
         assert session.scalars(select(StaffMember.school_id).where(StaffMember.email == ADDRESS)).one() == oak
     send(lead, "/schools/courses", **{field: ""})

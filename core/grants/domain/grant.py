@@ -37,9 +37,9 @@ ROLE_SAYS = {
     GrantRole.LINE_MANAGER: "sees the people they manage",
     GrantRole.TRAINER: "writes and publishes training",
     GrantRole.POLICY_OWNER: "looks after the policy, and sees which rules staff get wrong",
-    GrantRole.APPROVER: "approves what the policy asks them to, under the title it names",
-    GrantRole.DATA_PROTECTION_OFFICER: "answers for the personal data that is kept",
-    GrantRole.ADMINISTRATOR: "decides who has which of these roles",
+    GrantRole.APPROVER: "gives approvals under the policy",
+    GrantRole.DATA_PROTECTION_OFFICER: "is responsible for data protection",
+    GrantRole.ADMINISTRATOR: "gives and withdraws these roles",
 }
 # Those who look after the policy and the training, or answer for a school. Line managers look after people.
 SEES_INSIGHT = frozenset({GrantRole.TRUST_LEAD, GrantRole.POLICY_OWNER, GrantRole.TRAINER, GrantRole.SCHOOL_LEAD})

@@ -27,8 +27,8 @@ from modules.content.publish import contents_of_trust
 blueprint = Blueprint("exceptions", __name__)
 REASONS = {
     ExceptionReason.LEAVE: "Leave",
-    ExceptionReason.LONG_SICKNESS: "Long sickness",
-    ExceptionReason.OTHER_DUTY: "Other duty",
+    ExceptionReason.LONG_SICKNESS: "Long-term sickness",
+    ExceptionReason.OTHER_DUTY: "Other duties",
 }
 
 

@@ -1,4 +1,4 @@
-"""Evidence of a past date: who was certified on a day, as a page and as files to take along."""
+"""Evidence of a past date: who was certified on a day, as a page and as files to download."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,1 +1,1 @@
-"""What a list to take along is, and how its cells are written; pure."""
+"""What a list to download is, and how its cells are written; pure."""

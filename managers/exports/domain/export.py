@@ -1,4 +1,4 @@
-"""A list to take along: its columns, and what it says about itself."""
+"""A list to download: its columns, and what it says about itself."""
 
 import re
 from collections.abc import Sequence

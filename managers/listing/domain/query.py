@@ -115,7 +115,7 @@ class ListQuery:
         return {name: value for name, value in parts.items() if value}
 
     def hidden(self, *asked_for: str) -> Iterator[tuple[str, Any]]:
-        """Give what a form has to take along beside the fields with these names."""
+        """Give what a form has to send beside the fields with these names."""
         for name, value in self.query.items():
             if name not in {*asked_for, "page"}:
                 yield from ((name, each) for each in (value if isinstance(value, list) else [value]))

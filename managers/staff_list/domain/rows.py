@@ -118,7 +118,7 @@ def _wrong_cells(cells: dict[ListColumn, str], today: date) -> Iterator[tuple[Li
     if not email and number in {"", REMOVE}:
         yield ListColumn.EMAIL, NO_ONE
     if email and not folded_address(email):
-        yield ListColumn.EMAIL, f"“{email}” is not an e-mail address. Correct it, such as name@school.example."
+        yield ListColumn.EMAIL, f"“{email}” is not an e-mail address. Enter one such as name@school.example."
     for column, longest in LONGEST.items():
         if len(cells.get(column, "")) > longest:
             yield column, f"The {column.value.lower()} has more than {longest} characters. Shorten it."

@@ -58,7 +58,7 @@ def test_an_administrator_finds_the_desk_gives_a_role_and_withdraws_it(
     at_desk(visit)
     visit.look("desk")
     visit.tool.get_by_role("navigation", name="Your desk").get_by_role("link", name="Roles").click()
-    visit.heading("Who may do what")
+    visit.heading("Roles")
     visit.tool.get_by_role("button", name="Give the role").click()
     expect(visit.tool.get_by_role("alert")).to_be_visible()
     visit.look("grants-error")
@@ -103,7 +103,7 @@ def test_an_address_is_confirmed_with_a_mailed_code_by_keyboard_alone(
     visit.page.keyboard.press("Enter")
     visit.heading("Your desk")
     visit.press(visit.tool.get_by_role("navigation", name="Your desk").get_by_role("link", name="Roles"), "Enter")
-    visit.heading("Who may do what")
+    visit.heading("Roles")
 
 
 def code_in(visit: Visit, mailbox: Path) -> str:

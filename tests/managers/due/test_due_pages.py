@@ -87,7 +87,7 @@ def test_a_rule_is_looked_at_then_added_and_staff_see_the_date(
     seen = send(administrator, "/due/preview", **YEARLY)
     assert seen.status_code == 200 and problems_of(seen.text) == []
     assert "All training: by 31 October each year, for everyone" in words_of(seen.text)
-    assert "This rule concerns one person; 1 would be overdue today." in words_of(seen.text)
+    assert "This rule applies to one person; 1 would be overdue today." in words_of(seen.text)
     with database.reading() as session:
         assert session.scalars(select(DueRule)).all() == []
     added = administrator.post("/due", Form(seen.text).fields)
@@ -96,7 +96,7 @@ def test_a_rule_is_looked_at_then_added_and_staff_see_the_date(
     work_out(school)
     page = words_on(administrator, "/due")
     assert "being worked out" not in page and "All training: by 31 October each year, for everyone" in page
-    assert "For the first time on 31 October 2026. Anyone who starts after the date has 30 days." in page
+    assert "First due on 31 October 2026. Anyone who starts after the date has 30 days." in page
     assert "This was due on 31 October 2026. Take the training as soon as you can." in words_on(ada, "/module")
 
 
@@ -202,12 +202,12 @@ def test_an_exception_lifts_what_is_overdue_and_its_end_brings_it_back(
     with database.transaction() as session:
         has_rule(session)
     page = words_on(administrator, path_of(member))
-    assert "Due dates of Ada Okafor" in page and "Photos Overdue since 31 October 2026" in page
+    assert "Due dates for Ada Okafor" in page and "Photos Overdue since 31 October 2026" in page
     assert "Only the kind of absence is kept." in page
     assert send(administrator, path_of(member), path_of(member), **SICK).status_code == 303
     page = words_on(administrator, path_of(member) + "?done=added")
     assert "Photos Due by 30 November 2026" in page
-    assert "From 1 November 2026 to 30 November 2026 Long sickness All training End" in page
+    assert "From 1 November 2026 to 30 November 2026 Long-term sickness All training End" in page
     assert "Due by 30 November 2026." in words_on(ada, "/module")
     assert "sickness" not in words_on(ada, "/module")
     with database.reading() as session:

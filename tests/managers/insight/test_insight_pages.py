@@ -240,7 +240,7 @@ def test_before_the_first_time_the_page_says_so_and_offers_to_work_it_out(
     asked = owner.post("/insight?module=photos", data=token_of(page.text))
     assert asked.status_code == 303
     waiting = owner.get(asked.location.removeprefix(owner.visit))
-    assert "The figures are being worked out." in waiting.text and "Work it out" not in waiting.text
+    assert "The figures are being worked out." in waiting.text and "Update the figures" not in waiting.text
     service(InsightJobs, app).work_out_due()
     shown = owner.get(asked.location.removeprefix(owner.visit))
     assert "The figures have been worked out" in shown.text and "first attempts of 5 people" in words_of(shown.text)
@@ -251,7 +251,7 @@ def test_figures_are_not_worked_out_again_within_ten_minutes(owner: Browser, peo
     work_out()
     asked = owner.post("/insight?module=photos", data=token_of(page.text))
     again = owner.get(asked.location.removeprefix(owner.visit)).text
-    assert "worked out less than 10 minutes ago" in again and "Work it out again" not in again
+    assert "worked out less than 10 minutes ago" in again and "Update the figures" not in again
 
 
 @pytest.mark.parametrize(

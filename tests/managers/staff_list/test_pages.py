@@ -60,12 +60,12 @@ def test_a_list_is_looked_at_applied_and_undone(lead: Browser, database: Databas
     page = follow(lead, upload(lead, written(ASHA, DAN)))
     said = words_of(page)
     assert "2 new people" in said and "2 people are not on the learning site yet" in said
-    assert "1 person becomes a line manager" in said
+    assert "1 person will become a line manager" in said
     assert "Start date: 3 April 2020" in said and "Line manager: asha@oak.example" in said
     with database.reading() as session:
         assert session.scalars(select(StaffMember.email).where(StaffMember.number.is_not(None))).all() == []
     page = follow(lead, send(lead, page, "apply"))
-    assert "The list is applied: 2 people are new" in words_of(page)
+    assert "The list has been applied: 2 people are new" in words_of(page)
     with database.reading() as session:
         people = {each.email: each for each in session.scalars(select(StaffMember).where(StaffMember.number != ""))}
         assert people["dan@oak.example"].line_manager_id == people["asha@oak.example"].id
@@ -73,7 +73,7 @@ def test_a_list_is_looked_at_applied_and_undone(lead: Browser, database: Databas
             GrantRole.LINE_MANAGER
         ]
     page = follow(lead, send(lead, lead.get("/staff-list").text, "undo"))
-    assert "The list is undone" in page
+    assert "The list has been undone" in page
     with database.reading() as session:
         assert session.scalars(select(StaffMember).where(StaffMember.number.is_not(None))).all() == []
         assert held_by(session, "invictus", "asha@oak.example", utcnow()) == ()
@@ -173,7 +173,7 @@ def test_a_list_that_no_longer_fits_is_shown_again_and_changes_nothing(lead: Bro
     follow(lead, send(lead, first, "apply"))
     answer = send(lead, second, "apply")
     assert answer.status_code == 409
-    assert "Nothing was changed by this list" in words_of(answer.text)
+    assert "nothing in this list was applied" in words_of(answer.text)
     assert problems_of(answer.text) == []
     with database.reading() as session:
         found = session.scalars(select(StaffMember).where(StaffMember.email == "asha@oak.example")).one()
@@ -201,7 +201,7 @@ def test_a_long_list_is_applied_in_the_background(lead: Browser, database: Datab
     page = follow(lead, send(lead, page, "apply"))
     assert "The list is being applied" in words_of(page)
     assert apply_waiting(database) == 1
-    assert "The list is applied: 2,001 people are new" in words_of(lead.get("/staff-list/1").text)
+    assert "The list has been applied: 2,001 people are new" in words_of(lead.get("/staff-list/1").text)
 
 
 def test_formulas_are_kept_as_text(lead: Browser) -> None:
