@@ -57,7 +57,7 @@ def test_someone_who_only_learns_is_told_which_address_counts_and_is_led_nowhere
 
 
 def test_someone_whose_address_is_not_shared_is_told_so(school: School) -> None:
-    assert "your course does not share yours" in page_of(school.visit())
+    assert "your course may not share your e-mail address" in page_of(school.visit())
 
 
 def test_someone_who_learns_and_holds_a_role_finds_their_desk_from_the_module(jo: Browser, database: Database) -> None:
@@ -256,7 +256,7 @@ class TestConfirmingAnAddress:
         ("columns", "says"),
         [
             ({"state": MailState.SENT}, "We have sent a code"),
-            ({"state": MailState.WAITING, "tries": 1}, "the mail server does not take it at the moment"),
+            ({"state": MailState.WAITING, "tries": 1}, "the mail server is not accepting it at the moment"),
             ({"state": MailState.FAILED, "tries": 1}, "The mail server refused the code"),
             ({"state": MailState.UNCONFIRMED, "tries": 1}, "We have sent a code"),
         ],

@@ -125,7 +125,7 @@ def test_a_role_is_withdrawn_after_a_question_and_stays_listed_as_ended(
     assert held(database) == ()
     page = administrator.get("/grants?withdrawn=yes").text
     assert "The role has been withdrawn." in page
-    ended = words_of(page.partition(">Ended</h2>")[2])
+    ended = words_of(page.partition(">Ended roles</h2>")[2])
     assert f"{OTHER} Trainer The trust Withdrawn on" in ended
     assert_polite(withdraw(administrator, number), 404, "What to do next")
 
@@ -134,7 +134,7 @@ def test_a_role_whose_last_day_is_over_is_listed_as_ended(administrator: Browser
     number = give_grant(database, GrantRole.TRAINER, OTHER)
     with database.transaction() as session:
         session.execute(update(Grant).where(Grant.id == number).values(until=utcnow().date() - timedelta(days=1)))
-    ended = words_of(administrator.get("/grants").text.partition(">Ended</h2>")[2])
+    ended = words_of(administrator.get("/grants").text.partition(">Ended roles</h2>")[2])
     assert f"{OTHER} Trainer The trust After" in ended
     assert administrator.get(f"/grants/{number}/withdraw").status_code == 404
 

@@ -56,9 +56,7 @@ def test_a_school_is_added_and_renamed(lead: Browser, database: Database) -> Non
     assert [(each.action, each.person_id) for each in acts] == [("added", lead.person_id), ("renamed", lead.person_id)]
 
 
-@pytest.mark.parametrize(
-    ("name", "says"), [("", "from 1 to 200 characters"), ("oak  primary", "already a school")]
-)
+@pytest.mark.parametrize(("name", "says"), [("", "from 1 to 200 characters"), ("oak  primary", "already a school")])
 def test_a_name_that_cannot_be_used_is_asked_for_again(lead: Browser, database: Database, name: str, says: str) -> None:
     with database.transaction() as session:
         a_school(session)

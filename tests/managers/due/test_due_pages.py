@@ -203,7 +203,7 @@ def test_an_exception_lifts_what_is_overdue_and_its_end_brings_it_back(
         has_rule(session)
     page = words_on(administrator, path_of(member))
     assert "Due dates for Ada Okafor" in page and "Photos Overdue since 31 October 2026" in page
-    assert "Only the kind of absence is kept." in page
+    assert "We keep only this reason." in page
     assert send(administrator, path_of(member), path_of(member), **SICK).status_code == 303
     page = words_on(administrator, path_of(member) + "?done=added")
     assert "Photos Due by 30 November 2026" in page
