@@ -6,7 +6,9 @@ address holds the visit's token itself.
 """
 
 from collections.abc import Callable, Iterable
+from string import printable
 from typing import Any
+from urllib.parse import quote
 
 PREFIX = "/visits/"
 HANDLE_LENGTH = 16
@@ -21,6 +23,14 @@ def address_of(key: str) -> str:
     return PREFIX + key
 
 
+def in_ascii(query: str) -> str:
+    """Return the query of an address with bytes escaped that a browser would have escaped.
+
+    As they are, those that are no UTF-8 could not be read, not even by the page that says so.
+    """
+    return quote(query, safe=printable, encoding="latin-1")
+
+
 class VisitAddresses:
     """Takes a visit's key off the address before it is routed; every address that is made then stays beneath it."""
 
@@ -30,6 +40,7 @@ class VisitAddresses:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request, with its visit's key noted where its address holds one."""
+        environ["QUERY_STRING"] = in_ascii(environ.get("QUERY_STRING", ""))
         path = environ.get("PATH_INFO", "")
         if path.startswith(PREFIX):
             key, slash, rest = path.removeprefix(PREFIX).partition("/")

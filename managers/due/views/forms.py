@@ -18,6 +18,8 @@ from managers.due.models import ExceptionReason
 MOST_DAYS = 365
 # Someone who types a wrong century would otherwise never be reminded of anything.
 MOST_MONTHS_AHEAD = 60
+# No absence that counts began earlier.
+EARLIEST = date(2000, 1, 1)
 WITH_DAY = frozenset({DueKind.DATE.value, DueKind.YEAR.value})
 BACK, MISTAKE = "back", "mistake"
 
@@ -147,9 +149,12 @@ class ExceptionForm(FormWithDays):
             raise ValidationError("Select training from the list")
 
     def validate_first_day(self, field: StringField) -> None:
-        """Require a first day."""
-        if not self.read_day("first", "first day", field):
+        """Require a first day, of this century."""
+        first = self.read_day("first", "first day", field)
+        if not first:
             self.refuse_day("first", "Enter the first day of the absence")
+        elif first < EARLIEST:
+            self._refuse("first", ("year",), f"First day must be in {EARLIEST.year} or later")
 
     def validate_last_day(self, field: StringField) -> None:
         """Require a last day that is not before the first, or none."""

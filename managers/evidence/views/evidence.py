@@ -39,7 +39,8 @@ def _with_module(question: Question) -> Question:
 
 def _page(question: Question) -> str:
     session, asked, now = reading(), question.asked, utcnow()
-    after = request.args.get("after", type=int)
+    asked_after = request.args.get("after", 0, type=int)
+    after = asked_after if 0 < asked_after < 2**31 else None
     shown, more = page_of(session, asked, after, service(Settings).people_per_page, now)
     return render_template(
         "evidence/index.html",

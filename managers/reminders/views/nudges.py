@@ -22,7 +22,7 @@ from managers.reminders.nudges import Nudger, Nudges, nudge, nudge_preview, poss
 from managers.reminders.people import AT_ONCE
 from managers.reminders.settings import TrustReminders, reminders_of_trust
 from managers.scope import SEES_STAFF, ScopeKind, scope_here
-from modules.content.publish import contents_and_policy
+from modules.content.publish import NotPublished, contents_and_policy
 
 blueprint = Blueprint("nudges", __name__)
 # So many messages are written in a few seconds; a trust's own reminders are for everyone.
@@ -44,6 +44,8 @@ def _listing() -> PeopleList:
     modules = [each.module for each in contents.values() if not each.module.is_practice]
     named = storable(request.args.get("module", "")) or None
     wanted = visit.module or named if scope.kind is ScopeKind.COURSE else named
+    if wanted and wanted not in {each.key for each in modules}:
+        raise NotPublished(wanted)
     asked = asked_for(scope.kind.value, wanted, schools_in(session, scope))
     return people_list(session, asked, scope, modules, policy, day_of(utcnow()))
 
@@ -51,8 +53,8 @@ def _listing() -> PeopleList:
 def _people(of: PeopleList) -> Sequence[int]:
     """Return the staff members on the list, or those of them who were chosen one by one; one more than may be."""
     wanted = select(of.rows.staff_id).where(among(of), chosen(of))
-    if named := _named():
-        wanted = wanted.where(of.rows.staff_id.in_(named))
+    if "person" in request.args:
+        wanted = wanted.where(of.rows.staff_id.in_(_named()))
     return reading().scalars(wanted.order_by(of.rows.staff_id).limit(MOST + 1)).all()
 
 

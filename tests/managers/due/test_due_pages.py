@@ -227,6 +227,7 @@ def test_an_exception_lifts_what_is_overdue_and_its_end_brings_it_back(
         ({"reason": "a bad back"}, "Select a reason"),
         ({"first_day": "", "first_month": "", "first_year": ""}, "Enter the first day of the absence"),
         ({"first_day": "31"}, "First day must be a real date"),
+        ({"first_year": "0001"}, "First day must be in 2000 or later"),
         ({"last_year": "2025"}, "Last day must be the first day or later"),
         ({"module": "nothing"}, "Select training from the list"),
     ],

@@ -128,6 +128,19 @@ def test_a_day_long_ago_has_no_one_and_is_no_fault(lead: Browser, on: str) -> No
     assert rows_of(lead, f"on={on}") == []
 
 
+@pytest.mark.parametrize("after", ["99999999999999999999", "-99999999999999999999", "2147483648", "no-one"])
+def test_a_place_in_the_list_that_there_is_not_is_its_beginning(lead: Browser, after: str) -> None:
+    page = lead.get(f"/evidence?{ON}&after={after}")
+    assert page.status_code == 200 and names(page.text) == ["=Bea", "Ada Okafor"]
+
+
+def test_an_address_with_bytes_that_are_no_text_is_answered_in_words(lead: Browser) -> None:
+    for ending in ("", ".csv"):
+        answer = lead.client.get(f"{lead.visit}/evidence{ending}", environ_overrides={"QUERY_STRING": "on=\xff\xfe"})
+        answer = lead.client.get(answer.location) if answer.location else answer
+        assert answer.status_code == 422 and "Day must be a real date" in answer.text
+
+
 def test_what_was_typed_stays_in_the_form(lead: Browser) -> None:
     page = lead.get("/evidence?on_day=31&on_month=6&on_year=2026&module=photos").text
     assert re.findall(r'name="on_\w+"[^>]*value="(\d+)"', page) == ["31", "6", "2026"]

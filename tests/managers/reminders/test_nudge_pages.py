@@ -115,6 +115,20 @@ def test_who_leads_the_course_can_nudge_its_people_and_staff_no_one(
     assert school.visit("Sue Staff").get(ASK).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("query", "status"), [("module=unknown", 404), ("person=no-one", 409), ("person=99999999999", 409)]
+)
+def test_an_address_that_names_something_unknown_does_not_nudge_everyone(
+    trust: RemindingTrust, school: School, database: Database, people: dict[str, int], query: str, status: int
+) -> None:
+    lead = leader(school, database, GrantRole.TRUST_LEAD)
+    token = Form(lead.get(f"{ASK}?scope=trust").text).fields["csrf_token"]
+    answer = lead.post(f"{ASK}?scope=trust&{query}", {"csrf_token": token, "expected": "3"})
+    assert answer.status_code == status
+    assert "Nudge 3 people?" not in words_of(answer.text)
+    assert nudged(trust) == []
+
+
 def test_if_the_list_has_changed_meanwhile_no_one_is_nudged_and_the_question_comes_again(
     trust: RemindingTrust, school: School, database: Database, people: dict[str, int]
 ) -> None:
