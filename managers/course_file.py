@@ -44,7 +44,7 @@ def course_export(
 
 
 def _filters(asked: ListQuery, schools: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    if asked.school:
+    if asked.school is not None:
         yield "School", schools[asked.school]
     if asked.standing:
         yield "Status", WORDS[asked.standing]

@@ -44,8 +44,9 @@ class Narrowed:
             same = select(Person.id).where(Person.id == Membership.person_id, is_like(asked.q))
             # Lists read people too, but here they are looked for by their membership.
             found.append(same.correlate(Membership).exists())
-        if asked.school:
-            found.append(Membership.person_id.in_(_entries(StaffMember.school_id == asked.school)))
+        if asked.school is not None:
+            at_school = StaffMember.school_id.is_not_distinct_from(asked.school or None)
+            found.append(Membership.person_id.in_(_entries(at_school)))
         return tuple(found)
 
     def chosen(self, person_id: PersonId) -> Condition:

@@ -24,10 +24,15 @@ LONGEST_HOLIDAY = timedelta(days=100)
 def _days(written: str) -> list[int]:
     """Read numbers of days, such as 14, 3; ValidationError if they are not some numbers."""
     parts = [each for each in re.split(r"[\s,;]+|\band\b", written.strip()) if each]
-    if len(parts) > MOST_DAYS or not all(each.isdecimal() and 1 <= int(each) <= FURTHEST for each in parts):
+    if len(parts) > MOST_DAYS or not all(map(_is_near, parts)):
         words = f"Enter up to {MOST_DAYS} numbers of days from 1 to {FURTHEST}, such as 14, 3"
         raise ValidationError(words)
     return sorted({int(each) for each in parts}, reverse=True)
+
+
+def _is_near(written: str) -> bool:
+    # Python reads no number of thousands of figures.
+    return written.isdecimal() and len(written) <= len(str(FURTHEST)) and 1 <= int(written) <= FURTHEST
 
 
 FROM_HOURS = {hour: f"{hour:02}:00" for hour in range(24)}

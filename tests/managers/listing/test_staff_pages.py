@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
@@ -141,6 +142,18 @@ class TestWhoSeesWhom:
         page = page_of(lead)
         assert "Who has finished" in page and "people?scope=trust" in page
         assert len(names_on(page_of(lead, "?scope=trust"))) == 7
+
+    @pytest.mark.parametrize(("sought", "found"), [("zoe", ["Zoë Ade"]), ("COX", ["Ben Cox"]), ("%", [])])
+    def test_a_leader_finds_people_of_the_course_on_the_page_and_in_the_file(
+        self, school: School, sought: str, found: list[str]
+    ) -> None:
+        for name in ("Zoë Ade", "Ben Cox"):
+            school.visit(name)
+        leader = school.visit("Mo Aziz", Role.TRAINER)
+        query = f"?q={quote(sought)}&sort=-name"
+        assert names_on(page_of(leader, query)) == found
+        rows = csv.DictReader(io.StringIO(leader.get(f"/people.csv{query}").data.decode("utf-8-sig"), newline=""))
+        assert [row["Name"] for row in rows] == found
 
     def test_from_the_courses_menu_a_lead_sees_the_trust_and_a_leader_is_asked_for_a_module(
         self, school: School, database: Database, schools: dict[str, int]
