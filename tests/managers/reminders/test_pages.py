@@ -93,6 +93,7 @@ def test_when_reminders_are_sent_can_be_changed(lead: Browser, database: Databas
     [
         ("before", "soon", "Enter up to 5 numbers of days from 1 to 90"),
         ("before", "1 2 3 4 5 6", "Enter up to 5 numbers"),
+        ("before", "9" * 5000, "Enter up to 5 numbers"),
         ("expiring", "0", "Enter up to 5 numbers"),
         ("most", "0", "Enter a number from 1 to 26"),
         ("most", "", "Enter a number from 1 to 26"),
