@@ -88,7 +88,7 @@ def find_school(session: Session, trust: str, given: str) -> School | None:
 
 
 def the_school(session: Session, trust: str, given: str) -> School:
-    """Return the school of a trust with this name or number; WrongSchool if there is none, with what may be meant."""
+    """Return the school of a trust with this name or number; WrongSchool with similar names if there is none."""
     if school := find_school(session, trust, given):
         return school
     known = [school.name for school in schools_of(session, trust)]
@@ -98,6 +98,6 @@ def the_school(session: Session, trust: str, given: str) -> School:
 
 
 def schools_with(session: Session, trust: str, numbers: Collection[int]) -> Sequence[School]:
-    """Return those of these schools that belong to a trust, by name."""
+    """Return the schools with these numbers that belong to a trust, by name."""
     wanted = select(School).where(School.trust == trust, School.id.in_(numbers)).order_by(School.sort_name)
     return session.scalars(wanted).all()

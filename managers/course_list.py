@@ -1,4 +1,4 @@
-"""Whom a course's list shows beside their standing, in which order, and how many there are of each kind."""
+"""What a course's list can be filtered by besides standing, its order, and how many there are of each kind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -20,7 +20,7 @@ class DeskItem:
 
     @property
     def part(self) -> str:
-        """Return the part of the tool that the page begins, such as people."""
+        """Return the part of the tool that the page belongs to, such as people."""
         return self.endpoint.partition(".")[0]
 
 
@@ -33,8 +33,8 @@ ITEMS = (
     DeskItem("comparison.index", "Policies", "What policies say, by topic"),
     DeskItem("insight.index", "Insight", "What staff know about the policy, and which rules they get wrong most"),
     DeskItem("due.index", "Due dates", "The dates by which staff must do their training"),
-    DeskItem("reminders.index", "Reminders", "When staff get e-mails about their training, and in which words"),
-    DeskItem("reminder_record.index", "Reminders sent", "Who was reminded when, and what became of each message"),
+    DeskItem("reminders.index", "Reminders", "When staff get e-mails about their training, and what these say"),
+    DeskItem("reminder_record.index", "Reminders sent", "Who was reminded when, and what happened to each message"),
     DeskItem("schools.index", "Schools", "The schools of the trust, and which course belongs to which"),
     DeskItem(
         "staff_list.index", "Staff list", "Who works where, and who their line manager is, from a list of your own"

@@ -38,7 +38,7 @@ class LastAdministrator(ValueError):
 
 
 def give(session: Session, offer: Offer, actor: Actor, now: datetime) -> Grant:
-    """Give a grant; what is held already gets no second grant, only another end. WrongGrant if it cannot be given."""
+    """Give a grant, or change the last day of one that is held already; WrongGrant if it cannot be given."""
     email = folded_address(offer.email)
     if not email:
         raise WrongGrant("email", "Enter an e-mail address, such as name@school.example")
@@ -96,7 +96,7 @@ def withdraw(session: Session, number: int, actor: Actor, now: datetime, trust: 
 
 
 def give_as_administrator(session: Session, offer: Offer, actor: Actor, now: datetime) -> Grant:
-    """Give a grant as a trust's administrators do, who cannot set an end to that of the last of them."""
+    """Give a grant on behalf of an administrator, who cannot give the last administrator a last day."""
     given = give(session, offer, actor, now)
     if given.until and is_last_administrator(session, given, now):
         raise WrongGrant("until", "The last administrator cannot have a last day. Give someone else this role first")
@@ -104,7 +104,7 @@ def give_as_administrator(session: Session, offer: Offer, actor: Actor, now: dat
 
 
 def withdraw_unless_last(session: Session, number: int, trust: str, actor: Actor, now: datetime) -> Grant:
-    """Withdraw a grant of a trust as its administrators do, who cannot withdraw the last administrator's."""
+    """Withdraw a grant on behalf of an administrator, who cannot withdraw the last administrator's."""
     # So that two administrators cannot withdraw each other's at the same time.
     hold(session, session.get_one(Trust, trust))
     grant = find_grant(session, number, now, trust)
@@ -139,7 +139,7 @@ def held_by(session: Session, trust: str, email: str | None, now: datetime) -> t
 
 
 def holdings_of(trust: str, address: str, now: datetime) -> Select[Grant, int | None]:
-    """Return the question what a folded address holds for a trust: each grant with one of its schools, or with none."""
+    """Select what a folded address holds for a trust: each grant with one of its schools, or with none."""
     return (
         select(Grant, GrantSchool.school_id)
         .outerjoin(GrantSchool, GrantSchool.grant_id == Grant.id)
@@ -149,7 +149,7 @@ def holdings_of(trust: str, address: str, now: datetime) -> Select[Grant, int | 
 
 
 def as_held(rows: Iterable[Row[Grant, int | None] | tuple[Grant, int | None]]) -> tuple[HeldGrant, ...]:
-    """Return what grants say, from the rows that answer this question."""
+    """Return grants from the rows of this query."""
     grants: dict[int, Grant] = {}
     schools: dict[int, set[int]] = defaultdict(set)
     for grant, school_id in rows:
@@ -171,7 +171,7 @@ class ListedGrant:
 
 
 def list_grants(session: Session, now: datetime, trust: str | None = None) -> list[ListedGrant]:
-    """Return all grants that were ever given, or those of one trust, with what has become of them, by address."""
+    """Return all grants that were ever given, or those of one trust, with whether they still count, by address."""
     wanted = select(Grant).order_by(Grant.trust, Grant.email, Grant.id)
     found = session.scalars(wanted.where(Grant.trust == trust) if trust else wanted).all()
     names = _school_names(session, trust)

@@ -1,4 +1,4 @@
-"""Confirming an address that the LMS does not: a code is mailed to it, and entered in the visit."""
+"""Confirming an address where the LMS does not: a code is mailed to it, and the person enters it."""
 
 import hmac
 import secrets
@@ -37,7 +37,7 @@ from lti.visits.visit import CurrentVisit
 
 
 class TooManyCodes(Exception):
-    """Someone has asked for all the codes of a day, or a mailbox has got them."""
+    """A person or an address has had as many codes as it can in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def take_code(
 
 
 def _take_turns(session: Session, whose: AddressToConfirm) -> None:
-    """Let one request of a person wait for the other, so that codes and tries are counted one by one."""
+    """Make a person's requests wait for each other, so that codes and tries are counted one by one."""
     hold(session, session.get_one(Person, whose.person_id))
 
 

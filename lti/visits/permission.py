@@ -33,7 +33,7 @@ class NoVisit(Exception):
 
 
 def anyone(view: View) -> View:
-    """Declare that a route is open to all the world."""
+    """Declare that a route is open to everyone."""
     view.permitted_to = ANYONE  # type: ignore[attr-defined]  # noted on the function itself, for the law
     return view
 

@@ -1,4 +1,4 @@
-"""A list as CSV: UTF-8 with a byte order mark, without which Excel takes names with accents for something else."""
+"""A list as CSV: UTF-8 with a byte order mark, without which Excel shows names with accents wrongly."""
 
 import csv
 import io

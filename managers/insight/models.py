@@ -1,4 +1,4 @@
-"""Tables of insight: figures that a job has worked out, and which it is to work out."""
+"""Tables of insight: figures that a job has worked out, and those that it still has to work out."""
 
 from datetime import datetime
 from typing import Any

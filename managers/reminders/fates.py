@@ -1,4 +1,4 @@
-"""What became of reminders: copied from their messages, which are cleared away earlier, in words for people."""
+"""What happened to reminders: copied from their messages, which are cleared away earlier, in words for people."""
 
 import re
 from datetime import datetime

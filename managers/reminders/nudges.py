@@ -1,4 +1,4 @@
-"""Nudges: a manager has people reminded now, or after a quiet time; no one is nudged twice in three days."""
+"""Nudges: a manager reminds people now, or after a quiet time; no one is nudged twice in three days."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field

@@ -25,7 +25,7 @@ FATE_WORDS = {
     Fate.REFUSED: "Address refused",
     Fate.BOUNCED: "Message rejected",
     Fate.GIVEN_UP: "Given up",
-    Fate.UNCONFIRMED: "Perhaps sent",
+    Fate.UNCONFIRMED: "Possibly sent",
     Fate.NOT_NEEDED: "No longer needed",
 }
 IN_TROUBLE = Fate.REFUSED, Fate.BOUNCED, Fate.GIVEN_UP, Fate.UNCONFIRMED

@@ -68,7 +68,7 @@ def trusts_that_remind(session: Session) -> Sequence[str]:
 
 
 def switch(session: Session, trust: str, is_on: bool, actor: Actor, now: datetime) -> None:
-    """Switch a trust's reminders on or off; asked for twice, it is done once."""
+    """Switch a trust's reminders on or off, and record it only if that changes anything."""
     settings = _own_settings(session, trust)
     if settings.is_on is not is_on:
         settings.is_on = is_on

@@ -21,7 +21,7 @@ from managers.staff_list.write import follow_up, write_changes
 
 
 class NoLongerFits(Exception):
-    """A list would not do any more what someone was shown; nothing was changed."""
+    """A list would no longer make the changes that someone was shown, so nothing was changed."""
 
 
 class NothingToApply(Exception):

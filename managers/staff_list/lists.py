@@ -32,7 +32,7 @@ LOOKED_AT, UNDONE_UNTIL = timedelta(days=1), timedelta(days=90)
 
 
 def keep_list(session: Session, trust: str, content: bytes, actor: Actor, now: datetime) -> StaffList:
-    """Take in a list that someone uploads, to be looked at before anything changes; WrongList if it is none."""
+    """Take in a list that someone uploads, to be looked at before anything changes; WrongList if it cannot be read."""
     sheet = sheet_from(table_in(content), day_of(now))
     if not sheet.rows and not sheet.problems:
         raise WrongList("The list names no one. Add a line for each person below the names of the columns.")

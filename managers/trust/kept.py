@@ -76,7 +76,7 @@ def _add(session: Session, trust: str, day: date, tallies: Mapping[Cell, StaffTa
 
 
 def kept_today(session: Session, scope: StaffScope, now: datetime) -> KeptTallies | None:
-    """Return the tallies of a scope that were counted a moment ago; None if there are none, or counting is quick."""
+    """Return the tallies of a scope that were counted a moment ago; None if counting is quick or none are kept."""
     recent = TrainingTally.day == day_of(now), TrainingTally.counted_at > now - KEPT_FOR
     rows = session.execute(select(TABLE).where(TrainingTally.trust == scope.trust, *recent)).all()
     if sum(row.people for row in rows if row.module) <= COUNTED_EACH_TIME:

@@ -69,7 +69,7 @@ class Offer:
 
 
 def problem_with(offer: Offer, today: date) -> tuple[str, str] | None:
-    """Return which part of an offer is wrong and why, or None if it can be given."""
+    """Return which part of an offer is wrong and what to do about it, or None if it can be given."""
     if offer.role is GrantRole.SCHOOL_LEAD and not offer.school_ids:
         return "school", "Name at least one school for a school lead"
     if offer.role is not GrantRole.SCHOOL_LEAD and offer.school_ids:

@@ -62,7 +62,7 @@ def _page(question: Question) -> str:
 @blueprint.get("/evidence.xlsx", defaults={"ending": "xlsx"})
 @permit(LEADERS, IN_COURSE, SEES_SOME)
 def file(ending: str) -> Response:
-    """Give who was certified on a day as a file; what cannot be asked for leads to the page that says why."""
+    """Give who was certified on a day as a file; if that cannot be asked for, redirect to the page that says why."""
     question, visit, now = _question(), current_visit(), utcnow()
     if question.problem:
         return redirect(f"{url_for('evidence.index')}?{request.query_string.decode()}", code=303)

@@ -78,7 +78,7 @@ class ReminderSettingsForm(Form):
     def validate_to_hour(self, field: IntegerField) -> None:
         """Require an end after the beginning."""
         if (field.data or 0) <= (self.from_hour.data or 0):
-            raise ValidationError("The last hour must be later than the first")
+            raise ValidationError("Messages must stop later than they start. Select a later hour")
 
     def validate_sender_name(self, field: StringField) -> None:
         """Require a name that a message can be shown under, or none."""
@@ -141,7 +141,7 @@ class HolidayForm(Form):
         if self._last < self._first:
             raise ValidationError("Last day must be the same as or after the first day")
         if self._last - self._first >= LONGEST_HOLIDAY:
-            raise ValidationError("A holiday has at most 100 days. Enter a longer one in parts")
+            raise ValidationError("Holiday must be 100 days or shorter. Enter a longer one in parts")
 
     def _read(self, part: str, name: str, earliest: date) -> date:
         day, month, year = (self[f"{part}_{each}"].data or "" for each in ("day", "month", "year"))

@@ -1,4 +1,4 @@
-"""Pages of a nudge: asked first, with how many get a message and what it says, and done on a second word."""
+"""Pages of a nudge: the first says how many get a message and what it says, and the second sends it."""
 
 from collections.abc import Sequence
 from typing import Any

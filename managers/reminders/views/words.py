@@ -1,4 +1,4 @@
-"""The words of reminders: changed by a trust, looked at as a message to oneself, and set back to ours."""
+"""The wording of reminders: changed by a trust, previewed by the person who changes it, and set back to ours."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound

@@ -42,7 +42,7 @@ def belongs_to(
     by_number: Mapping[tuple[str, str], Known],
     current: Mapping[int, Known],
 ) -> int | None:
-    """Return the staff member to whom entries of one person belong, or None if no one known is meant.
+    """Return the staff member to whom entries of one person belong, or None if they are no one we know.
 
     An address or a number that two people share does not make them one: their names have to be alike too. An address
     counts for more. Without either, those who were the first entry of a staff member stay it.

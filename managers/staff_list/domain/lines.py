@@ -15,7 +15,7 @@ def managed_wrongly(given: str, manager: int | None, staff_id: int, has_left: bo
 
 
 def loops_in(managers: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
-    """Give each loop of several people once, in the order of the line; being one's own manager is not one of them."""
+    """Give each loop of two or more people once, in the order of the line."""
     done: set[int] = set()
     for start in managers:
         way: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""A file as a table: its encoding and separator are found out and can be said, and each record knows its line."""
+"""A file as a table: its encoding and separator are worked out and shown to people, and each record knows its line."""
 
 import csv
 import re

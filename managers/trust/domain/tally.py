@@ -1,4 +1,4 @@
-"""Tallies: how many people have to take training, and how many of them are where with it."""
+"""Tallies: how many people have to take training, and how many have passed, are overdue or have expired."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

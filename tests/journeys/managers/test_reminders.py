@@ -100,7 +100,7 @@ def test_the_pages_of_settings_are_for_everyone(lead: Visit) -> None:
     for path, heading, name in (
         ("/reminders/settings", "When reminders are sent", "settings"),
         ("/reminders/calendar", "Holidays", "calendar"),
-        ("/reminders/words/digest", "Words of reminders to staff", "words"),
+        ("/reminders/words/digest", "Wording of reminders to staff", "words"),
     ):
         lead.go(path)
         lead.heading(heading)

@@ -243,7 +243,7 @@ def test_before_the_first_time_the_page_says_so_and_offers_to_work_it_out(
     assert "The figures are being worked out." in waiting.text and "Update the figures" not in waiting.text
     service(InsightJobs, app).work_out_due()
     shown = owner.get(asked.location.removeprefix(owner.visit))
-    assert "The figures have been worked out" in shown.text and "first attempts of 5 people" in words_of(shown.text)
+    assert "This page shows the latest figures" in shown.text and "first attempts of 5 people" in words_of(shown.text)
 
 
 def test_figures_are_not_worked_out_again_within_ten_minutes(owner: Browser, people: list[int], work_out: Work) -> None:

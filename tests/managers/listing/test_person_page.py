@@ -72,7 +72,7 @@ def test_those_who_lead_a_course_see_its_people_and_what_is_of_the_course(
 ) -> None:
     leader = school.visit("Mo Aziz", Role.TRAINER)
     words = page_of(leader, staff_of(database, ada))
-    assert "Passed Photos" in words and "You see what is on record of your course" in words
+    assert "Passed Photos" in words and "You see only the record of your course" in words
     with database.reading() as session:
         (ben,) = session.query(StaffMember).filter_by(name="Ben Late")
     assert leader.get(f"/people/{ben.id}").status_code == 404

@@ -69,10 +69,10 @@ def test_a_trust_lead_nudges_everyone_on_the_list_after_a_question(
     assert nudged(trust) == [*people.values()]
     again = words_of(lead.get(f"{ASK}?scope=trust").text)
     assert "There is no one to nudge" in again
-    assert "3 people were reminded today, and get no other message now." in again
+    assert "3 people were reminded today, so get no other message now." in again
     done = lead.get(f"{ASK}/done?scope=trust&count=3")
     assert problems_of(done.text) == []
-    assert "3 people are reminded" in words_of(done.text)
+    assert "3 people will be reminded" in words_of(done.text)
 
 
 def test_filters_of_the_list_and_people_chosen_one_by_one_narrow_a_nudge(

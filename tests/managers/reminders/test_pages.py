@@ -97,7 +97,7 @@ def test_when_reminders_are_sent_can_be_changed(lead: Browser, database: Databas
         ("expiring", "0", "Enter up to 5 numbers"),
         ("most", "0", "Enter a number from 1 to 26"),
         ("most", "", "Enter a number from 1 to 26"),
-        ("to_hour", "7", "The last hour must be later than the first"),
+        ("to_hour", "7", "Messages must stop later than they start. Select a later hour"),
         ("weekday", "9", "Select a day, or never"),
         ("sender_name", "x" * 101, "Enter a name of up to 100 characters"),
         ("reply_to", "a@b.example, c@d.example", "Enter one e-mail address"),
@@ -140,7 +140,7 @@ def test_holidays_are_entered_listed_and_removed(lead: Browser, database: Databa
         ("", (1, 5, 2099), (2, 5, 2099), "Enter a name"),
         ("May", (31, 4, 2099), (2, 5, 2099), "First day must be a real date"),
         ("May", (3, 5, 2099), (2, 5, 2099), "Last day must be the same as or after the first day"),
-        ("May", (1, 1, 2099), (2, 5, 2099), "A holiday has at most 100 days"),
+        ("May", (1, 1, 2099), (2, 5, 2099), "Holiday must be 100 days or shorter"),
         ("May", (1, 5, 2020), (2, 5, 2020), "Last day must be today or later"),
     ],
 )
@@ -160,7 +160,7 @@ def test_words_are_looked_at_saved_and_set_back(lead: Browser, database: Databas
     path = f"/reminders/words/{kind.value}"
     page = lead.get(path)
     assert problems_of(page.text) == []
-    assert "These are the standard words." in words_of(page.text)
+    assert "This is the standard wording." in words_of(page.text)
     assert "Hello Jo Hill," in words_of(page.text)
     own = {"heading": "Training at {trust}", "text": "Dear {name} <b>\n\n{modules}\n\n{link}"}
     looked_at = send(lead, path, step="look", **own)
@@ -171,7 +171,7 @@ def test_words_are_looked_at_saved_and_set_back(lead: Browser, database: Databas
     assert settings_in(database).words == {}
     assert send(lead, path, step="save", **own).status_code == 303
     assert settings_in(database).words_of(kind).subject == "Training at {trust}"
-    assert "Your trust has words of its own." in words_of(lead.get(path).text)
+    assert "Your trust has its own wording." in words_of(lead.get(path).text)
     send(lead, path, step="reset")
     assert settings_in(database).words_of(kind) == DEFAULT_WORDS[kind]
 
@@ -257,7 +257,7 @@ def test_what_goes_wrong_is_said_on_the_page(lead: Browser, trust: RemindingTrus
     for name in ("Ned One", "Nia Two"):
         trust.person(name, TODAY, email=None)
     said = words_of(lead.get("/reminders").text)
-    assert "1 message waits to be sent. The mail server did not answer. We keep trying. Nothing is lost" in said
+    assert "1 message waits to be sent. The mail server did not answer. We keep trying. It will be sent later" in said
     assert "Address refused: 1 message" in said
     assert "No address: 2 people." in said
     assert "Ned One" in said
