@@ -24,9 +24,9 @@ def schools_in(session: Session, scope: StaffScope) -> Options:
     return found if scope.kind is ScopeKind.SCHOOL else [*found, (NO_SCHOOL, "No school yet")]
 
 
-def job_groups_of(session: Session, trust: str) -> Sequence[str]:
-    """Return the job groups of a trust's staff, by name."""
-    named = StaffMember.trust == trust, StaffMember.job_group.is_not(None)
+def job_groups_of(session: Session, scope: StaffScope) -> Sequence[str]:
+    """Return the job groups of a scope's staff, by name: with others, a list would be empty."""
+    named = scope.holds(StaffMember), StaffMember.job_group.is_not(None)
     groups = session.scalars(select(StaffMember.job_group).where(*named).distinct()).all()
     return sorted((group for group in groups if group), key=str.casefold)
 

@@ -87,7 +87,7 @@ class FilterField:
 def _choices(of: PeopleList, modules: list[TrainingModule], schools: Options) -> list[FilterField]:
     """Return what the list can be narrowed to, without what leaves nothing to choose."""
     session, asked, words = reading(), of.asked, WORDS if of.module else WORDS_OF_ALL
-    groups = [(group, group) for group in job_groups_of(session, of.scope.trust)]
+    groups = [(group, group) for group in job_groups_of(session, of.scope)]
     managers = managers_in(session, of.scope, asked.school)
     standing, due = asked.standing and asked.standing.value, asked.due and asked.due.value
     grade = "attention" if asked.needs_attention else None

@@ -82,6 +82,7 @@ class TestWhoSeesWhom:
         page = page_of(jo)
         assert names_on(page) == ["Ada Passed", "Ben Late", "Cas Soon", "Dee Expired", "Zoë Ends"]
         assert "Your school" in page and "Eli" not in page
+        assert "Teachers" in page and "Site team" not in page
 
     def test_a_trust_lead_sees_everyone_of_the_trust(
         self, jo: Browser, database: Database, schools: dict[str, int]
