@@ -63,8 +63,16 @@ def staff_page_of(session: Session, member: StaffMember, scope: StaffScope, toda
         sorted(of.entries),
         [TrainingLine.on(row, today) for row in rows],
         timeline(session, of),
-        [] if of.course_id else may_be_same(session, member),
+        _alike(session, member, scope),
     )
+
+
+def _alike(session: Session, member: StaffMember, scope: StaffScope) -> list[StaffMember]:
+    """Return who may be the same person, of those whom someone may see as well."""
+    found = [] if scope.kind is ScopeKind.COURSE else may_be_same(session, member)
+    same = StaffMember.id.in_([each.id for each in found])
+    seen = set(session.scalars(select(StaffMember.id).where(same, scope.holds(StaffMember)))) if found else set()
+    return [each for each in found if each.id in seen]
 
 
 def _records(session: Session, member: StaffMember, scope: StaffScope) -> RecordScope:

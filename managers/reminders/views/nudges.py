@@ -44,7 +44,9 @@ def _listing() -> PeopleList:
     modules = [each.module for each in contents.values() if not each.module.is_practice]
     named = storable(request.args.get("module", "")) or None
     wanted = visit.module or named if scope.kind is ScopeKind.COURSE else named
-    if wanted and wanted not in {each.key for each in modules}:
+    # Those who lead a course see one module of it at a time.
+    has_to_name = wanted or scope.kind is ScopeKind.COURSE
+    if has_to_name and wanted not in {each.key for each in modules}:
         raise NotPublished(wanted)
     asked = asked_for(scope.kind.value, wanted, schools_in(session, scope))
     return people_list(session, asked, scope, modules, policy, day_of(utcnow()))

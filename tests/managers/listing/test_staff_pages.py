@@ -156,6 +156,23 @@ class TestWhoSeesWhom:
         rows = csv.DictReader(io.StringIO(leader.get(f"/people.csv{query}").data.decode("utf-8-sig"), newline=""))
         assert [row["Name"] for row in rows] == found
 
+    def test_a_page_names_no_one_else_as_the_same_person_whom_one_may_not_see(
+        self, jo: Browser, database: Database, schools: dict[str, int]
+    ) -> None:
+        with database.transaction() as session:
+            oak, elm = schools["oak"], schools["elm"]
+            ida = add_member(session, TODAY, "Ida Twice", LATE, school_id=oak).id
+            add_member(session, TODAY, "Ida Twice", LATE, school_id=elm, email="ida@elm.example")
+        give_grant(database, GrantRole.SCHOOL_LEAD, schools=(oak,))
+        assert "ida@elm.example" not in jo.get(f"/people/{ida}").text
+        give_grant(database, GrantRole.TRUST_LEAD)
+        assert "ida@elm.example" in jo.get(f"/people/{ida}").text
+
+    def test_a_leader_nudges_about_one_module_at_a_time(self, school: School) -> None:
+        leader = school.visit("Mo Aziz", Role.TRAINER, purpose=Purpose.COURSE, activity_id=None)
+        assert leader.get("/people/nudge").status_code == 404
+        assert leader.get("/people/nudge?module=photos").status_code == 200
+
     def test_from_the_courses_menu_a_lead_sees_the_trust_and_a_leader_is_asked_for_a_module(
         self, school: School, database: Database, schools: dict[str, int]
     ) -> None:
