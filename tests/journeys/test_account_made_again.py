@@ -11,7 +11,7 @@ from tests.journeys.conftest import Plays
 from tests.support.servers import Running
 from tests.support.visitor import Form, Visitor
 
-NAME = re.compile(r'<th scope="row"[^>]*><span[^>]*><bdi>(.*?)</bdi>')
+NAME = re.compile(r'<th scope="row"[^>]*><span[^>]*>(?:<a[^>]*>)?<bdi>(.*?)</bdi>')
 OPTION = re.compile(r'<option value="(\d+)">\s*([^<]*)</option>')
 
 

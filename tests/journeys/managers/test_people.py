@@ -85,7 +85,7 @@ def test_a_deputy_head_finds_who_is_overdue_nudges_them_and_takes_the_list_along
     click("link", "Nudge")
     visit.heading("Nudge 10 people?")
     click("button", "Nudge")
-    expect(visit.heading()).to_have_text("10 people are reminded")
+    expect(visit.heading()).to_have_text("10 people will be reminded")
     click("link", "Back to the list")
     expect(visit.tool.locator("tbody tr")).to_have_count(10)
     with visit.page.expect_download() as download:
