@@ -103,7 +103,7 @@ def test_a_line_manager_sees_their_people_and_is_told_whom_to_ask(
     with database.transaction() as session:
         session.merge(StaffEntry(person_id=jo.person_id, staff_id=schools["manager"]))
         (ben,) = session.query(StaffMember).filter_by(name="Ben Late")
-        add_member(session, TODAY, "ben late", LATE)
+        add_member(session, TODAY, "ben late", LATE, line_manager_id=schools["manager"])
     words = page_of(jo, ben.id)
     assert "Line manager Maud Head" in words and "tell a trust lead" in words
 

@@ -211,7 +211,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(WAYS), st.integers(0, 1), st.integers
 
 
 @given(STEPS)
-@hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_training_agrees_with_the_records_whatever_happens_in_whatever_order(
     database: Database, steps: list[tuple[str, int, int]]
 ) -> None:
