@@ -19,7 +19,10 @@ class Follower(Protocol):
     """Someone who keeps something in step with what is known of people and courses."""
 
     def people_changed(self, session: Session, people: Collection[int], now: datetime) -> None:
-        """Follow a change of these people: who they are, where they learn, or what they have done."""
+        """Follow a change of these people: who they are, or where they learn."""
+
+    def records_changed(self, session: Session, people: Collection[int], now: datetime) -> None:
+        """Follow a change of what these people have done; who they are and where they learn is as it was."""
 
     def courses_changed(self, session: Session, courses: Collection[int], now: datetime) -> None:
         """Follow a change of these courses as wholes, such as an activity that opens other training."""
@@ -31,10 +34,17 @@ def follow(database: Database, follower: Follower) -> None:
 
 
 def people_changed(session: Session, people: Collection[int], now: datetime) -> None:
-    """Say that something about these people has changed."""
+    """Say that something about these people has changed: who they are, or where they learn."""
     if people:
         for follower in session.info.get(FOLLOWERS, ()):
             follower.people_changed(session, people, now)
+
+
+def records_changed(session: Session, people: Collection[int], now: datetime) -> None:
+    """Say that what these people have begun, finished, passed or confirmed has changed, and nothing else about them."""
+    if people:
+        for follower in session.info.get(FOLLOWERS, ()):
+            follower.records_changed(session, people, now)
 
 
 def courses_changed(session: Session, courses: Collection[int], now: datetime) -> None:

@@ -29,6 +29,17 @@ class StaffInStep:
         session.flush()
         refresh_people(session, people, now)
 
+    def records_changed(self, session: Session, people: Collection[int], now: datetime) -> None:
+        """Bring the training of these people up to date; who has not been placed yet is placed first."""
+        session.flush()
+        known = select(StaffEntry.staff_id).where(StaffEntry.person_id.in_(people))
+        staff_ids = session.scalars(known).all()
+        if len(staff_ids) < len(people):
+            refresh_people(session, people, now)
+        else:
+            note_training(session, set(staff_ids), now)
+            note_overviews(session, set(staff_ids))
+
     def courses_changed(self, session: Session, courses: Collection[int], now: datetime) -> None:
         """Bring the people of these courses up to date, or have a job do so."""
         session.flush()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.changes import people_changed
+from core.changes import records_changed
 from modules.certificates.certificates import issue_all_earned
 from modules.content.publish import content_of, version_in_force
 from modules.domain.content import TrainingModule
@@ -27,7 +27,7 @@ def confirm_policy(
     given = acknowledge(session, person_id, policy, activity_id, now)
     issue_all_earned(session, person_id, now)
     apply_joins_of(session, person_id, now)
-    people_changed(session, [person_id], now)
+    records_changed(session, [person_id], now)
     return given
 
 

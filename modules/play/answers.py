@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.changes import people_changed
+from core.changes import records_changed
 from modules.content.publish import content_of, latest_version
 from modules.domain.check_step import CheckAnswer
 from modules.domain.progress import Answer, progress_from, progress_with
@@ -33,7 +33,7 @@ def start_attempt(
         )
         session.add(attempt)
         session.flush()
-        people_changed(session, [person_id], now)
+        records_changed(session, [person_id], now)
     return attempt
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.changes import people_changed
+from core.changes import records_changed
 from modules.content.publish import content_of
 from modules.domain.progress import Progress
 from modules.errors import Finished, HasToBeFinished
@@ -27,7 +27,7 @@ def drop_attempt(session: Session, attempt: Attempt, now: datetime) -> None:
     if not may_drop(attempt, progress_of(session, attempt)):
         raise HasToBeFinished
     attempt.dropped_at = now
-    people_changed(session, [attempt.person_id], now)
+    records_changed(session, [attempt.person_id], now)
 
 
 def may_drop(attempt: Attempt, progress: Progress) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.changes import people_changed
+from core.changes import records_changed
 from lti.grades.deliveries import Grade, owe_grade
 from lti.models import Activity
 from modules.certificates.certificates import issue_if_earned
@@ -24,7 +24,7 @@ def finish(session: Session, attempt: Attempt, progress: Progress, activity_id: 
     attempt.finished_at = now
     if not content_of(attempt.version).module.is_practice:
         _conclude(session, attempt, progress, activity_id, now)
-    people_changed(session, [attempt.person_id], now)
+    records_changed(session, [attempt.person_id], now)
 
 
 def _conclude(session: Session, attempt: Attempt, progress: Progress, activity_id: int, now: datetime) -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from core.audit.domain.event import by_command
-from core.changes import courses_changed, follow
+from core.changes import courses_changed, follow, records_changed
 from core.schools import add_school
 from db import Database
 from lti.domain.member import Member
@@ -228,6 +228,7 @@ def test_training_agrees_with_the_records_whatever_happens_in_whatever_order(
 
 @pytest.fixture
 def followed(database: Database) -> Database:
+    database.session_info.clear()
     follow(database, StaffInStep())
     return database
 
@@ -325,6 +326,27 @@ def test_all_that_is_kept_can_be_worked_out_anew(followed: Database) -> None:
     with followed.reading() as session:
         assert session.scalars(select(StaffTraining)).one().reached is Standing.NOT_STARTED
         assert session.scalars(select(StaleCourse)).all() == []
+
+
+def test_what_someone_does_is_followed_without_asking_anew_who_they_are(followed: Database) -> None:
+    with followed.transaction() as session:
+        trust = Trust(session)
+        person = trust.enrol(0, 1)
+        queries: list[str] = []
+        event.listen(session.connection(), "before_cursor_execute", lambda *call: queries.append(call[2]))
+        records_changed(session, [person.id], NOW)
+        assert len(queries) <= 12 and not [each for each in queries if "joins" in each and "same_as_id IN" in each]
+
+
+def test_someone_who_does_something_before_they_were_placed_is_placed(followed: Database) -> None:
+    with followed.transaction() as session:
+        trust = Trust(session)
+        person = trust.enrol(0, 1)
+        session.execute(delete(StaffEntry))
+        session.expire_all()
+        records_changed(session, [person.id], NOW)
+        check(trust)
+        assert people_in(session).keys() == {members(trust)[-1].id}
 
 
 def test_many_people_are_followed_with_as_many_queries_as_a_few(followed: Database) -> None:
