@@ -19,6 +19,9 @@ from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 from tests.support.visitor import Form
 
+# Forms and words: the tests of the use cases ask both kinds of database what these pages ask.
+pytestmark = pytest.mark.databases("sqlite")
+
 OTHER = "sam.reed@oak.example"
 
 

@@ -26,6 +26,9 @@ from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School, assert_polite
 from tests.support.visitor import Form
 
+# Forms and words: the tests of the use cases ask both kinds of database what these pages ask.
+pytestmark = pytest.mark.databases("sqlite")
+
 YEARLY = {"module": "", "school": "", "group": "", "kind": "year", "days": "30"}
 YEARLY |= {"date_day": "31", "date_month": "10", "date_year": "2026"}
 SICK = {"reason": "long-sickness", "module": "", "first_day": "1", "first_month": "11", "first_year": "2026"}

@@ -25,6 +25,9 @@ from tests.support.grants import a_school, give_grant, with_address
 from tests.support.page_rules import problems_of
 from tests.support.school import Browser, School
 
+# Forms and words: the tests of the use cases ask both kinds of database what these pages ask.
+pytestmark = pytest.mark.databases("sqlite")
+
 ON = "on=2026-06-30&module=photos"
 ASKING = replace(CONTENT, module=replace(CONTENT.module, acknowledges=True))
 REVOKED = datetime(2026, 7, 4, 10, tzinfo=UTC)

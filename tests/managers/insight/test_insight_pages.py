@@ -32,6 +32,9 @@ from tests.support.school import Browser, School, assert_polite
 from tests.support.visitor import Form, words_of
 from tests.support.writes import writes_of_gets
 
+# Forms and words: the tests of the use cases ask both kinds of database what these pages ask.
+pytestmark = pytest.mark.databases("sqlite")
+
 Work = Callable[[], None]
 
 
