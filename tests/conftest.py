@@ -1,5 +1,6 @@
 """What tests share: an application on a database of its own, and both servers as real HTTP peers."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ from tests.support.servers import Running, free_port, port_of, register_practice
 
 pytest_plugins = ["tests.support.lms.fixtures", "tests.support.school_fixtures"]
 
+# Thousands of tests leave a large heap, and looking through it for circles takes a tenth of the run.
+gc.set_threshold(50_000, 50, 50)
 # A busy machine is no fault of the code: speed belongs in the benchmarks.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
