@@ -1,6 +1,6 @@
 """Evidence of a past date in a course with very many staff: its first page, one further on, and all of it as CSV."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from bench.browser import Browser, Send, in_process, over_http
 from bench.crowd import Crowd, link_of, module_of
+from bench.paged import look
 from bench.people import Activity
 from bench.plan import MODULES, Plan
 from bench.queries import queries_of
@@ -35,8 +36,8 @@ def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     }
     with workshop.served() as served:
         browser = _manager(workshop, over_http(served.url))
-        costs = [served.median_cpu(plan.rounds, _look(browser, path, plan.pages)) for path in paths.values()]
-        file = served.median_cpu(plan.rounds, _look(browser, f"/evidence.csv?{on}", 1))
+        costs = [served.median_cpu(plan.rounds, look(browser, path, plan.pages)) for path in paths.values()]
+        file = served.median_cpu(plan.rounds, look(browser, f"/evidence.csv?{on}", 1))
         rows = browser.get(f"/evidence.csv?{on}").body.count(b"\n") - 1
     with workshop.in_process() as app:
         browser = _manager(workshop, in_process(app))
@@ -60,15 +61,6 @@ def _manager(workshop: Workshop, send: Send) -> Browser:
     manager = workshop.person(send)
     manager.launch(MANAGED)
     return manager.browser
-
-
-def _look(browser: Browser, path: str, times: int) -> Callable[[int], int]:
-    def look(_round: int) -> int:
-        for _ in range(times):
-            browser.get(path)
-        return times
-
-    return look
 
 
 def _fill(workshop: Workshop, staff: int) -> int:

@@ -2,17 +2,15 @@
 
 import time
 import tracemalloc
-from collections.abc import Callable
-
-from flask import Flask
+from functools import partial
 
 from bench.answers import SCHOOLS, give_answers, put_in_schools
-from bench.browser import Browser, Send, in_process, over_http
+from bench.browser import Browser, Send
 from bench.crowd import Crowd, link_of, module_of
+from bench.paged import page_rows
 from bench.people import Activity, under_another_key
 from bench.plan import Plan
-from bench.queries import queries_of
-from bench.row import Row, milliseconds
+from bench.row import Row
 from bench.workshop import Workshop
 from core.audit.domain.event import by_command
 from core.grants.domain.grant import GrantRole, Offer
@@ -22,7 +20,6 @@ from lti.models import Person as LmsPerson
 from lti.models import Platform
 from managers.insight.work_out import work_out_figures
 
-REACH = "≤ 40 ms of server CPU, ≤ 12 queries"
 FLAT = "flat memory"
 SEEN_AT = Activity(link_of(1), module_of(1))
 ADDRESS = "policy.owner@school.example"
@@ -67,21 +64,8 @@ def _fill(workshop: Workshop, database: Database, staff: int) -> None:
 
 
 def _pages(workshop: Workshop, plan: Plan) -> list[Row]:
-    with workshop.served() as served:
-        browser = _owner(workshop, over_http(served.url))
-        costs = [served.median_cpu(plan.rounds, _look(browser, path, plan.pages)) for path in PAGES.values()]
-    with workshop.in_process() as app:
-        seen = [_queries(workshop, app, path) for path in PAGES.values()]
-    return [
-        Row(
-            f"insight, {plan.staff:,} staff in {SCHOOLS} schools: {name}",
-            REACH,
-            milliseconds(cost),
-            str(queries),
-            size=size,
-        )
-        for name, cost, (queries, size) in zip(PAGES, costs, seen, strict=True)
-    ]
+    work = f"insight, {plan.staff:,} staff in {SCHOOLS} schools"
+    return page_rows(workshop, plan, partial(_owner, workshop), work, PAGES)
 
 
 def _owner(workshop: Workshop, send: Send) -> Browser:
@@ -96,20 +80,3 @@ def _owner(workshop: Workshop, send: Send) -> Browser:
         give(session, Offer(trust, GrantRole.POLICY_OWNER, ADDRESS), by_command("bench", "grants give"), utcnow())
     person.browser.get("/insight")
     return person.browser
-
-
-def _look(browser: Browser, path: str, times: int) -> Callable[[int], int]:
-    def look(_round: int) -> int:
-        for _ in range(times):
-            browser.get(path)
-        return times
-
-    return look
-
-
-def _queries(workshop: Workshop, app: Flask, path: str) -> tuple[int, str]:
-    browser = _owner(workshop, in_process(app))
-    browser.get(path)
-    with queries_of(app) as queries:
-        page = browser.get(path)
-    return len(queries), f"{page.zipped:,}"

@@ -1,16 +1,15 @@
 """Lists of very many people, of a course and of a trust: first and last pages, filters, and orders."""
 
-from collections.abc import Callable
+from functools import partial
 
-from flask import Flask
 from sqlalchemy import update
 
-from bench.browser import Answer, Browser, Send, in_process, over_http
+from bench.browser import Browser, Send
 from bench.crowd import Crowd, link_of, module_of
+from bench.paged import page_rows
 from bench.people import Activity
 from bench.plan import MODULES, Plan
-from bench.queries import queries_of
-from bench.row import Row, milliseconds
+from bench.row import Row
 from bench.workshop import Workshop
 from core.audit.domain.event import by_command
 from core.grants.domain.grant import GrantRole, Offer
@@ -18,7 +17,6 @@ from core.grants.grants import give
 from db import utcnow
 from lti.models import Person, Platform
 
-REACH = "≤ 40 ms of server CPU, ≤ 12 queries"
 MANAGED = Activity(link_of(3), module_of(3), "Instructor")
 PER_PAGE = 50
 SCHOOLS = 40
@@ -33,22 +31,8 @@ def measure(workshop: Workshop, plan: Plan) -> list[Row]:
 
 def _measure(workshop: Workshop, plan: Plan, staff: int) -> list[Row]:
     _fill(workshop, staff)
-    pages = _pages(staff)
-    with workshop.served() as served:
-        browser = _manager(workshop, over_http(served.url))
-        costs = [served.median_cpu(plan.rounds, _look(browser, path, plan.pages)) for path in pages.values()]
-    with workshop.in_process() as app:
-        seen = [_queries(workshop, app, path) for path in pages.values()]
-    return [
-        Row(
-            f"managers' page, {staff:,} staff x {MODULES} modules: {name}",
-            REACH,
-            milliseconds(cost),
-            str(queries),
-            size=size,
-        )
-        for name, cost, (queries, size) in zip(pages, costs, seen, strict=True)
-    ]
+    work = f"managers' page, {staff:,} staff x {MODULES} modules"
+    return page_rows(workshop, plan, partial(_manager, workshop), work, _pages(staff))
 
 
 def _pages(staff: int) -> dict[str, str]:
@@ -87,19 +71,3 @@ def _manager(workshop: Workshop, send: Send) -> Browser:
         session.execute(update(Person).where(Person.subject == manager.subject).values(email=address))
         give(session, Offer(trust, GrantRole.TRUST_LEAD, address), by_command("bench", "grants give"), utcnow())
     return manager.browser
-
-
-def _look(browser: Browser, path: str, times: int) -> Callable[[int], int]:
-    def look(_round: int) -> int:
-        for _ in range(times):
-            browser.get(path)
-        return times
-
-    return look
-
-
-def _queries(workshop: Workshop, app: Flask, path: str) -> tuple[int, str]:
-    browser = _manager(workshop, in_process(app))
-    with queries_of(app) as queries:
-        page: Answer = browser.get(path)
-    return len(queries), f"{page.zipped:,}"

@@ -1,15 +1,14 @@
 """The trust page of a large trust: counted a moment ago, counted now, and one module and one school of it."""
 
-from collections.abc import Callable
+from functools import partial
 
-from flask import Flask
 from sqlalchemy import update
 
-from bench.browser import Browser, Send, in_process, over_http
+from bench.browser import Browser, Send
+from bench.paged import page_rows
 from bench.people import MODULE, Activity
 from bench.plan import MODULES, Plan
-from bench.queries import queries_of
-from bench.row import Row, milliseconds
+from bench.row import Row
 from bench.workforce import SCHOOLS, fill
 from bench.workshop import Workshop
 from core.audit.domain.event import by_command
@@ -19,7 +18,6 @@ from db import utcnow
 from lti.models import Platform
 from managers.trust.jobs import count_all
 
-REACH = "≤ 40 ms of server CPU, ≤ 12 queries"
 LED = Activity(module=MODULE, role="Learner")
 PAGES = {
     "all schools and modules": "/trust",
@@ -32,16 +30,8 @@ PAGES = {
 def measure(workshop: Workshop, plan: Plan) -> list[Row]:
     """Measure the page as a trust lead sees it."""
     _fill(workshop, plan)
-    with workshop.served() as served:
-        browser = _lead(workshop, over_http(served.url))
-        costs = [served.median_cpu(plan.rounds, _look(browser, path, plan.pages)) for path in PAGES.values()]
-    with workshop.in_process() as app:
-        seen = [_queries(workshop, app, path) for path in PAGES.values()]
-    size = f"trust page, {plan.staff:,} staff x {MODULES} modules x {SCHOOLS} schools"
-    return [
-        Row(f"{size}: {name}", REACH, milliseconds(cost), str(queries), size=size_of_page)
-        for name, cost, (queries, size_of_page) in zip(PAGES, costs, seen, strict=True)
-    ]
+    work = f"trust page, {plan.staff:,} staff x {MODULES} modules x {SCHOOLS} schools"
+    return page_rows(workshop, plan, partial(_lead, workshop), work, PAGES)
 
 
 def _fill(workshop: Workshop, plan: Plan) -> None:
@@ -60,19 +50,3 @@ def _lead(workshop: Workshop, send: Send) -> Browser:
         give(session, offer, by_command("bench", "bench"), utcnow())
     lead.launch(LED)
     return lead.browser
-
-
-def _look(browser: Browser, path: str, times: int) -> Callable[[int], int]:
-    def look(_round: int) -> int:
-        for _ in range(times):
-            browser.get(path)
-        return times
-
-    return look
-
-
-def _queries(workshop: Workshop, app: Flask, path: str) -> tuple[int, str]:
-    browser = _lead(workshop, in_process(app))
-    with queries_of(app) as queries:
-        page = browser.get(path)
-    return len(queries), f"{page.zipped:,}"
